@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face;
+
+/**
+ * An axis-aligned rectangle about a face, in pixels of the upright image: {@code x} runs to the
+ * right, {@code y} downwards, the origin is the centre of the top-left pixel.
+ *
+ * <p>Boxes are not clipped: a face at the border of the picture may have a box that reaches beyond
+ * it. Immutable and thread-safe.
+ *
+ * @param left the smaller x
+ * @param top the smaller y
+ * @param right the larger x
+ * @param bottom the larger y
+ */
+public record BoundingBox(float left, float top, float right, float bottom) {
+
+  /**
+   * Checks that the four coordinates are finite numbers.
+   *
+   * @throws IllegalArgumentException if one is not
+   */
+  public BoundingBox {
+    if (!Float.isFinite(left)
+        || !Float.isFinite(top)
+        || !Float.isFinite(right)
+        || !Float.isFinite(bottom)) {
+      throw new IllegalArgumentException(
+          "expected four finite coordinates, found "
+              + left
+              + ", "
+              + top
+              + ", "
+              + right
+              + ", "
+              + bottom);
+    }
+  }
+
+  /**
+   * The horizontal extent.
+   *
+   * @return {@code right - left}, in pixels
+   */
+  public float width() {
+    return right - left;
+  }
+
+  /**
+   * The vertical extent.
+   *
+   * @return {@code bottom - top}, in pixels
+   */
+  public float height() {
+    return bottom - top;
+  }
+
+  /**
+   * The area.
+   *
+   * @return {@code width * height}, in square pixels
+   */
+  public float area() {
+    return width() * height();
+  }
+
+  /**
+   * The horizontal centre.
+   *
+   * @return {@code (left + right) / 2}, in pixels
+   */
+  public float centerX() {
+    return (left + right) / 2;
+  }
+
+  /**
+   * The vertical centre.
+   *
+   * @return {@code (top + bottom) / 2}, in pixels
+   */
+  public float centerY() {
+    return (top + bottom) / 2;
+  }
+}

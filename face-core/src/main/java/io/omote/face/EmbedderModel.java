@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The description of a recognition network of the ArcFace kind: an aligned face in, an embedding
+ * out.
+ *
+ * <p>Input {@code [N,3,S,S]}, RGB, where S is a multiple of 112 or 128; output {@code [N,D]}.
+ * Immutable and thread-safe.
+ *
+ * @param file the network
+ * @param normalization how pixels become input. Where it is empty, InsightFace's rule decides: a
+ *     network with a subtraction and a multiplication among its first operators normalises by
+ *     itself and takes raw pixels, any other takes {@link Normalization#ARCFACE}. What was decided
+ *     is reported by {@link FaceEmbedder#normalization()}
+ * @param modelId what embeddings are marked with. Where it is empty, it is the name of the file
+ *     without ending and the first 12 digits of its SHA-256, as in {@code w600k_r50:4c06341c33c2}
+ * @param threshold the similarity from which on two faces count as the same person, in [-1, 1]
+ * @param operatingPoints thresholds of this network whose error rates are known
+ */
+public record EmbedderModel(
+    ModelFile file,
+    Optional<Normalization> normalization,
+    Optional<String> modelId,
+    double threshold,
+    List<OperatingPoint> operatingPoints) {
+
+  /**
+   * The threshold of a file that states none. It is cautious for InsightFace's {@code w600k_r50},
+   * and uncalibrated for anything else.
+   */
+  public static final double DEFAULT_THRESHOLD = 0.6;
+
+  /**
+   * Checks the parts.
+   *
+   * @throws IllegalArgumentException if the threshold is outside [-1, 1] or the id is blank
+   */
+  public EmbedderModel {
+    Objects.requireNonNull(file, "file");
+    Objects.requireNonNull(normalization, "normalization");
+    Objects.requireNonNull(modelId, "modelId");
+    if (modelId.isPresent() && modelId.get().isBlank()) {
+      throw new IllegalArgumentException("expected a model id, found a blank one");
+    }
+    Checks.threshold(threshold);
+    operatingPoints = List.copyOf(operatingPoints);
+  }
+
+  /**
+   * A file of which nothing else is declared.
+   *
+   * @param file the network
+   * @return its description, with the default threshold
+   */
+  public static EmbedderModel of(ModelFile file) {
+    return new EmbedderModel(
+        file, Optional.empty(), Optional.empty(), DEFAULT_THRESHOLD, List.of());
+  }
+
+  /**
+   * A file on disk of which nothing else is declared.
+   *
+   * @param onnx the ONNX file
+   * @return its description, with the default threshold
+   */
+  public static EmbedderModel of(Path onnx) {
+    return of(ModelFile.of(onnx));
+  }
+
+  /**
+   * Declares the normalisation.
+   *
+   * @param declared how pixels become input
+   * @return the changed description
+   */
+  public EmbedderModel withNormalization(Normalization declared) {
+    return new EmbedderModel(file, Optional.of(declared), modelId, threshold, operatingPoints);
+  }
+
+  /**
+   * Declares the id that embeddings are marked with.
+   *
+   * @param id the id
+   * @return the changed description
+   */
+  public EmbedderModel withModelId(String id) {
+    return new EmbedderModel(file, normalization, Optional.of(id), threshold, operatingPoints);
+  }
+
+  /**
+   * Declares the threshold.
+   *
+   * @param similarity the similarity from which on two faces count as the same person, in [-1, 1]
+   * @return the changed description
+   */
+  public EmbedderModel withThreshold(double similarity) {
+    return new EmbedderModel(file, normalization, modelId, similarity, operatingPoints);
+  }
+
+  /**
+   * Declares thresholds whose error rates are known.
+   *
+   * @param points the operating points
+   * @return the changed description
+   */
+  public EmbedderModel withOperatingPoints(List<OperatingPoint> points) {
+    return new EmbedderModel(file, normalization, modelId, threshold, points);
+  }
+}

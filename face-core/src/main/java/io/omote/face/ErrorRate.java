@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face;
+
+/**
+ * A rate of errors that was estimated from trials, with its confidence bounds.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @param value errors over trials, in [0, 1]
+ * @param lower the lower bound of the 95 % confidence interval, in [0, value]
+ * @param upper the upper bound of the 95 % confidence interval, in [value, 1]
+ * @param trials the number of trials, 0 where a published figure does not state it
+ */
+public record ErrorRate(double value, double lower, double upper, long trials) {
+  /**
+   * Checks the numbers.
+   *
+   * @throws IllegalArgumentException if they are not 0 &lt;= lower &lt;= value &lt;= upper &lt;= 1,
+   *     or the number of trials is negative
+   */
+  public ErrorRate {
+    if (!(0 <= lower && lower <= value && value <= upper && upper <= 1) || trials < 0) {
+      throw new IllegalArgumentException(
+          "expected 0 <= lower <= value <= upper <= 1 and no negative number of trials, found "
+              + lower
+              + ", "
+              + value
+              + ", "
+              + upper
+              + " and "
+              + trials);
+    }
+  }
+
+  /**
+   * A published figure of which neither trials nor bounds are known.
+   *
+   * @param value the rate, in [0, 1]
+   * @return the rate with bounds of 0 and 1
+   */
+  public static ErrorRate published(double value) {
+    return new ErrorRate(value, 0, 1, 0);
+  }
+}

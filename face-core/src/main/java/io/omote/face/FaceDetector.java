@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face;
+
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the faces of a picture.
+ *
+ * <p>Safe for use by several threads at once, with the same results as from one. It holds a network
+ * in native memory: close it when no more faces are wanted. {@link #close} waits for calls in
+ * flight; later calls throw {@link ClosedException}.
+ *
+ * <pre>{@code
+ * try (FaceDetector detector = FaceDetector.create(models)) {
+ *   List<Face> faces = detector.detect(FaceImage.read(Path.of("group.jpg")));
+ * }
+ * }</pre>
+ */
+public interface FaceDetector extends AutoCloseable {
+
+  /**
+   * Finds the faces.
+   *
+   * @param image the picture
+   * @return the faces by descending score, or in the order of the ranking where a maximum number is
+   *     set; empty where there is none; an immutable list
+   * @throws InferenceException if the network fails
+   * @throws ClosedException if this was closed
+   */
+  List<Face> detect(FaceImage image);
+
+  /** Releases the network once the calls in flight are done. Closing again does nothing. */
+  @Override
+  void close();
+
+  /**
+   * Opens the detector of some models with default options.
+   *
+   * @param models the models
+   * @return the detector
+   * @throws ModelLoadException if a file cannot be loaded
+   * @throws WrongModelException if a file is of another kind
+   */
+  static FaceDetector create(FaceModels models) {
+    return builder(models.detector()).build();
+  }
+
+  /**
+   * Starts to set the options of a detector.
+   *
+   * @param model the detector's files
+   * @return the options, with their defaults
+   */
+  static Builder builder(DetectorModel model) {
+    return new Builder(model);
+  }
+
+  /** The options of a detector. Not thread-safe. */
+  final class Builder {
+    final DetectorModel model;
+    @Nullable Float scoreThreshold;
+    float iouThreshold = 0.4f;
+    int @Nullable [] inputSizes;
+    boolean landmarksRequired;
+    int maxFaces = Integer.MAX_VALUE;
+    FaceSelection ranking = FaceSelection.CENTRAL;
+    Device device = Device.cpu();
+    int threads = Runtime.getRuntime().availableProcessors();
+
+    private Builder(DetectorModel model) {
+      this.model = Objects.requireNonNull(model, "model");
+    }
+
+    /**
+     * The score from which on a face counts. By default that of the family: 0.5 for SCRFD, 0.65 for
+     * UltraLight.
+     *
+     * @param score the threshold, in [0, 1]
+     * @return this
+     * @throws IllegalArgumentException if it is outside [0, 1]
+     */
+    public Builder scoreThreshold(float score) {
+      if (!(score >= 0 && score <= 1)) {
+        throw new IllegalArgumentException("expected a score in [0, 1], found " + score);
+      }
+      scoreThreshold = score;
+      return this;
+    }
+
+    /**
+     * The overlap, intersection over union, above which the lower of two boxes is dropped. 0.4 by
+     * default.
+     *
+     * @param overlap the threshold, in [0, 1]
+     * @return this
+     * @throws IllegalArgumentException if it is outside [0, 1]
+     */
+    public Builder iouThreshold(float overlap) {
+      if (!(overlap >= 0 && overlap <= 1)) {
+        throw new IllegalArgumentException("expected an overlap in [0, 1], found " + overlap);
+      }
+      iouThreshold = overlap;
+      return this;
+    }
+
+    /**
+     * The sizes of the network's square input, one pass each; the faces of all passes are merged by
+     * one suppression. By default 128 and 640, InsightFace's auto mode: the small pass finds faces
+     * that fill the picture. A file whose size is fixed runs at its own.
+     *
+     * @param sides the sides in pixels, multiples of 32 from 32 to 8192
+     * @return this
+     * @throws IllegalArgumentException if there is none, or one is not such a multiple
+     */
+    public Builder inputSizes(int... sides) {
+      if (sides.length == 0) {
+        throw new IllegalArgumentException("expected at least one input size, found none");
+      }
+      for (int side : sides) {
+        if (side < 32 || side > 8192 || side % 32 != 0) {
+          throw new IllegalArgumentException(
+              "expected input sizes that are multiples of 32 from 32 to 8192, found " + side);
+        }
+      }
+      inputSizes = sides.clone();
+      return this;
+    }
+
+    /**
+     * The largest number of faces to return, and which faces those are; the result is in that
+     * order. By default all are returned by descending score.
+     *
+     * @param count the number of faces, 1 or more
+     * @param by the ranking, anything but {@link FaceSelection#ONLY}
+     * @return this
+     * @throws IllegalArgumentException if the number is not positive or the ranking does not rank
+     */
+    public Builder maxFaces(int count, FaceSelection by) {
+      if (count < 1) {
+        throw new IllegalArgumentException("expected 1 face or more, found " + count);
+      }
+      if (by == FaceSelection.ONLY) {
+        throw new IllegalArgumentException(
+            "expected a ranking, found ONLY: use CENTRAL, LARGEST or HIGHEST_SCORE");
+      }
+      maxFaces = count;
+      ranking = Objects.requireNonNull(by, "by");
+      return this;
+    }
+
+    /**
+     * What the network runs on. The CPU by default.
+     *
+     * @param where the device
+     * @return this
+     */
+    public Builder device(Device where) {
+      device = Objects.requireNonNull(where, "where");
+      return this;
+    }
+
+    /**
+     * The number of threads that work on one call. By default that of the processors that the JVM
+     * may use.
+     *
+     * @param count the number of threads, 1 or more
+     * @return this
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public Builder threads(int count) {
+      threads = Checks.threads(count);
+      return this;
+    }
+
+    /**
+     * Opens the detector.
+     *
+     * @return the detector
+     * @throws ModelLoadException if a file cannot be loaded
+     * @throws WrongModelException if a file is of another kind, or cannot run at the sizes asked
+     *     for
+     * @throws DeviceUnavailableException if the device cannot be used
+     */
+    public FaceDetector build() {
+      return Implementations.detector(this);
+    }
+  }
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Makes embeddings of faces.
+ *
+ * <p>Safe for use by several threads at once, with the same results as from one. It holds a network
+ * in native memory: close it when no more embeddings are wanted. {@link #close} waits for calls in
+ * flight; later calls throw {@link ClosedException}.
+ */
+public interface FaceEmbedder extends AutoCloseable {
+
+  /**
+   * Embeds one face.
+   *
+   * @param image the picture
+   * @param face a face of it, with landmarks
+   * @return the embedding
+   * @throws AlignmentException if the face has no landmarks, or they fix no transform
+   * @throws InferenceException if the network fails
+   * @throws ClosedException if this was closed
+   */
+  default FaceEmbedding embed(FaceImage image, Face face) {
+    return embed(image, List.of(face)).get(0);
+  }
+
+  /**
+   * Embeds several faces of one picture, in one run of the network where it takes several at once.
+   *
+   * @param image the picture
+   * @param faces faces of it, with landmarks
+   * @return the embeddings in the order of the faces, an immutable list
+   * @throws AlignmentException if a face has no landmarks, or they fix no transform
+   * @throws InferenceException if the network fails
+   * @throws ClosedException if this was closed
+   */
+  List<FaceEmbedding> embed(FaceImage image, List<Face> faces);
+
+  /**
+   * Embeds a face that is aligned already.
+   *
+   * @param crop the aligned crop, of exactly the input size of the network, mostly 112x112
+   * @return the embedding
+   * @throws AlignmentException if the crop is of another size
+   * @throws InferenceException if the network fails
+   * @throws ClosedException if this was closed
+   */
+  FaceEmbedding embedAligned(FaceImage crop);
+
+  /**
+   * The id that embeddings are marked with.
+   *
+   * @return the id, as in {@code w600k_r50:4c06341c33c2}
+   */
+  String modelId();
+
+  /**
+   * How pixels become the network's input: as declared, or as found in the file where nothing is
+   * declared.
+   *
+   * @return the normalisation in use
+   */
+  Normalization normalization();
+
+  /** Releases the network once the calls in flight are done. Closing again does nothing. */
+  @Override
+  void close();
+
+  /**
+   * Opens the embedder of some models with default options.
+   *
+   * @param models the models
+   * @return the embedder
+   * @throws ModelLoadException if the file cannot be loaded
+   * @throws WrongModelException if the file is of another kind
+   */
+  static FaceEmbedder create(FaceModels models) {
+    return builder(models.embedder()).build();
+  }
+
+  /**
+   * Starts to set the options of an embedder.
+   *
+   * @param model the recognition network
+   * @return the options, with their defaults
+   */
+  static Builder builder(EmbedderModel model) {
+    return new Builder(model);
+  }
+
+  /** The options of an embedder. Not thread-safe. */
+  final class Builder {
+    final EmbedderModel model;
+    Device device = Device.cpu();
+    int threads = Runtime.getRuntime().availableProcessors();
+
+    private Builder(EmbedderModel model) {
+      this.model = Objects.requireNonNull(model, "model");
+    }
+
+    /**
+     * What the network runs on. The CPU by default.
+     *
+     * @param where the device
+     * @return this
+     */
+    public Builder device(Device where) {
+      device = Objects.requireNonNull(where, "where");
+      return this;
+    }
+
+    /**
+     * The number of threads that work on one call. By default that of the processors that the JVM
+     * may use.
+     *
+     * @param count the number of threads, 1 or more
+     * @return this
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public Builder threads(int count) {
+      threads = Checks.threads(count);
+      return this;
+    }
+
+    /**
+     * Opens the embedder.
+     *
+     * @return the embedder
+     * @throws ModelLoadException if the file cannot be loaded
+     * @throws WrongModelException if the file is of another kind
+     * @throws DeviceUnavailableException if the device cannot be used
+     */
+    public FaceEmbedder build() {
+      return Implementations.embedder(this);
+    }
+  }
+}

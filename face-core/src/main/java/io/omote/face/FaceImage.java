@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face;
+
+import java.awt.image.BufferedImage;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/**
+ * A decoded upright picture: 8-bit pixels in the order blue, green, red, rows from top to bottom.
+ *
+ * <p>It lives on the Java heap, holds nothing native and needs no closing. Immutable and
+ * thread-safe.
+ *
+ * <p>Files may be JPEG, PNG, BMP or WebP. The orientation that a camera wrote into the file (EXIF)
+ * is applied, grey is widened to colour, 16 bits are narrowed to 8, an alpha channel is dropped,
+ * not blended. Only the content counts, not the name of the file.
+ */
+public final class FaceImage {
+  private final byte[] bgr;
+  private final int width;
+  private final int height;
+
+  private FaceImage(byte[] bgr, int width, int height) {
+    this.bgr = bgr;
+    this.width = width;
+    this.height = height;
+  }
+
+  /** Wraps pixels that nobody else holds. */
+  static FaceImage wrap(byte[] bgr, int width, int height) {
+    return new FaceImage(bgr, width, height);
+  }
+
+  /**
+   * Reads a picture file with the default limits.
+   *
+   * @param file the file
+   * @return the picture
+   * @throws UnreadableImageException if the file is missing, empty, damaged or cut off
+   * @throws UnsupportedFormatException if it is not of a format that is read
+   * @throws ImageTooLargeException if it exceeds a limit
+   */
+  public static FaceImage read(Path file) {
+    return read(file, ImageOptions.defaults());
+  }
+
+  /**
+   * Reads a picture file.
+   *
+   * @param file the file
+   * @param options what is accepted
+   * @return the picture
+   * @throws UnreadableImageException if the file is missing, empty, damaged or cut off
+   * @throws UnsupportedFormatException if it is not of a format that is read
+   * @throws ImageTooLargeException if it exceeds a limit
+   */
+  public static FaceImage read(Path file, ImageOptions options) {
+    return Implementations.readImage(file, options);
+  }
+
+  /**
+   * Decodes a picture file from memory with the default limits.
+   *
+   * @param encoded the bytes of the file
+   * @return the picture
+   * @throws UnreadableImageException if the bytes are empty, damaged or cut off
+   * @throws UnsupportedFormatException if they are not of a format that is read
+   * @throws ImageTooLargeException if they exceed a limit
+   */
+  public static FaceImage read(byte[] encoded) {
+    return read(encoded, ImageOptions.defaults());
+  }
+
+  /**
+   * Decodes a picture file from memory.
+   *
+   * @param encoded the bytes of the file
+   * @param options what is accepted
+   * @return the picture
+   * @throws UnreadableImageException if the bytes are empty, damaged or cut off
+   * @throws UnsupportedFormatException if they are not of a format that is read
+   * @throws ImageTooLargeException if they exceed a limit
+   */
+  public static FaceImage read(byte[] encoded, ImageOptions options) {
+    return Implementations.readImage(encoded, options);
+  }
+
+  /**
+   * Reads a picture file from a stream to its end with the default limits. The stream stays open.
+   *
+   * @param stream the stream
+   * @return the picture
+   * @throws UnreadableImageException if the stream fails or its bytes are empty, damaged or cut off
+   * @throws UnsupportedFormatException if they are not of a format that is read
+   * @throws ImageTooLargeException if they exceed a limit; no more than the limit is read
+   */
+  public static FaceImage read(InputStream stream) {
+    return read(stream, ImageOptions.defaults());
+  }
+
+  /**
+   * Reads a picture file from a stream to its end. The stream stays open.
+   *
+   * @param stream the stream
+   * @param options what is accepted
+   * @return the picture
+   * @throws UnreadableImageException if the stream fails or its bytes are empty, damaged or cut off
+   * @throws UnsupportedFormatException if they are not of a format that is read
+   * @throws ImageTooLargeException if they exceed a limit; no more than the limit is read
+   */
+  public static FaceImage read(InputStream stream, ImageOptions options) {
+    return Implementations.readImage(stream, options);
+  }
+
+  /**
+   * Takes over a picture of Java's own imaging. Alpha is dropped, not blended.
+   *
+   * @param image the picture, of any type
+   * @return the picture
+   */
+  public static FaceImage of(BufferedImage image) {
+    int width = image.getWidth();
+    int height = image.getHeight();
+    byte[] bgr = new byte[checkedLength(width, height)];
+    int[] row = new int[width];
+    int at = 0;
+    for (int y = 0; y < height; y++) {
+      image.getRGB(0, y, width, 1, row, 0, width);
+      for (int rgb : row) {
+        bgr[at++] = (byte) rgb;
+        bgr[at++] = (byte) (rgb >> 8);
+        bgr[at++] = (byte) (rgb >> 16);
+      }
+    }
+    return new FaceImage(bgr, width, height);
+  }
+
+  /**
+   * Takes over decoded pixels. The array is copied.
+   *
+   * @param bgr blue, green and red of each pixel, rows from top to bottom without padding: {@code 3
+   *     * width * height} bytes
+   * @param width the number of columns
+   * @param height the number of rows
+   * @return the picture
+   * @throws IllegalArgumentException if the length does not fit the size
+   */
+  public static FaceImage ofBgr(byte[] bgr, int width, int height) {
+    Objects.requireNonNull(bgr, "bgr");
+    int expected = checkedLength(width, height);
+    if (bgr.length != expected) {
+      throw new IllegalArgumentException(
+          "expected "
+              + expected
+              + " bytes for "
+              + width
+              + "x"
+              + height
+              + " BGR pixels, found "
+              + bgr.length);
+    }
+    return new FaceImage(bgr.clone(), width, height);
+  }
+
+  private static int checkedLength(int width, int height) {
+    long length = 3L * width * height;
+    if (width < 1 || height < 1 || length > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(
+          "expected a width and height of 1 or more and at most 715 megapixels, found "
+              + width
+              + "x"
+              + height);
+    }
+    return (int) length;
+  }
+
+  /**
+   * The number of columns.
+   *
+   * @return the width in pixels
+   */
+  public int width() {
+    return width;
+  }
+
+  /**
+   * The number of rows.
+   *
+   * @return the height in pixels
+   */
+  public int height() {
+    return height;
+  }
+
+  /**
+   * The pixels: blue, green and red of each, rows from top to bottom without padding. Nothing is
+   * copied.
+   *
+   * @return a read-only view of {@code 3 * width * height} bytes, with a position of its own
+   */
+  public ByteBuffer bgr() {
+    return ByteBuffer.wrap(bgr).asReadOnlyBuffer();
+  }
+
+  /**
+   * Copies the picture for Java's own imaging, to draw on it or to write it to a file.
+   *
+   * @return a new image of the type {@link BufferedImage#TYPE_3BYTE_BGR}
+   */
+  public BufferedImage toBufferedImage() {
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
+    // The raster's bands are red, green, blue whatever the order in memory.
+    int[] row = new int[3 * width];
+    for (int y = 0, at = 0; y < height; y++) {
+      for (int x = 0; x < row.length; x += 3, at += 3) {
+        row[x] = bgr[at + 2] & 0xff;
+        row[x + 1] = bgr[at + 1] & 0xff;
+        row[x + 2] = bgr[at] & 0xff;
+      }
+      image.getRaster().setPixels(0, y, width, 1, row);
+    }
+    return image;
+  }
+
+  /**
+   * Says the size of the picture.
+   *
+   * @return a text without pixels
+   */
+  @Override
+  public String toString() {
+    return "FaceImage[" + width + "x" + height + "]";
+  }
+}

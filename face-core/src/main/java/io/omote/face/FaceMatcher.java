@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Consumer;
+
+/**
+ * Says whether two pictures show the same person (verification).
+ *
+ * <p>Safe for use by several threads at once, with the same results as from one. It holds networks
+ * in native memory: make one, share it, close it at the end. {@link #close} waits for calls in
+ * flight; later calls throw {@link ClosedException}.
+ *
+ * <pre>{@code
+ * try (FaceMatcher matcher = FaceMatcher.create(models)) {
+ *   FaceMatch match = matcher.compare(Path.of("maya_1.jpg"), Path.of("maya_3.jpg"));
+ *   System.out.println(match.similarity() + " " + match.isSamePerson());
+ * }
+ * }</pre>
+ */
+public interface FaceMatcher extends AutoCloseable {
+
+  /**
+   * Compares the faces that count of two pictures.
+   *
+   * @param first one picture
+   * @param second the other
+   * @return similarity, threshold and decision
+   * @throws NoFaceException if one of the pictures shows no face; the message says which
+   * @throws SeveralFacesException if one shows several and {@link FaceSelection#ONLY} is set
+   * @throws InferenceException if a network fails
+   * @throws ClosedException if this was closed
+   */
+  FaceMatch compare(FaceImage first, FaceImage second);
+
+  /**
+   * Reads two pictures and compares the faces that count.
+   *
+   * @param first the file of one picture
+   * @param second the file of the other
+   * @return similarity, threshold and decision
+   * @throws UnreadableImageException if a file is missing, empty, damaged or cut off
+   * @throws UnsupportedFormatException if a file is not of a format that is read
+   * @throws ImageTooLargeException if a file exceeds a limit of {@link ImageOptions}
+   * @throws NoFaceException if one of the pictures shows no face; the message says which
+   * @throws SeveralFacesException if one shows several and {@link FaceSelection#ONLY} is set
+   * @throws InferenceException if a network fails
+   * @throws ClosedException if this was closed
+   */
+  FaceMatch compare(Path first, Path second);
+
+  /**
+   * Compares two embeddings. No network runs.
+   *
+   * @param first one embedding, of this matcher's model
+   * @param second the other, of this matcher's model
+   * @return similarity, threshold and decision
+   * @throws EmbeddingMismatchException if one of them is of another model, to which the threshold
+   *     would not apply
+   * @throws ClosedException if this was closed
+   */
+  FaceMatch compare(FaceEmbedding first, FaceEmbedding second);
+
+  /**
+   * Embeds the face that counts.
+   *
+   * @param image the picture
+   * @return its embedding, empty where there is no face
+   * @throws SeveralFacesException if there are several and {@link FaceSelection#ONLY} is set
+   * @throws InferenceException if a network fails
+   * @throws ClosedException if this was closed
+   */
+  Optional<FaceEmbedding> embed(FaceImage image);
+
+  /**
+   * Reads a picture and embeds the face that counts.
+   *
+   * @param file the file of the picture
+   * @return its embedding, empty where there is no face
+   * @throws UnreadableImageException if the file is missing, empty, damaged or cut off
+   * @throws UnsupportedFormatException if the file is not of a format that is read
+   * @throws ImageTooLargeException if the file exceeds a limit of {@link ImageOptions}
+   * @throws SeveralFacesException if there are several and {@link FaceSelection#ONLY} is set
+   * @throws InferenceException if a network fails
+   * @throws ClosedException if this was closed
+   */
+  Optional<FaceEmbedding> embed(Path file);
+
+  /**
+   * The similarity from which on two faces count as the same person.
+   *
+   * @return the threshold, in [-1, 1]
+   */
+  double threshold();
+
+  /** Releases the networks once the calls in flight are done. Closing again does nothing. */
+  @Override
+  void close();
+
+  /**
+   * Opens a matcher with default options.
+   *
+   * @param models the models
+   * @return the matcher
+   * @throws ModelLoadException if a file cannot be loaded
+   * @throws WrongModelException if a file is of another kind, or the detector gives no landmarks
+   */
+  static FaceMatcher create(FaceModels models) {
+    return builder(models).build();
+  }
+
+  /**
+   * Starts to set the options of a matcher.
+   *
+   * @param models the models
+   * @return the options, with their defaults
+   */
+  static Builder builder(FaceModels models) {
+    return new Builder(models);
+  }
+
+  /** The options of a matcher. Not thread-safe. */
+  final class Builder {
+    private final FaceModels models;
+    private final FaceDetector.Builder detector;
+    private final FaceEmbedder.Builder embedder;
+    private OptionalDouble threshold = OptionalDouble.empty();
+    private FaceSelection selection = FaceSelection.CENTRAL;
+    private ImageOptions imageOptions = ImageOptions.defaults();
+
+    private Builder(FaceModels models) {
+      this.models = Objects.requireNonNull(models, "models");
+      detector = FaceDetector.builder(models.detector());
+      embedder = FaceEmbedder.builder(models.embedder());
+    }
+
+    /**
+     * The similarity from which on two faces count as the same person. By default the model's.
+     *
+     * @param similarity the threshold, in [-1, 1]
+     * @return this
+     * @throws IllegalArgumentException if it is outside [-1, 1]
+     */
+    public Builder threshold(double similarity) {
+      threshold = OptionalDouble.of(Checks.threshold(similarity));
+      return this;
+    }
+
+    /**
+     * Which face of several counts. {@link FaceSelection#CENTRAL} by default.
+     *
+     * @param which the selection
+     * @return this
+     */
+    public Builder selection(FaceSelection which) {
+      selection = Objects.requireNonNull(which, "which");
+      return this;
+    }
+
+    /**
+     * What is accepted as a picture where a file is given.
+     *
+     * @param options limits and leniency
+     * @return this
+     */
+    public Builder imageOptions(ImageOptions options) {
+      imageOptions = Objects.requireNonNull(options, "options");
+      return this;
+    }
+
+    /**
+     * Sets options of the detector, as in {@code detection(d -> d.scoreThreshold(0.6f))}.
+     *
+     * @param options what to set
+     * @return this
+     */
+    public Builder detection(Consumer<FaceDetector.Builder> options) {
+      options.accept(detector);
+      return this;
+    }
+
+    /**
+     * What both networks run on. The CPU by default.
+     *
+     * @param where the device
+     * @return this
+     */
+    public Builder device(Device where) {
+      detector.device(where);
+      embedder.device(where);
+      return this;
+    }
+
+    /**
+     * The number of threads that work on one call. By default that of the processors that the JVM
+     * may use.
+     *
+     * @param count the number of threads, 1 or more
+     * @return this
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public Builder threads(int count) {
+      detector.threads(count);
+      embedder.threads(count);
+      return this;
+    }
+
+    /**
+     * Opens the matcher.
+     *
+     * @return the matcher
+     * @throws ModelLoadException if a file cannot be loaded
+     * @throws WrongModelException if a file is of another kind, or the detector gives no landmarks
+     * @throws DeviceUnavailableException if the device cannot be used
+     */
+    public FaceMatcher build() {
+      detector.landmarksRequired = true;
+      FaceDetector openDetector = detector.build();
+      try {
+        return new DefaultFaceMatcher(
+            openDetector,
+            embedder.build(),
+            threshold.orElse(models.embedder().threshold()),
+            selection,
+            imageOptions);
+      } catch (RuntimeException | Error e) {
+        openDetector.close();
+        throw e;
+      }
+    }
+  }
+}

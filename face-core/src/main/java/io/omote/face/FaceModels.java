@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face;
+
+import java.nio.file.Path;
+import java.util.Objects;
+
+/**
+ * A detector and an embedder that are used together: their files and what is needed to use them.
+ * Nothing is opened before a detector, embedder or matcher is made.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @param detector the description of the detector
+ * @param embedder the description of the recognition network
+ */
+public record FaceModels(DetectorModel detector, EmbedderModel embedder) {
+  /**
+   * Checks that the parts are not null.
+   *
+   * @throws NullPointerException if one is
+   */
+  public FaceModels {
+    Objects.requireNonNull(detector, "detector");
+    Objects.requireNonNull(embedder, "embedder");
+  }
+
+  /**
+   * Files of one's own: an SCRFD detector and an ArcFace network, such as {@code det_10g.onnx} and
+   * {@code w600k_r50.onnx} of InsightFace's pack buffalo_l.
+   *
+   * @param detectorOnnx the detector
+   * @param embedderOnnx the recognition network
+   * @return their description, with {@link EmbedderModel#DEFAULT_THRESHOLD}
+   */
+  public static FaceModels of(Path detectorOnnx, Path embedderOnnx) {
+    return new FaceModels(ScrfdModel.of(detectorOnnx), EmbedderModel.of(embedderOnnx));
+  }
+
+  /**
+   * A folder in InsightFace's layout: among its {@code .onnx} files are exactly one SCRFD detector
+   * and one ArcFace network, told apart by their graphs; other files do not count.
+   *
+   * @param directory the folder
+   * @return the description of the two files
+   * @throws ModelLoadException if the folder cannot be read
+   * @throws WrongModelException if it does not hold one of each
+   */
+  public static FaceModels ofDirectory(Path directory) {
+    return Implementations.modelsOf(directory);
+  }
+
+  /**
+   * Exchanges the description of the recognition network, as in {@code
+   * models.withEmbedder(models.embedder().withThreshold(0.4))}.
+   *
+   * @param changed the new description
+   * @return the changed models
+   */
+  public FaceModels withEmbedder(EmbedderModel changed) {
+    return new FaceModels(detector, changed);
+  }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Which face of several counts.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public enum FaceSelection {
+  /**
+   * The largest value of {@code area - 2 * d * d}, where {@code d} is the distance of the box's
+   * centre from the picture's: large faces near the middle. This is InsightFace's rule for a
+   * limited number of faces. It is the default because it decided best on 600 pairs of pictures of
+   * which a sixth showed several people.
+   */
+  CENTRAL,
+
+  /** The face with the highest detection score, which is the first that a detector returns. */
+  HIGHEST_SCORE,
+
+  /** The face with the largest box. */
+  LARGEST,
+
+  /** The only face: where a picture shows several, {@link SeveralFacesException} is thrown. */
+  ONLY;
+
+  /**
+   * Chooses one of the faces of an image.
+   *
+   * @param faces the faces, by descending score
+   * @param imageWidth the width of the image, in pixels
+   * @param imageHeight the height of the image, in pixels
+   * @return the face that counts, empty where there is no face
+   * @throws SeveralFacesException if this is {@link #ONLY} and there are several faces
+   */
+  public Optional<Face> select(List<Face> faces, int imageWidth, int imageHeight) {
+    if (this == ONLY) {
+      if (faces.size() > 1) {
+        throw new SeveralFacesException(faces.size());
+      }
+      return faces.stream().findFirst();
+    }
+    // max() would return the last of equals; the first has the higher score.
+    return rank(faces, imageWidth, imageHeight).stream().findFirst();
+  }
+
+  /**
+   * Sorts faces, the one that counts most first; equal ones keep their order.
+   *
+   * @param faces the faces, by descending score
+   * @param imageWidth the width of the image, in pixels
+   * @param imageHeight the height of the image, in pixels
+   * @return the sorted faces, an immutable list
+   * @throws IllegalStateException if this is {@link #ONLY}, which does not rank
+   */
+  public List<Face> rank(List<Face> faces, int imageWidth, int imageHeight) {
+    ToDoubleFunction<Face> value =
+        switch (this) {
+          // The integer centre of the reference.
+          case CENTRAL -> face -> centrality(face.box(), imageWidth / 2, imageHeight / 2);
+          case HIGHEST_SCORE -> Face::score;
+          case LARGEST -> face -> face.box().area();
+          case ONLY -> throw new IllegalStateException("ONLY does not rank faces");
+        };
+    List<Face> ranked = new ArrayList<>(faces);
+    ranked.sort(Comparator.comparingDouble(value).reversed());
+    return List.copyOf(ranked);
+  }
+
+  private static double centrality(BoundingBox box, int centerX, int centerY) {
+    double dx = box.centerX() - centerX;
+    double dy = box.centerY() - centerY;
+    return box.area() - 2 * (dx * dx + dy * dy);
+  }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face;
+
+import io.omote.face.detection.DetectionSettings;
+import io.omote.face.detection.ScrfdDetector;
+import io.omote.face.detection.UltraLightDetector;
+import io.omote.face.image.DecodedPixels;
+import io.omote.face.image.ImageDecoder;
+import io.omote.face.inference.ModelDirectory;
+import io.omote.face.inference.SessionSettings;
+import io.omote.face.recognition.ArcFaceEmbedder;
+import java.io.InputStream;
+import java.nio.file.Path;
+
+/** The only seam between the API and what stands behind it. */
+final class Implementations {
+  private Implementations() {}
+
+  static FaceImage readImage(Path file, ImageOptions options) {
+    return wrap(ImageDecoder.decode(file, options));
+  }
+
+  static FaceImage readImage(byte[] encoded, ImageOptions options) {
+    return wrap(ImageDecoder.decode(encoded, options));
+  }
+
+  static FaceImage readImage(InputStream stream, ImageOptions options) {
+    return wrap(ImageDecoder.decode(stream, options));
+  }
+
+  private static FaceImage wrap(DecodedPixels pixels) {
+    return FaceImage.wrap(pixels.bgr(), pixels.width(), pixels.height());
+  }
+
+  static FaceModels modelsOf(Path directory) {
+    return ModelDirectory.read(directory);
+  }
+
+  static FaceDetector detector(FaceDetector.Builder options) {
+    SessionSettings session = new SessionSettings(options.device, options.threads);
+    DetectionSettings settings =
+        new DetectionSettings(
+            options.scoreThreshold,
+            options.iouThreshold,
+            options.inputSizes,
+            options.landmarksRequired,
+            options.maxFaces,
+            options.ranking);
+    if (options.model instanceof ScrfdModel scrfd) {
+      return ScrfdDetector.open(scrfd, settings, session);
+    }
+    return UltraLightDetector.open((UltraLightModel) options.model, settings, session);
+  }
+
+  static FaceEmbedder embedder(FaceEmbedder.Builder options) {
+    return ArcFaceEmbedder.open(
+        options.model, new SessionSettings(options.device, options.threads));
+  }
+}

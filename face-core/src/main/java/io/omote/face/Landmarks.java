@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The five points by which a face is aligned, in pixels of the upright image: {@code x} runs to the
+ * right, {@code y} downwards. Left and right are the viewer's.
+ *
+ * <p>Landmarks are biometric data: {@link #toString()} does not show them. Immutable and
+ * thread-safe.
+ *
+ * @param leftEye the centre of the eye on the viewer's left
+ * @param rightEye the centre of the eye on the viewer's right
+ * @param nose the tip of the nose
+ * @param leftMouthCorner the corner of the mouth on the viewer's left
+ * @param rightMouthCorner the corner of the mouth on the viewer's right
+ */
+public record Landmarks(
+    Point leftEye, Point rightEye, Point nose, Point leftMouthCorner, Point rightMouthCorner) {
+
+  /**
+   * Checks that no point is missing.
+   *
+   * @throws NullPointerException if one is
+   */
+  public Landmarks {
+    Objects.requireNonNull(leftEye, "leftEye");
+    Objects.requireNonNull(rightEye, "rightEye");
+    Objects.requireNonNull(nose, "nose");
+    Objects.requireNonNull(leftMouthCorner, "leftMouthCorner");
+    Objects.requireNonNull(rightMouthCorner, "rightMouthCorner");
+  }
+
+  /**
+   * The points in the order of the components, which is that of the alignment template.
+   *
+   * @return the five points, an immutable list
+   */
+  public List<Point> points() {
+    return List.of(leftEye, rightEye, nose, leftMouthCorner, rightMouthCorner);
+  }
+
+  /**
+   * Says what this is, without the coordinates.
+   *
+   * @return a text without biometric data
+   */
+  @Override
+  public String toString() {
+    return "Landmarks[5 points]";
+  }
+
+  /**
+   * A point in pixels of the upright image. Immutable and thread-safe.
+   *
+   * @param x to the right
+   * @param y downwards
+   */
+  public record Point(float x, float y) {
+    /**
+     * Says what this is, without the coordinates.
+     *
+     * @return a text without biometric data
+     */
+    @Override
+    public String toString() {
+      return "Point[x, y]";
+    }
+  }
+}

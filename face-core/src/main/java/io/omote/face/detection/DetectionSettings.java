@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.detection;
+
+import io.omote.face.Face;
+import io.omote.face.FaceImage;
+import io.omote.face.FaceSelection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The options of a detector, checked where they were set. Immutable and thread-safe.
+ *
+ * @param scoreThreshold the score from which on a face counts, null for the family's own
+ * @param iouThreshold the overlap above which the lower of two boxes is dropped
+ * @param inputSizes the sides of the square inputs, null for the family's own
+ * @param landmarksRequired whether a network without landmarks is refused
+ * @param maxFaces the largest number of faces to return
+ * @param ranking which faces those are
+ */
+public record DetectionSettings(
+    @Nullable Float scoreThreshold,
+    float iouThreshold,
+    int @Nullable [] inputSizes,
+    boolean landmarksRequired,
+    int maxFaces,
+    FaceSelection ranking) {
+
+  float scoreThreshold(float ofFamily) {
+    return scoreThreshold == null ? ofFamily : scoreThreshold;
+  }
+
+  /** Cuts a result to the largest number of faces. */
+  List<Face> limit(List<Face> faces, FaceImage image) {
+    if (faces.size() <= maxFaces) {
+      return faces;
+    }
+    return ranking.rank(faces, image.width(), image.height()).subList(0, maxFaces);
+  }
+}

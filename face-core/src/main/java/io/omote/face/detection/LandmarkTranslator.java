@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.detection;
+
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.translate.NoBatchifyTranslator;
+import ai.djl.translate.TranslatorContext;
+import io.omote.face.Landmarks.Point;
+import io.omote.face.Normalization;
+import io.omote.face.WrongModelException;
+import io.omote.face.geometry.AffineMap;
+import io.omote.face.image.Region;
+import io.omote.face.image.Sampler;
+import io.omote.face.inference.TensorBuffers;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * DJL Translator for a network that gives points on a face: a square region of a picture in, points
+ * in pixels of that picture out.
+ *
+ * <p>The region becomes {@code [1,1,size,size]}, grey, {@code x / 256}. The output holds x and y of
+ * each point as fractions of the region.
+ *
+ * <p>Holds nothing of a call, so it is safe for use by several predictors at once.
+ */
+public final class LandmarkTranslator implements NoBatchifyTranslator<Region, List<Point>> {
+  private static final Sampler SAMPLER = Sampler.grey(new Normalization(0, 256));
+  private static final String CALL = "omote.landmarks";
+
+  private final int size;
+  private final TensorBuffers buffers = new TensorBuffers();
+
+  /** What one call needs again when the outputs are there. */
+  private record Call(AffineMap toImage, FloatBuffer input) {}
+
+  /**
+   * Makes a translator.
+   *
+   * @param size the side of the network's input
+   */
+  public LandmarkTranslator(int size) {
+    this.size = size;
+  }
+
+  @Override
+  public NDList processInput(TranslatorContext context, Region region) {
+    FloatBuffer input = buffers.take(size * size);
+    SAMPLER.warp(region, size, size, input, 0);
+    context.setAttachment(CALL, new Call(region.toImage(), input));
+    return new NDList(context.getNDManager().create(input, new Shape(1, 1, size, size)));
+  }
+
+  @Override
+  public List<Point> processOutput(TranslatorContext context, NDList outputs) {
+    Call call = (Call) context.getAttachment(CALL);
+    // The run is over: nothing reads the input any more.
+    buffers.giveBack(call.input());
+    if (outputs.size() != 1 || outputs.get(0).getShape().size() % 2 != 0) {
+      throw new WrongModelException("expected one output of x and y of each point");
+    }
+    FloatBuffer fractions = outputs.get(0).toByteBuffer().asFloatBuffer();
+    List<Point> points = new ArrayList<>();
+    for (int i = 0; i < fractions.limit(); i += 2) {
+      double x = fractions.get(i) * size;
+      double y = fractions.get(i + 1) * size;
+      points.add(new Point((float) call.toImage().x(x, y), (float) call.toImage().y(x, y)));
+    }
+    return points;
+  }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.detection;
+
+import io.omote.face.BoundingBox;
+import io.omote.face.Face;
+import io.omote.face.Landmarks;
+import io.omote.face.Landmarks.Point;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decodes one stride of SCRFD's outputs: anchor centres at {@code (column * stride, row * stride)},
+ * row by row, several consecutive anchors a cell; boxes and landmarks are distances from the centre
+ * in units of the stride.
+ *
+ * <p>J. Guo et al., "Sample and Computation Redistribution for Efficient Face Detection", 2021;
+ * numbers as in InsightFace's {@code scrfd.py}. Immutable and thread-safe.
+ *
+ * @param stride pixels of the canvas a cell
+ * @param columns cells a row
+ * @param anchors anchors a cell
+ * @param scale pixels of the canvas a pixel of the image
+ */
+record ScrfdDecoder(int stride, int columns, int anchors, float scale) {
+
+  /**
+   * Adds the faces whose score reaches the threshold. Ones that are not finite numbers are no
+   * faces.
+   *
+   * @param scores one an anchor
+   * @param boxes four an anchor: distances to the left, upward, to the right, downward
+   * @param points ten an anchor: x and y of five points; null where there are none
+   * @param threshold the least score
+   * @param faces takes them, in the image's pixels
+   */
+  void decode(
+      FloatBuffer scores,
+      FloatBuffer boxes,
+      @Nullable FloatBuffer points,
+      float threshold,
+      List<Face> faces) {
+    for (int i = 0; i < scores.limit(); i++) {
+      float score = scores.get(i);
+      if (!(score >= threshold)) {
+        continue;
+      }
+      int cell = i / anchors;
+      float x = cell % columns * stride;
+      float y = cell / columns * stride;
+      float left = (x - boxes.get(4 * i) * stride) / scale;
+      float top = (y - boxes.get(4 * i + 1) * stride) / scale;
+      float right = (x + boxes.get(4 * i + 2) * stride) / scale;
+      float bottom = (y + boxes.get(4 * i + 3) * stride) / scale;
+      // A sum is finite only if all its parts are; a score of infinity is no score.
+      float sum = score + left + top + right + bottom;
+      Landmarks landmarks = null;
+      if (points != null) {
+        Point[] five = new Point[5];
+        for (int k = 0; k < five.length; k++) {
+          five[k] =
+              new Point(
+                  (x + points.get(10 * i + 2 * k) * stride) / scale,
+                  (y + points.get(10 * i + 2 * k + 1) * stride) / scale);
+          sum += five[k].x() + five[k].y();
+        }
+        landmarks = new Landmarks(five[0], five[1], five[2], five[3], five[4]);
+      }
+      if (Float.isFinite(sum)) {
+        faces.add(
+            new Face(
+                new BoundingBox(left, top, right, bottom), score, Optional.ofNullable(landmarks)));
+      }
+    }
+  }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.detection;
+
+import io.omote.face.Landmarks;
+import io.omote.face.Landmarks.Point;
+import java.util.List;
+
+/** The 68 points of the iBUG 300-W annotation and the five landmarks made of them. Stateless. */
+final class SixtyEightPoints {
+  static final int COUNT = 68;
+
+  private SixtyEightPoints() {}
+
+  /**
+   * Reduces the points to the five by which a face is aligned.
+   *
+   * @param points 68 points in iBUG order
+   * @return the centres of the eyes (the means of their lids), the tip of the nose, the corners of
+   *     the mouth (the means of outer and inner corner)
+   */
+  static Landmarks toFive(List<Point> points) {
+    return new Landmarks(
+        mean(points, 37, 38, 40, 41),
+        mean(points, 43, 44, 46, 47),
+        points.get(30),
+        mean(points, 48, 60),
+        mean(points, 54, 64));
+  }
+
+  private static Point mean(List<Point> points, int... indices) {
+    float x = 0;
+    float y = 0;
+    for (int index : indices) {
+      x += points.get(index).x();
+      y += points.get(index).y();
+    }
+    return new Point(x / indices.length, y / indices.length);
+  }
+}

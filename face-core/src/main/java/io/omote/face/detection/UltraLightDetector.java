@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.detection;
+
+import io.omote.face.Face;
+import io.omote.face.FaceDetector;
+import io.omote.face.FaceImage;
+import io.omote.face.Landmarks;
+import io.omote.face.Landmarks.Point;
+import io.omote.face.UltraLightModel;
+import io.omote.face.WrongModelException;
+import io.omote.face.image.Region;
+import io.omote.face.inference.OnnxFile;
+import io.omote.face.inference.OnnxGraph;
+import io.omote.face.inference.OnnxGraph.Value;
+import io.omote.face.inference.OnnxModel;
+import io.omote.face.inference.SessionSettings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A box network, then a network of 68 points on each face. Thread-safe. */
+public final class UltraLightDetector implements FaceDetector {
+  private static final float SCORE_THRESHOLD = 0.65f;
+
+  private final OnnxModel boxes;
+  private final OnnxModel points;
+  private final UltraLightTranslator boxTranslator;
+  private final LandmarkTranslator pointTranslator;
+  private final int pointSize;
+  private final DetectionSettings settings;
+
+  private UltraLightDetector(
+      OnnxModel boxes,
+      UltraLightTranslator boxTranslator,
+      OnnxModel points,
+      int pointSize,
+      DetectionSettings settings) {
+    this.boxes = boxes;
+    this.boxTranslator = boxTranslator;
+    this.points = points;
+    this.pointTranslator = new LandmarkTranslator(pointSize);
+    this.pointSize = pointSize;
+    this.settings = settings;
+  }
+
+  /**
+   * Opens a detector.
+   *
+   * @param description the files
+   * @param settings the options
+   * @param session device and threads
+   * @return the detector
+   */
+  public static UltraLightDetector open(
+      UltraLightModel description, DetectionSettings settings, SessionSettings session) {
+    OnnxFile boxFile = OnnxFile.read(description.boxes());
+    OnnxFile pointFile = OnnxFile.read(description.points());
+    Value boxInput = checkBoxes(boxFile);
+    int pointSize = checkPoints(pointFile);
+    if (settings.inputSizes() != null) {
+      throw new WrongModelException(
+          "expected a detector with a free input size, found that "
+              + boxFile.name()
+              + " has a fixed one of "
+              + boxInput.dimension(3)
+              + "x"
+              + boxInput.dimension(2)
+              + ": leave inputSizes unset");
+    }
+    UltraLightTranslator translator =
+        new UltraLightTranslator(
+            Math.toIntExact(boxInput.dimension(3)),
+            Math.toIntExact(boxInput.dimension(2)),
+            settings.scoreThreshold(SCORE_THRESHOLD),
+            settings.iouThreshold());
+    OnnxModel boxes = OnnxModel.open(boxFile, session);
+    try {
+      OnnxModel points = OnnxModel.open(pointFile, session);
+      return new UltraLightDetector(boxes, translator, points, pointSize, settings);
+    } catch (RuntimeException | Error e) {
+      boxes.close();
+      throw e;
+    }
+  }
+
+  private static Value checkBoxes(OnnxFile file) {
+    OnnxGraph graph = file.graph();
+    boolean fits =
+        graph.inputs().size() == 1
+            && isFixed(graph.inputs().get(0), 3)
+            && graph.outputs().size() == 2
+            && hasColumns(graph.outputs().get(0), 2)
+            && hasColumns(graph.outputs().get(1), 4);
+    if (!fits) {
+      throw wrong(
+          "the box network of an UltraLight detector (input [1,3,H,W] of fixed size; outputs"
+              + " [1,n,2] and [1,n,4])",
+          file);
+    }
+    return graph.inputs().get(0);
+  }
+
+  private static int checkPoints(OnnxFile file) {
+    OnnxGraph graph = file.graph();
+    boolean fits =
+        graph.inputs().size() == 1
+            && isFixed(graph.inputs().get(0), 1)
+            && graph.inputs().get(0).dimension(2) == graph.inputs().get(0).dimension(3)
+            && graph.outputs().size() == 1
+            && graph.outputs().get(0).rank() == 2
+            && graph.outputs().get(0).dimension(1) == 2 * SixtyEightPoints.COUNT;
+    if (!fits) {
+      throw wrong("a network of 68 points (input [1,1,S,S]; output [1,136])", file);
+    }
+    return Math.toIntExact(graph.inputs().get(0).dimension(2));
+  }
+
+  private static boolean isFixed(Value input, int channels) {
+    return input.rank() == 4
+        && input.isFloat()
+        && input.dimension(1) == channels
+        && input.dimension(2) != Value.FREE
+        && input.dimension(3) != Value.FREE;
+  }
+
+  private static boolean hasColumns(Value output, int columns) {
+    return output.rank() == 3 && output.dimension(2) == columns;
+  }
+
+  private static WrongModelException wrong(String expected, OnnxFile file) {
+    return new WrongModelException(
+        "expected " + expected + ", found " + file.graph() + " in " + file.name());
+  }
+
+  @Override
+  public List<Face> detect(FaceImage image) {
+    List<Face> faces = new ArrayList<>();
+    for (Face face : settings.limit(boxes.run(boxTranslator, image), image)) {
+      List<Point> all = points.run(pointTranslator, Region.square(image, face.box(), pointSize));
+      Landmarks landmarks = SixtyEightPoints.toFive(all);
+      faces.add(new Face(face.box(), face.score(), Optional.of(landmarks)));
+    }
+    return List.copyOf(faces);
+  }
+
+  @Override
+  public void close() {
+    boxes.close();
+    points.close();
+  }
+}

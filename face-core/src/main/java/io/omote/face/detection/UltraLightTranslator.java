@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.detection;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.translate.NoBatchifyTranslator;
+import ai.djl.translate.TranslatorContext;
+import io.omote.face.BoundingBox;
+import io.omote.face.Face;
+import io.omote.face.FaceImage;
+import io.omote.face.Normalization;
+import io.omote.face.WrongModelException;
+import io.omote.face.geometry.Letterbox;
+import io.omote.face.geometry.Suppression;
+import io.omote.face.image.Sampler;
+import io.omote.face.inference.TensorBuffers;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * DJL Translator for the box network of an UltraLight detector: a picture in, faces without
+ * landmarks by descending score out.
+ *
+ * <p>The picture is laid into {@code [1,3,height,width]}, RGB, {@code (x - 127) / 128}, with its
+ * aspect ratio kept, at the top-left of black. The outputs are scores {@code [1,n,2]}, whose column
+ * 1 is the face, and corners {@code [1,n,4]} as fractions of the input.
+ *
+ * <p>Holds nothing of a call, so it is safe for use by several predictors at once.
+ */
+public final class UltraLightTranslator implements NoBatchifyTranslator<FaceImage, List<Face>> {
+  private static final Sampler SAMPLER = Sampler.rgb(new Normalization(127, 128));
+  private static final String CALL = "omote.ultralight";
+
+  private final int width;
+  private final int height;
+  private final float scoreThreshold;
+  private final Suppression suppression;
+  private final TensorBuffers buffers = new TensorBuffers();
+
+  /** What one call needs again when the outputs are there. */
+  private record Call(Letterbox fit, FloatBuffer input) {}
+
+  /**
+   * Makes a translator.
+   *
+   * @param width the width of the network's input
+   * @param height the height of the network's input
+   * @param scoreThreshold the score from which on a face counts
+   * @param iouThreshold the overlap above which the lower of two boxes is dropped, with plain areas
+   */
+  public UltraLightTranslator(int width, int height, float scoreThreshold, float iouThreshold) {
+    this.width = width;
+    this.height = height;
+    this.scoreThreshold = scoreThreshold;
+    this.suppression = new Suppression(iouThreshold, 0);
+  }
+
+  @Override
+  public NDList processInput(TranslatorContext context, FaceImage image) {
+    Letterbox fit = Letterbox.fit(image.width(), image.height(), width, height);
+    FloatBuffer input = buffers.take(SAMPLER.planes() * width * height);
+    SAMPLER.letterbox(image, fit, input);
+    context.setAttachment(CALL, new Call(fit, input));
+    Shape shape = new Shape(1, SAMPLER.planes(), height, width);
+    return new NDList(context.getNDManager().create(input, shape));
+  }
+
+  @Override
+  public List<Face> processOutput(TranslatorContext context, NDList outputs) {
+    Call call = (Call) context.getAttachment(CALL);
+    // The run is over: nothing reads the input any more.
+    buffers.giveBack(call.input());
+    if (outputs.size() != 2) {
+      throw new WrongModelException(
+          "expected the 2 outputs of an UltraLight detector, found " + outputs.size());
+    }
+    FloatBuffer scores = read(outputs.get(0), 2);
+    FloatBuffer boxes = read(outputs.get(1), 4);
+    if (scores.limit() / 2 != boxes.limit() / 4) {
+      throw new WrongModelException(
+          "expected as many scores as boxes, found "
+              + scores.limit() / 2
+              + " and "
+              + boxes.limit() / 4);
+    }
+    return Faces.suppress(decode(scores, boxes, call.fit().scale()), suppression);
+  }
+
+  List<Face> decode(FloatBuffer scores, FloatBuffer boxes, float scale) {
+    List<Face> candidates = new ArrayList<>();
+    for (int i = 0; i < scores.limit() / 2; i++) {
+      float score = scores.get(2 * i + 1);
+      if (!(score >= scoreThreshold)) {
+        continue;
+      }
+      float left = boxes.get(4 * i) * width / scale;
+      float top = boxes.get(4 * i + 1) * height / scale;
+      float right = boxes.get(4 * i + 2) * width / scale;
+      float bottom = boxes.get(4 * i + 3) * height / scale;
+      // A sum is finite only if all its parts are.
+      if (Float.isFinite(score + left + top + right + bottom)) {
+        candidates.add(
+            new Face(new BoundingBox(left, top, right, bottom), score, Optional.empty()));
+      }
+    }
+    return candidates;
+  }
+
+  private static FloatBuffer read(NDArray output, int columns) {
+    long[] shape = output.getShape().getShape();
+    if (shape.length != 3 || shape[0] != 1 || shape[2] != columns) {
+      throw new WrongModelException(
+          "expected an UltraLight output of the shape [1,n,"
+              + columns
+              + "], found "
+              + Arrays.toString(shape));
+    }
+    return output.toByteBuffer().asFloatBuffer();
+  }
+}

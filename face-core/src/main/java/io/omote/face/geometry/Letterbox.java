@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.geometry;
+
+/**
+ * How a picture is laid into the canvas of a network: its aspect ratio is kept, it lies at the
+ * top-left, small pictures are scaled up too. The truncations are InsightFace's.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @param width the width of the resized picture, in pixels
+ * @param height the height of the resized picture, in pixels
+ * @param canvasWidth the width of the canvas, in pixels
+ * @param canvasHeight the height of the canvas, in pixels
+ * @param scale the factor from the picture's pixels to the canvas's, one for both directions
+ */
+public record Letterbox(int width, int height, int canvasWidth, int canvasHeight, float scale) {
+
+  /**
+   * Fits a picture into a canvas.
+   *
+   * @param imageWidth the width of the picture
+   * @param imageHeight the height of the picture
+   * @param canvasWidth the width of the canvas
+   * @param canvasHeight the height of the canvas
+   * @return the fit; extreme pictures keep at least one row and one column
+   */
+  public static Letterbox fit(int imageWidth, int imageHeight, int canvasWidth, int canvasHeight) {
+    double ratio = (double) imageHeight / imageWidth;
+    int width;
+    int height;
+    if (ratio > (double) canvasHeight / canvasWidth) {
+      height = canvasHeight;
+      width = (int) (height / ratio);
+    } else {
+      width = canvasWidth;
+      height = (int) (width * ratio);
+    }
+    width = Math.max(1, width);
+    height = Math.max(1, height);
+    return new Letterbox(
+        width, height, canvasWidth, canvasHeight, (float) ((double) height / imageHeight));
+  }
+}

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Pure plane geometry: affine maps, letterbox, similarity transform, suppression. Arrays in, arrays
+ * out, JDK only.
+ */
+@NullMarked
+package io.omote.face.geometry;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.image;
+
+import io.omote.face.FaceException;
+import io.omote.face.ImageOptions;
+import io.omote.face.ImageTooLargeException;
+import io.omote.face.UnreadableImageException;
+import io.omote.face.UnsupportedFormatException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.function.BiFunction;
+import nu.pattern.OpenCV;
+import org.jspecify.annotations.Nullable;
+import org.opencv.core.CvException;
+import org.opencv.core.CvType;
+import org.opencv.core.Mat;
+import org.opencv.core.MatOfByte;
+import org.opencv.imgcodecs.Imgcodecs;
+
+/**
+ * Decodes picture files to upright 8-bit BGR pixels on the heap. The only place that uses OpenCV:
+ * its native memory lives inside one method.
+ *
+ * <p>Stateless and thread-safe.
+ */
+public final class ImageDecoder {
+  private ImageDecoder() {}
+
+  /** Loads the native library when the first picture is decoded, once. */
+  private static final class Library {
+    static {
+      OpenCV.loadLocally();
+    }
+
+    private Library() {}
+
+    static void load() {
+      // Its work is done by the static initialiser.
+    }
+  }
+
+  /**
+   * Reads and decodes a file.
+   *
+   * @param file the file
+   * @param options what is accepted
+   * @return the pixels
+   */
+  public static DecodedPixels decode(Path file, ImageOptions options) {
+    try (InputStream stream = Files.newInputStream(file)) {
+      return decode(stream, options);
+    } catch (NoSuchFileException e) {
+      throw new UnreadableImageException(
+          "expected a picture file at " + file + ", found none: check the path", e);
+    } catch (IOException e) {
+      throw new UnreadableImageException(
+          "expected a readable picture file at "
+              + file
+              + ", found that reading it failed: "
+              + e.getMessage(),
+          e);
+    } catch (UnreadableImageException e) {
+      throw named(e, file, UnreadableImageException::new);
+    } catch (UnsupportedFormatException e) {
+      throw named(e, file, UnsupportedFormatException::new);
+    } catch (ImageTooLargeException e) {
+      throw named(e, file, ImageTooLargeException::new);
+    }
+  }
+
+  private static FaceException named(
+      FaceException e, Path file, BiFunction<String, Throwable, FaceException> as) {
+    return as.apply(file + ": " + e.getMessage(), e);
+  }
+
+  /**
+   * Reads a stream to its end, or to the limit of bytes, and decodes it.
+   *
+   * @param stream the stream, left open
+   * @param options what is accepted
+   * @return the pixels
+   */
+  public static DecodedPixels decode(InputStream stream, ImageOptions options) {
+    byte[] encoded;
+    try {
+      encoded = stream.readNBytes((int) options.maxBytes() + 1);
+    } catch (IOException e) {
+      throw new UnreadableImageException(
+          "expected a readable picture, found that reading it failed: " + e.getMessage(), e);
+    }
+    return decode(encoded, options);
+  }
+
+  /**
+   * Decodes a file in memory.
+   *
+   * @param encoded the whole file
+   * @param options what is accepted
+   * @return the pixels
+   */
+  public static DecodedPixels decode(byte[] encoded, ImageOptions options) {
+    if (encoded.length > options.maxBytes()) {
+      throw new ImageTooLargeException(
+          "expected a file of at most "
+              + options.maxBytes()
+              + " bytes, found more: raise ImageOptions.maxBytes to accept it");
+    }
+    ImageHeader header = ImageHeader.read(encoded);
+    if (header.width() > options.maxSide()
+        || header.height() > options.maxSide()
+        || (long) header.width() * header.height() > options.maxPixels()) {
+      throw new ImageTooLargeException(
+          "expected a picture of at most "
+              + options.maxPixels()
+              + " pixels and sides of at most "
+              + options.maxSide()
+              + ", found "
+              + header.width()
+              + "x"
+              + header.height()
+              + ": raise the limits of ImageOptions to accept it");
+    }
+    if (!header.complete() && !options.acceptTruncated()) {
+      throw new UnreadableImageException(
+          "expected a whole "
+              + header.format()
+              + " file, found one that is cut off after "
+              + encoded.length
+              + " bytes: get the file again, or set ImageOptions.acceptTruncated");
+    }
+    return decodeNatively(encoded, header);
+  }
+
+  private static DecodedPixels decodeNatively(byte[] encoded, ImageHeader header) {
+    Library.load();
+    Mat file = null;
+    Mat pixels = null;
+    try {
+      file = new MatOfByte(encoded);
+      pixels = Imgcodecs.imdecode(file, Imgcodecs.IMREAD_COLOR);
+      if (pixels.empty() || pixels.type() != CvType.CV_8UC3) {
+        throw damaged(header, null);
+      }
+      byte[] bgr =
+          new byte[Math.multiplyExact(3, Math.multiplyExact(pixels.cols(), pixels.rows()))];
+      pixels.get(0, 0, bgr);
+      return new DecodedPixels(bgr, pixels.cols(), pixels.rows());
+    } catch (CvException e) {
+      throw damaged(header, e);
+    } finally {
+      release(pixels);
+      release(file);
+    }
+  }
+
+  private static void release(@Nullable Mat mat) {
+    if (mat != null) {
+      mat.release();
+    }
+  }
+
+  private static UnreadableImageException damaged(ImageHeader header, @Nullable CvException cause) {
+    return new UnreadableImageException(
+        "expected a "
+            + header.format()
+            + " picture of "
+            + header.width()
+            + "x"
+            + header.height()
+            + ", found that it cannot be decoded: the file is damaged",
+        cause);
+  }
+}

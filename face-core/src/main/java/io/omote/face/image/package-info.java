@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Pictures: header probe, limits, decoding, and the sampler that fills the input of a network. */
+@NullMarked
+package io.omote.face.image;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.inference;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * What an ONNX file says of itself: its inputs, its outputs and its first operators.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @param inputs the inputs that a caller must give; weights do not count
+ * @param outputs the outputs, in their order
+ * @param firstOperators the names of the first operators, at most {@value #FIRST_OPERATORS}
+ */
+public record OnnxGraph(List<Value> inputs, List<Value> outputs, List<String> firstOperators) {
+
+  /** How many operators are looked at to tell whether a network normalises by itself. */
+  public static final int FIRST_OPERATORS = 8;
+
+  /** Takes over copies of the lists. */
+  public OnnxGraph {
+    inputs = List.copyOf(inputs);
+    outputs = List.copyOf(outputs);
+    firstOperators = List.copyOf(firstOperators);
+  }
+
+  /**
+   * An input or output.
+   *
+   * @param name its name
+   * @param isFloat whether its elements are 32-bit floats
+   * @param shape its dimensions, {@link #FREE} where the file leaves one open
+   */
+  public record Value(String name, boolean isFloat, List<Long> shape) {
+    /** A dimension that the file leaves open. */
+    public static final long FREE = -1;
+
+    /** Takes over a copy of the list. */
+    public Value {
+      shape = List.copyOf(shape);
+    }
+
+    /**
+     * The number of dimensions.
+     *
+     * @return the rank
+     */
+    public int rank() {
+      return shape.size();
+    }
+
+    /**
+     * One dimension.
+     *
+     * @param index its index
+     * @return its size, or {@link #FREE}
+     */
+    public long dimension(int index) {
+      return shape.get(index);
+    }
+
+    /**
+     * Whether a dimension is open or has a given size.
+     *
+     * @param index its index
+     * @param size the size
+     * @return whether it can have that size
+     */
+    public boolean accepts(int index, long size) {
+      return dimension(index) == FREE || dimension(index) == size;
+    }
+
+    @Override
+    public String toString() {
+      return name
+          + shape.stream()
+              .map(d -> d == FREE ? "?" : Long.toString(d))
+              .collect(Collectors.joining(",", "[", "]"))
+          + (isFloat ? "" : " (not float)");
+    }
+  }
+
+  /**
+   * Whether the network normalises by itself, by InsightFace's rule: among its first operators are
+   * one named as a subtraction and one named as a multiplication.
+   *
+   * @return whether it takes raw pixels
+   */
+  public boolean normalizesByItself() {
+    return anyOperator("Sub", "_minus") && anyOperator("Mul", "_mul");
+  }
+
+  private boolean anyOperator(String prefix, String otherPrefix) {
+    return firstOperators.stream()
+        .anyMatch(name -> name.startsWith(prefix) || name.startsWith(otherPrefix));
+  }
+
+  /**
+   * Describes the graph for messages.
+   *
+   * @return the inputs and outputs with their shapes
+   */
+  @Override
+  public String toString() {
+    return "inputs " + inputs + ", outputs " + outputs;
+  }
+}

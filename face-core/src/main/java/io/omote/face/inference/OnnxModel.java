@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.inference;
+
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
+import ai.djl.engine.EngineException;
+import ai.djl.inference.Predictor;
+import ai.djl.translate.TranslateException;
+import ai.djl.translate.Translator;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import io.omote.face.ClosedException;
+import io.omote.face.FaceException;
+import io.omote.face.InferenceException;
+import io.omote.face.ModelLoadException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * A network in native memory, run through DJL.
+ *
+ * <p>Safe for use by several threads at once. {@link #close} waits for the runs in flight, because
+ * releasing a session under a running one ends the process; later runs throw {@link
+ * ClosedException}.
+ */
+public final class OnnxModel implements AutoCloseable {
+  private final String name;
+  private final Model model;
+  // Runs share the read lock, so they do not wait for each other; close takes the write lock.
+  private final ReadWriteLock guard = new ReentrantReadWriteLock();
+  private boolean closed;
+
+  private OnnxModel(String name, Model model) {
+    this.name = name;
+    this.model = model;
+  }
+
+  /**
+   * Opens a session.
+   *
+   * @param file the file that was read
+   * @param settings device and threads
+   * @return the network, to be closed
+   * @throws ModelLoadException if ONNX Runtime cannot load it
+   * @throws io.omote.face.DeviceUnavailableException if the device cannot be used
+   */
+  public static OnnxModel open(OnnxFile file, SessionSettings settings) {
+    // A first model on the CPU starts the engine, so that the device can be asked for.
+    Model model = OnnxEngine.newModel(file.name(), ai.djl.Device.cpu());
+    try {
+      if (settings.device().isGpu()) {
+        model.close();
+        model = OnnxEngine.newModel(file.name(), OnnxEngine.device(settings.device()));
+      }
+      load(model, file, settings);
+      return new OnnxModel(file.name(), model);
+    } catch (MalformedModelException | IOException | OrtException | EngineException e) {
+      model.close();
+      if (settings.device().isGpu()) {
+        throw OnnxEngine.unavailable(settings.device(), e);
+      }
+      throw new ModelLoadException(
+          "expected that ONNX Runtime loads "
+              + file.name()
+              + ", found that it cannot ("
+              + (e.getCause() == null ? e : e.getCause()).getMessage()
+              + "): the file is damaged or uses operators of a later version",
+          e);
+    } catch (RuntimeException | Error e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  private static void load(Model model, OnnxFile file, SessionSettings settings)
+      throws MalformedModelException, IOException, OrtException {
+    try (SessionOptions options = OnnxEngine.options(settings)) {
+      Map<String, Object> djlOptions = Map.of("sessionOptions", options);
+      if (file.path().isPresent()) {
+        Path path = file.path().get().toAbsolutePath();
+        model.load(path.getParent(), path.getFileName().toString(), djlOptions);
+      } else {
+        model.load(new ByteArrayInputStream(file.content()), djlOptions);
+        // DJL makes an empty folder for it, of no use to anyone.
+        Files.deleteIfExists(model.getModelPath());
+      }
+    }
+  }
+
+  /**
+   * Runs the network.
+   *
+   * @param translator makes the input and reads the output
+   * @param input what it makes the input of
+   * @param <I> the type of the input
+   * @param <O> the type of the output
+   * @return what it reads
+   * @throws InferenceException if ONNX Runtime fails
+   * @throws ClosedException if this was closed
+   */
+  public <I, O> O run(Translator<I, O> translator, I input) {
+    guard.readLock().lock();
+    try {
+      if (closed) {
+        throw new ClosedException(
+            "expected an open " + name + ", found a closed one: make a new detector or embedder");
+      }
+      // A predictor is not thread-safe and costs next to nothing, so that each run has its own.
+      try (Predictor<I, O> predictor = model.newPredictor(translator)) {
+        return predictor.predict(input);
+      }
+    } catch (TranslateException | EngineException e) {
+      if (e.getCause() instanceof FaceException ours) {
+        throw ours;
+      }
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new InferenceException(
+          "expected that " + name + " runs, found that it failed: " + cause.getMessage(), e);
+    } finally {
+      guard.readLock().unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    guard.writeLock().lock();
+    try {
+      if (!closed) {
+        closed = true;
+        model.close();
+      }
+    } finally {
+      guard.writeLock().unlock();
+    }
+  }
+}

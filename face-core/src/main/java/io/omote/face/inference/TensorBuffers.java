@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.inference;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * Direct buffers for the inputs of a network, used again by later calls. ONNX Runtime reads a
+ * direct buffer in native order in place; anything else it copies. A buffer belongs to one call
+ * from {@link #take} to {@link #giveBack}, so there are as many as calls were ever in flight at
+ * once.
+ *
+ * <p>Thread-safe.
+ */
+public final class TensorBuffers {
+  private final Queue<FloatBuffer> free = new ConcurrentLinkedQueue<>();
+
+  /** Makes an empty pool. */
+  public TensorBuffers() {}
+
+  /**
+   * Takes a buffer, with what a former call left in it.
+   *
+   * @param floats how many floats it must hold
+   * @return a buffer of exactly that many
+   */
+  public FloatBuffer take(int floats) {
+    FloatBuffer buffer = free.poll();
+    if (buffer == null || buffer.capacity() < floats) {
+      int bytes = Math.multiplyExact(Float.BYTES, floats);
+      buffer = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder()).asFloatBuffer();
+    }
+    return buffer.clear().limit(floats);
+  }
+
+  /**
+   * Lets another call use a buffer.
+   *
+   * @param buffer what {@link #take} gave
+   */
+  public void giveBack(FloatBuffer buffer) {
+    free.add(buffer);
+  }
+}

@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Model files: reading the graph, opening a session through DJL, the guard around closing. */
+@NullMarked
+package io.omote.face.inference;
+
+import org.jspecify.annotations.NullMarked;

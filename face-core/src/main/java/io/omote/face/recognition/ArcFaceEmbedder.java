@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.recognition;
+
+import io.omote.face.AlignmentException;
+import io.omote.face.EmbedderModel;
+import io.omote.face.Face;
+import io.omote.face.FaceEmbedder;
+import io.omote.face.FaceEmbedding;
+import io.omote.face.FaceImage;
+import io.omote.face.Landmarks;
+import io.omote.face.Normalization;
+import io.omote.face.WrongModelException;
+import io.omote.face.geometry.AffineMap;
+import io.omote.face.image.Region;
+import io.omote.face.inference.ModelKind;
+import io.omote.face.inference.OnnxFile;
+import io.omote.face.inference.OnnxGraph.Value;
+import io.omote.face.inference.OnnxModel;
+import io.omote.face.inference.SessionSettings;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Aligns faces and runs a recognition network on them. Thread-safe. */
+public final class ArcFaceEmbedder implements FaceEmbedder {
+  private static final Logger log = LoggerFactory.getLogger(ArcFaceEmbedder.class);
+
+  /** The input size of a file that leaves it open. */
+  private static final int DEFAULT_SIZE = 112;
+
+  /** Memory grows with the batch and speed does not: crowds are embedded in parts. */
+  private static final int MAX_BATCH = 32;
+
+  private final OnnxModel model;
+  private final String modelId;
+  private final Normalization normalization;
+  private final Alignment alignment;
+  private final ArcFaceTranslator translator;
+  private final int batch;
+
+  private ArcFaceEmbedder(
+      OnnxModel model, String modelId, Normalization normalization, int size, int batch) {
+    this.model = model;
+    this.modelId = modelId;
+    this.normalization = normalization;
+    this.alignment = new Alignment(size);
+    this.translator = new ArcFaceTranslator(modelId, size, normalization);
+    this.batch = batch;
+  }
+
+  /**
+   * Opens an embedder.
+   *
+   * @param description the file and what is declared of it
+   * @param session device and threads
+   * @return the embedder
+   */
+  public static ArcFaceEmbedder open(EmbedderModel description, SessionSettings session) {
+    OnnxFile file = OnnxFile.read(description.file());
+    check(file);
+    Value input = file.graph().inputs().get(0);
+    int size =
+        input.dimension(2) == Value.FREE ? DEFAULT_SIZE : Math.toIntExact(input.dimension(2));
+    return new ArcFaceEmbedder(
+        OnnxModel.open(file, session),
+        description.modelId().orElseGet(file::modelId),
+        description.normalization().orElseGet(() -> normalizationOf(file)),
+        size,
+        batchOf(input));
+  }
+
+  private static void check(OnnxFile file) {
+    ModelKind kind = ModelKind.of(file.graph());
+    if (kind == ModelKind.ARCFACE) {
+      return;
+    }
+    boolean detector =
+        kind == ModelKind.SCRFD_WITH_LANDMARKS || kind == ModelKind.SCRFD_WITHOUT_LANDMARKS;
+    throw new WrongModelException(
+        "expected "
+            + ModelKind.ARCFACE.description()
+            + " (input [N,3,S,S] where S is a multiple of 112 or 128; output [N,D]), found "
+            + kind.description()
+            + " in "
+            + file.name()
+            + " ("
+            + file.graph()
+            + ")"
+            + (detector ? ": were detector and embedder swapped?" : ""));
+  }
+
+  private static Normalization normalizationOf(OnnxFile file) {
+    Normalization found =
+        file.graph().normalizesByItself() ? Normalization.IN_GRAPH : Normalization.ARCFACE;
+    log.info(
+        "{}: no normalisation declared; by its first operators it takes {}", file.name(), found);
+    return found;
+  }
+
+  private static int batchOf(Value input) {
+    return input.dimension(0) == Value.FREE
+        ? MAX_BATCH
+        : Math.toIntExact(Math.min(MAX_BATCH, input.dimension(0)));
+  }
+
+  @Override
+  public List<FaceEmbedding> embed(FaceImage image, List<Face> faces) {
+    return run(faces.stream().map(face -> alignment.crop(image, landmarks(face))).toList());
+  }
+
+  private static Landmarks landmarks(Face face) {
+    return face.landmarks()
+        .orElseThrow(
+            () ->
+                new AlignmentException(
+                    "expected a face with landmarks, found one without: use a detector that gives"
+                        + " landmarks"));
+  }
+
+  @Override
+  public FaceEmbedding embedAligned(FaceImage crop) {
+    if (crop.width() != alignment.size() || crop.height() != alignment.size()) {
+      throw new AlignmentException(
+          "expected an aligned crop of "
+              + alignment.size()
+              + "x"
+              + alignment.size()
+              + ", found "
+              + crop.width()
+              + "x"
+              + crop.height()
+              + ": detect the face and use embed(image, face)");
+    }
+    return run(List.of(new Region(crop, AffineMap.IDENTITY))).get(0);
+  }
+
+  private List<FaceEmbedding> run(List<Region> crops) {
+    List<FaceEmbedding> embeddings = new ArrayList<>(crops.size());
+    for (int from = 0; from < crops.size(); from += batch) {
+      int to = Math.min(from + batch, crops.size());
+      embeddings.addAll(model.run(translator, crops.subList(from, to)));
+    }
+    return List.copyOf(embeddings);
+  }
+
+  @Override
+  public String modelId() {
+    return modelId;
+  }
+
+  @Override
+  public Normalization normalization() {
+    return normalization;
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.recognition;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.translate.NoBatchifyTranslator;
+import ai.djl.translate.TranslatorContext;
+import io.omote.face.FaceEmbedding;
+import io.omote.face.InferenceException;
+import io.omote.face.InvalidEmbeddingException;
+import io.omote.face.Normalization;
+import io.omote.face.WrongModelException;
+import io.omote.face.image.Region;
+import io.omote.face.image.Sampler;
+import io.omote.face.inference.TensorBuffers;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * DJL Translator for recognition networks of the ArcFace kind: aligned faces in, their embeddings
+ * out, all in one run.
+ *
+ * <p>The faces become {@code [N,3,size,size]}, RGB, normalised as declared. The output is {@code
+ * [N,D]}. A face is a {@link Region}: {@link Alignment#crop} makes one from landmarks; a picture
+ * that is aligned already is the region with the identity as its map. A network whose batch axis is
+ * fixed at 1 takes lists of one.
+ *
+ * <p>Holds nothing of a call, so it is safe for use by several predictors at once.
+ */
+public final class ArcFaceTranslator
+    implements NoBatchifyTranslator<List<Region>, List<FaceEmbedding>> {
+  private static final String INPUT = "omote.arcface";
+
+  private final String modelId;
+  private final int size;
+  private final Sampler sampler;
+  private final TensorBuffers buffers = new TensorBuffers();
+
+  /**
+   * Makes a translator.
+   *
+   * @param modelId the id that embeddings are marked with
+   * @param size the side of the network's input, mostly 112
+   * @param normalization how pixels become input
+   */
+  public ArcFaceTranslator(String modelId, int size, Normalization normalization) {
+    this.modelId = modelId;
+    this.size = size;
+    this.sampler = Sampler.rgb(normalization);
+  }
+
+  @Override
+  public NDList processInput(TranslatorContext context, List<Region> faces) {
+    int floats = sampler.planes() * size * size;
+    FloatBuffer input = buffers.take(Math.multiplyExact(faces.size(), floats));
+    for (int i = 0; i < faces.size(); i++) {
+      sampler.warp(faces.get(i), size, size, input, i * floats);
+    }
+    context.setAttachment(INPUT, input);
+    Shape shape = new Shape(faces.size(), sampler.planes(), size, size);
+    return new NDList(context.getNDManager().create(input, shape));
+  }
+
+  @Override
+  public List<FaceEmbedding> processOutput(TranslatorContext context, NDList outputs) {
+    FloatBuffer input = (FloatBuffer) context.getAttachment(INPUT);
+    int count = input.limit() / (sampler.planes() * size * size);
+    // The run is over: nothing reads the input any more.
+    buffers.giveBack(input);
+    NDArray output = outputs.head();
+    long[] shape = output.getShape().getShape();
+    if (outputs.size() != 1 || shape.length != 2 || shape[0] != count) {
+      throw new WrongModelException(
+          "expected one output of the shape ["
+              + count
+              + ",D], found "
+              + outputs.size()
+              + " outputs, the first of "
+              + Arrays.toString(shape)
+              + ": is this a recognition network?");
+    }
+    FloatBuffer rows = output.toByteBuffer().asFloatBuffer();
+    List<FaceEmbedding> embeddings = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      float[] raw = new float[(int) shape[1]];
+      rows.get(raw);
+      try {
+        embeddings.add(FaceEmbedding.ofRaw(modelId, raw));
+      } catch (InvalidEmbeddingException e) {
+        throw new InferenceException(
+            "the output of " + modelId + " means nothing: " + e.getMessage(), e);
+      }
+    }
+    return embeddings;
+  }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The decisions that the program printed.
+def values = { name ->
+  new File(basedir, "target/${name}.txt").readLines()
+      .findAll { it ==~ /\w+=\S+/ }
+      .collectEntries { it.split('=', 2) as List }
+}
+def mated = values('mated')
+def nonMated = values('non-mated')
+assert mated.samePerson == 'true'
+assert nonMated.samePerson == 'false'
+assert (mated.similarity as double) >= (mated.threshold as double)
+assert (nonMated.similarity as double) < (nonMated.threshold as double)
+assert mated.threshold == nonMated.threshold
+
+// What a user gets on the class path: lines such as "   group:artifact:jar:1.0:compile".
+def artifacts = new File(basedir, 'target/dependencies.txt').readLines()
+    .collect { it.replaceAll(/\u001B\[[0-9;]*m/, '').trim().split(/\s/)[0] }
+    .findAll { it ==~ /[\w.-]+:[\w.-]+:[\w.-]+:\S+:\w+/ }
+    .collect { it.split(':')[0..1].join(':') }
+assert artifacts.containsAll(['io.omote:face-core', 'io.omote:face-models'])
+
+def allowedGroups = [
+  'io.omote',
+  'ai.djl', 'ai.djl.onnxruntime', 'ai.djl.opencv',
+  'com.microsoft.onnxruntime',
+  'org.openpnp',
+  'org.tribuo', 'com.google.protobuf',
+  'org.slf4j', 'org.jspecify',
+  'org.apache.commons', 'commons-codec', 'commons-io',
+  'com.google.code.gson', 'com.google.errorprone',
+  'net.java.dev.jna',
+]
+def strangers = artifacts.findAll { !(it.split(':')[0] in allowedGroups) }
+assert strangers.isEmpty() : "not allowed at run time: ${strangers}"
+
+// Said by name too, in case the list above grows. SLF4J providers are the user's choice.
+def testOrExample = artifacts.findAll {
+  it =~ /junit|assertj|archunit|logback|picocli|wiremock|slf4j-simple/
+}
+assert testOrExample.isEmpty() : "belongs to tests or examples: ${testOrExample}"
+return true

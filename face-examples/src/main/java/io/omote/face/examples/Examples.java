@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.examples;
+
+import io.omote.face.FaceException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+
+/**
+ * How every example ends: with its exit code, and with one line where pictures or models are bad.
+ */
+final class Examples {
+  private Examples() {}
+
+  /** Runs an example and ends the process unless all went well. */
+  static void main(Callable<Integer> example, String[] args) {
+    int exitCode = execute(example, args);
+    if (exitCode != 0) {
+      System.exit(exitCode);
+    }
+  }
+
+  static int execute(Callable<Integer> example, String... args) {
+    return new CommandLine(example)
+        .setExecutionExceptionHandler(
+            (e, command, result) -> {
+              if (e instanceof FaceException) {
+                command.getErr().println(e.getMessage());
+                return CommandLine.ExitCode.SOFTWARE;
+              }
+              throw e;
+            })
+        .execute(args);
+  }
+}
