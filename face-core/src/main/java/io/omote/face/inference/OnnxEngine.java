@@ -39,11 +39,13 @@ final class OnnxEngine {
    * @param name its name
    * @param device what it shall run on
    * @return the model, to be closed
+   * @throws ModelLoadException if ONNX Runtime cannot be started
+   * @throws DeviceUnavailableException if it cannot use the device
    */
-  static Model newModel(String name, Device device) {
+  static Model newModel(String name, io.omote.face.Device device) {
     try {
       Engine.getEngine(NAME);
-      return Model.newInstance(name, device, NAME);
+      return Model.newInstance(name, usable(device), NAME);
     } catch (IllegalStateException | LinkageError e) {
       throw new ModelLoadException(
           "expected to start ONNX Runtime through DJL, found that it cannot ("
@@ -86,14 +88,8 @@ final class OnnxEngine {
     }
   }
 
-  /**
-   * Translates a device and makes sure that it can be used.
-   *
-   * @param device what was asked for
-   * @return DJL's name of it
-   * @throws DeviceUnavailableException if ONNX Runtime cannot use it
-   */
-  static Device device(io.omote.face.Device device) {
+  /** DJL's name of a device, once ONNX Runtime has said that it can use it. */
+  private static Device usable(io.omote.face.Device device) {
     if (!device.isGpu()) {
       return Device.cpu();
     }

@@ -50,13 +50,8 @@ public final class OnnxModel implements AutoCloseable {
    * @throws io.omote.face.DeviceUnavailableException if the device cannot be used
    */
   public static OnnxModel open(OnnxFile file, SessionSettings settings) {
-    // A first model on the CPU starts the engine, so that the device can be asked for.
-    Model model = OnnxEngine.newModel(file.name(), ai.djl.Device.cpu());
+    Model model = OnnxEngine.newModel(file.name(), settings.device());
     try {
-      if (settings.device().isGpu()) {
-        model.close();
-        model = OnnxEngine.newModel(file.name(), OnnxEngine.device(settings.device()));
-      }
       load(model, file, settings);
       return new OnnxModel(file.name(), model);
     } catch (MalformedModelException | IOException | OrtException | EngineException e) {
