@@ -43,6 +43,7 @@ final class OnnxEngine {
   static Model newModel(String name, Device device) {
     try {
       Engine.getEngine(NAME);
+      EnvironmentPin.hold();
       return Model.newInstance(name, device, NAME);
     } catch (IllegalStateException | LinkageError e) {
       throw new ModelLoadException(
