@@ -17,7 +17,7 @@ import java.util.Random;
 
 /** Small networks with random weights, for tests that need a session and no meaning. */
 public final class GeneratedModels {
-  private static final int CHANNELS = 24;
+  private static final int CHANNELS = 8;
 
   private GeneratedModels() {}
 

@@ -69,6 +69,7 @@ record ImageHeader(Format format, int width, int height, boolean complete) {
   private static ImageHeader jpeg(ByteBuffer in) {
     int width = 0;
     int height = 0;
+    boolean adobe = false;
     int at = 2;
     while (at < in.limit()) {
       if ((in.get(at) & 0xff) != 0xff) {
@@ -93,12 +94,17 @@ record ImageHeader(Format format, int width, int height, boolean complete) {
                 || marker == 0xf7;
         if (frame && width == 0) {
           requireReadable(marker, in.get(at + 4));
+          // Of four components only Adobe's, which are inverted, have a meaning decoders agree on.
+          if (in.get(at + 9) == 4 && !adobe) {
+            throw unsupported("a JPEG of four colours without Adobe's marker");
+          }
           height = in.getShort(at + 5) & 0xffff;
           width = in.getShort(at + 7) & 0xffff;
         }
         if (at + 3 >= in.limit()) {
           break;
         }
+        adobe |= marker == 0xee && KnownFormats.hasBytes(in.array(), at + 4, "Adobe");
         at += 2 + Math.max(2, in.getShort(at + 2) & 0xffff);
       }
     }

@@ -51,7 +51,8 @@ final class OnnxEngine {
               + rootMessage(e)
               + "): where another library of this process made an OrtEnvironment first, open a"
               + " detector or call FaceDetector.create before it does; otherwise check that this"
-              + " platform is one of those that the README names",
+              + " platform is one of those that the README names, and that libraries can be written"
+              + " to and loaded from the temporary folder (-Djava.io.tmpdir)",
           e);
     }
   }

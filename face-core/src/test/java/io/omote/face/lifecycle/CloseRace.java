@@ -46,25 +46,29 @@ final class CloseRace {
     CountDownLatch started = new CountDownLatch(THREADS);
     List<Future<Integer>> futures = new ArrayList<>();
     for (int i = 0; i < THREADS; i++) {
-      futures.add(pool.submit(() -> runUntilClosed(embedder, crop, started)));
+      // Two of them close, in the midst of their own runs.
+      int runsBeforeClose = i < 2 ? ThreadLocalRandom.current().nextInt(4) : Integer.MAX_VALUE;
+      futures.add(
+          pool.submit(
+              () -> {
+                started.countDown();
+                started.await();
+                return runUntilClosed(embedder, crop, runsBeforeClose);
+              }));
     }
-    started.await();
-    Thread.sleep(0, ThreadLocalRandom.current().nextInt(1_000_000));
-    // Two threads close, of which one closes twice.
-    Future<?> other = pool.submit(embedder::close);
-    embedder.close();
-    embedder.close();
-    other.get();
     long runs = 0;
     for (Future<Integer> future : futures) {
       runs += future.get();
     }
+    embedder.close();
     return runs;
   }
 
-  private static int runUntilClosed(FaceEmbedder embedder, FaceImage crop, CountDownLatch started) {
-    started.countDown();
+  private static int runUntilClosed(FaceEmbedder embedder, FaceImage crop, int runsBeforeClose) {
     for (int runs = 0; ; runs++) {
+      if (runs == runsBeforeClose) {
+        embedder.close();
+      }
       try {
         embedder.embedAligned(crop);
       } catch (ClosedException e) {
