@@ -45,6 +45,7 @@ final class OnnxEngine {
   static Model newModel(String name, io.omote.face.Device device) {
     try {
       Engine.getEngine(NAME);
+      EnvironmentPin.hold();
       return Model.newInstance(name, usable(device), NAME);
     } catch (IllegalStateException | LinkageError e) {
       throw new ModelLoadException(
@@ -52,7 +53,8 @@ final class OnnxEngine {
               + rootMessage(e)
               + "): where another library of this process made an OrtEnvironment first, open a"
               + " detector or call FaceDetector.create before it does; otherwise check that this"
-              + " platform is one of those that the README names",
+              + " platform is one of those that the README names, and that libraries can be written"
+              + " to and loaded from the temporary folder (-Djava.io.tmpdir)",
           e);
     }
   }
