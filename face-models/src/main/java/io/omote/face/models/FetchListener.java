@@ -2,8 +2,8 @@
 package io.omote.face.models;
 
 /**
- * Hears how far a fetch has come. It is called by the thread that fetches; what it throws is logged
- * and does not stop the fetch. To stop it, interrupt the thread.
+ * Hears how far a fetch has come. It is called by the thread that fetches; where it throws, that is
+ * logged, the fetch goes on, and it hears no more. To stop a fetch, interrupt its thread.
  */
 @FunctionalInterface
 public interface FetchListener {

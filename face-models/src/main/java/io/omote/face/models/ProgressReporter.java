@@ -17,6 +17,7 @@ final class ProgressReporter {
   private @Nullable String file;
   private @Nullable Phase phase;
   private long last;
+  private boolean failed;
 
   ProgressReporter(String pack, FetchListener listener) {
     this.pack = pack;
@@ -25,7 +26,7 @@ final class ProgressReporter {
 
   void report(String newFile, Phase newPhase, long bytes, long total) {
     long now = System.nanoTime();
-    if (newFile.equals(file) && newPhase == phase && now - last < PAUSE) {
+    if (failed || newFile.equals(file) && newPhase == phase && now - last < PAUSE) {
       return;
     }
     file = newFile;
@@ -34,7 +35,8 @@ final class ProgressReporter {
     try {
       listener.onProgress(new FetchProgress(pack, newFile, newPhase, bytes, total));
     } catch (RuntimeException e) {
-      log.warn("a listener failed to hear of the progress of {}", pack, e);
+      failed = true;
+      log.warn("a listener failed to hear of the progress of {} and is told no more", pack, e);
     }
   }
 }

@@ -55,6 +55,12 @@ final class TestPack {
     return pack;
   }
 
+  /** A file that comparing faces does not need. */
+  TestPack with(String name, byte[] content) {
+    files.put(name, content);
+    return this;
+  }
+
   byte[] content(String name) {
     return files.get(name);
   }
@@ -144,19 +150,29 @@ final class TestPack {
     manifest.put(
         "detector",
         Map.of(
-            "family", detector.size() == 1 ? "scrfd" : "ultralight",
-            "files", detector,
-            "inputSizes", List.of()));
+            "family",
+            detector.size() == 1 ? "scrfd" : "ultralight",
+            "files",
+            detector,
+            "inputSizes",
+            List.of()));
     manifest.put(
         "recogniser",
         Map.of(
-            "file", recogniser,
-            "mean", 127.5,
-            "scale", 127.5,
-            "threshold", 0.35,
-            "thresholdCalibrated", false,
-            "thresholdSource", "none",
-            "operatingPoints", List.of()));
+            "file",
+            recogniser,
+            "mean",
+            127.5,
+            "scale",
+            127.5,
+            "threshold",
+            0.35,
+            "thresholdCalibrated",
+            false,
+            "thresholdSource",
+            "none",
+            "operatingPoints",
+            List.of()));
     return manifest;
   }
 

@@ -124,7 +124,7 @@ public final class HttpSession {
         : HttpFailure.lasting(message);
   }
 
-  private static URI target(URI from, Reply reply) throws HttpFailure {
+  static URI target(URI from, Reply reply) throws HttpFailure {
     String location =
         reply
             .header("Location")
