@@ -72,6 +72,13 @@ final class ManifestReader {
     }
   }
 
+  static InvalidManifestException nameInUse(String name) {
+    return new InvalidManifestException(
+        "expected a new name in a manifest, found '"
+            + name
+            + "', which another pack has: give it another name");
+  }
+
   private Manifest read(Reader reader) {
     try {
       Manifest manifest = GSON.fromJson(reader, Manifest.class);

@@ -93,7 +93,7 @@ public final class ModelStore {
     @Nullable URI mirror;
     @Nullable Boolean offline;
     HttpLimits limits = HttpLimits.DEFAULT;
-    private final List<Path> registered = new ArrayList<>();
+    private final List<Manifest> registered = new ArrayList<>();
 
     private Builder() {}
 
@@ -171,9 +171,14 @@ public final class ModelStore {
      *
      * @param file the manifest
      * @return this
+     * @throws InvalidManifestException if it cannot be read or says something impossible
      */
     public Builder manifest(Path file) {
-      registered.add(Objects.requireNonNull(file, "file"));
+      return manifest(ManifestReader.of(file));
+    }
+
+    Builder manifest(Manifest manifest) {
+      registered.add(manifest);
       return this;
     }
 
@@ -181,21 +186,14 @@ public final class ModelStore {
      * Makes the store.
      *
      * @return the store
-     * @throws InvalidManifestException if a registered manifest cannot be read, says something
-     *     impossible, or has the name of another pack
+     * @throws InvalidManifestException if two packs have the same name
      * @throws IllegalArgumentException if a setting has no meaning
      */
     public ModelStore build() {
       Map<String, Manifest> manifests = new LinkedHashMap<>(ModelZoo.bundledManifests());
-      for (Path file : registered) {
-        Manifest manifest = ManifestReader.of(file);
+      for (Manifest manifest : registered) {
         if (manifests.putIfAbsent(manifest.name(), manifest) != null) {
-          throw new InvalidManifestException(
-              "expected a new name in the manifest "
-                  + file
-                  + ", found '"
-                  + manifest.name()
-                  + "', which another pack has: give it another name");
+          throw ManifestReader.nameInUse(manifest.name());
         }
       }
       return new ModelStore(Settings.resolve(this, Settings.Sources.PROCESS), manifests);

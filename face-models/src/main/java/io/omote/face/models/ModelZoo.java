@@ -8,8 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
  * Where packs of models come from: a {@link ModelStore} with default settings. Only {@link
@@ -26,7 +25,7 @@ public final class ModelZoo {
       List.of(
           "lite", "buffalo_l", "buffalo_m", "buffalo_s", "buffalo_sc", "antelopev2", "auraface");
 
-  private static final Set<Path> REGISTERED = new CopyOnWriteArraySet<>();
+  private static final Map<String, Manifest> REGISTERED = new ConcurrentSkipListMap<>();
 
   /** Read when first needed, once. */
   private static final class Bundled {
@@ -52,7 +51,7 @@ public final class ModelZoo {
   /** The store with the settings that the process has now. */
   private static ModelStore store() {
     ModelStore.Builder builder = ModelStore.builder();
-    REGISTERED.forEach(builder::manifest);
+    REGISTERED.values().forEach(builder::manifest);
     return builder.build();
   }
 
@@ -79,16 +78,16 @@ public final class ModelZoo {
   /**
    * Registers a pack of one's own for this process, described by a JSON file as in docs/models.md.
    *
-   * @param manifest the JSON file; it must stay where it is
+   * @param file the JSON file
    * @throws InvalidManifestException if it cannot be read, says something impossible, or has the
    *     name of another pack
    */
-  public static void register(Path manifest) {
-    Path file = manifest.toAbsolutePath().normalize();
-    ModelStore.Builder builder = ModelStore.builder();
-    REGISTERED.stream().filter(other -> !other.equals(file)).forEach(builder::manifest);
-    builder.manifest(file).build();
-    REGISTERED.add(file);
+  public static void register(Path file) {
+    Manifest manifest = ManifestReader.of(file);
+    if (NAMES.contains(manifest.name())
+        || !manifest.equals(REGISTERED.computeIfAbsent(manifest.name(), name -> manifest))) {
+      throw ManifestReader.nameInUse(manifest.name());
+    }
   }
 
   /**

@@ -312,6 +312,36 @@ class ManifestTest {
 
   @Test
   void manifest_nameOfAnotherPack_isRefused() {
-    assertRefused("'lite', which another pack has", m -> m.put("name", "lite"));
+    Map<String, Object> manifest =
+        TestPack.ofNoise().singleFiles(URI.create("https://example.org/")).manifest();
+    manifest.put("name", "lite");
+    Path file = TestPack.write(temp, manifest);
+
+    ModelStore.Builder builder = ModelStore.builder().manifest(file);
+    assertThatThrownBy(builder::build)
+        .isInstanceOf(InvalidManifestException.class)
+        .hasMessageContaining("'lite', which another pack has");
+    assertThatThrownBy(() -> ModelZoo.register(file))
+        .isInstanceOf(InvalidManifestException.class)
+        .hasMessageContaining("'lite', which another pack has");
+  }
+
+  @Test
+  void register_ownPack_isListed() {
+    Map<String, Object> manifest =
+        TestPack.ofNoise().singleFiles(URI.create("https://example.org/")).manifest();
+    manifest.put("name", "registered");
+    Path file = TestPack.write(temp, manifest);
+
+    ModelZoo.register(file);
+    ModelZoo.register(file);
+
+    assertThat(ModelZoo.list()).extracting(ModelPack::name).contains("registered");
+    assertThat(ModelZoo.get("registered").description()).isEqualTo("a pack for tests");
+    manifest.put("description", "another one");
+    Path changed = TestPack.write(temp, manifest);
+    assertThatThrownBy(() -> ModelZoo.register(changed))
+        .isInstanceOf(InvalidManifestException.class)
+        .hasMessageContaining("'registered', which another pack has");
   }
 }
