@@ -53,10 +53,23 @@ public final class OnnxModel implements AutoCloseable {
    * @throws io.omote.face.DeviceUnavailableException if the device cannot be used
    */
   public static OnnxModel open(OnnxFile file, SessionSettings settings) {
+    return new OnnxModel(file.name(), openModel(file, settings));
+  }
+
+  /**
+   * Opens a session for use through DJL's own API, which does not guard its closing.
+   *
+   * @param file the file that was read
+   * @param settings device and threads
+   * @return DJL's model, to be closed
+   * @throws ModelLoadException if ONNX Runtime cannot load it
+   * @throws io.omote.face.DeviceUnavailableException if the device cannot be used
+   */
+  public static Model openModel(OnnxFile file, SessionSettings settings) {
     Model model = OnnxEngine.newModel(file.name(), settings.device());
     try {
       load(model, file, settings);
-      return new OnnxModel(file.name(), model);
+      return model;
     } catch (MalformedModelException | IOException | OrtException | EngineException e) {
       model.close();
       if (settings.device().isGpu()) {
