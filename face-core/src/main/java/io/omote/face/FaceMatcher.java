@@ -96,6 +96,13 @@ public interface FaceMatcher extends AutoCloseable {
    */
   double threshold();
 
+  /**
+   * The id of the recognition network, to which the threshold belongs.
+   *
+   * @return the id, as in {@code w600k_r50:4c06341c33c2}
+   */
+  String modelId();
+
   /** Releases the networks once the calls in flight are done. Closing again does nothing. */
   @Override
   void close();
