@@ -49,7 +49,7 @@ final class EvaluationOptions {
   @Option(
       names = "--output",
       paramLabel = "FOLDER",
-      description = "folder for report.json, scores.csv and det.svg")
+      description = "folder for report.json, scores.csv and det.png")
   private @Nullable Path output;
 
   @Option(
@@ -103,7 +103,7 @@ final class EvaluationOptions {
               scoring);
       if (output != null) {
         report.writeJson(output.resolve("report.json"));
-        DetPlot.write(report, output.resolve("det.svg"));
+        DetPlot.write(report, output.resolve("det.png"));
       }
       report.print(out);
       err.flush();

@@ -7,8 +7,8 @@ import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.knowm.xchart.VectorGraphicsEncoder;
-import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -19,10 +19,10 @@ public final class DetPlot {
   private DetPlot() {}
 
   /**
-   * Draws the curve of a report as SVG.
+   * Draws the curve of a report as PNG.
    *
    * @param report the report
-   * @param file the file, with the ending {@code .svg}
+   * @param file the file, with the ending {@code .png}
    * @throws IOException if it cannot be written
    */
   public static void write(Report report, Path file) throws IOException {
@@ -46,6 +46,6 @@ public final class DetPlot {
               points.stream().mapToDouble(p -> 100 * p.fnmr()).toArray());
       series.setMarker(SeriesMarkers.NONE).setLineStyle(new BasicStroke(1.5f));
     }
-    VectorGraphicsEncoder.saveVectorGraphic(chart, file.toString(), VectorGraphicsFormat.SVG);
+    BitmapEncoder.saveBitmap(chart, file.toString(), BitmapFormat.PNG);
   }
 }
