@@ -3,6 +3,9 @@ package io.omote.face.evaluation;
 
 import io.omote.face.ErrorRate;
 import io.omote.face.OperatingPoint;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +25,8 @@ import java.util.stream.DoubleStream;
  * <p>Immutable and thread-safe.
  */
 public final class VerificationScores {
+  private static final MathContext UP_TO_TWO_DIGITS = new MathContext(2, RoundingMode.CEILING);
+
   private final double[] mated;
   private final double[] nonMated;
   private final long matedFailures;
@@ -193,7 +198,7 @@ public final class VerificationScores {
               + " (rule of three), found "
               + trials
               + ": compare more pictures of different people, or ask for "
-              + 3.0 / trials
+              + new BigDecimal(3.0 / trials).round(UP_TO_TWO_DIGITS)
               + " or more");
     }
     int allowed = (int) Math.round(fmr * trials);

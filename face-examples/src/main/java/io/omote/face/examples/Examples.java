@@ -15,13 +15,13 @@ final class Examples {
 
   /** Runs an example and ends the process unless all went well. */
   static void main(Callable<Integer> example, String[] args) {
-    int exitCode = execute(example, args);
+    int exitCode = commandLine(example).execute(args);
     if (exitCode != 0) {
       System.exit(exitCode);
     }
   }
 
-  static int execute(Callable<Integer> example, String... args) {
+  static CommandLine commandLine(Callable<Integer> example) {
     return new CommandLine(example)
         .setExecutionExceptionHandler(
             (e, command, result) -> {
@@ -34,7 +34,6 @@ final class Examples {
                 return CommandLine.ExitCode.SOFTWARE;
               }
               throw e;
-            })
-        .execute(args);
+            });
   }
 }

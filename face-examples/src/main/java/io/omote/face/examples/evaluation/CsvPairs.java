@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
@@ -21,11 +22,16 @@ final class CsvPairs {
           .setIgnoreSurroundingSpaces(true)
           .get();
 
+  private static final List<String> COLUMNS = List.of("image1", "image2", "same");
+
   private CsvPairs() {}
 
   static Protocol read(Path file, Path root) throws IOException {
     PairCollector pairs = new PairCollector();
     try (CSVParser parser = CSVParser.parse(file, StandardCharsets.UTF_8, FORMAT)) {
+      if (!parser.getHeaderNames().containsAll(COLUMNS)) {
+        throw new IllegalArgumentException("the columns " + parser.getHeaderNames());
+      }
       for (CSVRecord line : parser) {
         pairs.add(line.get("image1"), line.get("image2"), isMated(line.get("same")), 0);
       }

@@ -210,11 +210,16 @@ public record Report(
     line(
         out,
         "pictures",
-        "%d, of them %d without a face, %d unreadable; %d embedded before, the others at %.1f/s",
+        "%d, of them %d without a face, %d unreadable",
         pictures.total,
         pictures.withoutFace,
-        pictures.unreadable,
+        pictures.unreadable);
+    line(
+        out,
+        "embedded",
+        "%d by an earlier run, %d now (%.1f pictures/s)",
         pictures.embeddedBefore,
+        pictures.total - pictures.embeddedBefore,
         pictures.perSecond);
     line(
         out,
@@ -228,7 +233,7 @@ public record Report(
         "%d comparisons, of them %d failed (no trials of FMR)",
         comparisons.nonMated,
         comparisons.nonMatedFailures);
-    line(out, "speed", "%.0f comparisons/s", comparisons.perSecond);
+    line(out, "compared", "%.0f comparisons/s", comparisons.perSecond);
     line(out, "equal error rate", "%.2f %%", 100 * equalErrorRate);
     line(
         out,
