@@ -97,6 +97,11 @@ final class DefaultFaceMatcher implements FaceMatcher {
     return threshold;
   }
 
+  @Override
+  public String modelId() {
+    return embedder.modelId();
+  }
+
   private void requireOpen() {
     if (closed) {
       throw new ClosedException("expected an open matcher, found a closed one: make a new one");

@@ -45,4 +45,25 @@ public record ErrorRate(double value, double lower, double upper, long trials) {
   public static ErrorRate published(double value) {
     return new ErrorRate(value, 0, 1, 0);
   }
+
+  /**
+   * Whether so many trials can speak of a rate: with no error in n trials, only a rate above about
+   * 3/n is excluded (the rule of three). A published figure without trials is believed.
+   *
+   * @param rate the rate, in (0, 1]
+   * @return whether there are at least {@link #trialsFor} trials, or their number is not known
+   */
+  public boolean supports(double rate) {
+    return trials == 0 || trials >= trialsFor(rate) * (1 - 1e-12);
+  }
+
+  /**
+   * How many trials it takes to speak of a rate.
+   *
+   * @param rate the rate, in (0, 1]
+   * @return 3/rate
+   */
+  public static double trialsFor(double rate) {
+    return 3 / rate;
+  }
 }

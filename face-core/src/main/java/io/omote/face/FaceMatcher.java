@@ -4,8 +4,8 @@ package io.omote.face;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says whether two pictures show the same person (verification).
@@ -96,6 +96,13 @@ public interface FaceMatcher extends AutoCloseable {
    */
   double threshold();
 
+  /**
+   * The id of the recognition network, to which the threshold belongs.
+   *
+   * @return the id, as in {@code w600k_r50:4c06341c33c2}
+   */
+  String modelId();
+
   /** Releases the networks once the calls in flight are done. Closing again does nothing. */
   @Override
   void close();
@@ -124,28 +131,44 @@ public interface FaceMatcher extends AutoCloseable {
 
   /** The options of a matcher. Not thread-safe. */
   final class Builder {
-    private final FaceModels models;
     private final FaceDetector.Builder detector;
     private final FaceEmbedder.Builder embedder;
-    private OptionalDouble threshold = OptionalDouble.empty();
+    private double threshold;
+    private @Nullable OperatingPoint operatingPoint;
     private FaceSelection selection = FaceSelection.CENTRAL;
     private ImageOptions imageOptions = ImageOptions.defaults();
 
     private Builder(FaceModels models) {
-      this.models = Objects.requireNonNull(models, "models");
+      threshold = models.embedder().threshold();
       detector = FaceDetector.builder(models.detector());
       embedder = FaceEmbedder.builder(models.embedder());
     }
 
     /**
-     * The similarity from which on two faces count as the same person. By default the model's.
+     * The similarity from which on two faces count as the same person. By default the model's. Of
+     * this and {@link #operatingPoint} the later call counts.
      *
      * @param similarity the threshold, in [-1, 1]
      * @return this
      * @throws IllegalArgumentException if it is outside [-1, 1]
      */
     public Builder threshold(double similarity) {
-      threshold = OptionalDouble.of(Checks.threshold(similarity));
+      threshold = Checks.threshold(similarity);
+      operatingPoint = null;
+      return this;
+    }
+
+    /**
+     * Decides by the threshold of an operating point, which must be one of the recognition network
+     * in use. Of this and {@link #threshold} the later call counts.
+     *
+     * @param point the operating point, as from {@link FaceModels#atFmr} or {@link
+     *     OperatingPoint#read}
+     * @return this
+     */
+    public Builder operatingPoint(OperatingPoint point) {
+      threshold = point.threshold();
+      operatingPoint = point;
       return this;
     }
 
@@ -215,20 +238,24 @@ public interface FaceMatcher extends AutoCloseable {
      * @throws ModelLoadException if a file cannot be loaded
      * @throws WrongModelException if a file is of another kind, or the detector gives no landmarks
      * @throws DeviceUnavailableException if the device cannot be used
+     * @throws OperatingPointException if the operating point is one of another model
      */
     public FaceMatcher build() {
-      detector.landmarksRequired = true;
-      FaceDetector openDetector = detector.build();
+      FaceEmbedder openEmbedder = embedder.build();
       try {
+        requireOwn(operatingPoint, openEmbedder.modelId());
+        detector.landmarksRequired = true;
         return new DefaultFaceMatcher(
-            openDetector,
-            embedder.build(),
-            threshold.orElse(models.embedder().threshold()),
-            selection,
-            imageOptions);
+            detector.build(), openEmbedder, threshold, selection, imageOptions);
       } catch (RuntimeException | Error e) {
-        openDetector.close();
+        openEmbedder.close();
         throw e;
+      }
+    }
+
+    private static void requireOwn(@Nullable OperatingPoint point, String modelId) {
+      if (point != null && !point.modelId().equals(modelId)) {
+        throw OperatingPointException.ofAnotherModel(point, modelId);
       }
     }
   }

@@ -2,6 +2,8 @@
 package io.omote.face;
 
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -60,5 +62,34 @@ public record FaceModels(DetectorModel detector, EmbedderModel embedder) {
    */
   public FaceModels withEmbedder(EmbedderModel changed) {
     return new FaceModels(detector, changed);
+  }
+
+  /**
+   * Thresholds of the recognition network whose error rates are known.
+   *
+   * @return the operating points of {@link #embedder()}, an immutable list
+   */
+  public List<OperatingPoint> operatingPoints() {
+    return embedder.operatingPoints();
+  }
+
+  /**
+   * The operating point for a wanted false match rate, as in {@code
+   * FaceMatcher.builder(models).operatingPoint(models.atFmr(1e-4))}.
+   *
+   * @param fmr the largest false match rate wanted, in (0, 1]
+   * @return of the operating points whose rate is at most that, and was measured with enough trials
+   *     to speak of it ({@link ErrorRate#supports}), the one with the lowest threshold
+   * @throws IllegalArgumentException if the rate is outside (0, 1]
+   * @throws OperatingPointException if there is none
+   */
+  public OperatingPoint atFmr(double fmr) {
+    if (!(fmr > 0 && fmr <= 1)) {
+      throw new IllegalArgumentException("expected a false match rate in (0, 1], found " + fmr);
+    }
+    return operatingPoints().stream()
+        .filter(point -> point.fmr().value() <= fmr && point.fmr().supports(fmr))
+        .min(Comparator.comparingDouble(OperatingPoint::threshold))
+        .orElseThrow(() -> OperatingPointException.noneAt(fmr, operatingPoints()));
   }
 }

@@ -8,6 +8,7 @@ import io.omote.face.image.DecodedPixels;
 import io.omote.face.image.ImageDecoder;
 import io.omote.face.inference.ModelDirectory;
 import io.omote.face.inference.SessionSettings;
+import io.omote.face.json.OperatingPointFile;
 import io.omote.face.recognition.ArcFaceEmbedder;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -57,5 +58,13 @@ final class Implementations {
   static FaceEmbedder embedder(FaceEmbedder.Builder options) {
     return ArcFaceEmbedder.open(
         options.model, new SessionSettings(options.device, options.threads));
+  }
+
+  static OperatingPoint readOperatingPoint(Path file) {
+    return OperatingPointFile.read(file);
+  }
+
+  static void writeOperatingPoint(OperatingPoint point, Path file) {
+    OperatingPointFile.write(point, file);
   }
 }

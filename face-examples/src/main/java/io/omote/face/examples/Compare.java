@@ -3,10 +3,12 @@ package io.omote.face.examples;
 
 import io.omote.face.FaceMatch;
 import io.omote.face.FaceMatcher;
+import io.omote.face.OperatingPoint;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,11 +25,22 @@ final class Compare implements Callable<Integer> {
   @Mixin private final ModelOptions models = new ModelOptions();
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--threshold",
-      paramLabel = "COSINE",
-      description = "similarity from which on two faces count as the same person")
-  private Double threshold;
+  @ArgGroup private final Decision decision = new Decision();
+
+  /** What decides, by default the threshold of the models. */
+  static final class Decision {
+    @Option(
+        names = "--threshold",
+        paramLabel = "COSINE",
+        description = "similarity from which on two faces count as the same person")
+    private Double threshold;
+
+    @Option(
+        names = "--operating-point",
+        paramLabel = "FILE",
+        description = "operating point that calibrate wrote for these models")
+    private Path operatingPoint;
+  }
 
   @Parameters(index = "0", paramLabel = "REFERENCE", description = "picture to compare with")
   private Path reference;
@@ -38,8 +51,11 @@ final class Compare implements Callable<Integer> {
   @Override
   public Integer call() {
     FaceMatcher.Builder builder = FaceMatcher.builder(models.models());
-    if (threshold != null) {
-      builder.threshold(threshold);
+    if (decision.threshold != null) {
+      builder.threshold(decision.threshold);
+    }
+    if (decision.operatingPoint != null) {
+      builder.operatingPoint(OperatingPoint.read(decision.operatingPoint));
     }
     try (FaceMatcher matcher = builder.build()) {
       for (Path probe : probes) {

@@ -2,6 +2,8 @@
 package io.omote.face.examples;
 
 import io.omote.face.FaceException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 
@@ -25,6 +27,10 @@ final class Examples {
             (e, command, result) -> {
               if (e instanceof FaceException) {
                 command.getErr().println(e.getMessage());
+                return CommandLine.ExitCode.SOFTWARE;
+              }
+              if (e instanceof IOException || e instanceof UncheckedIOException) {
+                command.getErr().println("expected to read and write files, found " + e);
                 return CommandLine.ExitCode.SOFTWARE;
               }
               throw e;

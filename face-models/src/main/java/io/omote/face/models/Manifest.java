@@ -67,8 +67,17 @@ record Manifest(
       String thresholdSource,
       List<Point> operatingPoints) {}
 
-  /** Published error rates of a threshold. */
-  record Point(double threshold, double fmr, double fnmr, String dataSet) {}
+  /** The error rates of a threshold. */
+  record Point(double threshold, Rate fmr, Rate fnmr, String dataSet) {}
+
+  /** An error rate: measured, with bounds and trials, or published without them. */
+  record Rate(double value, @Nullable Double lower, @Nullable Double upper, long trials) {
+    ErrorRate toErrorRate() {
+      return lower == null || upper == null
+          ? ErrorRate.published(value)
+          : new ErrorRate(value, lower, upper, trials);
+    }
+  }
 
   ModelLicense toLicense() {
     return new ModelLicense(
@@ -101,8 +110,8 @@ record Manifest(
                 new OperatingPoint(
                     modelId(),
                     point.threshold(),
-                    ErrorRate.published(point.fmr()),
-                    ErrorRate.published(point.fnmr()),
+                    point.fmr().toErrorRate(),
+                    point.fnmr().toErrorRate(),
                     point.dataSet()))
         .toList();
   }

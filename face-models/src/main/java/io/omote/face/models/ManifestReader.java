@@ -9,6 +9,7 @@ import io.omote.face.models.Manifest.Archive;
 import io.omote.face.models.Manifest.Detector;
 import io.omote.face.models.Manifest.Entry;
 import io.omote.face.models.Manifest.Point;
+import io.omote.face.models.Manifest.Rate;
 import io.omote.face.models.Manifest.Recogniser;
 import io.omote.face.models.Manifest.Source;
 import java.io.IOException;
@@ -168,7 +169,8 @@ final class ManifestReader {
       required("dataSet", point.dataSet());
       check(
           isSimilarity(point.threshold()) && isRate(point.fmr()) && isRate(point.fnmr()),
-          "an operating point has a threshold outside [-1, 1] or a rate outside [0, 1]");
+          "an operating point has a threshold outside [-1, 1], or a rate that is not 0 <= lower <="
+              + " value <= upper <= 1 with its trials or a lone value");
     }
   }
 
@@ -176,8 +178,18 @@ final class ManifestReader {
     return value >= -1 && value <= 1;
   }
 
-  private static boolean isRate(double value) {
-    return value >= 0 && value <= 1;
+  private static boolean isRate(@Nullable Rate rate) {
+    if (rate == null || !(rate.value() >= 0 && rate.value() <= 1)) {
+      return false;
+    }
+    if (rate.lower() == null || rate.upper() == null) {
+      return rate.lower() == null && rate.upper() == null && rate.trials() == 0;
+    }
+    return 0 <= rate.lower()
+        && rate.lower() <= rate.value()
+        && rate.value() <= rate.upper()
+        && rate.upper() <= 1
+        && rate.trials() > 0;
   }
 
   private void checkContent(

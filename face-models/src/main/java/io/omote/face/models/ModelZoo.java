@@ -94,7 +94,8 @@ public final class ModelZoo {
    * The bundled pack {@code lite}: three small networks (7.3 MB) that may be redistributed under
    * the MIT licence. It is opened from the class path and writes nothing to disk.
    *
-   * <p>Its default threshold is 0.35. It misses small faces and profiles, now and then takes an
+   * <p>Its default threshold is 0.35, and its operating points reach down to a false match rate of
+   * 1e-4 ({@link FaceModels#atFmr}). It misses small faces and profiles, now and then takes an
    * animal for a face, and its publisher does not document the training data: use it to start, and
    * a larger pack where the answer matters.
    *

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.json;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import io.omote.face.ErrorRate;
+import io.omote.face.OperatingPoint;
+import io.omote.face.OperatingPointException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads and writes an operating point as a JSON file. Use {@link OperatingPoint#read} and {@link
+ * OperatingPoint#write}.
+ *
+ * <p>Stateless and thread-safe.
+ */
+public final class OperatingPointFile {
+  private static final String FORMAT = "omote-operating-point-1";
+  private static final long MAX_BYTES = 1 << 16;
+  private static final Gson GSON =
+      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+
+  private OperatingPointFile() {}
+
+  /**
+   * Reads a file.
+   *
+   * @param file the file
+   * @return the operating point
+   * @throws OperatingPointException if the file cannot be read or is something else
+   */
+  public static OperatingPoint read(Path file) {
+    try {
+      if (Files.size(file) > MAX_BYTES) {
+        throw unfit(file, "more than " + MAX_BYTES + " bytes", null);
+      }
+      return fromJson(JsonParser.parseString(Files.readString(file)).getAsJsonObject());
+    } catch (IOException e) {
+      throw new OperatingPointException(
+          "expected a readable operating point file at " + file + ", found none: check the path",
+          e);
+    } catch (JsonParseException
+        | IllegalStateException
+        | IllegalArgumentException
+        | UnsupportedOperationException e) {
+      throw unfit(file, e.getMessage(), e);
+    }
+  }
+
+  private static OperatingPointException unfit(
+      Path file, @Nullable String found, @Nullable RuntimeException cause) {
+    return new OperatingPointException(
+        "expected an operating point of format "
+            + FORMAT
+            + " in "
+            + file
+            + ", found something else ("
+            + found
+            + "): write one with the calibrate example",
+        cause);
+  }
+
+  private static OperatingPoint fromJson(JsonObject json) {
+    if (!FORMAT.equals(member(json, "format").getAsString())) {
+      throw new JsonParseException("another format");
+    }
+    return new OperatingPoint(
+        member(json, "modelId").getAsString(),
+        member(json, "threshold").getAsDouble(),
+        rate(member(json, "fmr").getAsJsonObject()),
+        rate(member(json, "fnmr").getAsJsonObject()),
+        member(json, "dataSet").getAsString());
+  }
+
+  private static ErrorRate rate(JsonObject json) {
+    return new ErrorRate(
+        member(json, "value").getAsDouble(),
+        member(json, "lower").getAsDouble(),
+        member(json, "upper").getAsDouble(),
+        member(json, "trials").getAsLong());
+  }
+
+  private static JsonElement member(JsonObject json, String name) {
+    JsonElement element = json.get(name);
+    if (element == null || element.isJsonNull()) {
+      throw new JsonParseException("no member \"" + name + "\"");
+    }
+    return element;
+  }
+
+  /**
+   * Writes a file. One that is there is replaced.
+   *
+   * @param point the operating point
+   * @param file the file
+   * @throws OperatingPointException if the file cannot be written
+   */
+  public static void write(OperatingPoint point, Path file) {
+    JsonObject json = new JsonObject();
+    json.addProperty("format", FORMAT);
+    GSON.toJsonTree(point).getAsJsonObject().asMap().forEach(json::add);
+    try {
+      Files.writeString(file, GSON.toJson(json) + "\n");
+    } catch (IOException e) {
+      throw new OperatingPointException(
+          "expected to write the operating point to "
+              + file
+              + ", found that it cannot be written: check that its folder exists and is writable",
+          e);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.examples;
+
+import io.omote.face.OperatingPoint;
+import io.omote.face.evaluation.VerificationScores;
+import io.omote.face.examples.evaluation.Report;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Finds the threshold for a false match rate on pictures of one's own. */
+@Command(
+    name = "calibrate",
+    mixinStandardHelpOptions = true,
+    description = "Evaluates, and writes the operating point for a wanted false match rate.",
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:all pictures were read; some may show no face",
+      "1:no operating point, the text says why",
+      "2:wrong options",
+      "3:some pictures could not be read and count as failures"
+    })
+final class Calibrate implements Callable<Integer> {
+  @Mixin private final EvaluationOptions options = new EvaluationOptions();
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--fmr",
+      required = true,
+      paramLabel = "RATE",
+      description = "largest false match rate wanted, such as 1e-3")
+  private double fmr;
+
+  @Option(
+      names = "--operating-point",
+      required = true,
+      paramLabel = "FILE",
+      description = "file to write, for compare --operating-point")
+  private Path file;
+
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    EvaluationOptions.Result result = options.run(out, spec.commandLine().getErr());
+    Report report = result.report();
+    OperatingPoint point =
+        Report.pointAt(
+            fmr,
+            VerificationScores.union(result.scoring().folds()),
+            report.modelId(),
+            report.dataSet());
+    point.write(file);
+    out.printf(
+        Locale.ROOT,
+        "Threshold %.4f keeps FMR %s on these pictures: written to %s%n",
+        point.threshold(),
+        fmr,
+        file);
+    out.flush();
+    return result.exitCode();
+  }
+
+  public static void main(String[] args) {
+    Examples.main(new Calibrate(), args);
+  }
+}

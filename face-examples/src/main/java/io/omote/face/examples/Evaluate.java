@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.examples;
+
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Measures how often models are wrong on pictures of one's own. */
+@Command(
+    name = "evaluate",
+    mixinStandardHelpOptions = true,
+    description = "Compares pictures of known people and says what each threshold costs.",
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:all pictures were read; some may show no face",
+      "1:no result, the text says why",
+      "2:wrong options",
+      "3:some pictures could not be read and count as failures"
+    })
+final class Evaluate implements Callable<Integer> {
+  @Mixin private final EvaluationOptions options = new EvaluationOptions();
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException {
+    return options.run(spec.commandLine().getOut(), spec.commandLine().getErr()).exitCode();
+  }
+
+  public static void main(String[] args) {
+    Examples.main(new Evaluate(), args);
+  }
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.examples;
+
+import io.omote.face.FaceMatcher;
+import io.omote.face.FaceModels;
+import io.omote.face.examples.evaluation.DetPlot;
+import io.omote.face.examples.evaluation.EmbeddedPictures;
+import io.omote.face.examples.evaluation.EmbeddingStore;
+import io.omote.face.examples.evaluation.Protocol;
+import io.omote.face.examples.evaluation.Report;
+import io.omote.face.examples.evaluation.Scoring;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What evaluate and calibrate have in common: their options, and the work up to the scores. */
+final class EvaluationOptions {
+  @Mixin private final ModelOptions models = new ModelOptions();
+
+  @Parameters(
+      index = "0",
+      paramLabel = "SET",
+      description =
+          "what to compare: a folder with a folder of pictures for each person (all pairs), LFW's"
+              + " own pairs.txt, or a CSV file image1,image2,same (1 or 0)")
+  private Path set = Path.of("");
+
+  @Option(
+      names = "--images",
+      paramLabel = "FOLDER",
+      description = "folder of the pictures that a file names; by default the one it is in")
+  private @Nullable Path images;
+
+  @Option(
+      names = "--data-set",
+      paramLabel = "TEXT",
+      description = "what the pictures are, for the report; by default the name of SET")
+  private @Nullable String dataSet;
+
+  @Option(
+      names = "--output",
+      paramLabel = "FOLDER",
+      description = "folder for report.json, scores.csv and det.png")
+  private @Nullable Path output;
+
+  @Option(
+      names = "--work-dir",
+      paramLabel = "FOLDER",
+      description =
+          "folder that keeps embeddings, so that a run that was killed goes on where it was."
+              + " Embeddings are biometric data: only you can read the folder; delete it"
+              + " afterwards. By default nothing is kept")
+  private @Nullable Path workDir;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "COUNT",
+      description = "pictures to embed at a time; by default the number of processors")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  /**
+   * The outcome.
+   *
+   * @param report what to tell
+   * @param scoring the scores
+   */
+  record Result(Report report, Scoring scoring) {
+    int exitCode() {
+      return report.pictures().unreadable() == 0 ? 0 : UNREADABLE_PICTURES;
+    }
+  }
+
+  /** The exit code where the result stands, but not all pictures could be read. */
+  static final int UNREADABLE_PICTURES = 3;
+
+  /** Embeds, compares, writes what was asked for and prints the table. */
+  Result run(PrintWriter out, PrintWriter err) throws IOException {
+    Protocol protocol = Protocol.read(set, images);
+    FaceModels chosen = models.models();
+    if (output != null) {
+      Files.createDirectories(output);
+    }
+    try (FaceMatcher matcher = FaceMatcher.builder(chosen).threads(1).build();
+        EmbeddingStore store = workDir == null ? null : EmbeddingStore.open(workDir, chosen)) {
+      EmbeddedPictures pictures = embed(protocol, matcher, store);
+      pictures.unreadable().forEach(text -> err.println("counted as a failure: " + text));
+      Scoring scoring = Scoring.of(protocol, pictures, outputFile("scores.csv"));
+      Report report =
+          Report.of(
+              dataSet == null ? set.toAbsolutePath().normalize().getFileName().toString() : dataSet,
+              matcher.modelId(),
+              matcher.threshold(),
+              pictures,
+              scoring);
+      if (output != null) {
+        report.writeJson(output.resolve("report.json"));
+        DetPlot.write(report, output.resolve("det.png"));
+      }
+      report.print(out);
+      err.flush();
+      return new Result(report, scoring);
+    }
+  }
+
+  private @Nullable Path outputFile(String name) {
+    return output == null ? null : output.resolve(name);
+  }
+
+  private EmbeddedPictures embed(
+      Protocol protocol, FaceMatcher matcher, @Nullable EmbeddingStore store) {
+    try (ProgressBar progress =
+        new ProgressBarBuilder()
+            .setTaskName("embedding")
+            .setInitialMax(protocol.pictures().size())
+            .setUnit(" pictures", 1)
+            .setStyle(ProgressBarStyle.ASCII)
+            .setUpdateIntervalMillis(1000)
+            .setConsumer(new ConsoleProgressBarConsumer(System.err))
+            .build()) {
+      return EmbeddedPictures.embed(protocol, matcher::embed, store, threads, progress);
+    }
+  }
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.examples.evaluation;
+
+import io.omote.face.AlignmentException;
+import io.omote.face.FaceEmbedding;
+import io.omote.face.FaceException;
+import io.omote.face.ImageTooLargeException;
+import io.omote.face.UnreadableImageException;
+import io.omote.face.UnsupportedFormatException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+import me.tongfei.progressbar.ProgressBar;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The embeddings of a protocol's pictures. Immutable and thread-safe.
+ *
+ * @param outcomes what became of each picture, by its index
+ * @param duration the time it took
+ */
+public record EmbeddedPictures(List<Outcome> outcomes, Duration duration) {
+
+  /**
+   * What became of a picture.
+   *
+   * @param embedding the embedding, empty after a failure to acquire
+   * @param unreadable why it could not be read, null where it could
+   * @param isStored whether it was known from an earlier run
+   */
+  public record Outcome(
+      Optional<FaceEmbedding> embedding, @Nullable String unreadable, boolean isStored) {}
+
+  /**
+   * Embeds each picture once, several at a time.
+   *
+   * @param protocol the pictures
+   * @param embed makes the embedding of a file, empty where there is no face
+   * @param store what is known from earlier runs and takes what is new; null for nothing
+   * @param threads how many pictures at a time
+   * @param progress is stepped after each picture
+   * @return the embeddings
+   */
+  public static EmbeddedPictures embed(
+      Protocol protocol,
+      Function<Path, Optional<FaceEmbedding>> embed,
+      @Nullable EmbeddingStore store,
+      int threads,
+      ProgressBar progress) {
+    long start = System.nanoTime();
+    ExecutorService workers = Executors.newFixedThreadPool(threads);
+    try {
+      List<Future<Outcome>> futures = new ArrayList<>();
+      for (int i = 0; i < protocol.pictures().size(); i++) {
+        Path picture = protocol.path(i);
+        futures.add(
+            workers.submit(
+                () -> {
+                  Outcome outcome = outcome(picture, embed, store);
+                  progress.step();
+                  return outcome;
+                }));
+      }
+      List<Outcome> outcomes = new ArrayList<>();
+      for (Future<Outcome> future : futures) {
+        outcomes.add(get(future));
+      }
+      return new EmbeddedPictures(
+          List.copyOf(outcomes), Duration.ofNanos(System.nanoTime() - start));
+    } finally {
+      workers.shutdownNow();
+    }
+  }
+
+  private static Outcome get(Future<Outcome> future) {
+    try {
+      return future.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new FaceException("interrupted while pictures were embedded: start again", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof FaceException known) {
+        throw known;
+      }
+      if (e.getCause() instanceof IOException io) {
+        throw new UncheckedIOException(io);
+      }
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  private static Outcome outcome(
+      Path picture, Function<Path, Optional<FaceEmbedding>> embed, @Nullable EmbeddingStore store)
+      throws IOException {
+    if (store == null) {
+      return newOutcome(picture, embed);
+    }
+    String key;
+    try {
+      key = EmbeddingStore.key(picture);
+    } catch (IOException e) {
+      return newOutcome(picture, embed); // says in the library's words why it cannot be read
+    }
+    Optional<FaceEmbedding> known = store.find(key);
+    if (known != null) {
+      return new Outcome(known, null, true);
+    }
+    Outcome outcome = newOutcome(picture, embed);
+    if (outcome.unreadable() == null) {
+      store.add(key, outcome.embedding());
+    }
+    return outcome;
+  }
+
+  private static Outcome newOutcome(Path picture, Function<Path, Optional<FaceEmbedding>> embed) {
+    try {
+      return new Outcome(embed.apply(picture), null, false);
+    } catch (AlignmentException e) {
+      // A face whose landmarks fix no crop is as good as none.
+      return new Outcome(Optional.empty(), null, false);
+    } catch (UnreadableImageException | UnsupportedFormatException | ImageTooLargeException e) {
+      return new Outcome(Optional.empty(), e.getMessage(), false);
+    }
+  }
+
+  /**
+   * Why pictures could not be read.
+   *
+   * @return a text for each
+   */
+  public List<String> unreadable() {
+    return outcomes.stream().map(Outcome::unreadable).filter(text -> text != null).toList();
+  }
+
+  long withoutFace() {
+    return outcomes.stream().filter(o -> o.embedding().isEmpty() && o.unreadable() == null).count();
+  }
+
+  long stored() {
+    return outcomes.stream().filter(Outcome::isStored).count();
+  }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.examples.evaluation;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Compares all pictures with each other where each person has a folder. */
+final class PersonFolders {
+  private static final Pattern PICTURE =
+      Pattern.compile(".*\\.(jpe?g|png|bmp|gif|webp)", Pattern.CASE_INSENSITIVE);
+
+  private PersonFolders() {}
+
+  static Protocol read(Path root) throws IOException {
+    List<String> pictures = new ArrayList<>();
+    List<Integer> people = new ArrayList<>();
+    List<Path> folders = children(root).filter(Files::isDirectory).toList();
+    for (int person = 0; person < folders.size(); person++) {
+      for (Path file : children(folders.get(person)).filter(PersonFolders::isPicture).toList()) {
+        pictures.add(folders.get(person).getFileName() + "/" + file.getFileName());
+        people.add(person);
+      }
+    }
+    if (pictures.size() < 2) {
+      throw new ProtocolException(
+          "expected a folder for each person in "
+              + root
+              + " and pictures in them, found "
+              + pictures.size()
+              + " pictures: put the pictures of each person into a folder of its own");
+    }
+    int[] personOf = people.stream().mapToInt(Integer::intValue).toArray();
+    long size = (long) personOf.length * (personOf.length - 1) / 2;
+    return new Protocol(root, List.copyOf(pictures), 1, size, () -> new AllPairs(personOf));
+  }
+
+  private static Stream<Path> children(Path folder) throws IOException {
+    try (Stream<Path> children = Files.list(folder)) {
+      return children.sorted().toList().stream();
+    }
+  }
+
+  private static boolean isPicture(Path file) {
+    return PICTURE.matcher(file.getFileName().toString()).matches();
+  }
+
+  /** Each picture with all later ones. */
+  private static final class AllPairs implements Iterator<Comparison> {
+    private final int[] personOf;
+    private int first;
+    private int second = 1;
+
+    AllPairs(int[] personOf) {
+      this.personOf = personOf;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return second < personOf.length;
+    }
+
+    @Override
+    public Comparison next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      Comparison pair = new Comparison(first, second, personOf[first] == personOf[second], 0);
+      second++;
+      if (second == personOf.length) {
+        first++;
+        second = first + 1;
+      }
+      return pair;
+    }
+  }
+}

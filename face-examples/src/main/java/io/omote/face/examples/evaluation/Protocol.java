@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.examples.evaluation;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which pictures are compared with which. Immutable and thread-safe.
+ *
+ * @param root the folder of the pictures
+ * @param pictures the pictures, each once, relative to the root and with slashes
+ * @param folds the number of folds, 1 where the comparisons are not divided
+ * @param size the number of comparisons
+ * @param comparisons the comparisons, made while they are visited: there may be many millions
+ */
+public record Protocol(
+    Path root, List<String> pictures, int folds, long size, Iterable<Comparison> comparisons) {
+
+  /**
+   * Reads a protocol: a folder per person, LFW's own file if the name ends in {@code .txt}, else a
+   * CSV file.
+   *
+   * @param set the folder or file
+   * @param images the folder of the pictures, by default the set itself or the folder it is in
+   * @return the protocol; all of its pictures exist
+   */
+  public static Protocol read(Path set, @Nullable Path images) {
+    try {
+      Protocol protocol;
+      if (Files.isDirectory(set)) {
+        protocol = PersonFolders.read(set);
+      } else {
+        Path root = images != null ? images : set.toAbsolutePath().getParent();
+        protocol =
+            set.toString().toLowerCase(Locale.ROOT).endsWith(".txt")
+                ? LfwPairs.read(set, root)
+                : CsvPairs.read(set, root);
+      }
+      protocol.requirePictures();
+      return protocol;
+    } catch (IOException e) {
+      throw new ProtocolException(
+          "expected a readable folder or file of comparisons at "
+              + set
+              + ", found that it cannot be read: check the path",
+          e);
+    }
+  }
+
+  Path path(int picture) {
+    return root.resolve(pictures.get(picture));
+  }
+
+  /** Hours of work should not end in hundreds of lines about a wrong folder. */
+  private void requirePictures() {
+    List<String> missing =
+        pictures.stream().filter(name -> !Files.isRegularFile(root.resolve(name))).toList();
+    if (!missing.isEmpty()) {
+      throw new ProtocolException(
+          "expected all "
+              + pictures.size()
+              + " pictures in "
+              + root
+              + ", found that "
+              + missing.size()
+              + " are missing, first "
+              + missing.get(0)
+              + ": give the folder of the pictures with --images");
+    }
+  }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.omote.face.FaceMatcher;
+import io.omote.face.OperatingPoint;
+import io.omote.face.models.ModelZoo;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CalibrateTest {
+  @TempDir private Path folder;
+  private Path set;
+  private Path point;
+
+  @BeforeEach
+  void makePeople() {
+    set = folder.resolve("people");
+    point = folder.resolve("point.json");
+    for (int i = 0; i < 3; i++) {
+      Pictures.astronaut(set.resolve("collins/" + i + ".jpg"), 300 + 20 * i);
+      Pictures.admiral(set.resolve("hopper/" + i + ".jpg"), 300 + 20 * i);
+    }
+  }
+
+  @Test
+  void calibrate_thenCompare_decidesByTheFile() {
+    Run calibrated =
+        Run.of(
+            new Calibrate(),
+            set,
+            "--fmr",
+            "0.5",
+            "--data-set",
+            "two people",
+            "--operating-point",
+            point);
+    assertThat(calibrated.exitCode()).as(calibrated.err()).isZero();
+    OperatingPoint read = OperatingPoint.read(point);
+    assertThat(read.dataSet()).isEqualTo("two people");
+    assertThat(read.fmr().value()).isLessThanOrEqualTo(0.5);
+    assertThat(read.fmr().trials()).isEqualTo(9);
+    assertThat(read.fnmr().trials()).isEqualTo(6);
+    try (FaceMatcher matcher = FaceMatcher.builder(ModelZoo.lite()).operatingPoint(read).build()) {
+      assertThat(matcher.threshold()).isEqualTo(read.threshold());
+      assertThat(matcher.modelId()).isEqualTo(read.modelId());
+    }
+
+    Run compared =
+        Run.of(
+            new Compare(),
+            "--operating-point",
+            point,
+            set.resolve("collins/0.jpg"),
+            set.resolve("collins/1.jpg"));
+    assertThat(compared.exitCode()).as(compared.err()).isZero();
+    assertThat(compared.out())
+        .contains(String.format(Locale.ROOT, "threshold %.4f: same", read.threshold()));
+  }
+
+  @Test
+  void calibrate_forARateThatTheTrialsDoNotSupport_writesNothing() {
+    Run run = Run.of(new Calibrate(), set, "--fmr", "1e-3", "--operating-point", point);
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("expected at least 3000 non-mated comparisons");
+    assertThat(point).doesNotExist();
+  }
+
+  @Test
+  void compare_withAPointOfAnotherModel_isRefused() throws IOException {
+    Run.of(new Calibrate(), set, "--fmr", "0.5", "--operating-point", point);
+    String other = Files.readString(point).replace("fr_feature:", "other:");
+    Files.writeString(point, other);
+    Run run =
+        Run.of(
+            new Compare(),
+            "--operating-point",
+            point,
+            set.resolve("collins/0.jpg"),
+            set.resolve("collins/1.jpg"));
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("expected an operating point of the model in use, fr_feature:");
+  }
+
+  @Test
+  void compare_withThresholdAndPoint_isRefused() {
+    Run run =
+        Run.of(new Compare(), "--threshold", "0.3", "--operating-point", point, "a.jpg", "b.jpg");
+    assertThat(run.exitCode()).isEqualTo(2);
+  }
+}

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EvaluateTest {
+  @TempDir private Path folder;
+
+  private static JsonObject report(Path output) throws IOException {
+    return JsonParser.parseString(Files.readString(output.resolve("report.json")))
+        .getAsJsonObject();
+  }
+
+  private Path lfwPicture(String name, int number) {
+    return folder.resolve(String.format(Locale.ROOT, "lfw/%s/%s_%04d.jpg", name, name, number));
+  }
+
+  /** LFW's layout and its pairs file with ten folds, small. */
+  private Path lfw() throws IOException {
+    for (int i = 1; i <= 3; i++) {
+      Pictures.astronaut(lfwPicture("Eileen_Collins", i), 300 + 20 * i);
+      Pictures.admiral(lfwPicture("Grace_Hopper", i), 300 + 20 * i);
+    }
+    StringBuilder pairs = new StringBuilder("10\t2\n");
+    for (int fold = 0; fold < 10; fold++) {
+      pairs.append("Eileen_Collins\t1\t2\nGrace_Hopper\t2\t3\n");
+      pairs.append("Eileen_Collins\t1\tGrace_Hopper\t2\nGrace_Hopper\t1\tEileen_Collins\t3\n");
+    }
+    return Files.writeString(folder.resolve("pairs.txt"), pairs);
+  }
+
+  @Test
+  void evaluate_lfwLayout_reportsTenFolds() throws IOException {
+    Path output = folder.resolve("out");
+    Run run = Run.of(new Evaluate(), lfw(), "--images", folder.resolve("lfw"), "--output", output);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out())
+        .contains("6, of them 0 without a face, 0 unreadable")
+        .contains("100.00 % +- 0.00 % (mean and standard error of 10 folds")
+        .contains("No lower FMR: expected at least 30 non-mated comparisons")
+        .contains("found 20");
+    JsonObject report = report(output);
+    assertThat(report.get("modelId").getAsString()).isEqualTo("fr_feature:87aacdfe5751");
+    assertThat(report.getAsJsonObject("tenFold").getAsJsonArray("folds")).hasSize(10);
+    assertThat(report.getAsJsonObject("comparisons").get("mated").getAsInt()).isEqualTo(20);
+    assertThat(Files.readAllLines(output.resolve("scores.csv")))
+        .hasSize(41)
+        .startsWith("image1,image2,same,fold,similarity")
+        .element(40)
+        .asString()
+        .startsWith(
+            "Grace_Hopper/Grace_Hopper_0001.jpg,Eileen_Collins/Eileen_Collins_0003.jpg,0,10");
+    assertThat(ImageIO.read(output.resolve("det.png").toFile()).getWidth()).isEqualTo(720);
+  }
+
+  @Test
+  void evaluate_withFailures_countsThemAndSaysSoByItsExitCode() throws IOException {
+    Path set = folder.resolve("people");
+    Pictures.astronaut(set.resolve("collins/1.jpg"), 300);
+    Pictures.astronaut(set.resolve("collins/2.jpg"), 320);
+    Pictures.empty(set.resolve("collins/3.jpg"));
+    Pictures.admiral(set.resolve("hopper/1.jpg"), 300);
+    Files.writeString(set.resolve("hopper/2.jpg"), "no picture");
+    Path output = folder.resolve("out");
+    Run run = Run.of(new Evaluate(), set, "--output", output);
+    assertThat(run.exitCode()).isEqualTo(3);
+    assertThat(run.err()).contains("counted as a failure: ").contains("2.jpg");
+    assertThat(run.out())
+        .contains("5, of them 1 without a face, 1 unreadable")
+        .contains("4 comparisons, of them 3 failed (false non-matches)")
+        .contains("6 comparisons, of them 4 failed (no trials of FMR)");
+    assertThat(
+            report(output)
+                .getAsJsonObject("defaultThreshold")
+                .getAsJsonObject("fnmr")
+                .get("value")
+                .getAsDouble())
+        .isEqualTo(0.75);
+    assertThat(Files.readAllLines(output.resolve("scores.csv")))
+        .contains("collins/1.jpg,collins/3.jpg,1,1,");
+  }
+
+  @Test
+  void evaluate_withMissingPictures_stopsAtOnce() throws IOException {
+    Path pairs =
+        Files.writeString(folder.resolve("pairs.csv"), "image1,image2,same\na.jpg,b.jpg,1\n");
+    Run run = Run.of(new Evaluate(), pairs);
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("expected all 2 pictures").doesNotContain("\tat ");
+  }
+
+  @Test
+  void evaluate_ofOnePersonOnly_saysWhatIsMissing() {
+    Pictures.astronaut(folder.resolve("people/collins/1.jpg"), 300);
+    Pictures.astronaut(folder.resolve("people/collins/2.jpg"), 320);
+    Run run = Run.of(new Evaluate(), folder.resolve("people"));
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("expected non-mated comparisons");
+  }
+
+  @Test
+  void evaluate_whereTheOutputIsAFile_saysSoWithoutAStackTrace() throws IOException {
+    Path file = Files.createFile(folder.resolve("file"));
+    Run run = Run.of(new Evaluate(), lfw(), "--images", folder.resolve("lfw"), "--output", file);
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("expected to read and write files").doesNotContain("\tat ");
+  }
+
+  @Test
+  void evaluate_killedHalfWayAndStartedAgain_embedsNothingTwice() throws Exception {
+    int pictures = 60;
+    Path set = folder.resolve("people");
+    for (int i = 0; i < pictures / 2; i++) {
+      Pictures.astronaut(set.resolve("collins/" + i + ".jpg"), 300 + i);
+      Pictures.admiral(set.resolve("hopper/" + i + ".jpg"), 300 + i);
+    }
+    Path work = folder.resolve("work");
+    Process first =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Evaluate.class.getName(),
+                set.toString(),
+                "--threads",
+                "1",
+                "--work-dir",
+                work.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("first.log").toFile())
+            .start();
+    try {
+      Instant deadline = Instant.now().plus(Duration.ofSeconds(60));
+      while (stored(work) < 10_000 && first.isAlive() && Instant.now().isBefore(deadline)) {
+        Thread.sleep(5);
+      }
+      assertThat(first.isAlive()).as("killed while it was at work").isTrue();
+    } finally {
+      first.destroyForcibly();
+    }
+    assertThat(first.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    long atDeath = stored(work);
+
+    Path output = folder.resolve("out");
+    Run second = Run.of(new Evaluate(), set, "--work-dir", work, "--output", output);
+    assertThat(second.exitCode()).as(second.err()).isZero();
+    long before = report(output).getAsJsonObject("pictures").get("embeddedBefore").getAsLong();
+    // All records are of one length: each picture has exactly one.
+    long record = stored(work) / pictures;
+    assertThat(stored(work)).isEqualTo(record * pictures);
+    assertThat(before).isEqualTo(atDeath / record).isBetween(1L, pictures - 1L);
+
+    Run third = Run.of(new Evaluate(), set, "--work-dir", work);
+    assertThat(third.out()).contains("60 by an earlier run, 0 now");
+    assertThat(stored(work)).isEqualTo(record * pictures);
+  }
+
+  /** The bytes of embeddings in a folder. */
+  private static long stored(Path work) throws IOException {
+    if (!Files.isDirectory(work)) {
+      return 0;
+    }
+    try (Stream<Path> files = Files.list(work)) {
+      return files.map(Path::toFile).mapToLong(File::length).sum();
+    }
+  }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.examples;
+
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.imageio.ImageIO;
+
+/** Pictures for tests, each with other bytes, made from the samples. */
+public final class Pictures {
+  private static final Path SAMPLES = Path.of("src/main/samples");
+
+  private Pictures() {}
+
+  /** Eileen Collins. */
+  public static Path astronaut(Path file, int width) {
+    return scaled("astronaut.png", file, width);
+  }
+
+  /** Grace Hopper. */
+  public static Path admiral(Path file, int width) {
+    return scaled("grace_hopper.jpg", file, width);
+  }
+
+  private static Path scaled(String sample, Path file, int width) {
+    try {
+      BufferedImage picture = ImageIO.read(SAMPLES.resolve(sample).toFile());
+      int height = width * picture.getHeight() / picture.getWidth();
+      BufferedImage result = new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
+      Graphics2D graphics = result.createGraphics();
+      graphics.setRenderingHint(
+          RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
+      graphics.drawImage(picture, 0, 0, width, height, null);
+      graphics.dispose();
+      return write(result, file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A picture without a face. */
+  public static Path empty(Path file) {
+    return write(new BufferedImage(200, 200, BufferedImage.TYPE_3BYTE_BGR), file);
+  }
+
+  private static Path write(BufferedImage picture, Path file) {
+    try {
+      Files.createDirectories(file.getParent());
+      ImageIO.write(picture, "jpg", file.toFile());
+      return file;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
