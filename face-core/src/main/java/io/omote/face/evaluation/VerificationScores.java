@@ -198,7 +198,7 @@ public final class VerificationScores {
               + " (rule of three), found "
               + trials
               + ": compare more pictures of different people, or ask for "
-              + new BigDecimal(3.0 / trials).round(UP_TO_TWO_DIGITS)
+              + BigDecimal.valueOf(3).divide(BigDecimal.valueOf(trials), UP_TO_TWO_DIGITS)
               + " or more");
     }
     int allowed = (int) Math.round(fmr * trials);

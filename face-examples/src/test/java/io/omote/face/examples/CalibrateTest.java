@@ -29,6 +29,15 @@ class CalibrateTest {
     }
   }
 
+  private Run compareByPoint() {
+    return Run.of(
+        new Compare(),
+        "--operating-point",
+        point,
+        set.resolve("collins/0.jpg"),
+        set.resolve("collins/1.jpg"));
+  }
+
   @Test
   void calibrate_thenCompare_decidesByTheFile() {
     Run calibrated =
@@ -52,13 +61,7 @@ class CalibrateTest {
       assertThat(matcher.modelId()).isEqualTo(read.modelId());
     }
 
-    Run compared =
-        Run.of(
-            new Compare(),
-            "--operating-point",
-            point,
-            set.resolve("collins/0.jpg"),
-            set.resolve("collins/1.jpg"));
+    Run compared = compareByPoint();
     assertThat(compared.exitCode()).as(compared.err()).isZero();
     assertThat(compared.out())
         .contains(String.format(Locale.ROOT, "threshold %.4f: same", read.threshold()));
@@ -77,13 +80,7 @@ class CalibrateTest {
     Run.of(new Calibrate(), set, "--fmr", "0.5", "--operating-point", point);
     String other = Files.readString(point).replace("fr_feature:", "other:");
     Files.writeString(point, other);
-    Run run =
-        Run.of(
-            new Compare(),
-            "--operating-point",
-            point,
-            set.resolve("collins/0.jpg"),
-            set.resolve("collins/1.jpg"));
+    Run run = compareByPoint();
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err()).contains("expected an operating point of the model in use, fr_feature:");
   }
