@@ -184,7 +184,7 @@ class VerificationScoresTest {
         .isInstanceOf(TooFewTrialsException.class)
         .hasMessageContaining("expected at least 3334 non-mated comparisons")
         .hasMessageContaining("found 3000")
-        .hasMessageContaining("ask for 0.0010 or more");
+        .hasMessageContaining("ask for 0.001 or more");
   }
 
   @Test
