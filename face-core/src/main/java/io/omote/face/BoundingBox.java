@@ -18,6 +18,10 @@ public record BoundingBox(float left, float top, float right, float bottom) {
   /**
    * Checks that the four coordinates are finite numbers.
    *
+   * @param left the smaller x
+   * @param top the smaller y
+   * @param right the larger x
+   * @param bottom the larger y
    * @throws IllegalArgumentException if one is not
    */
   public BoundingBox {

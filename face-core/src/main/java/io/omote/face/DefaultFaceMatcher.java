@@ -83,9 +83,7 @@ final class DefaultFaceMatcher implements FaceMatcher {
   @Override
   public Optional<FaceEmbedding> embed(FaceImage image) {
     requireOpen();
-    return selection
-        .select(detector.detect(image), image.width(), image.height())
-        .map(face -> embedder.embed(image, face));
+    return detector.detectOne(image, selection).map(face -> embedder.embed(image, face));
   }
 
   @Override

@@ -39,6 +39,11 @@ public record EmbedderModel(
   /**
    * Checks the parts.
    *
+   * @param file the network
+   * @param normalization how pixels become input
+   * @param modelId what embeddings are marked with
+   * @param threshold the similarity from which on two faces count as the same person, in [-1, 1]
+   * @param operatingPoints thresholds of this network whose error rates are known
    * @throws IllegalArgumentException if the threshold is outside [-1, 1] or the id is blank
    */
   public EmbedderModel {

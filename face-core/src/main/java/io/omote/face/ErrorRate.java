@@ -15,6 +15,10 @@ public record ErrorRate(double value, double lower, double upper, long trials) {
   /**
    * Checks the numbers.
    *
+   * @param value errors over trials, in [0, 1]
+   * @param lower the lower bound of the 95 % confidence interval, in [0, value]
+   * @param upper the upper bound of the 95 % confidence interval, in [value, 1]
+   * @param trials the number of trials, 0 where a published figure does not state it
    * @throws IllegalArgumentException if they are not 0 &lt;= lower &lt;= value &lt;= upper &lt;= 1,
    *     or the number of trials is negative
    */

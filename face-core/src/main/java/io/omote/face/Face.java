@@ -18,6 +18,9 @@ public record Face(BoundingBox box, float score, Optional<Landmarks> landmarks) 
   /**
    * Checks that nothing is missing.
    *
+   * @param box where the face is, in pixels of the upright image, not clipped to it
+   * @param score the detector's score in [0, 1]; scores of different detectors do not compare
+   * @param landmarks the five points, absent where the detector gives none
    * @throws NullPointerException if box or landmarks are null
    */
   public Face {

@@ -3,6 +3,7 @@ package io.omote.face;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,21 @@ public interface FaceDetector extends AutoCloseable {
    * @throws ClosedException if this was closed
    */
   List<Face> detect(FaceImage image);
+
+  /**
+   * Finds the face that counts, which can take less than finding all: where the network's input
+   * size is free, a first pass at a small size decides if it finds the face well enough.
+   *
+   * @param image the picture
+   * @param selection which face of several counts
+   * @return the face, empty where there is none
+   * @throws SeveralFacesException if there are several and {@link FaceSelection#ONLY} is asked for
+   * @throws InferenceException if the network fails
+   * @throws ClosedException if this was closed
+   */
+  default Optional<Face> detectOne(FaceImage image, FaceSelection selection) {
+    return selection.select(detect(image), image.width(), image.height());
+  }
 
   /** Releases the network once the calls in flight are done. Closing again does nothing. */
   @Override
@@ -63,6 +79,8 @@ public interface FaceDetector extends AutoCloseable {
     @Nullable Float scoreThreshold;
     float iouThreshold = 0.4f;
     int @Nullable [] inputSizes;
+    boolean tightInput;
+    boolean coarseToFine;
     boolean landmarksRequired;
     int maxFaces = Integer.MAX_VALUE;
     FaceSelection ranking = FaceSelection.CENTRAL;
@@ -125,6 +143,34 @@ public interface FaceDetector extends AutoCloseable {
         }
       }
       inputSizes = sides.clone();
+      return this;
+    }
+
+    /**
+     * Whether the network's input is cut to what a picture needs, in multiples of 32, rather than
+     * padded to the whole square. That saves the share of the square that a picture leaves black,
+     * and moves boxes and landmarks by some tenths of a pixel from InsightFace's. Off by default; a
+     * file whose size is fixed is always padded.
+     *
+     * @param tight true to cut
+     * @return this
+     */
+    public Builder tightInput(boolean tight) {
+      tightInput = tight;
+      return this;
+    }
+
+    /**
+     * Whether a first pass at a small size may decide where one face is wanted ({@link
+     * FaceDetector#detectOne}, and through it a matcher), if it finds the face well enough. That
+     * takes a fifth of the time, and places landmarks less exactly: similarities move by 0.02 on
+     * average. Off by default; {@link FaceDetector#detect} is never affected.
+     *
+     * @param allowed true to allow it
+     * @return this
+     */
+    public Builder coarseToFine(boolean allowed) {
+      coarseToFine = allowed;
       return this;
     }
 

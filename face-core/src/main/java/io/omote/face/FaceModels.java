@@ -19,6 +19,8 @@ public record FaceModels(DetectorModel detector, EmbedderModel embedder) {
   /**
    * Checks that the parts are not null.
    *
+   * @param detector the description of the detector
+   * @param embedder the description of the recognition network
    * @throws NullPointerException if one is
    */
   public FaceModels {

@@ -24,6 +24,11 @@ public record ImageOptions(long maxBytes, long maxPixels, int maxSide, boolean a
   /**
    * Checks the limits.
    *
+   * @param maxBytes the largest file, in bytes
+   * @param maxPixels the largest picture, width times height
+   * @param maxSide the largest width and the largest height, in pixels
+   * @param acceptTruncated whether a file that ends before its picture does is decoded as far as it
+   *     goes, rather than refused
    * @throws IllegalArgumentException if a limit is not positive, or more pixels are allowed than an
    *     array can hold
    */

@@ -44,6 +44,8 @@ final class Implementations {
             options.scoreThreshold,
             options.iouThreshold,
             options.inputSizes,
+            options.tightInput,
+            options.coarseToFine,
             options.landmarksRequired,
             options.maxFaces,
             options.ranking);

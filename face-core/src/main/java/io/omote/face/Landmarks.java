@@ -23,6 +23,11 @@ public record Landmarks(
   /**
    * Checks that no point is missing.
    *
+   * @param leftEye the centre of the eye on the viewer's left
+   * @param rightEye the centre of the eye on the viewer's right
+   * @param nose the tip of the nose
+   * @param leftMouthCorner the corner of the mouth on the viewer's left
+   * @param rightMouthCorner the corner of the mouth on the viewer's right
    * @throws NullPointerException if one is
    */
   public Landmarks {

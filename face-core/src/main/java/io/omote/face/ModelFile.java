@@ -128,6 +128,20 @@ public final class ModelFile {
   }
 
   @Override
+  public boolean equals(Object other) {
+    return other instanceof ModelFile file
+        && name.equals(file.name)
+        && Objects.equals(path, file.path)
+        && Objects.equals(owner, file.owner)
+        && Objects.equals(sha256, file.sha256);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(name, path, owner, sha256);
+  }
+
+  @Override
   public String toString() {
     return "ModelFile[" + (path != null ? path : name) + "]";
   }

@@ -21,6 +21,8 @@ public record Normalization(float mean, float scale) {
   /**
    * Checks the numbers.
    *
+   * @param mean what is subtracted, in grey levels
+   * @param scale what divides, in grey levels
    * @throws IllegalArgumentException if one is not finite or the scale is not positive
    */
   public Normalization {

@@ -21,6 +21,11 @@ public record OperatingPoint(
   /**
    * Checks the parts.
    *
+   * @param modelId the id of the model whose similarities it decides
+   * @param threshold the similarity from which on two faces count as the same person, in [-1, 1]
+   * @param fmr the false match rate: non-mated comparisons that reach the threshold
+   * @param fnmr the false non-match rate: mated comparisons that do not
+   * @param dataSet what it was measured on, and by whom where it is a published figure
    * @throws IllegalArgumentException if the threshold is outside [-1, 1]
    */
   public OperatingPoint {

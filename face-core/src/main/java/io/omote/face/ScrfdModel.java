@@ -17,6 +17,7 @@ public record ScrfdModel(ModelFile file) implements DetectorModel {
   /**
    * Checks that the file is not null.
    *
+   * @param file the network
    * @throws NullPointerException if it is
    */
   public ScrfdModel {

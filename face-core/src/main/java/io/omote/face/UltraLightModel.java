@@ -18,6 +18,8 @@ public record UltraLightModel(ModelFile boxes, ModelFile points) implements Dete
   /**
    * Checks that the files are not null.
    *
+   * @param boxes the box network
+   * @param points the network of the 68 points
    * @throws NullPointerException if one is
    */
   public UltraLightModel {

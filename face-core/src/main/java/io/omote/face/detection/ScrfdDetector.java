@@ -4,6 +4,7 @@ package io.omote.face.detection;
 import io.omote.face.Face;
 import io.omote.face.FaceDetector;
 import io.omote.face.FaceImage;
+import io.omote.face.FaceSelection;
 import io.omote.face.ScrfdModel;
 import io.omote.face.WrongModelException;
 import io.omote.face.geometry.Suppression;
@@ -15,6 +16,8 @@ import io.omote.face.inference.SessionSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Runs an SCRFD network once for each input size and merges what it finds. Thread-safe. */
 public final class ScrfdDetector implements FaceDetector {
@@ -23,14 +26,29 @@ public final class ScrfdDetector implements FaceDetector {
   /** InsightFace's auto mode: the small pass finds faces that fill the picture. */
   private static final int[] AUTO = {128, 640};
 
+  /**
+   * The first pass where one face is wanted: a quarter of the cost of 640, and enough where the
+   * face is found with a good score and not too small.
+   */
+  private static final int COARSE_SIDE = 320;
+
+  private static final float COARSE_SCORE = 0.6f;
+  private static final int COARSE_FACE_WIDTH = 40;
+
   private final OnnxModel model;
   private final List<ScrfdTranslator> passes;
+  private final @Nullable ScrfdTranslator coarse;
   private final Suppression suppression;
   private final DetectionSettings settings;
 
-  private ScrfdDetector(OnnxModel model, List<ScrfdTranslator> passes, DetectionSettings settings) {
+  private ScrfdDetector(
+      OnnxModel model,
+      List<ScrfdTranslator> passes,
+      @Nullable ScrfdTranslator coarse,
+      DetectionSettings settings) {
     this.model = model;
     this.passes = List.copyOf(passes);
+    this.coarse = coarse;
     this.suppression = ScrfdTranslator.suppression(settings.iouThreshold());
     this.settings = settings;
   }
@@ -47,12 +65,37 @@ public final class ScrfdDetector implements FaceDetector {
       ScrfdModel description, DetectionSettings settings, SessionSettings session) {
     OnnxFile file = OnnxFile.read(description.file());
     check(file, settings.landmarksRequired());
-    float threshold = settings.scoreThreshold(SCORE_THRESHOLD);
+    boolean free = hasFreeSize(file);
     List<ScrfdTranslator> passes = new ArrayList<>();
+    int largest = 0;
     for (int[] size : sizes(file, settings)) {
-      passes.add(ScrfdTranslator.ofPass(size[0], size[1], threshold));
+      passes.add(pass(size[0], size[1], free, settings));
+      largest = Math.max(largest, Math.max(size[0], size[1]));
     }
-    return new ScrfdDetector(OnnxModel.open(file, session), passes, settings);
+    ScrfdTranslator coarse =
+        free && settings.coarseToFine() && largest > COARSE_SIDE
+            ? pass(COARSE_SIDE, COARSE_SIDE, true, settings)
+            : null;
+    return new ScrfdDetector(OnnxModel.open(file, session), passes, coarse, settings);
+  }
+
+  private static ScrfdTranslator pass(
+      int width, int height, boolean free, DetectionSettings settings) {
+    return ScrfdTranslator.ofPass(
+        width, height, free && settings.tightInput(), settings.scoreThreshold(SCORE_THRESHOLD));
+  }
+
+  private static boolean hasFreeSize(OnnxFile file) {
+    Value input = file.graph().inputs().get(0);
+    boolean free = input.dimension(2) == Value.FREE;
+    if (free != (input.dimension(3) == Value.FREE)) {
+      throw new WrongModelException(
+          "expected an SCRFD detector whose height and width are both free or both fixed, found "
+              + input
+              + " in "
+              + file.name());
+    }
+    return free;
   }
 
   private static void check(OnnxFile file, boolean landmarksRequired) {
@@ -86,7 +129,7 @@ public final class ScrfdDetector implements FaceDetector {
     long height = input.dimension(2);
     long width = input.dimension(3);
     int[] asked = settings.inputSizes();
-    if (width != Value.FREE && height != Value.FREE) {
+    if (!hasFreeSize(file)) {
       if (asked != null && Arrays.stream(asked).anyMatch(s -> s != width || s != height)) {
         throw new WrongModelException(
             "expected a detector that runs at "
@@ -114,6 +157,25 @@ public final class ScrfdDetector implements FaceDetector {
       candidates.addAll(model.run(pass, image));
     }
     return settings.limit(Faces.suppress(candidates, suppression), image);
+  }
+
+  @Override
+  public Optional<Face> detectOne(FaceImage image, FaceSelection selection) {
+    // Whether a face is the only one, or the one with the best score, only the full mode knows.
+    if (coarse != null
+        && (selection == FaceSelection.CENTRAL || selection == FaceSelection.LARGEST)) {
+      List<Face> faces = Faces.suppress(model.run(coarse, image), suppression);
+      float scale = (float) COARSE_SIDE / Math.max(image.width(), image.height());
+      Optional<Face> wanted =
+          selection
+              .select(faces, image.width(), image.height())
+              .filter(face -> face.score() >= COARSE_SCORE)
+              .filter(face -> face.box().width() * scale >= COARSE_FACE_WIDTH);
+      if (wanted.isPresent()) {
+        return wanted;
+      }
+    }
+    return FaceDetector.super.detectOne(image, selection);
   }
 
   @Override

@@ -33,11 +33,13 @@ import org.jspecify.annotations.Nullable;
 public final class ScrfdTranslator implements NoBatchifyTranslator<FaceImage, List<Face>> {
   private static final Sampler SAMPLER = Sampler.rgb(new Normalization(127.5f, 128));
   private static final String CALL = "omote.scrfd";
+  private static final int LARGEST_COMMON_STRIDE = 32;
   private static final int[] THREE_STRIDES = {8, 16, 32};
   private static final int[] FIVE_STRIDES = {8, 16, 32, 64, 128};
 
   private final int width;
   private final int height;
+  private final boolean tight;
   private final float scoreThreshold;
   private final @Nullable Suppression suppression;
   private final TensorBuffers buffers = new TensorBuffers();
@@ -56,22 +58,30 @@ public final class ScrfdTranslator implements NoBatchifyTranslator<FaceImage, Li
    *     default is 0.4
    */
   public ScrfdTranslator(int width, int height, float scoreThreshold, float iouThreshold) {
-    this(width, height, scoreThreshold, suppression(iouThreshold));
+    this(width, height, false, scoreThreshold, suppression(iouThreshold));
   }
 
   private ScrfdTranslator(
-      int width, int height, float scoreThreshold, @Nullable Suppression suppression) {
+      int width,
+      int height,
+      boolean tight,
+      float scoreThreshold,
+      @Nullable Suppression suppression) {
     this.width = width;
     this.height = height;
+    this.tight = tight;
     this.scoreThreshold = scoreThreshold;
     this.suppression = suppression;
   }
 
   /**
    * One pass of several: all candidates, in the order of the anchors, for one suppression later.
+   *
+   * @param tight whether the canvas is cut to what the picture needs, which takes a network of free
+   *     height and width
    */
-  static ScrfdTranslator ofPass(int width, int height, float scoreThreshold) {
-    return new ScrfdTranslator(width, height, scoreThreshold, null);
+  static ScrfdTranslator ofPass(int width, int height, boolean tight, float scoreThreshold) {
+    return new ScrfdTranslator(width, height, tight, scoreThreshold, null);
   }
 
   static Suppression suppression(float iouThreshold) {
@@ -80,11 +90,12 @@ public final class ScrfdTranslator implements NoBatchifyTranslator<FaceImage, Li
 
   @Override
   public NDList processInput(TranslatorContext context, FaceImage image) {
-    Letterbox fit = Letterbox.fit(image.width(), image.height(), width, height);
-    FloatBuffer input = buffers.take(SAMPLER.planes() * width * height);
+    Letterbox square = Letterbox.fit(image.width(), image.height(), width, height);
+    Letterbox fit = tight ? square.tight(LARGEST_COMMON_STRIDE) : square;
+    FloatBuffer input = buffers.take(SAMPLER.planes() * fit.canvasWidth() * fit.canvasHeight());
     SAMPLER.letterbox(image, fit, input);
     context.setAttachment(CALL, new Call(fit, input));
-    Shape shape = new Shape(1, SAMPLER.planes(), height, width);
+    Shape shape = new Shape(1, SAMPLER.planes(), fit.canvasHeight(), fit.canvasWidth());
     return new NDList(context.getNDManager().create(input, shape));
   }
 
@@ -108,15 +119,28 @@ public final class ScrfdTranslator implements NoBatchifyTranslator<FaceImage, Li
     List<Face> candidates = new ArrayList<>();
     for (int i = 0; i < strides.length; i++) {
       // Rounded up, as a convolution of stride 2 with padding 1 does.
-      int columns = (width + strides[i] - 1) / strides[i];
-      int count = columns * ((height + strides[i] - 1) / strides[i]) * anchors;
+      int columns = (fit.canvasWidth() + strides[i] - 1) / strides[i];
+      int count = columns * ((fit.canvasHeight() + strides[i] - 1) / strides[i]) * anchors;
       FloatBuffer scores = read(outputs.get(i), count, 1);
+      if (!reaches(scores, scoreThreshold)) {
+        // Nothing to find at this stride: its other outputs need not be copied.
+        continue;
+      }
       FloatBuffer boxes = read(outputs.get(i + strides.length), count, 4);
       FloatBuffer points = hasPoints ? read(outputs.get(i + 2 * strides.length), count, 10) : null;
       new ScrfdDecoder(strides[i], columns, anchors, fit.scale())
           .decode(scores, boxes, points, scoreThreshold, candidates);
     }
     return candidates;
+  }
+
+  private static boolean reaches(FloatBuffer scores, float threshold) {
+    for (int i = 0; i < scores.limit(); i++) {
+      if (scores.get(i) >= threshold) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static FloatBuffer read(NDArray output, int count, int columns) {

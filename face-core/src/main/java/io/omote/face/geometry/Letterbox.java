@@ -40,4 +40,18 @@ public record Letterbox(int width, int height, int canvasWidth, int canvasHeight
     return new Letterbox(
         width, height, canvasWidth, canvasHeight, (float) ((double) height / imageHeight));
   }
+
+  /**
+   * Cuts the canvas to what the resized picture needs.
+   *
+   * @param multiple what width and height of the canvas must be multiples of
+   * @return the same fit in the smallest such canvas
+   */
+  public Letterbox tight(int multiple) {
+    return new Letterbox(width, height, roundUp(width, multiple), roundUp(height, multiple), scale);
+  }
+
+  private static int roundUp(int size, int multiple) {
+    return (size + multiple - 1) / multiple * multiple;
+  }
 }

@@ -4,17 +4,20 @@ package io.omote.face.image;
 import io.omote.face.FaceException;
 import io.omote.face.ImageOptions;
 import io.omote.face.ImageTooLargeException;
+import io.omote.face.InterruptedCallException;
+import io.omote.face.NativeLibraryException;
 import io.omote.face.UnreadableImageException;
 import io.omote.face.UnsupportedFormatException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.function.BiFunction;
 import nu.pattern.OpenCV;
 import org.jspecify.annotations.Nullable;
-import org.opencv.core.CvException;
 import org.opencv.core.CvType;
 import org.opencv.core.Mat;
 import org.opencv.core.MatOfByte;
@@ -31,14 +34,33 @@ public final class ImageDecoder {
 
   /** Loads the native library when the first picture is decoded, once. */
   private static final class Library {
-    static {
-      OpenCV.loadLocally();
-    }
+    private static final @Nullable Throwable FAILURE = load();
 
     private Library() {}
 
-    static void load() {
-      // Its work is done by the static initialiser.
+    private static @Nullable Throwable load() {
+      try {
+        OpenCV.loadLocally();
+        return null;
+      } catch (LinkageError | RuntimeException e) {
+        return e;
+      }
+    }
+
+    static void require() {
+      if (FAILURE != null) {
+        Throwable root = FAILURE;
+        while (root.getCause() != null) {
+          root = root.getCause();
+        }
+        throw new NativeLibraryException(
+            "expected to load OpenCV, which decodes pictures, found that it cannot be ("
+                + root
+                + "): it needs one of the platforms that the README names and 65 MB in a writable"
+                + " temporary folder from which libraries may be loaded; choose one with"
+                + " -Djava.io.tmpdir and start the JVM again",
+            FAILURE);
+      }
     }
   }
 
@@ -56,12 +78,7 @@ public final class ImageDecoder {
       throw new UnreadableImageException(
           "expected a picture file at " + file + ", found none: check the path", e);
     } catch (IOException e) {
-      throw new UnreadableImageException(
-          "expected a readable picture file at "
-              + file
-              + ", found that reading it failed: "
-              + e.getMessage(),
-          e);
+      throw readingFailed("expected a readable picture file at " + file, e);
     } catch (UnreadableImageException e) {
       throw named(e, file, UnreadableImageException::new);
     } catch (UnsupportedFormatException e) {
@@ -88,10 +105,18 @@ public final class ImageDecoder {
     try {
       encoded = stream.readNBytes((int) options.maxBytes() + 1);
     } catch (IOException e) {
-      throw new UnreadableImageException(
-          "expected a readable picture, found that reading it failed: " + e.getMessage(), e);
+      throw readingFailed("expected a readable picture", e);
     }
     return decode(encoded, options);
+  }
+
+  private static FaceException readingFailed(String expected, IOException e) {
+    // An interrupt closes a file that is being read.
+    if (e instanceof ClosedByInterruptException || e instanceof InterruptedIOException) {
+      return new InterruptedCallException(expected + ", found an interrupt while reading it", e);
+    }
+    return new UnreadableImageException(
+        expected + ", found that reading it failed: " + e.getMessage(), e);
   }
 
   /**
@@ -135,7 +160,10 @@ public final class ImageDecoder {
   }
 
   private static DecodedPixels decodeNatively(byte[] encoded, ImageHeader header) {
-    Library.load();
+    if (Thread.currentThread().isInterrupted()) {
+      throw new InterruptedCallException("expected to decode a picture, found an interrupt");
+    }
+    Library.require();
     Mat file = null;
     Mat pixels = null;
     try {
@@ -148,7 +176,8 @@ public final class ImageDecoder {
           new byte[Math.multiplyExact(3, Math.multiplyExact(pixels.cols(), pixels.rows()))];
       pixels.get(0, 0, bgr);
       return new DecodedPixels(bgr, pixels.cols(), pixels.rows());
-    } catch (CvException e) {
+    } catch (Exception e) {
+      // Besides CvException, native code throws a bare Exception that no signature declares.
       throw damaged(header, e);
     } finally {
       release(pixels);
@@ -162,7 +191,7 @@ public final class ImageDecoder {
     }
   }
 
-  private static UnreadableImageException damaged(ImageHeader header, @Nullable CvException cause) {
+  private static UnreadableImageException damaged(ImageHeader header, @Nullable Exception cause) {
     return new UnreadableImageException(
         "expected a "
             + header.format()

@@ -5,7 +5,6 @@ import io.omote.face.UnreadableImageException;
 import io.omote.face.UnsupportedFormatException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 
 /**
  * What the first bytes of a picture file say, and whether the file reaches its end, read in Java
@@ -44,16 +43,16 @@ record ImageHeader(Format format, int width, int height, boolean complete) {
     }
     ByteBuffer in = ByteBuffer.wrap(file);
     try {
-      if (startsWith(file, 0, "\u00ff\u00d8\u00ff")) {
+      if (KnownFormats.hasBytes(file, 0, "\u00ff\u00d8\u00ff")) {
         return jpeg(in);
       }
-      if (startsWith(file, 0, "\u0089PNG\r\n\u001a\n")) {
+      if (KnownFormats.hasBytes(file, 0, "\u0089PNG\r\n\u001a\n")) {
         return png(in);
       }
-      if (startsWith(file, 0, "BM")) {
+      if (KnownFormats.hasBytes(file, 0, "BM")) {
         return bmp(in);
       }
-      if (startsWith(file, 0, "RIFF") && startsWith(file, 8, "WEBP")) {
+      if (KnownFormats.hasBytes(file, 0, "RIFF") && KnownFormats.hasBytes(file, 8, "WEBP")) {
         return webp(in);
       }
     } catch (IndexOutOfBoundsException e) {
@@ -63,54 +62,14 @@ record ImageHeader(Format format, int width, int height, boolean complete) {
               + " bytes: get the file again",
           e);
     }
-    throw new UnsupportedFormatException(
-        ACCEPTED + otherFormat(file) + ": convert the file to one of these");
-  }
-
-  private static boolean startsWith(byte[] file, int at, String magic) {
-    byte[] expected = magic.getBytes(StandardCharsets.ISO_8859_1);
-    if (file.length < at + expected.length) {
-      return false;
-    }
-    for (int i = 0; i < expected.length; i++) {
-      if (file[at + i] != expected[i]) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static String otherFormat(byte[] file) {
-    if (startsWith(file, 0, "GIF8")) {
-      return "GIF";
-    }
-    if (startsWith(file, 0, "II*\0") || startsWith(file, 0, "MM\0*")) {
-      return "TIFF";
-    }
-    if (startsWith(file, 4, "ftyphei")
-        || startsWith(file, 4, "ftyphev")
-        || startsWith(file, 4, "ftypmif1")) {
-      return "HEIC";
-    }
-    if (startsWith(file, 4, "ftypavi")) {
-      return "AVIF";
-    }
-    if (startsWith(file, 4, "jP  ") || startsWith(file, 0, "\u00ff\u004f\u00ff\u0051")) {
-      return "JPEG 2000";
-    }
-    if (startsWith(file, 0, "\u00ff\n") || startsWith(file, 4, "JXL ")) {
-      return "JPEG XL";
-    }
-    if (startsWith(file, 0, "%PDF")) {
-      return "PDF";
-    }
-    return "something else";
+    throw unsupported(KnownFormats.nameOf(file));
   }
 
   /** ITU-T T.81: segments up to the first frame header give the size, then to the end marker. */
   private static ImageHeader jpeg(ByteBuffer in) {
     int width = 0;
     int height = 0;
+    boolean adobe = false;
     int at = 2;
     while (at < in.limit()) {
       if ((in.get(at) & 0xff) != 0xff) {
@@ -131,18 +90,37 @@ record ImageHeader(Format format, int width, int height, boolean complete) {
         at += 2; // Stuffed byte or marker without a segment.
       } else {
         boolean frame =
-            marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
+            marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc
+                || marker == 0xf7;
         if (frame && width == 0) {
+          requireReadable(marker, in.get(at + 4));
+          // Of four components only Adobe's, which are inverted, have a meaning decoders agree on.
+          if (in.get(at + 9) == 4 && !adobe) {
+            throw unsupported("a JPEG of four colours without Adobe's marker");
+          }
           height = in.getShort(at + 5) & 0xffff;
           width = in.getShort(at + 7) & 0xffff;
         }
         if (at + 3 >= in.limit()) {
           break;
         }
+        adobe |= marker == 0xee && KnownFormats.hasBytes(in.array(), at + 4, "Adobe");
         at += 2 + Math.max(2, in.getShort(at + 2) & 0xffff);
       }
     }
     return jpegOf(width, height, false);
+  }
+
+  /** Processes and depths that no decoder here knows; they would look like damage. */
+  private static void requireReadable(int marker, int bits) {
+    boolean huffman = marker <= 0xc2;
+    boolean arithmetic = marker == 0xc9 || marker == 0xca;
+    if (!huffman && !arithmetic) {
+      throw unsupported(marker == 0xf7 ? "JPEG-LS" : "a lossless or hierarchical JPEG");
+    }
+    if (bits != 8) {
+      throw unsupported("a JPEG of " + bits + " bits a sample");
+    }
   }
 
   private static ImageHeader jpegOf(int width, int height, boolean complete) {
@@ -154,6 +132,12 @@ record ImageHeader(Format format, int width, int height, boolean complete) {
 
   /** ISO/IEC 15948: the size stands in the first chunk, IEND in the last. */
   private static ImageHeader png(ByteBuffer in) {
+    // Decoders step over unknown chunks before the header, whose content could pose as a size.
+    if (in.getInt(8) != 13 || in.getInt(12) != 0x49484452) { // "IHDR"
+      throw new UnreadableImageException(
+          "expected a PNG picture, found a PNG file that does not begin with its header: the file is"
+              + " damaged");
+    }
     int width = in.getInt(16);
     int height = in.getInt(20);
     boolean complete = false;
@@ -193,12 +177,20 @@ record ImageHeader(Format format, int width, int height, boolean complete) {
       return of(Format.WEBP, (bits & 0x3fff) + 1, (bits >> 14 & 0x3fff) + 1, complete);
     }
     if (kind == 0x58385056) { // "VP8X"
+      if ((in.get(20) & 2) != 0) {
+        throw unsupported("an animated WebP");
+      }
       int width = (in.getInt(24) & 0xffffff) + 1;
       int height = (in.getInt(26) >>> 8) + 1;
       return of(Format.WEBP, width, height, complete);
     }
     throw new UnreadableImageException(
         "expected a WebP picture, found a WebP file without one: the file is damaged");
+  }
+
+  private static UnsupportedFormatException unsupported(String found) {
+    return new UnsupportedFormatException(
+        ACCEPTED + found + ": convert the file to one of these, 8 bits deep");
   }
 
   private static ImageHeader of(Format format, int width, int height, boolean complete) {

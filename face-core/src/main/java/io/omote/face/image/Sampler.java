@@ -10,12 +10,14 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /**
- * Fills the planar input of a network from an image: bilinear sampling along an affine map,
- * rounding to grey levels, normalisation.
+ * Fills the planar input of a network from an image: bilinear sampling along an affine map to whole
+ * grey levels, then normalisation.
  *
- * <p>Two conventions, those of OpenCV's {@code resize} and {@code warpAffine}: a resize samples at
- * pixel centres and repeats the edge; a warp samples at whole coordinates and is black outside.
- * Levels are rounded because the reference samples into 8-bit pictures.
+ * <p>Two conventions, those of OpenCV's {@code resize} and {@code warpAffine}, which the reference
+ * samples with: a resize samples at pixel centres and repeats the edge; a warp samples at whole
+ * coordinates and is black outside. The resize repeats OpenCV's fixed-point arithmetic bit for bit
+ * (weights of 11 bits, two truncations), because a tenth of all pixels would differ by a level
+ * otherwise, and landmarks with them.
  *
  * <p>Immutable and thread-safe.
  */
@@ -68,33 +70,18 @@ public final class Sampler {
    */
   public void letterbox(FaceImage image, Letterbox fit, FloatBuffer out) {
     Target target = new Target(out, 0, fit.canvasWidth(), fit.canvasHeight());
-    int[] offsets = new int[fit.width()];
-    float[] weights = new float[fit.width()];
-    double scaleX = (double) image.width() / fit.width();
-    for (int x = 0; x < fit.width(); x++) {
-      double at = clamp((x + 0.5) * scaleX - 0.5, image.width() - 1);
-      // The last column has no right neighbour: weight it from the left one.
-      int column = Math.min((int) at, Math.max(0, image.width() - 2));
-      offsets[x] = 3 * column;
-      weights[x] = (float) (at - column);
-    }
-    ResizedRows rows = new ResizedRows(image, offsets, weights);
-    float[] levels = new float[3 * fit.canvasWidth()];
-    double scaleY = (double) image.height() / fit.height();
+    Taps columns = Taps.ofColumns(image.width(), fit.width());
+    Taps rows = Taps.ofRows(image.height(), fit.height());
+    ResizedRows resized = new ResizedRows(image, columns);
+    int[] levels = new int[3 * fit.canvasWidth()];
     for (int y = 0; y < fit.height(); y++) {
-      double at = clamp((y + 0.5) * scaleY - 0.5, image.height() - 1);
-      int row = (int) at;
-      rows.blend(row, Math.min(row + 1, image.height() - 1), (float) (at - row), levels);
+      resized.blend(rows, y, levels);
       target.put(y, levels);
     }
     Arrays.fill(levels, 0);
     for (int y = fit.height(); y < fit.canvasHeight(); y++) {
       target.put(y, levels);
     }
-  }
-
-  private static double clamp(double at, int last) {
-    return Math.max(0, Math.min(at, last));
   }
 
   /**
@@ -112,7 +99,7 @@ public final class Sampler {
     ByteBuffer bgr = image.bgr();
     AffineMap map = region.toImage();
     int stride = 3 * image.width();
-    float[] levels = new float[3 * width];
+    int[] levels = new int[3 * width];
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
         double sourceX = map.x(x, y);
@@ -131,7 +118,7 @@ public final class Sampler {
             float top = mix(bgr.get(source) & 0xff, bgr.get(source + 3) & 0xff, weightX);
             float bottom =
                 mix(bgr.get(source + stride) & 0xff, bgr.get(source + stride + 3) & 0xff, weightX);
-            levels[at + channel] = mix(top, bottom, weightY);
+            levels[at + channel] = (int) (mix(top, bottom, weightY) + 0.5f);
           }
         } else {
           for (int channel = 0; channel < 3; channel++) {
@@ -145,7 +132,7 @@ public final class Sampler {
                     level(image, bgr, column, row + 1, channel),
                     level(image, bgr, column + 1, row + 1, channel),
                     weightX);
-            levels[at + channel] = mix(top, bottom, weightY);
+            levels[at + channel] = (int) (mix(top, bottom, weightY) + 0.5f);
           }
         }
       }
@@ -164,34 +151,64 @@ public final class Sampler {
     return first + (second - first) * weight;
   }
 
+  /** Where a resize reads along one axis, and how much it takes of each of two neighbours. */
+  private record Taps(int[] first, int[] second, int[] firstWeight, int[] secondWeight) {
+    private static final int ONE = 1 << 11;
+
+    /** Beyond the edge only the last column counts. */
+    static Taps ofColumns(int sourceSize, int size) {
+      return of(sourceSize, size, true);
+    }
+
+    /** Beyond the edge the last row counts twice, with the weights of two: the rounding differs. */
+    static Taps ofRows(int sourceSize, int size) {
+      return of(sourceSize, size, false);
+    }
+
+    private static Taps of(int sourceSize, int size, boolean oneAtEdge) {
+      int[] first = new int[size];
+      int[] second = new int[size];
+      int[] firstWeight = new int[size];
+      int[] secondWeight = new int[size];
+      double scale = 1 / ((double) size / sourceSize);
+      for (int i = 0; i < size; i++) {
+        float at = (float) ((i + 0.5) * scale - 0.5);
+        int floor = (int) Math.floor(at);
+        boolean inside = floor >= 0 && floor < sourceSize - 1;
+        float fraction = oneAtEdge && !inside ? 0 : at - floor;
+        first[i] = Math.max(0, Math.min(floor, sourceSize - 1));
+        second[i] = Math.max(0, Math.min(floor + 1, sourceSize - 1));
+        firstWeight[i] = (int) Math.rint((1 - fraction) * ONE);
+        secondWeight[i] = (int) Math.rint(fraction * ONE);
+      }
+      return new Taps(first, second, firstWeight, secondWeight);
+    }
+  }
+
   /** The rows of an image resized in x, of which a resize in y blends two at a time. */
   private static final class ResizedRows {
     private final ByteBuffer bgr;
-    private final int[] offsets;
-    private final float[] weights;
+    private final Taps columns;
     // One row of the source: a bulk copy is much faster than single reads of a read-only buffer.
     private final byte[] source;
-    private final int stride;
-    private final int step;
-    private float[] upper;
-    private float[] lower;
+    private int[] upper;
+    private int[] lower;
     private int upperRow = -1;
     private int lowerRow = -1;
 
-    ResizedRows(FaceImage image, int[] offsets, float[] weights) {
+    ResizedRows(FaceImage image, Taps columns) {
       this.bgr = image.bgr();
-      this.offsets = offsets;
-      this.weights = weights;
-      this.stride = 3 * image.width();
-      this.step = image.width() > 1 ? 3 : 0;
-      this.source = new byte[stride];
-      this.upper = new float[3 * offsets.length];
-      this.lower = new float[3 * offsets.length];
+      this.columns = columns;
+      this.source = new byte[3 * image.width()];
+      this.upper = new int[3 * columns.first().length];
+      this.lower = new int[upper.length];
     }
 
-    void blend(int first, int second, float weight, float[] levels) {
+    void blend(Taps rows, int y, int[] levels) {
+      int first = rows.first()[y];
+      int second = rows.second()[y];
       if (first == lowerRow) {
-        float[] swap = upper;
+        int[] swap = upper;
         upper = lower;
         lower = swap;
         lowerRow = upperRow;
@@ -205,20 +222,27 @@ public final class Sampler {
         resize(second, lower);
         lowerRow = second;
       }
+      int upperWeight = rows.firstWeight()[y];
+      int lowerWeight = rows.secondWeight()[y];
       for (int i = 0; i < upper.length; i++) {
-        levels[i] = mix(upper[i], lower[i], weight);
+        int fromUpper = upperWeight * (upper[i] >> 4) >> 16;
+        int fromLower = lowerWeight * (lower[i] >> 4) >> 16;
+        levels[i] = fromUpper + fromLower + 2 >> 2;
       }
     }
 
-    private void resize(int row, float[] out) {
-      bgr.get(row * stride, source, 0, stride);
-      for (int x = 0, at = 0; x < offsets.length; x++) {
-        int left = offsets[x];
-        int right = left + step;
-        float weight = weights[x];
-        out[at++] = mix(source[left] & 0xff, source[right] & 0xff, weight);
-        out[at++] = mix(source[left + 1] & 0xff, source[right + 1] & 0xff, weight);
-        out[at++] = mix(source[left + 2] & 0xff, source[right + 2] & 0xff, weight);
+    private void resize(int row, int[] out) {
+      bgr.get(row * source.length, source, 0, source.length);
+      for (int x = 0, at = 0; x < columns.first().length; x++) {
+        int left = 3 * columns.first()[x];
+        int right = 3 * columns.second()[x];
+        int leftWeight = columns.firstWeight()[x];
+        int rightWeight = columns.secondWeight()[x];
+        for (int channel = 0; channel < 3; channel++) {
+          out[at++] =
+              (source[left + channel] & 0xff) * leftWeight
+                  + (source[right + channel] & 0xff) * rightWeight;
+        }
       }
     }
   }
@@ -239,29 +263,22 @@ public final class Sampler {
       this.row = new float[width];
     }
 
-    void put(int y, float[] bgr) {
+    void put(int y, int[] bgr) {
       int at = offset + y * width;
       if (grey) {
         for (int x = 0; x < width; x++) {
-          float level =
-              0.299f * round(bgr[3 * x + 2])
-                  + 0.587f * round(bgr[3 * x + 1])
-                  + 0.114f * round(bgr[3 * x]);
-          row[x] = (round(level) - mean) * factor;
+          float level = 0.299f * bgr[3 * x + 2] + 0.587f * bgr[3 * x + 1] + 0.114f * bgr[3 * x];
+          row[x] = ((int) (level + 0.5f) - mean) * factor;
         }
         out.put(at, row, 0, width);
         return;
       }
       for (int channel = 2; channel >= 0; channel--, at += plane) {
         for (int x = 0; x < width; x++) {
-          row[x] = (round(bgr[3 * x + channel]) - mean) * factor;
+          row[x] = (bgr[3 * x + channel] - mean) * factor;
         }
         out.put(at, row, 0, width);
       }
-    }
-
-    private static int round(float level) {
-      return (int) (level + 0.5f);
     }
   }
 }

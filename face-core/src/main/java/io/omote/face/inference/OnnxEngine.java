@@ -39,18 +39,22 @@ final class OnnxEngine {
    * @param name its name
    * @param device what it shall run on
    * @return the model, to be closed
+   * @throws ModelLoadException if ONNX Runtime cannot be started
+   * @throws DeviceUnavailableException if it cannot use the device
    */
-  static Model newModel(String name, Device device) {
+  static Model newModel(String name, io.omote.face.Device device) {
     try {
       Engine.getEngine(NAME);
-      return Model.newInstance(name, device, NAME);
+      EnvironmentPin.hold();
+      return Model.newInstance(name, usable(device), NAME);
     } catch (IllegalStateException | LinkageError e) {
       throw new ModelLoadException(
           "expected to start ONNX Runtime through DJL, found that it cannot ("
               + rootMessage(e)
               + "): where another library of this process made an OrtEnvironment first, open a"
               + " detector or call FaceDetector.create before it does; otherwise check that this"
-              + " platform is one of those that the README names",
+              + " platform is one of those that the README names, and that libraries can be written"
+              + " to and loaded from the temporary folder (-Djava.io.tmpdir)",
           e);
     }
   }
@@ -86,14 +90,8 @@ final class OnnxEngine {
     }
   }
 
-  /**
-   * Translates a device and makes sure that it can be used.
-   *
-   * @param device what was asked for
-   * @return DJL's name of it
-   * @throws DeviceUnavailableException if ONNX Runtime cannot use it
-   */
-  static Device device(io.omote.face.Device device) {
+  /** DJL's name of a device, once ONNX Runtime has said that it can use it. */
+  private static Device usable(io.omote.face.Device device) {
     if (!device.isGpu()) {
       return Device.cpu();
     }

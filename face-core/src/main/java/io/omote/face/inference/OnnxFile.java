@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.inference;
 
+import io.omote.face.InterruptedCallException;
 import io.omote.face.ModelFile;
 import io.omote.face.ModelLoadException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.FileSystems;
@@ -78,6 +80,9 @@ public final class OnnxFile {
     } catch (NoSuchFileException | FileNotFoundException e) {
       throw new ModelLoadException(
           "expected a model file at " + where(file) + ", found none: check the path", e);
+    } catch (ClosedByInterruptException e) {
+      throw new InterruptedCallException(
+          "expected to read " + file.name() + ", found an interrupt", e);
     } catch (IOException e) {
       throw new ModelLoadException(
           "expected an ONNX file at "

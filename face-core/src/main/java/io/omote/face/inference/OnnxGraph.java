@@ -18,7 +18,13 @@ public record OnnxGraph(List<Value> inputs, List<Value> outputs, List<String> fi
   /** How many operators are looked at to tell whether a network normalises by itself. */
   public static final int FIRST_OPERATORS = 8;
 
-  /** Takes over copies of the lists. */
+  /**
+   * Takes over copies of the lists.
+   *
+   * @param inputs the inputs that a caller must give; weights do not count
+   * @param outputs the outputs, in their order
+   * @param firstOperators the names of the first operators, at most {@value #FIRST_OPERATORS}
+   */
   public OnnxGraph {
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
@@ -36,7 +42,13 @@ public record OnnxGraph(List<Value> inputs, List<Value> outputs, List<String> fi
     /** A dimension that the file leaves open. */
     public static final long FREE = -1;
 
-    /** Takes over a copy of the list. */
+    /**
+     * Takes over a copy of the list.
+     *
+     * @param name its name
+     * @param isFloat whether its elements are 32-bit floats
+     * @param shape its dimensions, {@link #FREE} where the file leaves one open
+     */
     public Value {
       shape = List.copyOf(shape);
     }

@@ -5,13 +5,16 @@ import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.engine.EngineException;
 import ai.djl.inference.Predictor;
+import ai.djl.ndarray.NDList;
 import ai.djl.translate.TranslateException;
 import ai.djl.translate.Translator;
+import ai.djl.translate.TranslatorContext;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import io.omote.face.ClosedException;
 import io.omote.face.FaceException;
 import io.omote.face.InferenceException;
+import io.omote.face.InterruptedCallException;
 import io.omote.face.ModelLoadException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -50,15 +53,23 @@ public final class OnnxModel implements AutoCloseable {
    * @throws io.omote.face.DeviceUnavailableException if the device cannot be used
    */
   public static OnnxModel open(OnnxFile file, SessionSettings settings) {
-    // A first model on the CPU starts the engine, so that the device can be asked for.
-    Model model = OnnxEngine.newModel(file.name(), ai.djl.Device.cpu());
+    return new OnnxModel(file.name(), openModel(file, settings));
+  }
+
+  /**
+   * Opens a session for use through DJL's own API, which does not guard its closing.
+   *
+   * @param file the file that was read
+   * @param settings device and threads
+   * @return DJL's model, to be closed
+   * @throws ModelLoadException if ONNX Runtime cannot load it
+   * @throws io.omote.face.DeviceUnavailableException if the device cannot be used
+   */
+  public static Model openModel(OnnxFile file, SessionSettings settings) {
+    Model model = OnnxEngine.newModel(file.name(), settings.device());
     try {
-      if (settings.device().isGpu()) {
-        model.close();
-        model = OnnxEngine.newModel(file.name(), OnnxEngine.device(settings.device()));
-      }
       load(model, file, settings);
-      return new OnnxModel(file.name(), model);
+      return model;
     } catch (MalformedModelException | IOException | OrtException | EngineException e) {
       model.close();
       if (settings.device().isGpu()) {
@@ -102,6 +113,7 @@ public final class OnnxModel implements AutoCloseable {
    * @return what it reads
    * @throws InferenceException if ONNX Runtime fails
    * @throws ClosedException if this was closed
+   * @throws InterruptedCallException if this thread was interrupted
    */
   public <I, O> O run(Translator<I, O> translator, I input) {
     guard.readLock().lock();
@@ -110,8 +122,11 @@ public final class OnnxModel implements AutoCloseable {
         throw new ClosedException(
             "expected an open " + name + ", found a closed one: make a new detector or embedder");
       }
+      if (Thread.currentThread().isInterrupted()) {
+        throw new InterruptedCallException("expected to run " + name + ", found an interrupt");
+      }
       // A predictor is not thread-safe and costs next to nothing, so that each run has its own.
-      try (Predictor<I, O> predictor = model.newPredictor(translator)) {
+      try (Predictor<I, O> predictor = new SilentPredictor<>(model, translator)) {
         return predictor.predict(input);
       }
     } catch (TranslateException | EngineException e) {
@@ -123,6 +138,18 @@ public final class OnnxModel implements AutoCloseable {
           "expected that " + name + " runs, found that it failed: " + cause.getMessage(), e);
     } finally {
       guard.readLock().unlock();
+    }
+  }
+
+  /** Leaves out what DJL's own logs at the level TRACE: the input, which is a face. */
+  private static final class SilentPredictor<I, O> extends Predictor<I, O> {
+    SilentPredictor(Model model, Translator<I, O> translator) {
+      super(model, translator, model.getNDManager().getDevice(), false);
+    }
+
+    @Override
+    protected NDList predictInternal(TranslatorContext context, NDList input) {
+      return block.forward(parameterStore, input, false);
     }
   }
 

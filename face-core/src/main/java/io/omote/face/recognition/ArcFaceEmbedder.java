@@ -73,6 +73,7 @@ public final class ArcFaceEmbedder implements FaceEmbedder {
   private static void check(OnnxFile file) {
     ModelKind kind = ModelKind.of(file.graph());
     if (kind == ModelKind.ARCFACE) {
+      checkBatch(file);
       return;
     }
     boolean detector =
@@ -90,6 +91,18 @@ public final class ArcFaceEmbedder implements FaceEmbedder {
             + (detector ? ": were detector and embedder swapped?" : ""));
   }
 
+  private static void checkBatch(OnnxFile file) {
+    Value input = file.graph().inputs().get(0);
+    if (!input.accepts(0, 1)) {
+      throw new WrongModelException(
+          "expected a recognition network that takes one face at a time or any number, found "
+              + input
+              + " in "
+              + file.name()
+              + ": export it with a free batch axis");
+    }
+  }
+
   private static Normalization normalizationOf(OnnxFile file) {
     Normalization found =
         file.graph().normalizesByItself() ? Normalization.IN_GRAPH : Normalization.ARCFACE;
@@ -99,9 +112,7 @@ public final class ArcFaceEmbedder implements FaceEmbedder {
   }
 
   private static int batchOf(Value input) {
-    return input.dimension(0) == Value.FREE
-        ? MAX_BATCH
-        : Math.toIntExact(Math.min(MAX_BATCH, input.dimension(0)));
+    return input.dimension(0) == Value.FREE ? MAX_BATCH : 1;
   }
 
   @Override

@@ -21,7 +21,7 @@ final class Examples {
     }
   }
 
-  static CommandLine commandLine(Callable<Integer> example) {
+  static CommandLine commandLine(Callable<?> example) {
     return new CommandLine(example)
         .setExecutionExceptionHandler(
             (e, command, result) -> {

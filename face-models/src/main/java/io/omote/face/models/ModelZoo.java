@@ -1,45 +1,94 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.models;
 
-import io.omote.face.EmbedderModel;
-import io.omote.face.ErrorRate;
 import io.omote.face.FaceModels;
 import io.omote.face.ModelFile;
-import io.omote.face.Normalization;
-import io.omote.face.OperatingPoint;
-import io.omote.face.UltraLightModel;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
- * Where packs of models come from.
+ * Where packs of models come from: a {@link ModelStore} with default settings. Only {@link
+ * ModelPack#fetch()} opens a socket.
  *
- * <p>Stateless and thread-safe.
+ * <pre>{@code
+ * FaceModels models = ModelZoo.buffaloL().acceptLicense().fetch();
+ * }</pre>
+ *
+ * <p>Thread-safe.
  */
 public final class ModelZoo {
-  /**
-   * Measured with the evaluate example on all pairs of 600 pictures; docs/accuracy.md has the
-   * method and its limits.
-   */
-  private static final List<OperatingPoint> LITE_OPERATING_POINTS =
+  private static final List<String> NAMES =
       List.of(
-          litePoint(
-              0.2530,
-              new ErrorRate(0.00998885, 0.00953383, 0.0104598, 179400),
-              new ErrorRate(0.00333333, 8.43891e-05, 0.0184313, 300)),
-          litePoint(
-              0.3430,
-              new ErrorRate(0.00099777, 0.000857009, 0.00115504, 179400),
-              new ErrorRate(0.0133333, 0.00364451, 0.0337849, 300)),
-          litePoint(
-              0.3500,
-              new ErrorRate(0.000780379, 0.000656508, 0.000920813, 179400),
-              new ErrorRate(0.0133333, 0.00364451, 0.0337849, 300)),
-          litePoint(
-              0.4199,
-              new ErrorRate(9.47603e-05, 5.52023e-05, 0.000151716, 179400),
-              new ErrorRate(0.04, 0.0208366, 0.068829, 300)));
+          "lite", "buffalo_l", "buffalo_m", "buffalo_s", "buffalo_sc", "antelopev2", "auraface");
+
+  private static final Map<String, Manifest> REGISTERED = new ConcurrentSkipListMap<>();
+
+  /** Read when first needed, once. */
+  private static final class Bundled {
+    static final Map<String, Manifest> MANIFESTS = read();
+
+    private static Map<String, Manifest> read() {
+      Map<String, Manifest> manifests = new LinkedHashMap<>();
+      NAMES.forEach(name -> manifests.put(name, ManifestReader.bundled(name)));
+      return Collections.unmodifiableMap(manifests);
+    }
+  }
 
   private ModelZoo() {}
+
+  static Map<String, Manifest> bundledManifests() {
+    return Bundled.MANIFESTS;
+  }
+
+  static ModelFile resource(Manifest.Entry file) {
+    return ModelFile.ofResource(ModelZoo.class, file.sources().get(0).resource(), file.sha256());
+  }
+
+  /** The store with the settings that the process has now. */
+  private static ModelStore store() {
+    ModelStore.Builder builder = ModelStore.builder();
+    REGISTERED.values().forEach(builder::manifest);
+    return builder.build();
+  }
+
+  /**
+   * All packs that are known.
+   *
+   * @return the packs; whether they are here is another question
+   */
+  public static List<ModelPack> list() {
+    return store().list();
+  }
+
+  /**
+   * A pack by its name.
+   *
+   * @param name the name, such as {@code buffalo_l}
+   * @return the pack; whether it is here is another question
+   * @throws IllegalArgumentException if no such pack is known
+   */
+  public static ModelPack get(String name) {
+    return store().get(name);
+  }
+
+  /**
+   * Registers a pack of one's own for this process, described by a JSON file as in docs/models.md.
+   *
+   * @param file the JSON file
+   * @throws InvalidManifestException if it cannot be read, says something impossible, or has the
+   *     name of another pack
+   */
+  public static void register(Path file) {
+    Manifest manifest = ManifestReader.of(file);
+    if (NAMES.contains(manifest.name())
+        || !manifest.equals(REGISTERED.computeIfAbsent(manifest.name(), name -> manifest))) {
+      throw ManifestReader.nameInUse(manifest.name());
+    }
+  }
 
   /**
    * The bundled pack {@code lite}: three small networks (7.3 MB) that may be redistributed under
@@ -53,35 +102,66 @@ public final class ModelZoo {
    * @return the models, ready for use
    */
   public static FaceModels lite() {
-    Normalization normalization = new Normalization(127, 128);
-    return new FaceModels(
-        new UltraLightModel(
-            resource(
-                "fr_detect.onnx",
-                "6c0256ccd3164f844736a401faf936ec2930764a87ae39442180887d0c5c8854"),
-            resource(
-                "fr_landmark.onnx",
-                "f10b0ba1d2a8a099adefede1ebf3733e44fe370715e7303dbeb7f59c02142258")),
-        EmbedderModel.of(
-                resource(
-                    "fr_feature.onnx",
-                    "87aacdfe57510db2af90c0251df680e8eec88f122ee94712121d09bcaaaf3581"))
-            .withNormalization(normalization)
-            .withThreshold(0.35)
-            .withOperatingPoints(LITE_OPERATING_POINTS));
+    return bundledManifests().get("lite").toModels(ModelZoo::resource);
   }
 
-  private static ModelFile resource(String name, String sha256) {
-    return ModelFile.ofResource(ModelZoo.class, "lite/" + name, sha256);
+  /**
+   * InsightFace's {@code buffalo_l}: the most accurate detector and a ResNet-50; 191 MB to compare
+   * faces. Non-commercial research only.
+   *
+   * @return the pack
+   */
+  public static ModelPack buffaloL() {
+    return get("buffalo_l");
   }
 
-  private static OperatingPoint litePoint(double threshold, ErrorRate fmr, ErrorRate fnmr) {
-    return new OperatingPoint(
-        "fr_feature:87aacdfe5751",
-        threshold,
-        fmr,
-        fnmr,
-        "600 pictures of 300 people of Labeled Faces in the Wild (deepfunneled), none of its view 2,"
-            + " all pairs; measured by Omote");
+  /**
+   * InsightFace's {@code buffalo_m}: a faster detector than {@code buffalo_l}, the same recogniser;
+   * 178 MB to compare faces. Non-commercial research only.
+   *
+   * @return the pack
+   */
+  public static ModelPack buffaloM() {
+    return get("buffalo_m");
+  }
+
+  /**
+   * InsightFace's {@code buffalo_s}: a small detector and a MobileFaceNet; 16 MB to compare faces.
+   * Non-commercial research only. Its threshold is not calibrated.
+   *
+   * @return the pack
+   */
+  public static ModelPack buffaloS() {
+    return get("buffalo_s");
+  }
+
+  /**
+   * InsightFace's {@code buffalo_sc}: the detector and the recogniser of {@code buffalo_s}, in an
+   * archive without anything else. Non-commercial research only. Its threshold is not calibrated.
+   *
+   * @return the pack
+   */
+  public static ModelPack buffaloSc() {
+    return get("buffalo_sc");
+  }
+
+  /**
+   * InsightFace's {@code antelopev2}: the detector of {@code buffalo_l} and a ResNet-100; 278 MB to
+   * compare faces. Non-commercial research only. Its threshold is not calibrated.
+   *
+   * @return the pack
+   */
+  public static ModelPack antelopeV2() {
+    return get("antelopev2");
+  }
+
+  /**
+   * AuraFace v1 with the bundled detector: a ResNet-100 that may be used commercially (Apache-2.0);
+   * 261 MB. No error rate of any threshold is published: the default is not calibrated.
+   *
+   * @return the pack
+   */
+  public static ModelPack auraFace() {
+    return get("auraface");
   }
 }

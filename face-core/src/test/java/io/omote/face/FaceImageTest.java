@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ReadOnlyBufferException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FaceImageTest {
+  @TempDir Path folder;
+
+  private static BufferedImage picture(int type) {
+    BufferedImage image = new BufferedImage(40, 30, type);
+    for (int y = 0; y < 30; y++) {
+      for (int x = 0; x < 40; x++) {
+        image.setRGB(x, y, 0xff000000 | 6 * x << 16 | 8 * y << 8 | 3 * (x + y));
+      }
+    }
+    return image;
+  }
+
+  private static byte[] encoded(String format) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ImageIO.write(picture(BufferedImage.TYPE_INT_RGB), format, out);
+    return out.toByteArray();
+  }
+
+  private static byte[] bgr(FaceImage image) {
+    byte[] bytes = new byte[image.bgr().remaining()];
+    image.bgr().get(bytes);
+    return bytes;
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      ints = {
+        BufferedImage.TYPE_INT_RGB,
+        BufferedImage.TYPE_INT_ARGB,
+        BufferedImage.TYPE_3BYTE_BGR,
+        BufferedImage.TYPE_4BYTE_ABGR
+      })
+  void of_eachType_givesTheSamePixels(int type) {
+    FaceImage image = FaceImage.of(picture(type));
+    assertThat(image.width()).isEqualTo(40);
+    assertThat(image.height()).isEqualTo(30);
+    int at = 3 * (7 * 40 + 11);
+    assertThat(image.bgr().get(at)).isEqualTo((byte) (3 * 18));
+    assertThat(image.bgr().get(at + 1)).isEqualTo((byte) (8 * 7));
+    assertThat(image.bgr().get(at + 2)).isEqualTo((byte) (6 * 11));
+  }
+
+  @Test
+  void toBufferedImage_roundTrip() {
+    FaceImage image = FaceImage.of(picture(BufferedImage.TYPE_INT_RGB));
+    assertThat(bgr(FaceImage.of(image.toBufferedImage()))).isEqualTo(bgr(image));
+  }
+
+  @Test
+  void read_pathBytesAndStream_agree() throws IOException {
+    byte[] png = encoded("png");
+    Path file = folder.resolve("a.picture");
+    Files.write(file, png);
+    byte[] expected = bgr(FaceImage.of(picture(BufferedImage.TYPE_INT_RGB)));
+    assertThat(bgr(FaceImage.read(file))).isEqualTo(expected);
+    assertThat(bgr(FaceImage.read(png))).isEqualTo(expected);
+    assertThat(bgr(FaceImage.read(new ByteArrayInputStream(png)))).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"png", "jpg", "bmp"})
+  void read_eachFormat_cutOff_isRefusedOrAcceptedAsAsked(String format) throws IOException {
+    byte[] whole = encoded(format);
+    byte[] cut = Arrays.copyOf(whole, whole.length - whole.length / 4);
+    assertThatThrownBy(() -> FaceImage.read(cut))
+        .isInstanceOf(UnreadableImageException.class)
+        .hasMessageContaining("cut off after " + cut.length + " bytes");
+  }
+
+  @Test
+  void read_cutOffJpeg_lenient_decodesWhatIsThere() throws IOException {
+    byte[] whole = encoded("jpg");
+    byte[] cut = Arrays.copyOf(whole, whole.length - 40);
+    ImageOptions lenient = ImageOptions.defaults().withAcceptTruncated(true);
+    assertThat(FaceImage.read(cut, lenient).width()).isEqualTo(40);
+  }
+
+  @Test
+  void read_bad_saysWhatAndWhichFile() throws IOException {
+    Path missing = folder.resolve("missing.jpg");
+    assertThatThrownBy(() -> FaceImage.read(missing))
+        .isInstanceOf(UnreadableImageException.class)
+        .hasMessageContainingAll("missing.jpg", "found none", "check the path");
+    Path empty = Files.createFile(folder.resolve("empty.jpg"));
+    assertThatThrownBy(() -> FaceImage.read(empty))
+        .isInstanceOf(UnreadableImageException.class)
+        .hasMessageContainingAll("empty.jpg", "empty");
+    Path text = Files.writeString(folder.resolve("text.jpg"), "not a picture at all");
+    assertThatThrownBy(() -> FaceImage.read(text))
+        .isInstanceOf(UnsupportedFormatException.class)
+        .hasMessageContainingAll("text.jpg", "expected a JPEG, PNG, BMP or WebP");
+    assertThatThrownBy(() -> FaceImage.read(folder)).isInstanceOf(UnreadableImageException.class);
+    assertThatThrownBy(() -> FaceImage.read("GIF89a".getBytes()))
+        .isInstanceOf(UnsupportedFormatException.class)
+        .hasMessageContaining("found GIF");
+    byte[] damaged = encoded("png");
+    Arrays.fill(damaged, 60, damaged.length - 60, (byte) 0x55);
+    assertThatThrownBy(() -> FaceImage.read(damaged)).isInstanceOf(UnreadableImageException.class);
+  }
+
+  @Test
+  void read_beyondLimits_isRefused() throws IOException {
+    byte[] png = encoded("png");
+    ImageOptions defaults = ImageOptions.defaults();
+    for (ImageOptions options :
+        new ImageOptions[] {
+          defaults.withMaxBytes(png.length - 1),
+          defaults.withMaxPixels(1199),
+          defaults.withMaxSide(39)
+        }) {
+      assertThatThrownBy(() -> FaceImage.read(png, options))
+          .isInstanceOf(ImageTooLargeException.class)
+          .hasMessageContaining("ImageOptions");
+    }
+    assertThat(FaceImage.read(png, defaults.withMaxPixels(1200).withMaxSide(40)).height())
+        .isEqualTo(30);
+  }
+
+  @Test
+  void ofBgr_copiesAndChecks() {
+    byte[] bytes = {1, 2, 3};
+    FaceImage image = FaceImage.ofBgr(bytes, 1, 1);
+    bytes[0] = 99;
+    assertThat(image.bgr().get(0)).isEqualTo((byte) 1);
+    assertThatThrownBy(() -> image.bgr().put(0, (byte) 5))
+        .isInstanceOf(ReadOnlyBufferException.class);
+    assertThatThrownBy(() -> FaceImage.ofBgr(bytes, 2, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("expected 6 bytes");
+    assertThatThrownBy(() -> FaceImage.ofBgr(bytes, 0, 1))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> FaceImage.ofBgr(bytes, 1 << 20, 1 << 20))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}

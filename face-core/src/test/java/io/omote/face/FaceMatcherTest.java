@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.omote.face.SyntheticModels.Planted;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The matcher over generated models: the embedding of a picture is its colour. */
+class FaceMatcherTest {
+  private static final FaceImage RED = plain(0, 0, 255);
+  private static final FaceImage DARK_RED = plain(10, 10, 220);
+  private static final FaceImage GREEN = plain(0, 255, 0);
+  private static final FaceImage RED_BESIDE_GREEN = beside(RED, GREEN);
+
+  @TempDir Path folder;
+
+  private static FaceImage plain(int blue, int green, int red) {
+    byte[] bgr = new byte[3 * 160 * 160];
+    for (int i = 0; i < bgr.length; i += 3) {
+      bgr[i] = (byte) blue;
+      bgr[i + 1] = (byte) green;
+      bgr[i + 2] = (byte) red;
+    }
+    return FaceImage.ofBgr(bgr, 160, 160);
+  }
+
+  private static FaceImage beside(FaceImage left, FaceImage right) {
+    byte[] bgr = new byte[3 * 160 * 160];
+    for (int row = 0; row < 160; row++) {
+      left.bgr().get(row * 480, bgr, row * 480, 240);
+      right.bgr().get(row * 480 + 240, bgr, row * 480 + 240, 240);
+    }
+    return FaceImage.ofBgr(bgr, 160, 160);
+  }
+
+  /** A face whose eyes, nose and mouth lie about the centre of a cell of 32 pixels. */
+  private static Planted face(int column, float score, float size) {
+    float[] points = {-.2f, -.2f, .2f, -.2f, 0, 0, -.15f, .2f, .15f, .2f};
+    return new Planted(32, 2 * (10 + column), score, new float[] {size, size, size, size}, points);
+  }
+
+  private FaceMatcher.Builder matcher(Planted... faces) throws IOException {
+    return FaceMatcher.builder(models(faces));
+  }
+
+  private FaceModels models(Planted... faces) throws IOException {
+    return FaceModels.of(
+        SyntheticModels.scrfd(folder, 9, false, false, 160, List.of(faces)),
+        SyntheticModels.meanOfPlanes(folder, SyntheticModels.FREE, false));
+  }
+
+  @Test
+  void compare_images_decidesByThreshold() throws IOException {
+    try (FaceMatcher matcher = matcher(face(2, 0.9f, 1)).build()) {
+      FaceMatch same = matcher.compare(RED, DARK_RED);
+      assertThat(same.similarity()).isGreaterThan(0.95);
+      assertThat(same.threshold()).isEqualTo(0.6);
+      assertThat(same.isSamePerson()).isTrue();
+      FaceMatch different = matcher.compare(RED, GREEN);
+      assertThat(different.similarity()).isCloseTo(-1.0 / 3, within(1e-6));
+      assertThat(different.isSamePerson()).isFalse();
+    }
+  }
+
+  @Test
+  void threshold_ofModelOrOption() throws IOException {
+    FaceModels models = models(face(2, 0.9f, 1));
+    FaceModels withThreshold = models.withEmbedder(models.embedder().withThreshold(-0.5));
+    try (FaceMatcher matcher = FaceMatcher.create(withThreshold)) {
+      assertThat(matcher.threshold()).isEqualTo(-0.5);
+      assertThat(matcher.compare(RED, GREEN).isSamePerson()).isTrue();
+    }
+    try (FaceMatcher matcher = FaceMatcher.builder(withThreshold).threshold(0.999).build()) {
+      assertThat(matcher.compare(RED, DARK_RED).isSamePerson()).isFalse();
+    }
+    assertThatThrownBy(() -> FaceMatcher.builder(models).threshold(60))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("[-1, 1]");
+  }
+
+  @Test
+  void match_atThreshold_isSamePerson() {
+    assertThat(new FaceMatch(0.6, 0.6).isSamePerson()).isTrue();
+    assertThat(new FaceMatch(Math.nextDown(0.6), 0.6).isSamePerson()).isFalse();
+  }
+
+  @Test
+  void compare_pathsAndEmbeddings_agreeWithImages() throws IOException {
+    Path red = folder.resolve("red.png");
+    Path dark = folder.resolve("dark.png");
+    ImageIO.write(RED.toBufferedImage(), "png", red.toFile());
+    ImageIO.write(DARK_RED.toBufferedImage(), "png", dark.toFile());
+    try (FaceMatcher matcher = matcher(face(2, 0.9f, 1)).build()) {
+      FaceMatch match = matcher.compare(RED, DARK_RED);
+      assertThat(matcher.compare(red, dark)).isEqualTo(match);
+      FaceEmbedding first = matcher.embed(RED).orElseThrow();
+      FaceEmbedding second = matcher.embed(dark).orElseThrow();
+      assertThat(matcher.compare(first, second)).isEqualTo(match);
+    }
+  }
+
+  @Test
+  void compare_embeddingOfAnotherModel_isRefused() throws IOException {
+    FaceEmbedding foreign = FaceEmbedding.ofRaw("other:1", new float[] {1, 2, 3});
+    try (FaceMatcher matcher = matcher(face(2, 0.9f, 1)).build()) {
+      assertThatThrownBy(() -> matcher.compare(foreign, foreign))
+          .isInstanceOf(EmbeddingMismatchException.class)
+          .hasMessageContaining("other:1");
+    }
+  }
+
+  @Test
+  void compare_noFace_saysInWhichPicture() throws IOException {
+    Path red = folder.resolve("red.png");
+    ImageIO.write(RED.toBufferedImage(), "png", red.toFile());
+    try (FaceMatcher matcher = matcher().build()) {
+      assertThat(matcher.embed(RED)).isEmpty();
+      assertThatThrownBy(() -> matcher.compare(RED, GREEN))
+          .isInstanceOf(NoFaceException.class)
+          .hasMessageContainingAll("the first picture", "found none", "score threshold");
+      assertThatThrownBy(() -> matcher.compare(red, red))
+          .isInstanceOf(NoFaceException.class)
+          .hasMessageContaining("red.png");
+    }
+  }
+
+  @Test
+  void selection_decidesWhichFaceCounts() throws IOException {
+    Planted best = face(1, 0.9f, 0.5f);
+    Planted largest = face(4, 0.8f, 1);
+    FaceEmbedding red;
+    FaceEmbedding green;
+    try (FaceMatcher matcher = matcher(best).build()) {
+      red = matcher.embed(RED).orElseThrow();
+      green = matcher.embed(GREEN).orElseThrow();
+    }
+    try (FaceMatcher matcher =
+        matcher(best, largest).selection(FaceSelection.HIGHEST_SCORE).build()) {
+      assertThat(matcher.embed(RED_BESIDE_GREEN)).contains(red);
+    }
+    try (FaceMatcher matcher = matcher(best, largest).selection(FaceSelection.LARGEST).build()) {
+      assertThat(matcher.embed(RED_BESIDE_GREEN)).contains(green);
+    }
+    try (FaceMatcher matcher = matcher(best, largest).selection(FaceSelection.ONLY).build()) {
+      assertThatThrownBy(() -> matcher.compare(RED, GREEN))
+          .isInstanceOf(SeveralFacesException.class)
+          .hasMessageContainingAll("the first picture", "expected one face, found 2");
+    }
+  }
+
+  @Test
+  void detection_optionsReachTheDetector() throws IOException {
+    try (FaceMatcher matcher =
+        matcher(face(2, 0.9f, 1)).detection(d -> d.scoreThreshold(0.95f)).build()) {
+      assertThat(matcher.embed(RED)).isEmpty();
+    }
+  }
+
+  @Test
+  void compare_badFiles_throwTheirErrors() throws IOException {
+    Path good = folder.resolve("red.png");
+    ImageIO.write(RED.toBufferedImage(), "png", good.toFile());
+    Path text = Files.writeString(folder.resolve("text.png"), "no picture");
+    try (FaceMatcher matcher = matcher(face(2, 0.9f, 1)).build()) {
+      assertThatThrownBy(() -> matcher.compare(good, text))
+          .isInstanceOf(UnsupportedFormatException.class)
+          .hasMessageContaining("text.png");
+      assertThatThrownBy(() -> matcher.compare(folder.resolve("none.png"), good))
+          .isInstanceOf(UnreadableImageException.class)
+          .hasMessageContaining("none.png");
+    }
+    try (FaceMatcher matcher =
+        matcher(face(2, 0.9f, 1)).imageOptions(ImageOptions.defaults().withMaxSide(100)).build()) {
+      assertThatThrownBy(() -> matcher.embed(good)).isInstanceOf(ImageTooLargeException.class);
+    }
+  }
+
+  @Test
+  void close_thenUse_isAnError() throws IOException {
+    FaceMatcher matcher = matcher(face(2, 0.9f, 1)).build();
+    FaceEmbedding embedding = matcher.embed(RED).orElseThrow();
+    matcher.close();
+    matcher.close();
+    assertThatThrownBy(() -> matcher.compare(RED, GREEN)).isInstanceOf(ClosedException.class);
+    assertThatThrownBy(() -> matcher.compare(embedding, embedding))
+        .isInstanceOf(ClosedException.class);
+    assertThatThrownBy(() -> matcher.embed(folder.resolve("none.png")))
+        .isInstanceOf(ClosedException.class);
+  }
+}

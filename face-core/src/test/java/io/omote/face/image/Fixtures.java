@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.image;
+
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.awt.image.WritableRaster;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.zip.CRC32;
+import java.util.zip.DeflaterOutputStream;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
+
+/** Picture files that tests make: by ImageIO where it can, otherwise byte by byte. */
+final class Fixtures {
+  private Fixtures() {}
+
+  /** 24 x 16 pixels: red at the top-left, green top-right, blue bottom-left, white bottom-right. */
+  static BufferedImage quarters(int type) {
+    BufferedImage image = new BufferedImage(24, 16, type);
+    Graphics2D graphics = image.createGraphics();
+    Color[] colors = {Color.RED, Color.GREEN, Color.BLUE, Color.WHITE};
+    for (int i = 0; i < colors.length; i++) {
+      graphics.setColor(colors[i]);
+      graphics.fillRect(i % 2 * 12, i / 2 * 8, 12, 8);
+    }
+    graphics.dispose();
+    return image;
+  }
+
+  static byte[] write(BufferedImage image, String format) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      if (!ImageIO.write(image, format, out)) {
+        throw new AssertionError("no writer of " + format);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toByteArray();
+  }
+
+  /** JPEG at the best quality, so that flat colours stay within a few levels. */
+  static byte[] jpeg(BufferedImage image, boolean progressive) {
+    return jpeg(new IIOImage(image, null, null), progressive);
+  }
+
+  /** A JPEG of four components as they are, with Adobe's marker for what they mean. */
+  static byte[] jpegOfFour(WritableRaster raster, int adobeTransform) {
+    byte[] plain = jpeg(new IIOImage(raster, null, null), false);
+    byte[] adobe = {
+      (byte) 0xff,
+      (byte) 0xee,
+      0,
+      14,
+      'A',
+      'd',
+      'o',
+      'b',
+      'e',
+      0,
+      100,
+      0,
+      0,
+      0,
+      0,
+      (byte) adobeTransform
+    };
+    return insert(plain, 2, adobe);
+  }
+
+  private static byte[] jpeg(IIOImage image, boolean progressive) {
+    Iterator<ImageWriter> writers = ImageIO.getImageWritersByFormatName("jpeg");
+    ImageWriter writer = writers.next();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (ImageOutputStream stream = ImageIO.createImageOutputStream(out)) {
+      ImageWriteParam options = writer.getDefaultWriteParam();
+      options.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+      options.setCompressionQuality(1);
+      options.setProgressiveMode(
+          progressive ? ImageWriteParam.MODE_DEFAULT : ImageWriteParam.MODE_DISABLED);
+      writer.setOutput(stream);
+      writer.write(null, image, options);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      writer.dispose();
+    }
+    return out.toByteArray();
+  }
+
+  /** Puts an EXIF segment with an orientation behind the start of a JPEG. */
+  static byte[] withExifOrientation(byte[] jpeg, int orientation) {
+    ByteBuffer segment = ByteBuffer.allocate(36);
+    segment.put((byte) 0xff).put((byte) 0xe1).putShort((short) 34);
+    segment.put("Exif\0\0".getBytes(StandardCharsets.US_ASCII)).put(tiff(orientation));
+    return insert(jpeg, 2, segment.array());
+  }
+
+  /** The TIFF structure in EXIF that holds one entry: the orientation. */
+  static byte[] tiff(int orientation) {
+    ByteBuffer tiff = ByteBuffer.allocate(26);
+    tiff.put("MM\0*".getBytes(StandardCharsets.ISO_8859_1)).putInt(8).putShort((short) 1);
+    tiff.putShort((short) 0x112).putShort((short) 3).putInt(1);
+    tiff.putShort((short) orientation).putShort((short) 0).putInt(0);
+    return tiff.array();
+  }
+
+  /** A PNG by the byte: {@code rows} with a filter byte each, not compressed yet. */
+  static byte[] png(int width, int height, int depth, int colorType, byte[] rows, byte[]... more) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(pngStart());
+    out.writeBytes(pngHeader(width, height, depth, colorType));
+    for (byte[] chunk : more) {
+      out.writeBytes(chunk);
+    }
+    out.writeBytes(chunk("IDAT", deflate(rows)));
+    out.writeBytes(chunk("IEND", new byte[0]));
+    return out.toByteArray();
+  }
+
+  static byte[] pngStart() {
+    return "\u0089PNG\r\n\u001a\n".getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  static byte[] pngHeader(int width, int height, int depth, int colorType) {
+    ByteBuffer header = ByteBuffer.allocate(13).putInt(width).putInt(height);
+    header.put((byte) depth).put((byte) colorType);
+    return chunk("IHDR", header.array());
+  }
+
+  static byte[] chunk(String name, byte[] data) {
+    CRC32 checksum = new CRC32();
+    checksum.update(name.getBytes(StandardCharsets.US_ASCII));
+    checksum.update(data);
+    return ByteBuffer.allocate(data.length + 12)
+        .putInt(data.length)
+        .put(name.getBytes(StandardCharsets.US_ASCII))
+        .put(data)
+        .putInt((int) checksum.getValue())
+        .array();
+  }
+
+  private static byte[] deflate(byte[] data) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (DeflaterOutputStream deflater = new DeflaterOutputStream(out)) {
+      deflater.write(data);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toByteArray();
+  }
+
+  /** A WebP in the extended container: flags, size, the chunk with the picture, more chunks. */
+  static byte[] extendedWebp(byte[] simpleWebp, int flags, int width, int height, byte[]... more) {
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    body.writeBytes("WEBP".getBytes(StandardCharsets.US_ASCII));
+    ByteBuffer extended = ByteBuffer.allocate(10).order(ByteOrder.LITTLE_ENDIAN);
+    extended.putInt(flags).putInt(width - 1).position(7).putShort((short) (height - 1));
+    body.writeBytes(riffChunk("VP8X", extended.array()));
+    body.write(simpleWebp, 12, simpleWebp.length - 12);
+    for (byte[] chunk : more) {
+      body.writeBytes(chunk);
+    }
+    return riffChunk("RIFF", body.toByteArray());
+  }
+
+  static byte[] riffChunk(String name, byte[] data) {
+    int padded = data.length + data.length % 2;
+    return ByteBuffer.allocate(8 + padded)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .put(name.getBytes(StandardCharsets.US_ASCII))
+        .putInt(data.length)
+        .put(data)
+        .array();
+  }
+
+  static byte[] insert(byte[] file, int at, byte[] bytes) {
+    return ByteBuffer.allocate(file.length + bytes.length)
+        .put(file, 0, at)
+        .put(bytes)
+        .put(file, at, file.length - at)
+        .array();
+  }
+}

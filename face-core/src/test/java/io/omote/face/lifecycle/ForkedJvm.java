@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.lifecycle;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs a main class in a JVM of its own, for what would take the JVM of the tests down or needs one
+ * that has done nothing yet.
+ */
+final class ForkedJvm {
+  private static final long TIMEOUT_SECONDS = 120;
+
+  private final List<String> options = new ArrayList<>();
+  private String classPath = System.getProperty("java.class.path");
+
+  /** The exit code of a JVM and what it wrote to standard output and standard error. */
+  record Outcome(int exitCode, String output) {}
+
+  ForkedJvm option(String option) {
+    options.add(option);
+    return this;
+  }
+
+  ForkedJvm classPathFirst(Path entry) {
+    classPath = entry + File.pathSeparator + classPath;
+    return this;
+  }
+
+  Outcome run(Class<?> main, Object... arguments) throws IOException, InterruptedException {
+    return await(start(main, arguments));
+  }
+
+  Running start(Class<?> main, Object... arguments) throws IOException {
+    Path log = Files.createTempFile("forked", ".log");
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of("-Xmx512m", "-XX:-CreateCoredumpOnCrash", "-XX:ErrorFile=" + log + ".hs"));
+    command.addAll(options);
+    command.addAll(List.of("-cp", classPath, main.getName()));
+    Arrays.stream(arguments).map(Object::toString).forEach(command::add);
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    return new Running(process, log);
+  }
+
+  /** A JVM that was started. */
+  record Running(Process process, Path log) {}
+
+  Outcome await(Running running) throws IOException, InterruptedException {
+    try {
+      if (!running.process().waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+        throw new AssertionError("the forked JVM hangs: " + output(running));
+      }
+      return new Outcome(running.process().exitValue(), output(running));
+    } finally {
+      running.process().destroyForcibly();
+      Files.deleteIfExists(running.log());
+      Files.deleteIfExists(Path.of(running.log() + ".hs"));
+    }
+  }
+
+  private static String output(Running running) throws IOException {
+    return Files.readString(running.log(), StandardCharsets.UTF_8);
+  }
+}

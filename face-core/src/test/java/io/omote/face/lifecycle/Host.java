@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.lifecycle;
+
+import ai.djl.engine.Engine;
+import ai.onnxruntime.OrtEnvironment;
+import io.omote.face.EmbedderModel;
+import io.omote.face.FaceEmbedder;
+import io.omote.face.FaceException;
+import io.omote.face.FaceImage;
+import io.omote.face.GeneratedModels;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.nio.file.Path;
+import javax.imageio.ImageIO;
+
+/**
+ * An application that uses this library beside something else. Arguments: a folder, which
+ * application. Prints {@code ok}, or the exception of this library.
+ */
+final class Host {
+  private Host() {}
+
+  public static void main(String[] arguments) throws Exception {
+    Path folder = Path.of(arguments[0]);
+    try {
+      switch (arguments[1]) {
+        case "environment-first" -> {
+          OrtEnvironment.getEnvironment();
+          embed(folder);
+        }
+        case "environment-later" -> {
+          embed(folder);
+          System.out.println("environment " + OrtEnvironment.getEnvironment().getVersion());
+          embed(folder);
+        }
+        case "engines" -> {
+          embed(folder);
+          System.out.println(
+              "engines " + Engine.getAllEngines() + " default " + Engine.getDefaultEngineName());
+        }
+        case "decode" -> decode();
+        case "embed" -> embed(folder);
+        default -> throw new IllegalArgumentException(arguments[1]);
+      }
+      System.out.println("ok");
+    } catch (FaceException first) {
+      System.out.println(first);
+    }
+  }
+
+  private static void embed(Path folder) throws Exception {
+    EmbedderModel model = GeneratedModels.embedder(folder);
+    try (FaceEmbedder embedder = FaceEmbedder.builder(model).build()) {
+      embedder.embedAligned(FaceImage.ofBgr(new byte[3 * 112 * 112], 112, 112));
+    }
+  }
+
+  private static void decode() throws Exception {
+    ImageIO.setUseCache(false);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ImageIO.write(new BufferedImage(64, 48, BufferedImage.TYPE_3BYTE_BGR), "png", out);
+    FaceException failure = null;
+    for (int i = 0; i < 2; i++) {
+      try {
+        FaceImage.read(out.toByteArray());
+      } catch (FaceException e) {
+        failure = e;
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+}

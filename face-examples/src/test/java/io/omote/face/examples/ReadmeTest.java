@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the README shows is true: its Java compiles, its commands do what it says. */
+class ReadmeTest {
+  private static final Path ROOT = Path.of("..");
+
+  @TempDir Path folder;
+
+  private static String readme() throws IOException {
+    return Files.readString(ROOT.resolve("README.md"));
+  }
+
+  private static List<String> blocks(String language) throws IOException {
+    return Pattern.compile("```" + language + "\\n(.*?)```", Pattern.DOTALL)
+        .matcher(readme())
+        .results()
+        .map(result -> result.group(1))
+        .toList();
+  }
+
+  static List<String> javaBlocks() throws IOException {
+    return blocks("java");
+  }
+
+  @ParameterizedTest
+  @MethodSource("javaBlocks")
+  void java_compiles(String snippet) throws IOException {
+    Path source = folder.resolve("Snippet.java");
+    Files.writeString(
+        source,
+        """
+        import io.omote.face.*;
+        import io.omote.face.models.*;
+        import java.nio.file.*;
+        import java.util.*;
+
+        class Snippet {
+          void run() throws Exception {
+        %s
+          }
+        }
+        """
+            .formatted(snippet));
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    StringWriter messages = new StringWriter();
+    try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
+      List<String> options =
+          List.of("-cp", System.getProperty("java.class.path"), "-d", folder.toString());
+      boolean compiled =
+          compiler
+              .getTask(messages, files, null, options, null, files.getJavaFileObjects(source))
+              .call();
+      assertThat(compiled).as(messages.toString()).isTrue();
+    }
+  }
+
+  @Test
+  void compareCommand_printsWhatTheReadmeSays() throws Exception {
+    String command = blocks("sh").get(0);
+    Matcher arguments =
+        Pattern.compile("-Dexec.mainClass=(\\S+) -Dexec.args=\"([^\"]*)\"").matcher(command);
+    assertThat(arguments.find()).isTrue();
+    Callable<?> example =
+        (Callable<?>) Class.forName(arguments.group(1)).getDeclaredConstructor().newInstance();
+    // The command is run from the root, the tests from their module.
+    String[] pictures =
+        Stream.of(arguments.group(2).split(" "))
+            .map(picture -> ROOT.resolve(picture).toString())
+            .toArray(String[]::new);
+    StringWriter output = new StringWriter();
+    int exitCode = Examples.commandLine(example).setOut(new PrintWriter(output)).execute(pictures);
+    assertThat(exitCode).isZero();
+    assertThat(twoDigits(output.toString()))
+        .isEqualToNormalizingNewlines(twoDigits(blocks("text").get(0)));
+  }
+
+  /** Processors round differently in the last digits. */
+  private static String twoDigits(String text) {
+    return text.replaceAll("(\\d\\.\\d\\d)\\d+", "$1");
+  }
+
+  @Test
+  void testCommand_isWhatCiRuns() throws IOException {
+    String command = blocks("sh").get(1).strip();
+    assertThat(Files.readString(ROOT.resolve(".ci/run"))).contains("\n" + command + "\n");
+  }
+
+  @Test
+  void dependency_isThisVersion() throws IOException {
+    String pom = Files.readString(ROOT.resolve("face-models/pom.xml"));
+    List<String> coordinates = new ArrayList<>();
+    Pattern.compile("<(groupId|artifactId|version)>([^<]+)<")
+        .matcher(blocks("xml").get(0))
+        .results()
+        .map((MatchResult result) -> result.group(2))
+        .forEach(coordinates::add);
+    assertThat(coordinates).first().isEqualTo("io.omote");
+    assertThat(pom).contains("<artifactId>" + coordinates.get(1) + "</artifactId>");
+    assertThat(pom).contains("<version>" + coordinates.get(2) + "</version>");
+  }
+
+  @Test
+  void links_leadSomewhere() throws IOException {
+    Pattern.compile("\\]\\(([^)#]+)\\)")
+        .matcher(readme())
+        .results()
+        .map(result -> result.group(1))
+        .filter(target -> !target.startsWith("http"))
+        .forEach(target -> assertThat(ROOT.resolve(target)).exists());
+  }
+}

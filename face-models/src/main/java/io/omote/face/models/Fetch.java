@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.models;
+
+import io.omote.face.models.FetchProgress.Phase;
+import io.omote.face.models.Manifest.Archive;
+import io.omote.face.models.Manifest.Entry;
+import io.omote.face.models.Manifest.Source;
+import io.omote.face.models.http.HttpSession;
+import io.omote.face.models.http.RemoteStream;
+import io.omote.face.models.http.RestartedException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Brings the missing files of a pack into its folder. Used once, by one thread. */
+final class Fetch {
+  private final Manifest manifest;
+  private final Settings settings;
+  private final PackFolder folder;
+  private final boolean accepted;
+  private final ProgressReporter progress;
+  private final HttpSession session;
+  private final Map<String, PackArchive> archives = new HashMap<>();
+
+  Fetch(
+      Manifest manifest,
+      Settings settings,
+      PackFolder folder,
+      boolean accepted,
+      ProgressReporter progress) {
+    this.manifest = manifest;
+    this.settings = settings;
+    this.folder = folder;
+    this.accepted = accepted;
+    this.progress = progress;
+    this.session = new HttpSession(settings.limits());
+  }
+
+  void run(List<Entry> wanted) {
+    folder.locked(
+        () -> {
+          folder.deleteUnfinished();
+          if (!manifest.license().commercialUse()) {
+            folder.recordAcceptance(accepted);
+          }
+          fetchMissing(wanted);
+        });
+  }
+
+  private void fetchMissing(List<Entry> wanted) {
+    try {
+      for (Entry file : wanted) {
+        // Another process may have brought it while this one waited for the lock.
+        if (folder.find(file).isEmpty()) {
+          fetch(file);
+        }
+      }
+    } finally {
+      archives.values().forEach(PackArchive::close);
+    }
+  }
+
+  /** A place to read a file from, and the archive that it is, if it is one. */
+  private record Place(URI uri, Optional<Archive> archive) {}
+
+  private List<Place> places(Entry file) {
+    if (settings.mirror().isPresent()) {
+      URI base = settings.mirror().get();
+      Stream<Place> single =
+          Stream.of(new Place(base.resolve(manifest.name() + "/" + file.name()), Optional.empty()));
+      Stream<Place> members =
+          file.sources().stream()
+              .filter(source -> source.archive() != null)
+              .map(source -> manifest.archive(source.archive()))
+              .map(archive -> new Place(base.resolve(archive.name()), Optional.of(archive)));
+      return Stream.concat(single, members).toList();
+    }
+    return file.sources().stream().map(this::place).toList();
+  }
+
+  private Place place(Source source) {
+    if (source.archive() != null) {
+      Archive archive = manifest.archive(source.archive());
+      return new Place(archive.url(), Optional.of(archive));
+    }
+    return new Place(source.url(), Optional.empty());
+  }
+
+  private void fetch(Entry file) {
+    List<String> failures = new ArrayList<>();
+    List<Exception> causes = new ArrayList<>();
+    for (Place place : places(file)) {
+      try {
+        Path verified =
+            place.archive().isPresent()
+                ? archive(place).extract(file)
+                : download(file, place.uri());
+        folder.install(verified, file);
+        progress.report(file.name(), Phase.DONE, file.size(), file.size());
+        return;
+      } catch (InterruptedIOException e) {
+        throw new ModelDownloadException(
+            "expected to fetch "
+                + file.name()
+                + " of the pack "
+                + manifest.name()
+                + ", found that the thread was interrupted: nothing unfinished was kept",
+            e);
+      } catch (IOException | ModelIntegrityException e) {
+        failures.add(HttpSession.describe(place.uri()) + ": " + e.getMessage());
+        causes.add(e);
+      }
+    }
+    throw failed(file, failures, causes);
+  }
+
+  private RuntimeException failed(Entry file, List<String> failures, List<Exception> causes) {
+    String message =
+        "expected to fetch "
+            + file.name()
+            + " of the pack "
+            + manifest.name()
+            + ", found that no source gave it: "
+            + String.join("; ", failures)
+            + ". Check the network and its proxy (-Dhttps.proxyHost), name a mirror by -D"
+            + Settings.MIRROR
+            + "=..., or place the file by hand: "
+            + folder.byHand(List.of(file));
+    Exception last = causes.get(causes.size() - 1);
+    RuntimeException failure =
+        causes.stream().anyMatch(ModelIntegrityException.class::isInstance)
+            ? new ModelIntegrityException(message, last)
+            : new ModelDownloadException(message, last);
+    causes.stream().limit(causes.size() - 1L).forEach(failure::addSuppressed);
+    return failure;
+  }
+
+  private PackArchive archive(Place place) throws IOException {
+    Archive archive = place.archive().orElseThrow();
+    PackArchive open = archives.get(archive.name());
+    if (open == null) {
+      open = new PackArchive(archive, place.uri(), session, this, manifest.files());
+      archives.put(archive.name(), open);
+    }
+    return open;
+  }
+
+  private Path download(Entry file, URI uri) throws IOException {
+    try (RemoteStream stream = RemoteStream.whole(session, uri, file.size())) {
+      return receive(stream, file.name(), file.size(), file.sha256(), Phase.DOWNLOADING);
+    }
+  }
+
+  /**
+   * Writes a stream to an unfinished file and verifies it.
+   *
+   * @return the file, forced to the disk
+   * @throws ModelIntegrityException if size or hash differ
+   * @throws IOException if the stream fails
+   */
+  Path receive(InputStream stream, String name, long size, String sha256, Phase phase)
+      throws IOException {
+    Path unfinished = folder.newUnfinished(name);
+    boolean verified = false;
+    try (FileChannel channel = openToWrite(unfinished)) {
+      copy(stream, channel, name, size, sha256, phase);
+      force(channel);
+      verified = true;
+      return unfinished;
+    } finally {
+      if (!verified) {
+        discard(unfinished);
+      }
+    }
+  }
+
+  void discard(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw folder.unusable(e);
+    }
+  }
+
+  private void copy(
+      InputStream stream, FileChannel channel, String name, long size, String sha256, Phase phase)
+      throws IOException {
+    MessageDigest digest = Hashes.newDigest();
+    byte[] buffer = new byte[1 << 16];
+    long bytes = 0;
+    while (true) {
+      progress.report(name, phase, bytes, size);
+      try {
+        int count = stream.read(buffer);
+        if (count < 0) {
+          break;
+        }
+        bytes += count;
+        if (bytes > size) {
+          throw new ModelIntegrityException(
+              "expected " + size + " bytes of " + name + ", found more");
+        }
+        digest.update(buffer, 0, count);
+        write(channel, ByteBuffer.wrap(buffer, 0, count));
+      } catch (RestartedException e) {
+        truncate(channel);
+        digest.reset();
+        bytes = 0;
+      }
+    }
+    String found = Hashes.hex(digest);
+    if (bytes != size || !found.equals(sha256)) {
+      throw new ModelIntegrityException(
+          "expected "
+              + name
+              + " of "
+              + size
+              + " bytes with SHA-256 "
+              + sha256
+              + ", found "
+              + bytes
+              + " bytes with SHA-256 "
+              + found);
+    }
+  }
+
+  // What fails on this side is not a failure of the source.
+
+  private FileChannel openToWrite(Path file) {
+    try {
+      return FileChannel.open(file, StandardOpenOption.WRITE);
+    } catch (IOException e) {
+      throw folder.unusable(e);
+    }
+  }
+
+  private void write(FileChannel channel, ByteBuffer bytes) {
+    try {
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+    } catch (IOException e) {
+      throw folder.unusable(e);
+    }
+  }
+
+  private void truncate(FileChannel channel) {
+    try {
+      channel.truncate(0);
+    } catch (IOException e) {
+      throw folder.unusable(e);
+    }
+  }
+
+  private void force(FileChannel channel) {
+    try {
+      channel.force(true);
+    } catch (IOException e) {
+      throw folder.unusable(e);
+    }
+  }
+}

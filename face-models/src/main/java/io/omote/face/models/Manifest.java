@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.models;
+
+import io.omote.face.DetectorModel;
+import io.omote.face.EmbedderModel;
+import io.omote.face.ErrorRate;
+import io.omote.face.FaceModels;
+import io.omote.face.ModelFile;
+import io.omote.face.Normalization;
+import io.omote.face.OperatingPoint;
+import io.omote.face.ScrfdModel;
+import io.omote.face.UltraLightModel;
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pack as its JSON file describes it; {@link ManifestReader} makes and checks it. The names of
+ * the components are those of the JSON. Immutable and thread-safe.
+ */
+record Manifest(
+    String name,
+    String description,
+    License license,
+    List<Archive> archives,
+    List<Entry> files,
+    Detector detector,
+    Recogniser recogniser) {
+
+  record License(String name, URI url, boolean commercialUse, String attribution) {}
+
+  record Archive(String name, URI url, long size, String sha256) {}
+
+  /** A file, and its sources in the order in which they are tried. */
+  record Entry(String name, long size, String sha256, String purpose, List<Source> sources) {
+    boolean isBundled() {
+      return sources.get(0).resource() != null;
+    }
+
+    PackFile.Purpose parsedPurpose() {
+      return PackFile.Purpose.valueOf(purpose.toUpperCase(Locale.ROOT));
+    }
+
+    boolean isNeededToCompare() {
+      PackFile.Purpose parsed = parsedPurpose();
+      return parsed == PackFile.Purpose.DETECTION || parsed == PackFile.Purpose.RECOGNITION;
+    }
+
+    PackFile toPackFile() {
+      return new PackFile(name, size, sha256, parsedPurpose(), isBundled());
+    }
+  }
+
+  /** One of: a file by itself, the name of an archive that holds it, a resource of this library. */
+  record Source(@Nullable URI url, @Nullable String archive, @Nullable String resource) {}
+
+  record Detector(String family, List<String> files, List<Integer> inputSizes) {}
+
+  record Recogniser(
+      String file,
+      float mean,
+      float scale,
+      double threshold,
+      boolean thresholdCalibrated,
+      String thresholdSource,
+      List<Point> operatingPoints) {}
+
+  /** The error rates of a threshold. */
+  record Point(double threshold, Rate fmr, Rate fnmr, String dataSet) {}
+
+  /** An error rate: measured, with bounds and trials, or published without them. */
+  record Rate(double value, @Nullable Double lower, @Nullable Double upper, long trials) {
+    ErrorRate toErrorRate() {
+      return lower == null || upper == null
+          ? ErrorRate.published(value)
+          : new ErrorRate(value, lower, upper, trials);
+    }
+  }
+
+  ModelLicense toLicense() {
+    return new ModelLicense(
+        license.name(), license.url(), license.commercialUse(), license.attribution());
+  }
+
+  Entry entry(String file) {
+    return files.stream().filter(e -> e.name().equals(file)).findFirst().orElseThrow();
+  }
+
+  Archive archive(String wanted) {
+    return archives.stream().filter(a -> a.name().equals(wanted)).findFirst().orElseThrow();
+  }
+
+  Normalization normalization() {
+    return new Normalization(recogniser.mean(), recogniser.scale());
+  }
+
+  /** Known from the manifest, so that no file needs to be read for it. */
+  String modelId() {
+    Entry file = entry(recogniser.file());
+    String stem = file.name().substring(0, file.name().length() - ".onnx".length());
+    return stem + ":" + file.sha256().substring(0, 12);
+  }
+
+  List<OperatingPoint> operatingPoints() {
+    return recogniser.operatingPoints().stream()
+        .map(
+            point ->
+                new OperatingPoint(
+                    modelId(),
+                    point.threshold(),
+                    point.fmr().toErrorRate(),
+                    point.fnmr().toErrorRate(),
+                    point.dataSet()))
+        .toList();
+  }
+
+  /** The description of the pack's files where they are. */
+  FaceModels toModels(Function<Entry, ModelFile> location) {
+    List<ModelFile> parts = detector.files().stream().map(this::entry).map(location).toList();
+    DetectorModel model =
+        detector.family().equals("scrfd")
+            ? new ScrfdModel(parts.get(0))
+            : new UltraLightModel(parts.get(0), parts.get(1));
+    EmbedderModel embedder =
+        EmbedderModel.of(location.apply(entry(recogniser.file())))
+            .withNormalization(normalization())
+            .withModelId(modelId())
+            .withThreshold(recogniser.threshold())
+            .withOperatingPoints(operatingPoints());
+    return new FaceModels(model, embedder);
+  }
+}

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.models;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonParseException;
+import com.google.gson.Strictness;
+import io.omote.face.models.Manifest.Archive;
+import io.omote.face.models.Manifest.Detector;
+import io.omote.face.models.Manifest.Entry;
+import io.omote.face.models.Manifest.Point;
+import io.omote.face.models.Manifest.Rate;
+import io.omote.face.models.Manifest.Recogniser;
+import io.omote.face.models.Manifest.Source;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads manifests and refuses those that say something impossible. Not thread-safe. */
+final class ManifestReader {
+  private static final Gson GSON = new GsonBuilder().setStrictness(Strictness.STRICT).create();
+
+  /** Names become paths: no separators, no leading dot. */
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}");
+
+  private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
+  private static final Set<String> PURPOSES =
+      Set.of("detection", "recognition", "landmarks", "attributes");
+
+  /** No ONNX file is larger. */
+  private static final long MAX_FILE = Integer.MAX_VALUE;
+
+  private static final long MAX_ARCHIVE = 1L << 33;
+  private static final int MAX_FILES = 100;
+
+  private final String where;
+
+  private ManifestReader(String where) {
+    this.where = where;
+  }
+
+  /** A manifest that comes with this library. */
+  static Manifest bundled(String name) {
+    String resource = "packs/" + name + ".json";
+    try (InputStream stream = ModelZoo.class.getResourceAsStream(resource)) {
+      if (stream == null) {
+        throw new IllegalStateException("no resource " + resource + " beside " + ModelZoo.class);
+      }
+      return new ManifestReader(resource)
+          .read(new InputStreamReader(stream, StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new InvalidManifestException("expected to read " + resource, e);
+    }
+  }
+
+  /** A user's own manifest. */
+  static Manifest of(Path file) {
+    try (Reader reader = Files.newBufferedReader(file)) {
+      return new ManifestReader(file.toString()).read(reader);
+    } catch (IOException e) {
+      throw new InvalidManifestException(
+          "expected the manifest of a pack at " + file + ", found none that can be read", e);
+    }
+  }
+
+  static InvalidManifestException nameInUse(String name) {
+    return new InvalidManifestException(
+        "expected a new name in a manifest, found '"
+            + name
+            + "', which another pack has: give it another name");
+  }
+
+  private Manifest read(Reader reader) {
+    try {
+      Manifest manifest = GSON.fromJson(reader, Manifest.class);
+      check(manifest != null, "it is empty");
+      check(manifest);
+      return manifest;
+    } catch (JsonParseException e) {
+      throw new InvalidManifestException(
+          "expected JSON of a pack in " + where + ", found something else: " + e.getMessage(), e);
+    }
+  }
+
+  private void check(Manifest manifest) {
+    checkName("name", manifest.name());
+    required("description", manifest.description());
+    required("license", manifest.license());
+    required("license.name", manifest.license().name());
+    required("license.url", manifest.license().url());
+    required("license.attribution", manifest.license().attribution());
+    checkList("archives", manifest.archives());
+    Set<String> archives = new HashSet<>();
+    for (Archive archive : manifest.archives()) {
+      checkContent("archives", archive.name(), archive.size(), MAX_ARCHIVE, archive.sha256());
+      checkUrl(archive.url());
+      check(archives.add(archive.name()), "two archives are named " + archive.name());
+    }
+    checkList("files", manifest.files());
+    Set<String> files = new HashSet<>();
+    for (Entry file : manifest.files()) {
+      check(file, archives);
+      check(files.add(file.name()), "two files are named " + file.name());
+    }
+    required("detector", manifest.detector());
+    check(manifest.detector(), files);
+    required("recogniser", manifest.recogniser());
+    check(manifest.recogniser(), files);
+  }
+
+  private void check(Entry file, Set<String> archives) {
+    checkContent("files", file.name(), file.size(), MAX_FILE, file.sha256());
+    check(file.name().endsWith(".onnx"), "the name of " + file.name() + " does not end in .onnx");
+    check(
+        file.purpose() != null && PURPOSES.contains(file.purpose()),
+        "the purpose of " + file.name() + " is none of " + PURPOSES);
+    checkList("sources", file.sources());
+    check(!file.sources().isEmpty(), file.name() + " has no source");
+    for (Source source : file.sources()) {
+      int kinds = 0;
+      if (source.url() != null) {
+        checkUrl(source.url());
+        kinds++;
+      }
+      if (source.archive() != null) {
+        check(archives.contains(source.archive()), "there is no archive " + source.archive());
+        kinds++;
+      }
+      if (source.resource() != null) {
+        check(file.sources().size() == 1, "a resource is the only source of its file");
+        kinds++;
+      }
+      check(kinds == 1, "a source of " + file.name() + " is not one of url, archive, resource");
+    }
+  }
+
+  private void check(Detector detector, Set<String> files) {
+    checkList("detector.files", detector.files());
+    checkList("detector.inputSizes", detector.inputSizes());
+    int count = detector.files().size();
+    boolean known =
+        "scrfd".equals(detector.family()) && count == 1
+            || "ultralight".equals(detector.family()) && count == 2;
+    check(known, "the detector is neither scrfd with one file nor ultralight with two");
+    check(files.containsAll(detector.files()), "a file of the detector is not among the files");
+  }
+
+  private void check(Recogniser recogniser, Set<String> files) {
+    check(
+        recogniser.file() != null && files.contains(recogniser.file()),
+        "the file of the recogniser is not among the files");
+    required("recogniser.thresholdSource", recogniser.thresholdSource());
+    check(isSimilarity(recogniser.threshold()), "the threshold is outside [-1, 1]");
+    check(
+        Float.isFinite(recogniser.mean()) && recogniser.scale() > 0,
+        "mean and scale of the recogniser are not a finite and a positive number");
+    checkList("recogniser.operatingPoints", recogniser.operatingPoints());
+    for (Point point : recogniser.operatingPoints()) {
+      required("dataSet", point.dataSet());
+      check(
+          isSimilarity(point.threshold()) && isRate(point.fmr()) && isRate(point.fnmr()),
+          "an operating point has a threshold outside [-1, 1], or a rate that is not 0 <= lower <="
+              + " value <= upper <= 1 with its trials or a lone value");
+    }
+  }
+
+  private static boolean isSimilarity(double value) {
+    return value >= -1 && value <= 1;
+  }
+
+  private static boolean isRate(@Nullable Rate rate) {
+    if (rate == null || !(rate.value() >= 0 && rate.value() <= 1)) {
+      return false;
+    }
+    if (rate.lower() == null || rate.upper() == null) {
+      return rate.lower() == null && rate.upper() == null && rate.trials() == 0;
+    }
+    return 0 <= rate.lower()
+        && rate.lower() <= rate.value()
+        && rate.value() <= rate.upper()
+        && rate.upper() <= 1
+        && rate.trials() > 0;
+  }
+
+  private void checkContent(
+      String list, @Nullable String name, long size, long max, @Nullable String sha256) {
+    checkName("name in " + list, name);
+    check(size > 0 && size <= max, "the size of " + name + " is not from 1 to " + max);
+    check(
+        sha256 != null && SHA_256.matcher(sha256).matches(),
+        "the sha256 of " + name + " is not 64 lower-case hexadecimal digits");
+  }
+
+  private void checkName(String what, @Nullable String name) {
+    check(
+        name != null && NAME.matcher(name).matches(),
+        what + " is not a name of letters, digits, '.', '_' and '-' that does not start with '.'");
+  }
+
+  private void checkUrl(@Nullable URI url) {
+    boolean web =
+        url != null
+            && url.getHost() != null
+            && ("https".equals(url.getScheme()) || "http".equals(url.getScheme()));
+    check(web, "a url is not one of http or https with a host");
+  }
+
+  private void checkList(String what, @Nullable List<?> list) {
+    check(
+        list != null && list.size() <= MAX_FILES && !list.contains(null),
+        what + " is not a list of at most " + MAX_FILES);
+  }
+
+  private void required(String what, @Nullable Object value) {
+    check(value != null, what + " is missing");
+  }
+
+  private void check(boolean condition, String problem) {
+    if (!condition) {
+      throw new InvalidManifestException(
+          "expected the manifest of a pack in "
+              + where
+              + ", found that "
+              + problem
+              + ": see docs/models.md for its form");
+    }
+  }
+}

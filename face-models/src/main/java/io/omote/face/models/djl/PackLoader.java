@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.models.djl;
+
+import ai.djl.Application;
+import ai.djl.Model;
+import ai.djl.modality.cv.Image;
+import ai.djl.modality.cv.output.DetectedObjects;
+import ai.djl.repository.MRL;
+import ai.djl.repository.Repository;
+import ai.djl.repository.zoo.Criteria;
+import ai.djl.repository.zoo.ModelLoader;
+import ai.djl.repository.zoo.ModelNotFoundException;
+import ai.djl.repository.zoo.ZooModel;
+import ai.djl.translate.Translator;
+import ai.djl.util.Progress;
+import io.omote.face.Device;
+import io.omote.face.EmbedderModel;
+import io.omote.face.FaceModels;
+import io.omote.face.ModelFile;
+import io.omote.face.ScrfdModel;
+import io.omote.face.detection.ScrfdTranslator;
+import io.omote.face.inference.ModelKind;
+import io.omote.face.inference.OnnxFile;
+import io.omote.face.inference.OnnxGraph.Value;
+import io.omote.face.inference.OnnxModel;
+import io.omote.face.inference.SessionSettings;
+import io.omote.face.models.ModelPack;
+import io.omote.face.recognition.ArcFaceTranslator;
+import java.util.Collections;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives DJL the detector or the recogniser of a pack that was fetched. Loading never fetches.
+ * Immutable and thread-safe.
+ */
+final class PackLoader implements ModelLoader {
+  private static final int DETECTOR_SIZE = 640;
+  private static final int CROP_SIZE = 112;
+  private static final float SCORE_THRESHOLD = 0.5f;
+  private static final float IOU_THRESHOLD = 0.4f;
+
+  private final ModelPack pack;
+
+  PackLoader(ModelPack pack) {
+    this.pack = pack;
+  }
+
+  @Override
+  public String getGroupId() {
+    return FaceZooProvider.GROUP_ID;
+  }
+
+  @Override
+  public String getArtifactId() {
+    return pack.name();
+  }
+
+  /** Undefined, because a pack holds networks of two applications: the types tell them apart. */
+  @Override
+  public Application getApplication() {
+    return Application.UNDEFINED;
+  }
+
+  @Override
+  public MRL getMrl() {
+    return MRL.undefined(
+        Repository.newInstance(pack.name(), pack.directory()), getGroupId(), pack.name());
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // the types were compared
+  public <I, O> ZooModel<I, O> loadModel(Criteria<I, O> criteria) throws ModelNotFoundException {
+    check(criteria);
+    SessionSettings settings =
+        new SessionSettings(
+            device(criteria.getDevice()), Runtime.getRuntime().availableProcessors());
+    if (criteria.getOutputClass() == DetectedObjects.class) {
+      return (ZooModel<I, O>) loadDetector(pack.models(), settings);
+    }
+    return (ZooModel<I, O>) loadRecogniser(pack.models(), settings);
+  }
+
+  private void check(Criteria<?, ?> criteria) throws ModelNotFoundException {
+    if (!pack.name().equals(criteria.getArtifactId())) {
+      // Criteria of other libraries must not get a face detector by chance.
+      throw new ModelNotFoundException("name the pack by optArtifactId(\"" + pack.name() + "\")");
+    }
+    Class<?> output = criteria.getOutputClass();
+    if (criteria.getInputClass() != Image.class
+        || output != DetectedObjects.class && output != float[].class) {
+      throw new ModelNotFoundException(
+          "a pack of face models goes from Image to DetectedObjects (detector) or to float[]"
+              + " (recogniser)");
+    }
+    if (criteria.getTranslatorFactory() != null) {
+      throw new ModelNotFoundException(
+          "a pack of face models brings its own Translator: to use another one, give the file by"
+              + " optModelPath");
+    }
+  }
+
+  private static Device device(ai.djl.@Nullable Device asked) {
+    return asked != null && asked.isGpu() ? Device.gpu(asked.getDeviceId()) : Device.cpu();
+  }
+
+  private ZooModel<Image, DetectedObjects> loadDetector(FaceModels models, SessionSettings settings)
+      throws ModelNotFoundException {
+    if (!(models.detector() instanceof ScrfdModel scrfd)) {
+      throw new ModelNotFoundException(
+          "the detector of "
+              + pack.name()
+              + " is not one network, as DJL needs it: use io.omote.face.FaceDetector, or a pack"
+              + " with an SCRFD detector");
+    }
+    OnnxFile file = read(scrfd.file(), ModelKind.SCRFD_WITH_LANDMARKS);
+    Value input = file.graph().inputs().get(0);
+    int largest =
+        pack.detectorInputSizes().isEmpty()
+            ? DETECTOR_SIZE
+            : Collections.max(pack.detectorInputSizes());
+    ScrfdTranslator translator =
+        new ScrfdTranslator(
+            size(input, 3, largest), size(input, 2, largest), SCORE_THRESHOLD, IOU_THRESHOLD);
+    return open(file, settings, new FaceDetectionTranslator(translator));
+  }
+
+  private ZooModel<Image, float[]> loadRecogniser(FaceModels models, SessionSettings settings)
+      throws ModelNotFoundException {
+    EmbedderModel embedder = models.embedder();
+    OnnxFile file = read(embedder.file(), ModelKind.ARCFACE);
+    int size = size(file.graph().inputs().get(0), 2, CROP_SIZE);
+    ArcFaceTranslator translator =
+        new ArcFaceTranslator(pack.modelId(), size, pack.normalization());
+    return open(file, settings, new FaceEmbeddingTranslator(translator, size));
+  }
+
+  private static OnnxFile read(ModelFile model, ModelKind expected) throws ModelNotFoundException {
+    OnnxFile file = OnnxFile.read(model);
+    ModelKind kind = ModelKind.of(file.graph());
+    if (kind != expected) {
+      throw new ModelNotFoundException(
+          "expected "
+              + expected.description()
+              + ", found "
+              + kind.description()
+              + " in "
+              + file.name()
+              + ": the manifest of the pack is wrong");
+    }
+    return file;
+  }
+
+  private static int size(Value input, int axis, int otherwise) {
+    long size = input.dimension(axis);
+    return size == Value.FREE ? otherwise : Math.toIntExact(size);
+  }
+
+  private static <I, O> ZooModel<I, O> open(
+      OnnxFile file, SessionSettings settings, Translator<I, O> translator) {
+    Model model = OnnxModel.openModel(file, settings);
+    return new ZooModel<>(model, translator);
+  }
+
+  @Override
+  public <I, O> boolean isDownloaded(Criteria<I, O> criteria) {
+    return pack.isAvailable();
+  }
+
+  /** DJL's explicit wish to fetch; the licence must have been accepted. */
+  @Override
+  public <I, O> void downloadModel(Criteria<I, O> criteria, @Nullable Progress progress)
+      throws ModelNotFoundException {
+    check(criteria);
+    pack.fetch();
+  }
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * The packs for those who use DJL's own API: its {@code Criteria} find the detector and the
+ * recogniser of a pack that was fetched.
+ *
+ * <pre>{@code
+ * Criteria<Image, DetectedObjects> criteria =
+ *     Criteria.builder()
+ *         .setTypes(Image.class, DetectedObjects.class)
+ *         .optGroupId("io.omote")
+ *         .optArtifactId("buffalo_l")
+ *         .build();
+ * }</pre>
+ */
+@NullMarked
+package io.omote.face.models.djl;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.models;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A main class of the tests in a process of its own. */
+final class ForkedJvm implements AutoCloseable {
+  private final Process process;
+  private final Path output;
+
+  private ForkedJvm(Process process, Path output) {
+    this.process = process;
+    this.output = output;
+  }
+
+  static ForkedJvm start(Path folder, List<String> options, Class<?> main, Object... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
+    command.add("-cp");
+    command.add(
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+    command.add(main.getName());
+    for (Object argument : arguments) {
+      command.add(argument.toString());
+    }
+    Path output = Files.createTempFile(folder, "jvm", ".txt");
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    return new ForkedJvm(process, output);
+  }
+
+  /** Ends the process without letting it clean up. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  /** Waits for its end; says what it wrote. */
+  String outputAfterSuccess() throws IOException, InterruptedException {
+    boolean ended = process.waitFor(50, TimeUnit.SECONDS);
+    String written = Files.readString(output);
+    if (!ended || process.exitValue() != 0) {
+      throw new AssertionError("the process failed:\n" + written);
+    }
+    return written;
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}

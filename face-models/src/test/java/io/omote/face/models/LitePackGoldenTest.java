@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import io.omote.face.BoundingBox;
+import io.omote.face.Device;
+import io.omote.face.Face;
+import io.omote.face.FaceDetector;
+import io.omote.face.FaceEmbedder;
+import io.omote.face.FaceEmbedding;
+import io.omote.face.FaceImage;
+import io.omote.face.Landmarks.Point;
+import io.omote.face.UltraLightModel;
+import io.omote.face.detection.LandmarkTranslator;
+import io.omote.face.image.Region;
+import io.omote.face.inference.OnnxFile;
+import io.omote.face.inference.OnnxModel;
+import io.omote.face.inference.SessionSettings;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The bundled pack against the results of reference code. */
+@Tag("testdata")
+class LitePackGoldenTest {
+  private static final int POINT_NETWORK_SIZE = 64;
+  private static final double PIXELS = 0.05;
+
+  @Test
+  void detectAndEmbed_likeReferenceCode() {
+    List<JsonObject> images = objects(TestData.json("golden/lite.json"), "images");
+    assertThat(images).hasSize(30);
+    try (FaceDetector detector = FaceDetector.create(ModelZoo.lite());
+        FaceEmbedder embedder = FaceEmbedder.create(ModelZoo.lite())) {
+      for (JsonObject golden : images) {
+        String name = golden.get("image").getAsString();
+        FaceImage image = FaceImage.read(TestData.path(name));
+        List<Face> faces = detector.detect(image);
+        List<JsonObject> expected = objects(golden, "faces");
+        assertThat(faces).as(name).hasSameSizeAs(expected);
+        List<FaceEmbedding> embeddings = embedder.embed(image, faces);
+        for (int i = 0; i < faces.size(); i++) {
+          assertSame(name, faces.get(i), embeddings.get(i), expected.get(i));
+        }
+      }
+    }
+  }
+
+  @Test
+  void points_likeReferenceCode() {
+    UltraLightModel lite = (UltraLightModel) ModelZoo.lite().detector();
+    LandmarkTranslator translator = new LandmarkTranslator(POINT_NETWORK_SIZE);
+    try (OnnxModel network =
+        OnnxModel.open(OnnxFile.read(lite.points()), new SessionSettings(Device.cpu(), 1))) {
+      for (JsonObject golden : objects(TestData.json("golden/lite.json"), "images")) {
+        String name = golden.get("image").getAsString();
+        FaceImage image = FaceImage.read(TestData.path(name));
+        for (JsonObject face : objects(golden, "faces")) {
+          float[] box = floats(face, "box");
+          BoundingBox place = new BoundingBox(box[0], box[1], box[2], box[3]);
+          List<Point> points =
+              network.run(translator, Region.square(image, place, POINT_NETWORK_SIZE));
+          assertThat(distance(coordinates(points), floats(face, "landmarks68")))
+              .as(name)
+              .isLessThan(PIXELS);
+        }
+      }
+    }
+  }
+
+  private static float[] coordinates(List<Point> points) {
+    float[] coordinates = new float[2 * points.size()];
+    int at = 0;
+    for (Point point : points) {
+      coordinates[at++] = point.x();
+      coordinates[at++] = point.y();
+    }
+    return coordinates;
+  }
+
+  private static void assertSame(
+      String name, Face face, FaceEmbedding embedding, JsonObject golden) {
+    float[] box = {face.box().left(), face.box().top(), face.box().right(), face.box().bottom()};
+    assertThat(distance(box, floats(golden, "box"))).as(name).isLessThan(PIXELS);
+    assertThat(Math.abs(face.score() - golden.get("score").getAsFloat()))
+        .as(name)
+        .isLessThan(1e-4f);
+    float[] points = coordinates(face.landmarks().orElseThrow().points());
+    assertThat(distance(points, floats(golden, "landmarks"))).as(name).isLessThan(PIXELS);
+    FaceEmbedding expected = FaceEmbedding.ofRaw(embedding.modelId(), floats(golden, "embedding"));
+    assertThat(embedding.similarity(expected)).as(name).isGreaterThanOrEqualTo(0.9999);
+  }
+
+  private static double distance(float[] found, float[] expected) {
+    assertThat(found).hasSameSizeAs(expected);
+    double largest = 0;
+    for (int i = 0; i < found.length; i++) {
+      largest = Math.max(largest, Math.abs(found[i] - expected[i]));
+    }
+    return largest;
+  }
+
+  private static List<JsonObject> objects(JsonObject parent, String name) {
+    return StreamSupport.stream(parent.getAsJsonArray(name).spliterator(), false)
+        .map(JsonElement::getAsJsonObject)
+        .toList();
+  }
+
+  private static float[] floats(JsonObject parent, String name) {
+    JsonArray array = parent.getAsJsonArray(name);
+    float[] floats = new float[array.size()];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = array.get(i).getAsFloat();
+    }
+    return floats;
+  }
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.models;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Serves byte arrays, well or badly, and counts what it sends. */
+final class LocalServer implements AutoCloseable {
+  /** How one request is answered. */
+  @FunctionalInterface
+  interface Answer {
+    void send(HttpExchange exchange, byte[] content) throws IOException;
+  }
+
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final Map<String, byte[]> contents = new ConcurrentHashMap<>();
+  private final Map<String, Queue<Answer>> answers = new ConcurrentHashMap<>();
+  private final List<String> requests = new CopyOnWriteArrayList<>();
+  private final AtomicLong bytes = new AtomicLong();
+  private volatile boolean ranges = true;
+
+  LocalServer() {
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    server.setExecutor(threads);
+    server.createContext("/", this::handle);
+    server.start();
+  }
+
+  URI uri(String path) {
+    return URI.create("http://localhost:" + server.getAddress().getPort() + path);
+  }
+
+  LocalServer serve(String path, byte[] content) {
+    contents.put(path, content);
+    return this;
+  }
+
+  /** The next requests for a path are answered so, one each; those after as usual. */
+  LocalServer answer(String path, Answer... next) {
+    answers.computeIfAbsent(path, p -> new ConcurrentLinkedQueue<>()).addAll(List.of(next));
+    return this;
+  }
+
+  LocalServer withoutRanges() {
+    ranges = false;
+    return this;
+  }
+
+  /** Path and range of each request. */
+  List<String> requests() {
+    return requests;
+  }
+
+  /** What was sent in bodies. */
+  long bytes() {
+    return bytes.get();
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      String path = exchange.getRequestURI().getPath();
+      String range = exchange.getRequestHeaders().getFirst("Range");
+      requests.add(range == null ? path : path + " " + range);
+      Queue<Answer> next = answers.get(path);
+      Answer answer = next == null ? null : next.poll();
+      byte[] content = contents.get(path);
+      if (answer != null) {
+        answer.send(exchange, content == null ? new byte[0] : content);
+      } else if (content == null) {
+        exchange.sendResponseHeaders(404, -1);
+      } else {
+        sendWell(exchange, content);
+      }
+    }
+  }
+
+  void sendWell(HttpExchange exchange, byte[] content) throws IOException {
+    int from = ranges ? from(exchange) : -1;
+    if (from < 0) {
+      send(exchange, 200, content);
+      return;
+    }
+    String[] limits = exchange.getRequestHeaders().getFirst("Range").split("[=-]");
+    int to = Math.min(content.length, Integer.parseInt(limits[2]) + 1);
+    exchange
+        .getResponseHeaders()
+        .set("Content-Range", "bytes " + from + "-" + (to - 1) + "/" + content.length);
+    send(exchange, 206, Arrays.copyOfRange(content, from, to));
+  }
+
+  /** The first byte that is asked for, negative where all are. */
+  static int from(HttpExchange exchange) {
+    String range = exchange.getRequestHeaders().getFirst("Range");
+    return range == null ? -1 : Integer.parseInt(range.split("[=-]")[1]);
+  }
+
+  void send(HttpExchange exchange, int status, byte[] body) throws IOException {
+    exchange.sendResponseHeaders(status, body.length);
+    write(exchange, body, body.length);
+  }
+
+  /** Writes the first bytes of a body. */
+  void write(HttpExchange exchange, byte[] body, int count) throws IOException {
+    OutputStream stream = exchange.getResponseBody();
+    for (int at = 0; at < count; at += 8192) {
+      int length = Math.min(8192, count - at);
+      stream.write(body, at, length);
+      bytes.addAndGet(length);
+    }
+    stream.flush();
+  }
+
+  static Answer status(int status) {
+    return (exchange, content) -> exchange.sendResponseHeaders(status, -1);
+  }
+
+  static Answer redirect(String location) {
+    return (exchange, content) -> {
+      exchange.getResponseHeaders().set("Location", location);
+      exchange.sendResponseHeaders(302, -1);
+    };
+  }
+
+  /** Announces all of the content and breaks off after some bytes. */
+  Answer breakOff(int count) {
+    return (exchange, content) -> {
+      exchange.sendResponseHeaders(200, content.length);
+      write(exchange, content, count);
+    };
+  }
+
+  /** Sends some bytes and then nothing for a time. */
+  Answer stall(int count, long millis) {
+    return (exchange, content) -> {
+      exchange.sendResponseHeaders(200, content.length);
+      write(exchange, content, count);
+      try {
+        Thread.sleep(millis);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    };
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}

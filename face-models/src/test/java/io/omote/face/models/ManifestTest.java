@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.omote.face.FaceModels;
+import io.omote.face.ModelFile;
+import io.omote.face.Normalization;
+import io.omote.face.OperatingPoint;
+import io.omote.face.UltraLightModel;
+import io.omote.face.models.PackFile.Purpose;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.assertj.core.groups.Tuple;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ManifestTest {
+  private static final String FIVE =
+      "5838f7fe053675b1c7a08b633df49e7af5495cee0493c7dcf6697200b85b5b91";
+  private static final Tuple POINTS_3D =
+      tuple(
+          "1k3d68.onnx",
+          143607619L,
+          "df5c06b8a0c12e422b2ed8947b8869faa4105387f199c477af038aa01f9a45cc",
+          Purpose.LANDMARKS);
+  private static final Tuple POINTS_2D =
+      tuple(
+          "2d106det.onnx",
+          5030888L,
+          "f001b856447c413801ef5c42091ed0cd516fcd21f2d6b79635b1e733a7109dbf",
+          Purpose.LANDMARKS);
+  private static final Tuple GENDER_AGE =
+      tuple(
+          "genderage.onnx",
+          1322532L,
+          "4fde69b1c810857b88c64a335084f1c3fe8f01246c9a191b48c7bb756d6652fb",
+          Purpose.ATTRIBUTES);
+  private static final Tuple W600K_R50 =
+      tuple(
+          "w600k_r50.onnx",
+          174383860L,
+          "4c06341c33c2ca1f86781dab0e829f88ad5b64be9fba56e56bc9ebdefc619e43",
+          Purpose.RECOGNITION);
+  private static final Tuple W600K_MBF =
+      tuple(
+          "w600k_mbf.onnx",
+          13616099L,
+          "9cc6e4a75f0e2bf0b1aed94578f144d15175f357bdc05e815e5c4a02b319eb4f",
+          Purpose.RECOGNITION);
+  private static final Tuple DET_500M =
+      tuple(
+          "det_500m.onnx",
+          2524817L,
+          "5e4447f50245bbd7966bd6c0fa52938c61474a04ec7def48753668a9d8b4ea3a",
+          Purpose.DETECTION);
+
+  @TempDir Path temp;
+
+  private static void assertFiles(ModelPack pack, Tuple... files) {
+    assertThat(pack.files())
+        .extracting(PackFile::name, PackFile::size, PackFile::sha256, PackFile::purpose)
+        .containsExactly(files);
+  }
+
+  @Test
+  void buffaloL_isAsPublished() {
+    ModelPack pack = ModelZoo.buffaloL();
+    assertFiles(
+        pack,
+        tuple("det_10g.onnx", 16923827L, FIVE, Purpose.DETECTION),
+        W600K_R50,
+        POINTS_3D,
+        POINTS_2D,
+        GENDER_AGE);
+    assertThat(pack.modelId()).isEqualTo("w600k_r50:4c06341c33c2");
+    assertThat(pack.threshold()).isEqualTo(0.6);
+    assertThat(pack.isThresholdCalibrated()).isTrue();
+    assertThat(pack.normalization()).isEqualTo(Normalization.ARCFACE);
+    assertThat(pack.detectorInputSizes()).containsExactly(128, 640);
+    OperatingPoint point = pack.operatingPoints().get(0);
+    assertThat(point.modelId()).isEqualTo(pack.modelId());
+    assertThat(point.threshold()).isEqualTo(0.407787);
+    assertThat(point.fmr().value()).isEqualTo(1e-6);
+    assertThat(point.fnmr().value()).isEqualTo(0.0875);
+    assertThat(point.dataSet()).contains("MR-ALL");
+    assertThat(pack.license().commercialUse()).isFalse();
+    assertThat(pack.license().name()).contains("non-commercial research only");
+  }
+
+  @Test
+  void buffaloL_toCompare_needs191Megabytes() {
+    long bytes =
+        ModelZoo.buffaloL().files().stream()
+            .filter(f -> f.purpose() == Purpose.DETECTION || f.purpose() == Purpose.RECOGNITION)
+            .mapToLong(PackFile::size)
+            .sum();
+
+    assertThat(bytes).isEqualTo(191_307_687);
+  }
+
+  @Test
+  void buffaloM_isAsPublished() {
+    assertFiles(
+        ModelZoo.buffaloM(),
+        tuple(
+            "det_2.5g.onnx",
+            3292009L,
+            "041f73f47371333d1d17a6fee6c8ab4e6aecabefe398ff32cca4e2d5eaee0af9",
+            Purpose.DETECTION),
+        W600K_R50,
+        POINTS_3D,
+        POINTS_2D,
+        GENDER_AGE);
+  }
+
+  @Test
+  void buffaloS_isAsPublished() {
+    ModelPack pack = ModelZoo.buffaloS();
+    assertFiles(pack, DET_500M, W600K_MBF, POINTS_3D, POINTS_2D, GENDER_AGE);
+    assertThat(pack.isThresholdCalibrated()).isFalse();
+  }
+
+  @Test
+  void buffaloSc_isAsPublished() {
+    assertFiles(ModelZoo.buffaloSc(), DET_500M, W600K_MBF);
+  }
+
+  @Test
+  void antelopeV2_isAsPublished() {
+    assertFiles(
+        ModelZoo.antelopeV2(),
+        tuple("scrfd_10g_bnkps.onnx", 16923827L, FIVE, Purpose.DETECTION),
+        tuple(
+            "glintr100.onnx",
+            260665334L,
+            "4ab1d6435d639628a6f3e5008dd4f929edf4c4124b1a7169e1048f9fef534cdf",
+            Purpose.RECOGNITION),
+        POINTS_3D,
+        POINTS_2D,
+        GENDER_AGE);
+  }
+
+  @Test
+  void auraFace_isAsPublished() {
+    ModelPack pack = ModelZoo.auraFace();
+    assertThat(pack.files())
+        .filteredOn(file -> !file.bundled())
+        .extracting(PackFile::name, PackFile::size, PackFile::sha256)
+        .containsExactly(
+            tuple(
+                "glintr100.onnx",
+                260694151L,
+                "a7933ea5330113b01c9b60351d8f4c33003f145d8470ac5f0e52ee2effe25c60"));
+    assertThat(pack.license().commercialUse()).isTrue();
+    assertThat(pack.isLicenseAccepted()).isTrue();
+    assertThat(pack.isThresholdCalibrated()).isFalse();
+    assertThat(pack.thresholdSource()).startsWith("not calibrated");
+    assertThat(pack.operatingPoints()).isEmpty();
+    assertThat(pack.modelId()).isEqualTo("glintr100:a7933ea53301");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "buffalo_l, 288621354, 80ffe37d8a5940d59a7384c201a2a38d4741f2f3c51eef46ebb28218a7b0ca2f",
+    "buffalo_m, 275951529, d98264bd8f2dc75cbc2ddce2a14e636e02bb857b3051c234b737bf3b614edca9",
+    "buffalo_s, 127607557, d85a87f503f691807cd8bb97128bdf7a0660326cd9cd02657127fa978bab8b5e",
+    "buffalo_sc, 14969382, 57d31b56b6ffa911c8a73cfc1707c73cab76efe7f13b675a05223bf42de47c72",
+    "antelopev2, 360662982, 8e182f14fc6e80b3bfa375b33eb6cff7ee05d8ef7633e738d1c89021dcf0c5c5"
+  })
+  void archives_areAsPublished(String name, long size, String sha256) {
+    URI url =
+        URI.create(
+            "https://github.com/deepinsight/insightface/releases/download/v0.7/" + name + ".zip");
+    assertThat(ModelZoo.bundledManifests().get(name).archives())
+        .containsExactly(new Manifest.Archive(name + ".zip", url, size, sha256));
+  }
+
+  @Test
+  void buffaloL_singleFiles_areAskedForBeforeTheArchive() {
+    Manifest manifest = ModelZoo.bundledManifests().get("buffalo_l");
+    String base =
+        "https://huggingface.co/immich-app/buffalo_l/resolve/d09715916a0778919a770c343533641e250b8699/";
+    assertThat(manifest.entry("det_10g.onnx").sources())
+        .containsExactly(
+            new Manifest.Source(URI.create(base + "detection/model.onnx"), null, null),
+            new Manifest.Source(null, "buffalo_l.zip", null));
+    assertThat(manifest.entry("w600k_r50.onnx").sources().get(0).url())
+        .isEqualTo(URI.create(base + "recognition/model.onnx"));
+  }
+
+  @Test
+  void lite_matchesItsFiles() throws Exception {
+    FaceModels models = ModelZoo.lite();
+    UltraLightModel detector = (UltraLightModel) models.detector();
+    for (ModelFile file : List.of(detector.boxes(), detector.points(), models.embedder().file())) {
+      try (InputStream stream = file.open()) {
+        assertThat(file.sha256()).contains(TestPack.sha256(stream.readAllBytes()));
+      }
+    }
+    for (PackFile file : ModelZoo.get("lite").files()) {
+      assertThat(file.bundled()).isTrue();
+      try (InputStream stream = ModelZoo.class.getResourceAsStream("lite/" + file.name())) {
+        assertThat(stream.readAllBytes()).hasSize((int) file.size());
+      }
+    }
+    assertThat(models.embedder().threshold()).isEqualTo(0.35);
+    assertThat(models.embedder().normalization()).contains(new Normalization(127, 128));
+    assertThat(models.embedder().modelId()).contains("fr_feature:87aacdfe5751");
+    assertThat(ModelZoo.get("lite").isAvailable()).isTrue();
+    assertThat(ModelZoo.get("lite").fetch()).usingRecursiveComparison().isEqualTo(models);
+  }
+
+  @Test
+  void list_namesAllPacks() {
+    assertThat(ModelZoo.list())
+        .extracting(ModelPack::name)
+        .startsWith(
+            "lite", "buffalo_l", "buffalo_m", "buffalo_s", "buffalo_sc", "antelopev2", "auraface");
+  }
+
+  @Test
+  void get_unknownName_namesTheKnownOnes() {
+    assertThatThrownBy(() -> ModelZoo.get("buffalo_xl"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("buffalo_l, buffalo_m")
+        .hasMessageContaining("'buffalo_xl'");
+  }
+
+  private void assertRefused(String problem, Consumer<Map<String, Object>> change) {
+    Map<String, Object> manifest =
+        TestPack.ofNoise().singleFiles(URI.create("https://example.org/")).manifest();
+    change.accept(manifest);
+    Path file = TestPack.write(temp, manifest);
+    assertThatThrownBy(() -> ModelStore.builder().manifest(file).build())
+        .isInstanceOf(InvalidManifestException.class)
+        .hasMessageContaining(file.toString())
+        .hasMessageContaining(problem);
+  }
+
+  /** The first file, changed in one field. */
+  private static Consumer<Map<String, Object>> file(String field, Object value) {
+    return manifest -> {
+      List<Map<String, Object>> files = files(manifest);
+      Map<String, Object> changed = new HashMap<>(files.get(0));
+      changed.put(field, value);
+      files.set(0, changed);
+    };
+  }
+
+  @SuppressWarnings("unchecked")
+  private static List<Map<String, Object>> files(Map<String, Object> manifest) {
+    return (List<Map<String, Object>>) manifest.get("files");
+  }
+
+  @Test
+  void manifest_impossible_isRefused() {
+    assertRefused("name is not a name of letters", m -> m.put("name", "../evil"));
+    assertRefused("license is missing", m -> m.remove("license"));
+    assertRefused("files is not a list", m -> m.remove("files"));
+    assertRefused("is not a name of letters", file("name", "../../evil.onnx"));
+    assertRefused("is not a name of letters", file("name", ".evil.onnx"));
+    assertRefused("does not end in .onnx", file("name", "evil.sh"));
+    assertRefused("is not 64 lower-case hexadecimal digits", file("sha256", "12AB"));
+    assertRefused("is not from 1 to", file("size", 0));
+    assertRefused("is not from 1 to", file("size", 1L << 31));
+    assertRefused("is none of", file("purpose", "magic"));
+    assertRefused("has no source", file("sources", List.of()));
+    assertRefused("a url is not", file("sources", List.of(Map.of("url", "file:///etc/passwd"))));
+    assertRefused("no archive", file("sources", List.of(Map.of("archive", "none.zip"))));
+    assertRefused("is not one of url", file("sources", List.of(Map.of())));
+    assertRefused(
+        "a file of the detector",
+        m ->
+            m.put(
+                "detector",
+                Map.of("family", "scrfd", "files", List.of("x.onnx"), "inputSizes", List.of())));
+    assertRefused(
+        "neither scrfd",
+        m ->
+            m.put(
+                "detector", Map.of("family", "yolo", "files", List.of(), "inputSizes", List.of())));
+    assertRefused("recogniser is missing", m -> m.remove("recogniser"));
+    assertRefused("two files are named", m -> files(m).set(1, files(m).get(0)));
+  }
+
+  @Test
+  void manifest_noJson_isRefused() throws Exception {
+    Path file = Files.writeString(temp.resolve("x.json"), "not json");
+
+    assertThatThrownBy(() -> ModelStore.builder().manifest(file).build())
+        .isInstanceOf(InvalidManifestException.class)
+        .hasMessageContaining("expected JSON of a pack in " + file);
+  }
+
+  @Test
+  void manifest_missing_isRefused() {
+    assertThatThrownBy(() -> ModelStore.builder().manifest(temp.resolve("none.json")).build())
+        .isInstanceOf(InvalidManifestException.class)
+        .hasMessageContaining("found none that can be read");
+  }
+
+  @Test
+  void manifest_nameOfAnotherPack_isRefused() {
+    Map<String, Object> manifest =
+        TestPack.ofNoise().singleFiles(URI.create("https://example.org/")).manifest();
+    manifest.put("name", "lite");
+    Path file = TestPack.write(temp, manifest);
+
+    ModelStore.Builder builder = ModelStore.builder().manifest(file);
+    assertThatThrownBy(builder::build)
+        .isInstanceOf(InvalidManifestException.class)
+        .hasMessageContaining("'lite', which another pack has");
+    assertThatThrownBy(() -> ModelZoo.register(file))
+        .isInstanceOf(InvalidManifestException.class)
+        .hasMessageContaining("'lite', which another pack has");
+  }
+
+  @Test
+  void register_ownPack_isListed() {
+    Map<String, Object> manifest =
+        TestPack.ofNoise().singleFiles(URI.create("https://example.org/")).manifest();
+    manifest.put("name", "registered");
+    Path file = TestPack.write(temp, manifest);
+
+    ModelZoo.register(file);
+    ModelZoo.register(file);
+
+    assertThat(ModelZoo.list()).extracting(ModelPack::name).contains("registered");
+    assertThat(ModelZoo.get("registered").description()).isEqualTo("a pack for tests");
+    manifest.put("description", "another one");
+    Path changed = TestPack.write(temp, manifest);
+    assertThatThrownBy(() -> ModelZoo.register(changed))
+        .isInstanceOf(InvalidManifestException.class)
+        .hasMessageContaining("'registered', which another pack has");
+  }
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.omote.face.models.Manifest.Entry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
+import org.apache.commons.compress.archivers.zip.ZipFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ZipMembersTest {
+  private static final byte[] CONTENT = {1, 2, 3, 4};
+  private static final Entry WANTED =
+      new Entry("a.onnx", CONTENT.length, TestPack.sha256(CONTENT), "detection", List.of());
+
+  @TempDir Path temp;
+
+  private ZipMembers open(Map<String, byte[]> members) throws IOException {
+    return open(Files.write(temp.resolve("test.zip"), TestPack.zip(members)));
+  }
+
+  private static ZipMembers open(Path zip) throws IOException {
+    return ZipMembers.open(ZipFile.builder().setPath(zip));
+  }
+
+  private static Map<String, byte[]> members(String... names) {
+    Map<String, byte[]> members = new LinkedHashMap<>();
+    for (String name : names) {
+      members.put(name, CONTENT);
+    }
+    return members;
+  }
+
+  @Test
+  void find_inFolder_isFoundByItsName() throws IOException {
+    try (ZipMembers members = open(members("x/b.onnx", "x/y/a.onnx", "x/a.onnx.txt"));
+        InputStream stream = members.read(members.find(WANTED))) {
+      assertThat(stream.readAllBytes()).isEqualTo(CONTENT);
+    }
+  }
+
+  @Test
+  void find_none_isRefused() throws IOException {
+    try (ZipMembers members = open(members("b.onnx"))) {
+      assertThatThrownBy(() -> members.find(WANTED))
+          .hasMessageContaining("expected one member a.onnx, found 0");
+    }
+  }
+
+  @Test
+  void find_two_isRefused() throws IOException {
+    try (ZipMembers members = open(members("x/a.onnx", "y/a.onnx"))) {
+      assertThatThrownBy(() -> members.find(WANTED))
+          .hasMessageContaining("expected one member a.onnx, found 2");
+    }
+  }
+
+  @Test
+  void find_anotherSize_isRefused() throws IOException {
+    try (ZipMembers members = open(Map.of("a.onnx", new byte[5]))) {
+      assertThatThrownBy(() -> members.find(WANTED))
+          .isInstanceOf(ModelIntegrityException.class)
+          .hasMessageContaining("expected a.onnx of 4 bytes, found a member of 5");
+    }
+  }
+
+  @Test
+  void open_pathsOutside_areRefused() {
+    for (String name :
+        List.of("../a.onnx", "x/../../a.onnx", "/a.onnx", "C:\\a.onnx", "x\\..\\a.onnx")) {
+      assertThatThrownBy(() -> open(members("b.onnx", name)))
+          .as(name)
+          .hasMessageContaining("a member has an absolute path or one with '..'");
+    }
+  }
+
+  @Test
+  void open_link_isRefused() throws IOException {
+    Path zip = temp.resolve("link.zip");
+    try (ZipArchiveOutputStream out = new ZipArchiveOutputStream(zip)) {
+      ZipArchiveEntry link = new ZipArchiveEntry("a.onnx");
+      link.setUnixMode(0120777);
+      out.putArchiveEntry(link);
+      out.write("/etc/passwd".getBytes(StandardCharsets.UTF_8));
+      out.closeArchiveEntry();
+    }
+
+    assertThatThrownBy(() -> open(zip)).hasMessageContaining("a member is a link");
+  }
+
+  @Test
+  void find_bomb_isRefused() throws IOException {
+    int size = 10_000_000;
+    Path zip = temp.resolve("bomb.zip");
+    try (OutputStream file = Files.newOutputStream(zip);
+        ZipOutputStream out = new ZipOutputStream(file)) {
+      out.putNextEntry(new ZipEntry("a.onnx"));
+      out.write(new byte[size]);
+      out.closeEntry();
+    }
+    try (ZipMembers members = open(zip)) {
+      Entry wanted = new Entry("a.onnx", size, WANTED.sha256(), "detection", List.of());
+      assertThatThrownBy(() -> members.find(wanted))
+          .hasMessageContaining("would become more than 100 times larger");
+    }
+  }
+
+  @Test
+  void open_garbage_isRefused() throws IOException {
+    Path zip = Files.write(temp.resolve("garbage.zip"), new byte[1000]);
+
+    assertThatThrownBy(() -> open(zip)).isInstanceOf(IOException.class);
+  }
+}
