@@ -17,6 +17,7 @@ public record CrossValidation(List<ThresholdAccuracy> folds) {
   /**
    * Checks the folds.
    *
+   * @param folds the threshold and the accuracy of each fold, in order
    * @throws IllegalArgumentException if there are fewer than two
    */
   public CrossValidation {
