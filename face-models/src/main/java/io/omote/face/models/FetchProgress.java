@@ -26,6 +26,11 @@ public record FetchProgress(String pack, String file, Phase phase, long bytes, l
   /**
    * Checks that the parts are not null.
    *
+   * @param pack the name of the pack
+   * @param file the file that is worked on: a file of the pack, or an archive that holds it
+   * @param phase what is done with it
+   * @param bytes how many of its bytes are here
+   * @param total how many bytes it has
    * @throws NullPointerException if one is
    */
   public FetchProgress {

@@ -28,6 +28,9 @@ public record FileStatus(PackFile file, State state, Optional<Path> path) {
   /**
    * Checks that the parts are not null.
    *
+   * @param file the file
+   * @param state how it was found
+   * @param path where it lies, empty where it is missing or bundled
    * @throws NullPointerException if one is
    */
   public FileStatus {

@@ -17,6 +17,11 @@ public record ModelLicense(String name, URI url, boolean commercialUse, String a
   /**
    * Checks that the parts are not null.
    *
+   * @param name its name
+   * @param url where it stands
+   * @param commercialUse whether it allows commercial use; one that does not must be accepted
+   *     before the pack is fetched or used
+   * @param attribution who must be named
    * @throws NullPointerException if one is
    */
   public ModelLicense {

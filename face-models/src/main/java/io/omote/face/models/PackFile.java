@@ -28,6 +28,11 @@ public record PackFile(String name, long size, String sha256, Purpose purpose, b
   /**
    * Checks that the parts are not null.
    *
+   * @param name the name of the file, without folders
+   * @param size its size in bytes
+   * @param sha256 its SHA-256, 64 lower-case hexadecimal digits
+   * @param purpose what it is for
+   * @param bundled whether it lies on the class path and is never fetched
    * @throws NullPointerException if one is
    */
   public PackFile {

@@ -23,6 +23,10 @@ public record HttpLimits(Duration connect, Duration idle, Duration deadline, Dur
   /**
    * Checks that all are positive.
    *
+   * @param connect the longest wait for a connection
+   * @param idle the longest wait for an answer or for the next bytes of one
+   * @param deadline the longest time for everything that one fetch transfers
+   * @param backOff the pause before the second attempt; it doubles with each further one
    * @throws IllegalArgumentException if one is not
    */
   public HttpLimits {
