@@ -107,10 +107,12 @@ class PrivacyTest {
     return numbers;
   }
 
-  /** A number as it is printed, whole and with four decimals; too short ones say nothing. */
+  /**
+   * A number as it is printed, whole and with six decimals; shorter ones stand by chance elsewhere.
+   */
   private static List<String> textsOf(float number) {
-    return List.of(Float.toString(number), String.format(Locale.ROOT, "%.4f", number)).stream()
-        .filter(text -> text.length() >= 6)
+    return List.of(Float.toString(number), String.format(Locale.ROOT, "%.6f", number)).stream()
+        .filter(text -> text.length() >= 8)
         .toList();
   }
 }
