@@ -113,6 +113,16 @@ class ArchitectureTest {
   }
 
   @Test
+  void evaluation_touchesTheApiOnly() {
+    assertMayTouch(ROOT + ".evaluation", ROOT);
+  }
+
+  @Test
+  void json_touchesGson() {
+    assertMayTouch(ROOT + ".json", ROOT, "com.google.gson..");
+  }
+
+  @Test
   void innerPackages_haveNoCycles() {
     SlicesRuleDefinition.slices()
         .matching(ROOT + ".(*)..")
