@@ -22,6 +22,8 @@ import org.opencv.core.CvType;
 import org.opencv.core.Mat;
 import org.opencv.core.MatOfByte;
 import org.opencv.imgcodecs.Imgcodecs;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Decodes picture files to upright 8-bit BGR pixels on the heap. The only place that uses OpenCV:
@@ -30,6 +32,8 @@ import org.opencv.imgcodecs.Imgcodecs;
  * <p>Stateless and thread-safe.
  */
 public final class ImageDecoder {
+  private static final Logger log = LoggerFactory.getLogger(ImageDecoder.class);
+
   private ImageDecoder() {}
 
   /** Loads the native library when the first picture is decoded, once. */
@@ -41,9 +45,23 @@ public final class ImageDecoder {
     private static @Nullable Throwable load() {
       try {
         OpenCV.loadLocally();
+        loadCleanUp();
         return null;
       } catch (LinkageError | RuntimeException e) {
         return e;
+      }
+    }
+
+    /**
+     * At the end of the JVM the loader deletes the library that it extracted, with a class that it
+     * loads only then. A host that has closed its class loader by that time, as build tools and
+     * application servers do, would see an error and keep the 65 MB.
+     */
+    private static void loadCleanUp() {
+      try {
+        Class.forName("nu.pattern.OpenCV$TemporaryDirectory$2");
+      } catch (ClassNotFoundException e) {
+        log.debug("another version of OpenCV's loader: {}", e.toString());
       }
     }
 
