@@ -65,6 +65,13 @@ public interface FaceEmbedder extends AutoCloseable {
    */
   Normalization normalization();
 
+  /**
+   * The side of the square crop that the network takes.
+   *
+   * @return the side in pixels, mostly 112
+   */
+  int cropSize();
+
   /** Releases the network once the calls in flight are done. Closing again does nothing. */
   @Override
   void close();

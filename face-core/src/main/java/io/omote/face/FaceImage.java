@@ -13,9 +13,9 @@ import java.util.Objects;
  * <p>It lives on the Java heap, holds nothing native and needs no closing. Immutable and
  * thread-safe.
  *
- * <p>Files may be JPEG, PNG, BMP or WebP. The orientation that a camera wrote into the file (EXIF)
- * is applied, grey is widened to colour, 16 bits are narrowed to 8, an alpha channel is dropped,
- * not blended. Only the content counts, not the name of the file.
+ * <p>Files may be JPEG, PNG, BMP or WebP. The orientation that a camera wrote into the file (EXIF,
+ * in JPEG and PNG) is applied, grey is widened to colour, 16 bits are narrowed to 8, an alpha
+ * channel is dropped, not blended. Only the content counts, not the name of the file.
  */
 public final class FaceImage {
   private final byte[] bgr;

@@ -137,6 +137,8 @@ public interface FaceMatcher extends AutoCloseable {
     private @Nullable OperatingPoint operatingPoint;
     private FaceSelection selection = FaceSelection.CENTRAL;
     private ImageOptions imageOptions = ImageOptions.defaults();
+    private boolean reducedDecoding = true;
+    private boolean warmUp;
 
     private Builder(FaceModels models) {
       threshold = models.embedder().threshold();
@@ -195,6 +197,31 @@ public interface FaceMatcher extends AutoCloseable {
     }
 
     /**
+     * Whether a JPEG file that is far larger than the detector needs is decoded at a half, a
+     * quarter or an eighth of its size, where a path is given. A face that is then too small for
+     * its crop is taken from the full picture all the same. On by default.
+     *
+     * @param allowed false to always decode the full picture
+     * @return this
+     */
+    public Builder reducedDecoding(boolean allowed) {
+      reducedDecoding = allowed;
+      return this;
+    }
+
+    /**
+     * Whether both networks run once while the matcher is opened, so that the first comparison
+     * takes no longer than later ones. Off by default.
+     *
+     * @param run true to run them
+     * @return this
+     */
+    public Builder warmUp(boolean run) {
+      warmUp = run;
+      return this;
+    }
+
+    /**
      * Sets options of the detector, as in {@code detection(d -> d.scoreThreshold(0.6f))}.
      *
      * @param options what to set
@@ -245,10 +272,23 @@ public interface FaceMatcher extends AutoCloseable {
       try {
         requireOwn(operatingPoint, openEmbedder.modelId());
         detector.landmarksRequired = true;
-        return new DefaultFaceMatcher(
-            detector.build(), openEmbedder, threshold, selection, imageOptions);
+        FaceDetector openDetector = detector.build();
+        DefaultFaceMatcher matcher =
+            new DefaultFaceMatcher(
+                openDetector, openEmbedder, threshold, selection, imageOptions, reducedDecoding);
+        return warmUp ? warm(matcher) : matcher;
       } catch (RuntimeException | Error e) {
         openEmbedder.close();
+        throw e;
+      }
+    }
+
+    private static FaceMatcher warm(DefaultFaceMatcher matcher) {
+      try {
+        matcher.warmUp();
+        return matcher;
+      } catch (RuntimeException | Error e) {
+        matcher.close();
         throw e;
       }
     }

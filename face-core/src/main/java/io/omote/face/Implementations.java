@@ -18,7 +18,12 @@ final class Implementations {
   private Implementations() {}
 
   static FaceImage readImage(Path file, ImageOptions options) {
-    return wrap(ImageDecoder.decode(file, options));
+    return wrap(ImageDecoder.decode(file, options, Integer.MAX_VALUE));
+  }
+
+  static ReducedImage readReducedImage(Path file, ImageOptions options, int longSide) {
+    DecodedPixels pixels = ImageDecoder.decode(file, options, longSide);
+    return new ReducedImage(wrap(pixels), pixels.reduction());
   }
 
   static FaceImage readImage(byte[] encoded, ImageOptions options) {

@@ -24,13 +24,19 @@ public final class ModelFile {
   private final @Nullable Path path;
   private final @Nullable Class<?> owner;
   private final @Nullable String sha256;
+  private final boolean tinyWeightsKept;
 
   private ModelFile(
-      String name, @Nullable Path path, @Nullable Class<?> owner, @Nullable String sha256) {
+      String name,
+      @Nullable Path path,
+      @Nullable Class<?> owner,
+      @Nullable String sha256,
+      boolean tinyWeightsKept) {
     this.name = name;
     this.path = path;
     this.owner = owner;
     this.sha256 = sha256;
+    this.tinyWeightsKept = tinyWeightsKept;
   }
 
   /**
@@ -40,7 +46,7 @@ public final class ModelFile {
    * @return its description
    */
   public static ModelFile of(Path path) {
-    return new ModelFile(fileName(path), path, null, null);
+    return new ModelFile(fileName(path), path, null, null, false);
   }
 
   /**
@@ -52,7 +58,7 @@ public final class ModelFile {
    * @throws IllegalArgumentException if the hash is not of that form
    */
   public static ModelFile of(Path path, String sha256) {
-    return new ModelFile(fileName(path), path, null, checkedHash(sha256));
+    return new ModelFile(fileName(path), path, null, checkedHash(sha256), false);
   }
 
   /**
@@ -67,7 +73,18 @@ public final class ModelFile {
    */
   public static ModelFile ofResource(Class<?> owner, String name, String sha256) {
     Objects.requireNonNull(owner, "owner");
-    return new ModelFile(name, null, owner, checkedHash(sha256));
+    return new ModelFile(name, null, owner, checkedHash(sha256), false);
+  }
+
+  /**
+   * Leaves the weights exactly as they are in the file. Otherwise those below 1e-15 in magnitude
+   * become zero in memory, because a CPU computes with them many times slower; the file on disk is
+   * never changed, and neither is the model id.
+   *
+   * @return the changed description
+   */
+  public ModelFile withTinyWeightsKept() {
+    return new ModelFile(name, path, owner, sha256, true);
   }
 
   private static String fileName(Path path) {
@@ -111,6 +128,15 @@ public final class ModelFile {
   }
 
   /**
+   * Whether the weights are left exactly as they are in the file.
+   *
+   * @return whether weights too small to matter are kept
+   */
+  public boolean isTinyWeightsKept() {
+    return tinyWeightsKept;
+  }
+
+  /**
    * Opens the bytes for reading.
    *
    * @return a stream that the caller closes
@@ -133,12 +159,13 @@ public final class ModelFile {
         && name.equals(file.name)
         && Objects.equals(path, file.path)
         && Objects.equals(owner, file.owner)
-        && Objects.equals(sha256, file.sha256);
+        && Objects.equals(sha256, file.sha256)
+        && tinyWeightsKept == file.tinyWeightsKept;
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(name, path, owner, sha256);
+    return Objects.hash(name, path, owner, sha256, tinyWeightsKept);
   }
 
   @Override

@@ -116,8 +116,7 @@ public final class UltraLightDetector implements FaceDetector {
   }
 
   private static boolean isFixed(Value input, int channels) {
-    return input.rank() == 4
-        && input.isFloat()
+    return input.takesPictures(channels)
         && input.dimension(1) == channels
         && input.dimension(2) != Value.FREE
         && input.dimension(3) != Value.FREE;

@@ -69,11 +69,13 @@ public final class ImageDecoder {
    *
    * @param file the file
    * @param options what is accepted
+   * @param longSide a picture is reduced as far as the format allows and its longer side keeps this
+   *     many pixels; {@link Integer#MAX_VALUE} for no reduction
    * @return the pixels
    */
-  public static DecodedPixels decode(Path file, ImageOptions options) {
+  public static DecodedPixels decode(Path file, ImageOptions options, int longSide) {
     try (InputStream stream = Files.newInputStream(file)) {
-      return decode(stream, options);
+      return decode(stream, options, longSide);
     } catch (NoSuchFileException e) {
       throw new UnreadableImageException(
           "expected a picture file at " + file + ", found none: check the path", e);
@@ -101,13 +103,17 @@ public final class ImageDecoder {
    * @return the pixels
    */
   public static DecodedPixels decode(InputStream stream, ImageOptions options) {
+    return decode(stream, options, Integer.MAX_VALUE);
+  }
+
+  private static DecodedPixels decode(InputStream stream, ImageOptions options, int longSide) {
     byte[] encoded;
     try {
       encoded = stream.readNBytes((int) options.maxBytes() + 1);
     } catch (IOException e) {
       throw readingFailed("expected a readable picture", e);
     }
-    return decode(encoded, options);
+    return decode(encoded, options, longSide);
   }
 
   private static FaceException readingFailed(String expected, IOException e) {
@@ -127,6 +133,10 @@ public final class ImageDecoder {
    * @return the pixels
    */
   public static DecodedPixels decode(byte[] encoded, ImageOptions options) {
+    return decode(encoded, options, Integer.MAX_VALUE);
+  }
+
+  private static DecodedPixels decode(byte[] encoded, ImageOptions options, int longSide) {
     if (encoded.length > options.maxBytes()) {
       throw new ImageTooLargeException(
           "expected a file of at most "
@@ -156,10 +166,31 @@ public final class ImageDecoder {
               + encoded.length
               + " bytes: get the file again, or set ImageOptions.acceptTruncated");
     }
-    return decodeNatively(encoded, header);
+    return decodeNatively(encoded, header, reduction(header, longSide));
   }
 
-  private static DecodedPixels decodeNatively(byte[] encoded, ImageHeader header) {
+  /** JPEG is stored in blocks of eight, of which a decoder can make four, two or one pixel. */
+  private static int reduction(ImageHeader header, int longSide) {
+    if (header.format() != ImageHeader.Format.JPEG) {
+      return 1;
+    }
+    int reduction = 8;
+    while (reduction > 1 && Math.max(header.width(), header.height()) / reduction < longSide) {
+      reduction /= 2;
+    }
+    return reduction;
+  }
+
+  private static int readMode(int reduction) {
+    return switch (reduction) {
+      case 2 -> Imgcodecs.IMREAD_REDUCED_COLOR_2;
+      case 4 -> Imgcodecs.IMREAD_REDUCED_COLOR_4;
+      case 8 -> Imgcodecs.IMREAD_REDUCED_COLOR_8;
+      default -> Imgcodecs.IMREAD_COLOR;
+    };
+  }
+
+  private static DecodedPixels decodeNatively(byte[] encoded, ImageHeader header, int reduction) {
     if (Thread.currentThread().isInterrupted()) {
       throw new InterruptedCallException("expected to decode a picture, found an interrupt");
     }
@@ -168,14 +199,14 @@ public final class ImageDecoder {
     Mat pixels = null;
     try {
       file = new MatOfByte(encoded);
-      pixels = Imgcodecs.imdecode(file, Imgcodecs.IMREAD_COLOR);
+      pixels = Imgcodecs.imdecode(file, readMode(reduction));
       if (pixels.empty() || pixels.type() != CvType.CV_8UC3) {
         throw damaged(header, null);
       }
       byte[] bgr =
           new byte[Math.multiplyExact(3, Math.multiplyExact(pixels.cols(), pixels.rows()))];
       pixels.get(0, 0, bgr);
-      return new DecodedPixels(bgr, pixels.cols(), pixels.rows());
+      return new DecodedPixels(bgr, pixels.cols(), pixels.rows(), reduction);
     } catch (Exception e) {
       // Besides CvException, native code throws a bare Exception that no signature declares.
       throw damaged(header, e);

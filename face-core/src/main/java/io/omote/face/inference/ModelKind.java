@@ -40,7 +40,7 @@ public enum ModelKind {
       return OTHER;
     }
     Value input = graph.inputs().get(0);
-    if (input.rank() != 4 || !input.isFloat() || !input.accepts(1, 3)) {
+    if (!input.takesPictures(3)) {
       return OTHER;
     }
     return switch (graph.outputs().size()) {

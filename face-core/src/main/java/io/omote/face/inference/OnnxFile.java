@@ -69,7 +69,7 @@ public final class OnnxFile {
                 + ": the file is damaged or another one; get it again");
       }
       OnnxReader reader = OnnxReader.read(bytes);
-      byte[] content = reader.withoutTinyWeights();
+      byte[] content = file.isTinyWeightsKept() ? null : reader.withoutTinyWeights();
       if (content != null) {
         log.debug("{}: weights below {} in magnitude set to zero", file.name(), OnnxReader.TINY);
       } else if (onDisk == null) {

@@ -42,6 +42,9 @@ public record OnnxGraph(List<Value> inputs, List<Value> outputs, List<String> fi
     /** A dimension that the file leaves open. */
     public static final long FREE = -1;
 
+    /** The largest side that a network here may ask for; its input is held in one array. */
+    private static final long MAX_SIDE = 8192;
+
     /**
      * Takes over a copy of the list.
      *
@@ -81,6 +84,21 @@ public record OnnxGraph(List<Value> inputs, List<Value> outputs, List<String> fi
      */
     public boolean accepts(int index, long size) {
       return dimension(index) == FREE || dimension(index) == size;
+    }
+
+    /**
+     * Whether this takes pictures: floats of the shape {@code [N,channels,H,W]}, whose sides are
+     * open or from 1 to 8192.
+     *
+     * @param channels the number of channels
+     * @return whether it does
+     */
+    public boolean takesPictures(int channels) {
+      return rank() == 4
+          && isFloat
+          && accepts(1, channels)
+          && dimension(2) <= MAX_SIDE
+          && dimension(3) <= MAX_SIDE;
     }
 
     @Override

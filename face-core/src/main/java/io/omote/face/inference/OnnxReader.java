@@ -34,6 +34,7 @@ final class OnnxReader {
   private static final int TINY_BITS = Float.floatToIntBits(TINY);
   private static final int MAX_VALUES = 1 << 16;
   private static final int MAX_VALUE_BYTES = 1 << 16;
+  private static final int MAX_RANK = 16;
 
   private final ByteBuffer file;
   private final List<Value> inputs = new ArrayList<>();
@@ -111,6 +112,9 @@ final class OnnxReader {
     }
     ValueInfoProto value = ValueInfoProto.parseFrom(in.readRawBytes(length));
     TypeProto.Tensor tensor = value.getType().getTensorType();
+    if (tensor.getShape().getDimCount() > MAX_RANK) {
+      throw new InvalidProtocolBufferException("too many dimensions");
+    }
     List<Long> shape = new ArrayList<>();
     for (Dimension dimension : tensor.getShape().getDimList()) {
       shape.add(dimension.getDimValue() > 0 ? dimension.getDimValue() : Value.FREE);
@@ -146,6 +150,9 @@ final class OnnxReader {
       } else if (tag == messageTag(TensorProto.RAW_DATA_FIELD_NUMBER)
           || tag == messageTag(TensorProto.FLOAT_DATA_FIELD_NUMBER)) {
         int length = in.readRawVarint32();
+        if (floats.size() + spans.size() >= MAX_VALUES) {
+          throw new InvalidProtocolBufferException("too many parts of weights");
+        }
         spans.add(new Span(in.getTotalBytesRead(), length / Float.BYTES));
         in.skipRawBytes(length);
       } else if (!in.skipField(tag)) {

@@ -166,6 +166,11 @@ public final class ArcFaceEmbedder implements FaceEmbedder {
   }
 
   @Override
+  public int cropSize() {
+    return alignment.size();
+  }
+
+  @Override
   public void close() {
     model.close();
   }

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.examples.benchmark;
+
+import io.omote.face.FaceImage;
+import io.omote.face.FaceModels;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import javax.imageio.ImageIO;
+
+/** What all benchmarks start from: two model files and one face in pictures of any size. */
+final class BenchmarkSetup {
+  static final String DETECTOR = "omote.benchmark.detector";
+  static final String EMBEDDER = "omote.benchmark.embedder";
+  static final String PICTURE = "omote.benchmark.picture";
+
+  private BenchmarkSetup() {}
+
+  static FaceModels models() {
+    return FaceModels.of(property(DETECTOR), property(EMBEDDER));
+  }
+
+  static Path property(String name) {
+    String value = System.getProperty(name);
+    if (value == null) {
+      throw new IllegalStateException("expected -D" + name + ", found none: run Benchmarks");
+    }
+    return Path.of(value);
+  }
+
+  /** The sample picture, scaled. */
+  static FaceImage picture(int width, int height) {
+    return FaceImage.of(scaled(width, height));
+  }
+
+  static byte[] jpeg(int width, int height) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ImageIO.write(scaled(width, height), "jpg", out);
+    return out.toByteArray();
+  }
+
+  /** Four times the sample picture, side by side and below each other. */
+  static FaceImage group(int width, int height) {
+    BufferedImage group = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    BufferedImage one = scaled(width / 2, height / 2);
+    Graphics2D graphics = group.createGraphics();
+    for (int i = 0; i < 4; i++) {
+      graphics.drawImage(one, i % 2 * (width / 2), i / 2 * (height / 2), null);
+    }
+    graphics.dispose();
+    return FaceImage.of(group);
+  }
+
+  private static BufferedImage scaled(int width, int height) {
+    BufferedImage source = FaceImage.read(property(PICTURE)).toBufferedImage();
+    BufferedImage scaled = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = scaled.createGraphics();
+    graphics.setRenderingHint(
+        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
+    graphics.drawImage(source, 0, 0, width, height, null);
+    graphics.dispose();
+    return scaled;
+  }
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.examples.benchmark;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * Runs the benchmarks and writes their table, each beside the baseline that it is measured against.
+ */
+@Command(
+    name = "benchmarks",
+    mixinStandardHelpOptions = true,
+    description = "Runs the benchmarks with JMH and writes their table into a document.")
+final class Benchmarks implements Callable<Integer> {
+  private static final String BEGIN = "<!-- benchmarks: begin -->";
+  private static final String END = "<!-- benchmarks: end -->";
+
+  /** A row of the table: a benchmark, what it does, the benchmark that is its baseline. */
+  private record Row(String name, String what, String baseline) {}
+
+  private static final List<Row> ROWS =
+      List.of(
+          new Row("StageBenchmark.decodeJpeg", "decode a JPEG of 1024x1024", ""),
+          new Row(
+              "StageBenchmark.letterbox", "letterbox it to 640", "StageBenchmark.bareDetectorRun"),
+          new Row("StageBenchmark.bareDetectorRun", "bare run of the detector at 640", ""),
+          new Row(
+              "StageBenchmark.detect",
+              "detect: letterbox, network, decoding of outputs, suppression",
+              "StageBenchmark.bareDetectorRun"),
+          new Row("StageBenchmark.crop", "aligned crop of 112", "StageBenchmark.bareEmbedderRun"),
+          new Row("StageBenchmark.bareEmbedderRun", "bare run of the recogniser", ""),
+          new Row("StageBenchmark.embed", "embed: crop, network", "StageBenchmark.bareEmbedderRun"),
+          new Row("StageBenchmark.similarity", "cosine of two embeddings", ""),
+          new Row("WholeBenchmark.embedOne", "embed the face of a 250x250 picture", ""),
+          new Row(
+              "WholeBenchmark.embedOneCoarseToFine",
+              "the same, coarse to fine",
+              "WholeBenchmark.embedOne"),
+          new Row("WholeBenchmark.compare", "compare two of them", "WholeBenchmark.embedOne"),
+          new Row(
+              "WholeBenchmark.compareCoarseToFine",
+              "the same, coarse to fine",
+              "WholeBenchmark.compare"),
+          new Row("WholeBenchmark.embedFourFaces", "all 4 faces of a 1280x1280 picture", ""),
+          new Row(
+              "WholeBenchmark.embedTwelveMegapixelFileInFull",
+              "embed from a JPEG file of 12 megapixels, decoded in full",
+              ""),
+          new Row(
+              "WholeBenchmark.embedTwelveMegapixelFile",
+              "the same, decoded at reduced size",
+              "WholeBenchmark.embedTwelveMegapixelFileInFull"),
+          new Row("CallersBenchmark.oneCaller", "pictures a second, 1 caller", ""),
+          new Row(
+              "CallersBenchmark.twoCallers",
+              "pictures a second, 2 callers",
+              "CallersBenchmark.oneCaller"),
+          new Row(
+              "CallersBenchmark.fourCallers",
+              "pictures a second, 4 callers",
+              "CallersBenchmark.oneCaller"));
+
+  @Option(
+      names = "--detector",
+      required = true,
+      paramLabel = "FILE",
+      description = "SCRFD detector")
+  private Path detector;
+
+  @Option(
+      names = "--embedder",
+      required = true,
+      paramLabel = "FILE",
+      description = "recognition network")
+  private Path embedder;
+
+  @Option(
+      names = "--only",
+      paramLabel = "REGEX",
+      defaultValue = ".*",
+      description = "which benchmarks to run")
+  private String only;
+
+  @Parameters(index = "0", paramLabel = "PICTURE", description = "picture of one face")
+  private Path picture;
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "DOCUMENT",
+      description = "file whose table is replaced; printed only where it is left out")
+  private Path document;
+
+  @Override
+  public Integer call() throws RunnerException, IOException {
+    Options options =
+        new OptionsBuilder()
+            .include("io.omote.face.examples.benchmark." + only)
+            .forks(1)
+            .warmupIterations(3)
+            .warmupTime(TimeValue.seconds(2))
+            .measurementIterations(5)
+            .measurementTime(TimeValue.seconds(2))
+            .addProfiler(GCProfiler.class)
+            .jvmArgsAppend(
+                property(BenchmarkSetup.DETECTOR, detector),
+                property(BenchmarkSetup.EMBEDDER, embedder),
+                property(BenchmarkSetup.PICTURE, picture))
+            .build();
+    String table = table(new Runner(options).run());
+    System.out.println(table);
+    if (document != null) {
+      String text = Files.readString(document);
+      int from = text.indexOf(BEGIN) + BEGIN.length();
+      Files.writeString(
+          document, text.substring(0, from) + "\n" + table + text.substring(text.indexOf(END)));
+    }
+    return 0;
+  }
+
+  private static String property(String name, Path value) {
+    return "-D" + name + "=" + value.toAbsolutePath();
+  }
+
+  private static String table(Collection<RunResult> results) {
+    Map<String, RunResult> byName = new HashMap<>();
+    for (RunResult result : results) {
+      String benchmark = result.getParams().getBenchmark();
+      byName.put(benchmark.substring(Benchmarks.class.getPackageName().length() + 1), result);
+    }
+    StringBuilder table =
+        new StringBuilder("| what | result | against its baseline | heap allocated |\n");
+    table.append("| --- | --- | --- | --- |\n");
+    for (Row row : ROWS) {
+      RunResult result = byName.get(row.name());
+      if (result != null) {
+        table.append(line(row, result, byName.get(row.baseline())));
+      }
+    }
+    return table.toString();
+  }
+
+  private static String line(Row row, RunResult result, RunResult baseline) {
+    Result<?> primary = result.getPrimaryResult();
+    boolean throughput = primary.getScoreUnit().startsWith("ops");
+    String score =
+        throughput
+            ? format("%.1f /s", primary.getScore())
+            : primary.getScore() < 1000
+                ? format("%.2f us", primary.getScore())
+                : format("%.2f ms", primary.getScore() / 1000);
+    String ratio =
+        baseline == null
+            ? ""
+            : format("%.3f x ", primary.getScore() / baseline.getPrimaryResult().getScore())
+                + row.baseline().substring(row.baseline().indexOf('.') + 1);
+    Result<?> allocated = result.getSecondaryResults().get("gc.alloc.rate.norm");
+    String bytes = allocated == null ? "" : format("%,.0f B", allocated.getScore());
+    return "| " + row.what() + " | " + score + " | " + ratio + " | " + bytes + " |\n";
+  }
+
+  private static String format(String pattern, double value) {
+    return String.format(Locale.ROOT, pattern, value);
+  }
+
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new Benchmarks()).execute(args));
+  }
+}

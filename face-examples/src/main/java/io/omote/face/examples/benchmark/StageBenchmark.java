@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.examples.benchmark;
+
+import ai.djl.Model;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.ParameterStore;
+import io.omote.face.Device;
+import io.omote.face.Face;
+import io.omote.face.FaceDetector;
+import io.omote.face.FaceEmbedder;
+import io.omote.face.FaceEmbedding;
+import io.omote.face.FaceImage;
+import io.omote.face.FaceModels;
+import io.omote.face.ModelFile;
+import io.omote.face.Normalization;
+import io.omote.face.geometry.Letterbox;
+import io.omote.face.image.Region;
+import io.omote.face.image.Sampler;
+import io.omote.face.inference.OnnxFile;
+import io.omote.face.inference.OnnxModel;
+import io.omote.face.inference.SessionSettings;
+import io.omote.face.recognition.Alignment;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/**
+ * The stages of one picture of a megapixel at 640, one thread. The baselines are the bare runs of
+ * the networks on the same input: what a detection or an embedding takes beyond them is ours.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+public class StageBenchmark {
+  private static final int SIDE = 1024;
+  private static final int INPUT = 640;
+  private static final int CROP = 112;
+
+  private byte[] jpeg;
+  private FaceImage image;
+  private Face face;
+  private FaceEmbedding embedding;
+  private FaceDetector detector;
+  private FaceEmbedder embedder;
+  private Region region;
+  private final Sampler sampler = Sampler.rgb(Normalization.ARCFACE);
+  private final FloatBuffer detectorInput = direct(3 * INPUT * INPUT);
+  private final FloatBuffer embedderInput = direct(3 * CROP * CROP);
+  private Model bareDetector;
+  private Model bareEmbedder;
+
+  private static FloatBuffer direct(int floats) {
+    return ByteBuffer.allocateDirect(Float.BYTES * floats)
+        .order(ByteOrder.nativeOrder())
+        .asFloatBuffer();
+  }
+
+  @Setup
+  public void open() throws IOException {
+    FaceModels models = BenchmarkSetup.models();
+    jpeg = BenchmarkSetup.jpeg(SIDE, SIDE);
+    image = FaceImage.read(jpeg);
+    detector = FaceDetector.builder(models.detector()).inputSizes(INPUT).threads(1).build();
+    embedder = FaceEmbedder.builder(models.embedder()).threads(1).build();
+    face = detector.detect(image).get(0);
+    embedding = embedder.embed(image, face);
+    region = new Alignment(CROP).crop(image, face.landmarks().orElseThrow());
+    letterbox();
+    crop();
+    bareDetector = bare(BenchmarkSetup.DETECTOR);
+    bareEmbedder = bare(BenchmarkSetup.EMBEDDER);
+  }
+
+  private static Model bare(String property) {
+    ModelFile file = ModelFile.of(BenchmarkSetup.property(property));
+    return OnnxModel.openModel(OnnxFile.read(file), new SessionSettings(Device.cpu(), 1));
+  }
+
+  @TearDown
+  public void close() {
+    bareDetector.close();
+    bareEmbedder.close();
+    detector.close();
+    embedder.close();
+  }
+
+  @Benchmark
+  public FaceImage decodeJpeg() {
+    return FaceImage.read(jpeg);
+  }
+
+  @Benchmark
+  public FloatBuffer letterbox() {
+    sampler.letterbox(
+        image, Letterbox.fit(image.width(), image.height(), INPUT, INPUT), detectorInput);
+    return detectorInput;
+  }
+
+  @Benchmark
+  public FloatBuffer crop() {
+    sampler.warp(region, CROP, CROP, embedderInput, 0);
+    return embedderInput;
+  }
+
+  @Benchmark
+  public int bareDetectorRun() {
+    return run(bareDetector, detectorInput, INPUT);
+  }
+
+  @Benchmark
+  public int bareEmbedderRun() {
+    return run(bareEmbedder, embedderInput, CROP);
+  }
+
+  private static int run(Model model, FloatBuffer input, int side) {
+    try (NDManager manager = model.getNDManager().newSubManager()) {
+      NDList inputs = new NDList(manager.create(input, new Shape(1, 3, side, side)));
+      return model.getBlock().forward(new ParameterStore(manager, false), inputs, false).size();
+    }
+  }
+
+  @Benchmark
+  public Object detect() {
+    return detector.detect(image);
+  }
+
+  @Benchmark
+  public FaceEmbedding embed() {
+    return embedder.embed(image, face);
+  }
+
+  @Benchmark
+  public double similarity() {
+    return embedding.similarity(embedding);
+  }
+}

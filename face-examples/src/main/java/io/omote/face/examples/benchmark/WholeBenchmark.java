@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.examples.benchmark;
+
+import io.omote.face.Face;
+import io.omote.face.FaceDetector;
+import io.omote.face.FaceEmbedder;
+import io.omote.face.FaceImage;
+import io.omote.face.FaceMatch;
+import io.omote.face.FaceMatcher;
+import io.omote.face.FaceModels;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/**
+ * What a caller waits for, with two threads a session; the baseline of each is named beside it in
+ * the table.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+public class WholeBenchmark {
+  private static final int THREADS = 2;
+
+  private FaceMatcher matcher;
+  private FaceMatcher coarse;
+  private FaceMatcher full;
+  private FaceDetector detector;
+  private FaceEmbedder embedder;
+  private FaceImage small;
+  private FaceImage group;
+  private Path large;
+
+  @Setup
+  public void open() throws IOException {
+    FaceModels models = BenchmarkSetup.models();
+    matcher = FaceMatcher.builder(models).threads(THREADS).build();
+    coarse =
+        FaceMatcher.builder(models).threads(THREADS).detection(d -> d.coarseToFine(true)).build();
+    full = FaceMatcher.builder(models).threads(THREADS).reducedDecoding(false).build();
+    detector = FaceDetector.builder(models.detector()).threads(THREADS).build();
+    embedder = FaceEmbedder.builder(models.embedder()).threads(THREADS).build();
+    small = BenchmarkSetup.picture(250, 250);
+    group = BenchmarkSetup.group(1280, 1280);
+    large = Files.createTempFile("benchmark", ".jpg");
+    Files.write(large, BenchmarkSetup.jpeg(4000, 3000));
+  }
+
+  @TearDown
+  public void close() throws IOException {
+    matcher.close();
+    coarse.close();
+    full.close();
+    detector.close();
+    embedder.close();
+    Files.delete(large);
+  }
+
+  @Benchmark
+  public Object embedOne() {
+    return matcher.embed(small);
+  }
+
+  @Benchmark
+  public Object embedOneCoarseToFine() {
+    return coarse.embed(small);
+  }
+
+  @Benchmark
+  public FaceMatch compare() {
+    return matcher.compare(small, small);
+  }
+
+  @Benchmark
+  public FaceMatch compareCoarseToFine() {
+    return coarse.compare(small, small);
+  }
+
+  @Benchmark
+  public Object embedTwelveMegapixelFile() {
+    return matcher.embed(large);
+  }
+
+  @Benchmark
+  public Object embedTwelveMegapixelFileInFull() {
+    return full.embed(large);
+  }
+
+  @Benchmark
+  public Object embedFourFaces() {
+    List<Face> faces = detector.detect(group);
+    return embedder.embed(group, faces);
+  }
+}
