@@ -2,7 +2,6 @@
 package io.omote.face.examples;
 
 import io.omote.face.FaceModels;
-import io.omote.face.models.LicenseNotAcceptedException;
 import io.omote.face.models.ModelNotAvailableException;
 import io.omote.face.models.ModelPack;
 import io.omote.face.models.ModelZoo;
@@ -92,11 +91,7 @@ final class ModelOptions {
               + Models.howToFetch(pack));
     }
     if (!pack.isLicenseAccepted()) {
-      throw new LicenseNotAcceptedException(
-          "expected that the licence of "
-              + pack.name()
-              + " was accepted, found that it was not: "
-              + Models.howToFetch(pack));
+      throw Models.notAccepted(pack);
     }
     return pack.models();
   }

@@ -75,11 +75,7 @@ final class Models {
           boolean all) {
     ModelPack accepted = accept ? pack.acceptLicense() : pack;
     if (!accepted.isLicenseAccepted()) {
-      throw new LicenseNotAcceptedException(
-          "expected that the licence of "
-              + pack.name()
-              + " was accepted, found that it was not: "
-              + howToFetch(pack));
+      throw notAccepted(pack);
     }
     ModelPack wanted = all ? accepted.withAllFiles() : accepted;
     try (FetchBar bar = new FetchBar(System.err)) {
@@ -147,6 +143,14 @@ final class Models {
     }
     out().flush();
     return 0;
+  }
+
+  static LicenseNotAcceptedException notAccepted(ModelPack pack) {
+    return new LicenseNotAcceptedException(
+        "expected that the licence of "
+            + pack.name()
+            + " was accepted, found that it was not: "
+            + howToFetch(pack));
   }
 
   /** What to do where a pack is wanted that was not fetched. */
