@@ -3,6 +3,8 @@ package io.omote.face.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,7 +53,7 @@ class ModelOptionsTest {
 
   @Test
   void models_notFetched_saysHowAndFetchesNothing() {
-    Run run = compare("served");
+    Run run = compare(pack.name());
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err().lines())
         .singleElement()
@@ -60,16 +62,28 @@ class ModelOptionsTest {
             pack.folder().toString(),
             ServedPack.LICENSE,
             ServedPack.LICENSE_URL,
-            "io.omote.face.examples.Models fetch served --accept-license");
+            "io.omote.face.examples.Models fetch " + pack.name() + " --accept-license");
     assertThat(pack.requests()).isZero();
   }
 
   @Test
   void models_fetched_isUsedWithItsOwnThreshold() {
-    Run.of(new Models(), "fetch", "served", "--accept-license");
-    Run run = compare("served");
+    Run.of(new Models(), "fetch", pack.name(), "--accept-license");
+    Run run = compare(pack.name());
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.out()).containsPattern("similarity 0\\.1\\d+, threshold 0\\.4000: different");
+  }
+
+  @Test
+  void models_placedByHandButNotAccepted_saysHow() throws IOException {
+    Run.of(new Models(), "fetch", pack.name(), "--accept-license");
+    Files.delete(pack.folder().resolve("LICENSE-ACCEPTED.txt"));
+    Run run = compare(pack.name());
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err().lines())
+        .singleElement()
+        .asString()
+        .contains("was accepted, found that it was not", "--accept-license");
   }
 
   @Test
@@ -84,7 +98,7 @@ class ModelOptionsTest {
   void models_neitherPackNorFolder_isAWrongOption(String name) {
     Run run = compare(name);
     assertThat(run.exitCode()).isEqualTo(2);
-    assertThat(run.err()).contains("'" + name + "'", "buffalo_l", "served");
+    assertThat(run.err()).contains("'" + name + "'", "buffalo_l", pack.name());
   }
 
   @Test

@@ -48,16 +48,17 @@ class ModelsTest {
         .anySatisfy(row -> assertThat(row).matches("lite +7\\.3 MB +bundled +yes +MIT"))
         .anySatisfy(row -> assertThat(row).matches("buffalo_l +191\\.3 MB +no +no +InsightFace.*"))
         .anySatisfy(row -> assertThat(row).matches("auraface +263\\.1 MB +no +yes +Apache-2\\.0.*"))
-        .anySatisfy(row -> assertThat(row).matches("served +7\\.3 MB +no +no +Test licence"));
+        .anySatisfy(
+            row -> assertThat(row).matches(pack.name() + " +7\\.3 MB +no +no +Test licence"));
     assertThat(pack.requests()).isZero();
 
-    run("fetch", "served", "--accept-license");
-    assertThat(run("list").out()).containsPattern("served +7\\.3 MB +yes ");
+    run("fetch", pack.name(), "--accept-license");
+    assertThat(run("list").out()).containsPattern(pack.name() + " +7\\.3 MB +yes ");
   }
 
   @Test
   void fetch_licenceNotAccepted_isOneLineAndFetchesNothing() {
-    Run run = run("fetch", "served");
+    Run run = run("fetch", pack.name());
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err().lines())
         .singleElement()
@@ -65,20 +66,20 @@ class ModelsTest {
         .contains(
             ServedPack.LICENSE,
             ServedPack.LICENSE_URL,
-            "io.omote.face.examples.Models fetch served --accept-license");
+            "io.omote.face.examples.Models fetch " + pack.name() + " --accept-license");
     assertThat(pack.requests()).isZero();
   }
 
   @Test
   void fetch_accepted_bringsTheFilesOnce() {
-    Run run = run("fetch", "served", "--accept-license");
+    Run run = run("fetch", pack.name(), "--accept-license");
     assertThat(run.exitCode()).as(run.err()).isZero();
-    assertThat(run.out()).contains("served is here", pack.folder().toString());
+    assertThat(run.out()).contains(pack.name() + " is here", pack.folder().toString());
     assertThat(ServedPack.FILES)
         .allSatisfy(name -> assertThat(pack.folder().resolve(name)).exists());
     assertThat(pack.requests()).isEqualTo(3);
 
-    assertThat(run("fetch", "served").exitCode()).as("the acceptance is recorded").isZero();
+    assertThat(run("fetch", pack.name()).exitCode()).as("the acceptance is recorded").isZero();
     assertThat(pack.requests()).isEqualTo(3);
   }
 
@@ -99,12 +100,12 @@ class ModelsTest {
   @Test
   void verify_goodDamagedAndMissing_areTold() throws IOException {
     assertThat(run("verify", "lite").exitCode()).isZero();
-    Run missing = run("verify", "served");
+    Run missing = run("verify", pack.name());
     assertThat(missing.exitCode()).isEqualTo(1);
-    assertThat(missing.out()).contains("served fr_feature.onnx: missing");
+    assertThat(missing.out()).contains(pack.name() + " fr_feature.onnx: missing");
 
-    run("fetch", "served", "--accept-license");
-    Run good = run("verify", "served");
+    run("fetch", pack.name(), "--accept-license");
+    Run good = run("verify", pack.name());
     assertThat(good.exitCode()).isZero();
     assertThat(good.out().lines()).hasSize(3).allMatch(line -> line.contains(": verified, "));
 
@@ -112,20 +113,20 @@ class ModelsTest {
     byte[] content = Files.readAllBytes(file);
     content[content.length / 2] ^= 1;
     Files.write(file, content);
-    Run damaged = run("verify", "served");
+    Run damaged = run("verify", pack.name());
     assertThat(damaged.exitCode()).isEqualTo(1);
-    assertThat(damaged.out()).contains("served fr_feature.onnx: damaged, " + file);
+    assertThat(damaged.out()).contains(pack.name() + " fr_feature.onnx: damaged, " + file);
   }
 
   @Test
   void delete_removesTheFilesAndTheAcceptance() {
-    run("fetch", "served", "--accept-license");
-    Run run = run("delete", "served", "lite");
+    run("fetch", pack.name(), "--accept-license");
+    Run run = run("delete", pack.name(), "lite");
     assertThat(run.exitCode()).isZero();
     assertThat(run.out())
-        .contains("served is deleted", "lite is part of the library: nothing to delete");
+        .contains(pack.name() + " is deleted", "lite is part of the library: nothing to delete");
     assertThat(ServedPack.FILES)
         .allSatisfy(name -> assertThat(pack.folder().resolve(name)).doesNotExist());
-    assertThat(run("fetch", "served").exitCode()).isEqualTo(1);
+    assertThat(run("fetch", pack.name()).exitCode()).isEqualTo(1);
   }
 }

@@ -24,12 +24,15 @@ import java.util.concurrent.atomic.AtomicInteger;
  * local server; and a store of its own. Closing it brings the settings of before back.
  */
 final class ServedPack implements AutoCloseable {
-  static final String NAME = "served";
   static final String LICENSE = "Test licence";
   static final String LICENSE_URL = "https://example.org/licence";
   static final List<String> FILES =
       List.of("fr_detect.onnx", "fr_landmark.onnx", "fr_feature.onnx");
 
+  private static final AtomicInteger COUNT = new AtomicInteger();
+
+  // A process knows a manifest for as long as it lives, so each has another name.
+  private final String name = "served" + COUNT.incrementAndGet();
   private final HttpServer server;
   private final Path store;
   private final AtomicInteger requests = new AtomicInteger();
@@ -51,7 +54,7 @@ final class ServedPack implements AutoCloseable {
             exchange.close();
           });
       server.start();
-      Path manifest = folder.resolve("served.json");
+      Path manifest = folder.resolve(name + ".json");
       Files.writeString(manifest, new Gson().toJson(manifest()));
       ModelZoo.register(manifest);
     } catch (IOException e) {
@@ -59,9 +62,13 @@ final class ServedPack implements AutoCloseable {
     }
   }
 
+  String name() {
+    return name;
+  }
+
   /** The folder that the files are fetched to. */
   Path folder() {
-    return store.resolve(NAME);
+    return store.resolve(name);
   }
 
   int requests() {
@@ -88,23 +95,23 @@ final class ServedPack implements AutoCloseable {
 
   private Map<String, Object> manifest() throws IOException {
     List<Map<String, Object>> files = new ArrayList<>();
-    for (String name : FILES) {
-      byte[] content = content(name);
+    for (String file : FILES) {
+      byte[] content = content(file);
       files.add(
           Map.of(
               "name",
-              name,
+              file,
               "size",
               content.length,
               "sha256",
               sha256(content),
               "purpose",
-              name.equals("fr_feature.onnx") ? "recognition" : "detection",
+              file.equals("fr_feature.onnx") ? "recognition" : "detection",
               "sources",
-              List.of(Map.of("url", uri(name)))));
+              List.of(Map.of("url", uri(file)))));
     }
     return Map.of(
-        "name", NAME,
+        "name", name,
         "description", "a pack for tests",
         "license",
             Map.of(
@@ -138,8 +145,8 @@ final class ServedPack implements AutoCloseable {
                 List.of()));
   }
 
-  private String uri(String name) {
-    return "http://localhost:" + server.getAddress().getPort() + "/" + name;
+  private String uri(String file) {
+    return "http://localhost:" + server.getAddress().getPort() + "/" + file;
   }
 
   private static String sha256(byte[] content) {
