@@ -4,7 +4,6 @@ package io.omote.face.examples;
 import io.omote.face.FaceException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.concurrent.Callable;
 import picocli.CommandLine;
 
 /**
@@ -14,14 +13,14 @@ final class Examples {
   private Examples() {}
 
   /** Runs an example and ends the process unless all went well. */
-  static void main(Callable<Integer> example, String[] args) {
+  static void main(Object example, String[] args) {
     int exitCode = commandLine(example).execute(args);
     if (exitCode != 0) {
       System.exit(exitCode);
     }
   }
 
-  static CommandLine commandLine(Callable<?> example) {
+  static CommandLine commandLine(Object example) {
     return new CommandLine(example)
         .setExecutionExceptionHandler(
             (e, command, result) -> {

@@ -2,16 +2,39 @@
 package io.omote.face.examples;
 
 import io.omote.face.FaceModels;
+import io.omote.face.models.ModelNotAvailableException;
+import io.omote.face.models.ModelPack;
 import io.omote.face.models.ModelZoo;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
-/** The options by which each example takes its models: the bundled pack, or two files. */
+/** The options by which each example takes its models: a pack, a folder, or two files. */
 final class ModelOptions {
-  @ArgGroup(exclusive = false)
-  private @Nullable Files files;
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @ArgGroup private Choice choice = new Choice();
+
+  /** One of both ways. */
+  static final class Choice {
+    @Option(
+        names = "--models",
+        paramLabel = "NAME|DIR",
+        description =
+            "pack that was fetched, such as buffalo_l, or folder with a detector and a recognition"
+                + " network; by default the bundled pack lite")
+    private @Nullable String models;
+
+    @ArgGroup(exclusive = false)
+    private @Nullable Files files;
+  }
 
   /** The two files, given together. */
   static final class Files {
@@ -30,8 +53,46 @@ final class ModelOptions {
     private Path embedder = Path.of("");
   }
 
-  /** The bundled pack unless files are given. */
+  /** The bundled pack unless another one, a folder or files are given. Nothing is fetched. */
   FaceModels models() {
-    return files == null ? ModelZoo.lite() : FaceModels.of(files.detector, files.embedder);
+    if (choice.files != null) {
+      return FaceModels.of(choice.files.detector, choice.files.embedder);
+    }
+    return choice.models == null ? ModelZoo.lite() : named(choice.models);
+  }
+
+  /** The name of a pack comes first: a folder of the same name is meant by {@code ./NAME}. */
+  private FaceModels named(String name) {
+    List<ModelPack> packs = ModelZoo.list();
+    Optional<ModelPack> pack = packs.stream().filter(p -> p.name().equals(name)).findFirst();
+    if (pack.isPresent()) {
+      return fetched(pack.get());
+    }
+    if (java.nio.file.Files.isDirectory(Path.of(name))) {
+      return FaceModels.ofDirectory(Path.of(name));
+    }
+    throw new ParameterException(
+        spec.commandLine(),
+        "expected a folder, or the name of a pack, one of "
+            + packs.stream().map(ModelPack::name).toList()
+            + ", found '"
+            + name
+            + "'");
+  }
+
+  private static FaceModels fetched(ModelPack pack) {
+    if (!pack.isAvailable()) {
+      throw new ModelNotAvailableException(
+          "expected the pack "
+              + pack.name()
+              + " in "
+              + pack.directory()
+              + ", found that it was not fetched or is damaged: "
+              + Models.howToFetch(pack));
+    }
+    if (!pack.isLicenseAccepted()) {
+      throw Models.notAccepted(pack);
+    }
+    return pack.models();
   }
 }

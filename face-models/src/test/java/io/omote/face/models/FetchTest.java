@@ -13,6 +13,8 @@ import io.omote.face.EmbedderModel;
 import io.omote.face.ScrfdModel;
 import io.omote.face.models.FetchProgress.Phase;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -228,6 +230,23 @@ class FetchTest {
     assertThat(embedder.file().sha256()).contains(sha256);
     assertThat(embedder.file().path()).contains(file(RECOGNISER));
     assertThat(((ScrfdModel) tiny.models().detector()).file().path()).contains(file(DETECTOR));
+  }
+
+  @Test
+  void fetch_proxyOfJava_isAsked() throws IOException {
+    ProxySelector before = ProxySelector.getDefault();
+    URI proxy = server.uri("/");
+    ProxySelector.setDefault(
+        ProxySelector.of(new InetSocketAddress(proxy.getHost(), proxy.getPort())));
+    try {
+      pack.singleFiles(URI.create("http://models.invalid" + SINGLE));
+
+      packWith(store()).fetch();
+    } finally {
+      ProxySelector.setDefault(before);
+    }
+    assertInstalled(DETECTOR, RECOGNISER);
+    assertThat(server.requests()).containsExactly(SINGLE + DETECTOR, SINGLE + RECOGNISER);
   }
 
   // Integrity

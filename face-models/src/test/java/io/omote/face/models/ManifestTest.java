@@ -162,6 +162,10 @@ class ManifestTest {
                 "glintr100.onnx",
                 260694151L,
                 "a7933ea5330113b01c9b60351d8f4c33003f145d8470ac5f0e52ee2effe25c60"));
+    assertThat(ModelZoo.bundledManifests().get("auraface").entry("glintr100.onnx").sources().get(0))
+        .extracting(Manifest.Source::url)
+        .hasToString(
+            "https://huggingface.co/fal/AuraFace-v1/resolve/af6d057c9b0ec4071d4c49c80e3539258798b609/glintr100.onnx");
     assertThat(pack.license().commercialUse()).isTrue();
     assertThat(pack.isLicenseAccepted()).isTrue();
     assertThat(pack.isThresholdCalibrated()).isFalse();

@@ -2,8 +2,21 @@
 package io.omote.face.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ai.djl.inference.Predictor;
+import ai.djl.modality.cv.Image;
+import ai.djl.modality.cv.ImageFactory;
+import ai.djl.modality.cv.output.DetectedObjects;
+import ai.djl.modality.cv.output.Landmark;
+import ai.djl.modality.cv.output.Point;
+import ai.djl.repository.zoo.Criteria;
+import ai.djl.repository.zoo.ZooModel;
+import io.omote.face.Face;
+import io.omote.face.FaceDetector;
+import io.omote.face.FaceImage;
 import io.omote.face.FaceMatch;
 import io.omote.face.FaceMatcher;
 import io.omote.face.FaceModels;
@@ -141,6 +154,75 @@ class PackUseTest {
     assertTellsPeopleApart(pack.fetch());
     pack.withAllFiles().fetch();
     assertThat(store.resolve(TestPack.NAME).resolve("1k3d68.onnx")).hasSize(70_000);
+  }
+
+  @Test
+  @Tag("testdata")
+  void fetch_thenDjlsCriteria_findsWhatFaceDetectorDoes() throws Exception {
+    TestPack networks =
+        TestPack.of(
+            Map.of("det_10g.onnx", testData("models/scrfd_2.5g_kps_dynamic.onnx")),
+            "w600k_r50.onnx",
+            testData("models/arcface_mobilefacenet_dynamic.onnx"));
+    byte[] zip = networks.zip("");
+    server.serve("/pack.zip", zip);
+    Map<String, Object> manifest =
+        networks.archive("pack.zip", server.uri("/pack.zip"), zip).manifest();
+    manifest.put("name", "for-djl");
+    String before = System.setProperty("omote.models.directory", store.toString());
+    try {
+      ModelZoo.register(TestPack.write(temp, manifest));
+      FaceModels models = ModelZoo.get("for-djl").fetch();
+
+      DetectedObjects found = detectWithDjl("for-djl");
+
+      try (FaceDetector detector =
+          FaceDetector.builder(models.detector()).inputSizes(640).build()) {
+        assertSameFaces(found, FaceImage.read(ASTRONAUT), detector);
+      }
+    } finally {
+      if (before == null) {
+        System.clearProperty("omote.models.directory");
+      } else {
+        System.setProperty("omote.models.directory", before);
+      }
+    }
+  }
+
+  private static DetectedObjects detectWithDjl(String pack) throws Exception {
+    Criteria<Image, DetectedObjects> criteria =
+        Criteria.builder()
+            .setTypes(Image.class, DetectedObjects.class)
+            .optGroupId("io.omote")
+            .optArtifactId(pack)
+            .build();
+    try (ZooModel<Image, DetectedObjects> model = criteria.loadModel();
+        Predictor<Image, DetectedObjects> predictor = model.newPredictor()) {
+      return predictor.predict(ImageFactory.getInstance().fromFile(ASTRONAUT));
+    }
+  }
+
+  private static void assertSameFaces(
+      DetectedObjects found, FaceImage image, FaceDetector detector) {
+    List<Face> faces = detector.detect(image);
+    assertThat(faces).isNotEmpty();
+    assertThat(found.getNumberOfObjects()).isEqualTo(faces.size());
+    for (int i = 0; i < faces.size(); i++) {
+      Face face = faces.get(i);
+      DetectedObjects.DetectedObject object = found.item(i);
+      assertThat(object.getProbability()).isEqualTo(face.score());
+      Landmark landmark = (Landmark) object.getBoundingBox();
+      assertThat(landmark.getBounds().getX() * image.width())
+          .isCloseTo(face.box().left(), within(1e-3));
+      assertThat(landmark.getBounds().getHeight() * image.height())
+          .isCloseTo(face.box().height(), within(1e-3));
+      assertThat(landmark.getPath())
+          .extracting(Point::getX, Point::getY)
+          .containsExactlyElementsOf(
+              face.landmarks().orElseThrow().points().stream()
+                  .map(point -> tuple((double) point.x(), (double) point.y()))
+                  .toList());
+    }
   }
 
   private static byte[] testData(String relative) throws IOException {

@@ -8,6 +8,8 @@ import io.omote.face.models.Manifest.Entry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,6 +119,36 @@ class ZipMembersTest {
       assertThatThrownBy(() -> members.find(wanted))
           .hasMessageContaining("would become more than 100 times larger");
     }
+  }
+
+  @Test
+  void open_tooManyMembers_isRefused() throws IOException {
+    Path zip = temp.resolve("many.zip");
+    try (OutputStream file = Files.newOutputStream(zip);
+        ZipOutputStream out = new ZipOutputStream(file)) {
+      for (int i = 0; i <= 10_000; i++) {
+        out.putNextEntry(new ZipEntry("x" + i));
+        out.closeEntry();
+      }
+    }
+
+    assertThatThrownBy(() -> open(zip)).hasMessageContaining("refused: it has 10001 members");
+  }
+
+  @Test
+  void open_hugeInTotal_isRefused() throws IOException {
+    byte[] zip = TestPack.zip(members("a.onnx", "b", "c"));
+    // Each entry of the table of contents says that its member has almost 4 GiB.
+    ByteBuffer table = ByteBuffer.wrap(zip).order(ByteOrder.LITTLE_ENDIAN);
+    for (int at = 0; at + 28 <= zip.length; at++) {
+      if (table.getInt(at) == 0x02014b50) {
+        table.putInt(at + 24, 0xfffffff0);
+      }
+    }
+    Path file = Files.write(temp.resolve("huge.zip"), zip);
+
+    assertThatThrownBy(() -> open(file))
+        .hasMessageContaining("refused: its members have more than 8589934592 bytes");
   }
 
   @Test

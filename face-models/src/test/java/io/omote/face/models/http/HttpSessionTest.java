@@ -5,8 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.omote.face.models.http.HttpSession.Reply;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpHeaders;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Flow;
@@ -53,5 +60,39 @@ class HttpSessionTest {
     assertThatThrownBy(
             () -> HttpSession.target(URI.create("https://example.org/a"), redirectTo("http://[")))
         .hasMessage("it redirects to something that is no address");
+  }
+
+  private static void fill(ServerSocket server, List<Socket> waiting) throws IOException {
+    try {
+      while (waiting.size() < 100) {
+        Socket socket = new Socket();
+        waiting.add(socket);
+        socket.connect(server.getLocalSocketAddress(), 200);
+      }
+    } catch (SocketTimeoutException e) {
+      assertThat(waiting).as("some were taken up").hasSizeGreaterThan(1);
+    }
+  }
+
+  @Test
+  void get_serverDoesNotAccept_endsAtTheConnectLimit() throws Exception {
+    InetAddress local = InetAddress.getLoopbackAddress();
+    List<Socket> waiting = new ArrayList<>();
+    try (ServerSocket full = new ServerSocket(0, 1, local)) {
+      // Nobody accepts: once the queue is full, who connects gets no answer.
+      fill(full, waiting);
+      Duration limit = Duration.ofMillis(300);
+      Duration patience = Duration.ofSeconds(10);
+      HttpSession session = new HttpSession(new HttpLimits(limit, patience, patience, limit));
+      URI uri = URI.create("http://" + local.getHostAddress() + ":" + full.getLocalPort() + "/");
+
+      assertThatThrownBy(() -> session.get(uri, null, null))
+          .isInstanceOf(HttpFailure.class)
+          .hasMessageStartingWith("no connection within 300 ms");
+    } finally {
+      for (Socket socket : waiting) {
+        socket.close();
+      }
+    }
   }
 }

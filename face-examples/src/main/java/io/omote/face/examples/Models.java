@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.examples;
+
+import io.omote.face.models.FileStatus;
+import io.omote.face.models.LicenseNotAcceptedException;
+import io.omote.face.models.ModelLicense;
+import io.omote.face.models.ModelPack;
+import io.omote.face.models.ModelZoo;
+import io.omote.face.models.PackFile;
+import io.omote.face.models.PackFile.Purpose;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** Lists, fetches, verifies and deletes packs of models. */
+@Command(
+    name = "models",
+    mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
+    description = "Lists, fetches, verifies and deletes packs of models.")
+final class Models {
+  @Spec private CommandSpec spec;
+
+  /** Finds a pack by the name that was given. */
+  static final class PackByName implements ITypeConverter<ModelPack> {
+    @Override
+    public ModelPack convert(String name) {
+      try {
+        return ModelZoo.get(name);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+
+  @Command(
+      name = "list",
+      description = "Shows all packs, their licences, and whether they are here.")
+  int list() {
+    String row = "%-12s %9s  %-8s %-10s  %s%n";
+    out().printf(row, "pack", "size", "here", "commercial", "licence");
+    for (ModelPack pack : ModelZoo.list()) {
+      ModelLicense license = pack.license();
+      out()
+          .printf(
+              row,
+              pack.name(),
+              megabytes(pack),
+              isBundled(pack) ? "bundled" : pack.isAvailable() ? "yes" : "no",
+              license.commercialUse() ? "yes" : "no",
+              license.name());
+    }
+    out().println("The size is that of the files which comparing faces needs.");
+    out().flush();
+    return 0;
+  }
+
+  @Command(name = "fetch", description = "Fetches what is missing of a pack and verifies it.")
+  int fetch(
+      @Parameters(paramLabel = "NAME", converter = PackByName.class, description = "the pack")
+          ModelPack pack,
+      @Option(
+              names = "--accept-license",
+              description = "you read the licence of the weights and may use them under it")
+          boolean accept,
+      @Option(names = "--all", description = "also the files that comparing faces does not need")
+          boolean all) {
+    ModelPack accepted = accept ? pack.acceptLicense() : pack;
+    if (!accepted.isLicenseAccepted()) {
+      throw notAccepted(pack);
+    }
+    ModelPack wanted = all ? accepted.withAllFiles() : accepted;
+    try (FetchBar bar = new FetchBar(System.err)) {
+      wanted.fetch(bar);
+    }
+    if (isBundled(pack)) {
+      out().printf("%s is part of the library%n", pack.name());
+    } else {
+      out().printf("%s is here: %s%n", pack.name(), wanted.directory());
+    }
+    out().flush();
+    return 0;
+  }
+
+  @Command(
+      name = "verify",
+      description = "Reads and hashes the files of packs that are here.",
+      exitCodeListHeading = "Exit codes:%n",
+      exitCodeList = {
+        "0:all files that comparing faces needs are as published, and none is damaged",
+        "1:a file is damaged, or one that is needed is missing",
+        "2:wrong options"
+      })
+  int verify(
+      @Parameters(
+              arity = "1..*",
+              paramLabel = "NAME",
+              converter = PackByName.class,
+              description = "the packs")
+          List<ModelPack> packs) {
+    boolean good = true;
+    for (ModelPack pack : packs) {
+      for (FileStatus status : pack.verify()) {
+        out()
+            .printf(
+                "%s %s: %s%s%n",
+                pack.name(),
+                status.file().name(),
+                status.state().name().toLowerCase(Locale.ROOT),
+                status.path().map(path -> ", " + path).orElse(""));
+        good &= isGood(status);
+      }
+    }
+    out().flush();
+    return good ? 0 : 1;
+  }
+
+  @Command(name = "delete", description = "Deletes the files of packs from the store.")
+  int delete(
+      @Parameters(
+              arity = "1..*",
+              paramLabel = "NAME",
+              converter = PackByName.class,
+              description = "the packs")
+          List<ModelPack> packs) {
+    for (ModelPack pack : packs) {
+      pack.delete();
+      if (isBundled(pack)) {
+        out().printf("%s is part of the library: nothing to delete%n", pack.name());
+      } else if (pack.isAvailable()) {
+        out().printf("%s stays in %s, which is not the store's%n", pack.name(), pack.directory());
+      } else {
+        out().printf("%s is deleted%n", pack.name());
+      }
+    }
+    out().flush();
+    return 0;
+  }
+
+  static LicenseNotAcceptedException notAccepted(ModelPack pack) {
+    return new LicenseNotAcceptedException(
+        "expected that the licence of "
+            + pack.name()
+            + " was accepted, found that it was not: "
+            + howToFetch(pack));
+  }
+
+  /** What to do where a pack is wanted that was not fetched. */
+  static String howToFetch(ModelPack pack) {
+    String command = Models.class.getName() + " fetch " + pack.name();
+    ModelLicense license = pack.license();
+    return license.commercialUse()
+        ? "fetch it by " + command
+        : "read '"
+            + license.name()
+            + "' ("
+            + license.url()
+            + "), and if you may use the weights under it, run "
+            + command
+            + " --accept-license";
+  }
+
+  private static boolean isGood(FileStatus status) {
+    return switch (status.state()) {
+      case BUNDLED, VERIFIED -> true;
+      case MISSING -> !isNeeded(status.file());
+      case DAMAGED -> false;
+    };
+  }
+
+  private static boolean isNeeded(PackFile file) {
+    return file.purpose() == Purpose.DETECTION || file.purpose() == Purpose.RECOGNITION;
+  }
+
+  private static boolean isBundled(ModelPack pack) {
+    return pack.files().stream().allMatch(PackFile::bundled);
+  }
+
+  private static String megabytes(ModelPack pack) {
+    long bytes = pack.files().stream().filter(Models::isNeeded).mapToLong(PackFile::size).sum();
+    return String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
+  }
+
+  private PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+
+  public static void main(String[] args) {
+    Examples.main(new Models(), args);
+  }
+}
