@@ -13,6 +13,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.zip.CRC32;
+import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -157,6 +158,33 @@ final class Fixtures {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    return out.toByteArray();
+  }
+
+  /**
+   * A whole black PNG of 20000x20000 pixels in 1.2 MB, that would decode to 1.2 GB: one thousandth
+   * of it compressed, a thousand times.
+   */
+  static byte[] bomb() {
+    byte[] twentyRows = new byte[20 * (1 + 3 * 20_000)];
+    byte[] compressed = new byte[100_000];
+    Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION, true);
+    deflater.setInput(twentyRows);
+    int length = deflater.deflate(compressed, 0, compressed.length, Deflater.FULL_FLUSH);
+    deflater.end();
+    ByteBuffer data = ByteBuffer.allocate(2 + 1000 * length + 5 + 4);
+    data.put((byte) 0x78).put((byte) 0xda);
+    for (int i = 0; i < 1000; i++) {
+      data.put(compressed, 0, length);
+    }
+    // An empty last block, and the Adler-32 of nothing but zeros.
+    data.put(new byte[] {1, 0, 0, -1, -1});
+    data.putShort((short) (1000L * twentyRows.length % 65_521)).putShort((short) 1);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(pngStart());
+    out.writeBytes(pngHeader(20_000, 20_000, 8, 2));
+    out.writeBytes(chunk("IDAT", data.array()));
+    out.writeBytes(chunk("IEND", new byte[0]));
     return out.toByteArray();
   }
 

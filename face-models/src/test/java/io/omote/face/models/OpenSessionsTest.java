@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.omote.face.FaceException;
+import io.omote.face.FaceImage;
+import io.omote.face.FaceMatcher;
+import io.omote.face.FaceModels;
+import io.omote.face.ModelFile;
+import io.omote.face.ScrfdModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Counts the native sessions that are open. ONNX Runtime tells no number, but each session owns a
+ * pool of threads, and on Linux a native thread bears the name of the thread that started it.
+ */
+@EnabledOnOs(OS.LINUX)
+@Timeout(60)
+class OpenSessionsTest {
+  private static final String OPENER = "session-opener";
+  private static final FaceModels MODELS = ModelZoo.lite();
+  private static final FaceImage IMAGE =
+      FaceImage.read(Path.of("../face-examples/src/main/samples/grace_hopper.jpg"));
+
+  @TempDir Path folder;
+
+  /** The environment has threads of its own, which stay. */
+  @BeforeAll
+  static void startEnvironment() {
+    builder(MODELS).build().close();
+  }
+
+  private static FaceMatcher.Builder builder(FaceModels models) {
+    return FaceMatcher.builder(models).threads(3);
+  }
+
+  /** The threads of all pools, that is two for each open session of three threads. */
+  private static long poolThreads() throws Exception {
+    try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
+      return tasks.filter(task -> OPENER.equals(nameOf(task))).count() - 1;
+    }
+  }
+
+  private static String nameOf(Path task) {
+    try {
+      return Files.readString(task.resolve("comm")).strip();
+    } catch (IOException ended) {
+      return "";
+    }
+  }
+
+  @Test
+  void close_leavesNothingOpen() throws Exception {
+    asOpener(
+        () -> {
+          for (int i = 0; i < 20; i++) {
+            try (FaceMatcher matcher = builder(MODELS).build()) {
+              assertThat(matcher.embed(IMAGE)).isPresent();
+              // Detector, landmarks and embedder.
+              assertThat(poolThreads()).isEqualTo(6);
+            }
+            assertThat(poolThreads()).isZero();
+          }
+        });
+  }
+
+  @Test
+  void build_thatFails_leavesNothingOpen() throws Exception {
+    Path damaged = Files.writeString(folder.resolve("damaged.onnx"), "no network");
+    // The embedder is open by the time the detector turns out to be damaged.
+    FaceModels models = new FaceModels(new ScrfdModel(ModelFile.of(damaged)), MODELS.embedder());
+    asOpener(
+        () -> {
+          for (int i = 0; i < 20; i++) {
+            assertThatThrownBy(() -> builder(models).build()).isInstanceOf(FaceException.class);
+          }
+          assertThat(poolThreads()).isZero();
+        });
+  }
+
+  private interface Work {
+    void run() throws Exception;
+  }
+
+  private static void asOpener(Work work) throws Exception {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    Runnable guarded =
+        () -> {
+          try {
+            work.run();
+            done.complete(null);
+          } catch (Throwable e) {
+            done.completeExceptionally(e);
+          }
+        };
+    new Thread(guarded, OPENER).start();
+    done.get(50, TimeUnit.SECONDS);
+  }
+}
