@@ -28,7 +28,9 @@ public final class ModelDirectory {
     Map<ModelKind, List<Path>> found = new EnumMap<>(ModelKind.class);
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.onnx")) {
       for (Path file : files) {
-        ModelKind kind = ModelKind.of(OnnxFile.read(ModelFile.of(file)).graph());
+        // Only the graph counts here, so that no file is copied to change its weights.
+        OnnxFile read = OnnxFile.read(ModelFile.of(file).withTinyWeightsKept());
+        ModelKind kind = ModelKind.of(read.graph());
         found.computeIfAbsent(kind, k -> new ArrayList<>()).add(file.getFileName());
       }
     } catch (IOException e) {
