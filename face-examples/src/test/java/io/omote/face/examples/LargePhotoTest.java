@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.omote.face.FaceEmbedding;
+import io.omote.face.FaceImage;
+import io.omote.face.FaceMatcher;
+import io.omote.face.models.ModelZoo;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Large JPEG files are decoded at reduced size, and the answer stays. */
+class LargePhotoTest {
+  private static final int SIDE = 2600;
+
+  @TempDir Path folder;
+
+  /** The sample picture at some size in the middle of a large photo. */
+  private Path photo(int size) throws IOException {
+    BufferedImage photo = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = photo.createGraphics();
+    graphics.setRenderingHint(
+        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
+    int at = (SIDE - size) / 2;
+    BufferedImage sample =
+        FaceImage.read(Path.of("src/main/samples/astronaut.png")).toBufferedImage();
+    graphics.drawImage(sample, at, at, size, size, null);
+    graphics.dispose();
+    Path file = folder.resolve(size + ".jpg");
+    ImageIO.write(photo, "jpg", file.toFile());
+    return file;
+  }
+
+  private static FaceEmbedding embed(Path photo, boolean reduced) {
+    try (FaceMatcher matcher =
+        FaceMatcher.builder(ModelZoo.lite()).reducedDecoding(reduced).build()) {
+      return matcher.embed(photo).orElseThrow();
+    }
+  }
+
+  /** In the smaller one the reduced face has too few pixels, and is taken from the full photo. */
+  @ParameterizedTest
+  @ValueSource(ints = {2600, 800})
+  void embed_reduced_agreesWithFull(int size) throws IOException {
+    Path photo = photo(size);
+    FaceEmbedding reduced = embed(photo, true);
+    FaceEmbedding full = embed(photo, false);
+    assertThat(reduced.similarity(full)).isGreaterThan(0.95);
+    assertThat(reduced).as("another decoding").isNotEqualTo(full);
+  }
+
+  @Test
+  void warmUp_changesNoAnswer() throws IOException {
+    Path photo = photo(1000);
+    FaceEmbedding cold = embed(photo, true);
+    try (FaceMatcher matcher = FaceMatcher.builder(ModelZoo.lite()).warmUp(true).build()) {
+      assertThat(matcher.embed(photo)).contains(cold);
+    }
+  }
+}
