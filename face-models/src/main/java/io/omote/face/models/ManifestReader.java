@@ -86,7 +86,8 @@ final class ManifestReader {
       check(manifest != null, "it is empty");
       check(manifest);
       return manifest;
-    } catch (JsonParseException e) {
+    } catch (JsonParseException | NumberFormatException e) {
+      // Gson lets the latter through for some texts in the place of a number.
       throw new InvalidManifestException(
           "expected JSON of a pack in " + where + ", found something else: " + e.getMessage(), e);
     }
