@@ -163,8 +163,8 @@ public interface FaceDetector extends AutoCloseable {
     /**
      * Whether a first pass at a small size may decide where one face is wanted ({@link
      * FaceDetector#detectOne}, and through it a matcher), if it finds the face well enough. That
-     * takes a fifth of the time, and places landmarks less exactly: similarities move by 0.02 on
-     * average. Off by default; {@link FaceDetector#detect} is never affected.
+     * takes a fraction of the time, and places landmarks less exactly, which moves similarities.
+     * Off by default; {@link FaceDetector#detect} is never affected.
      *
      * @param allowed true to allow it
      * @return this
