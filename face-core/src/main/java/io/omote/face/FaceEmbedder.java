@@ -28,7 +28,8 @@ public interface FaceEmbedder extends AutoCloseable {
   }
 
   /**
-   * Embeds several faces of one picture, in one run of the network where it takes several at once.
+   * Embeds several faces of one picture, in one run of the network where it takes several at once
+   * (of up to 32 faces: beyond that memory grows and nothing is gained).
    *
    * @param image the picture
    * @param faces faces of it, with landmarks
