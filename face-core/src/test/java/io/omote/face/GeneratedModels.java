@@ -3,17 +3,13 @@ package io.omote.face;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
-import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
-import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
-import ai.onnx.proto.OnnxMl.TensorShapeProto;
-import ai.onnx.proto.OnnxMl.TypeProto;
-import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.stream.LongStream;
 
 /** Small networks with random weights, for tests that need a session and no meaning. */
 public final class GeneratedModels {
@@ -33,60 +29,26 @@ public final class GeneratedModels {
   /** The bytes of that network. */
   public static byte[] embedderBytes() {
     Random random = new Random(1);
-    GraphProto graph =
+    return SyntheticModels.bytes(
         GraphProto.newBuilder()
             .setName("generated")
-            .addInput(value("input", -1, 3, 112, 112))
-            .addOutput(value("output", -1, CHANNELS))
+            .addInput(SyntheticModels.value("input", -1, 3, 112, 112))
+            .addOutput(SyntheticModels.value("output", -1, CHANNELS))
             .addInitializer(weights("first", random, CHANNELS, 3, 3, 3))
             .addInitializer(weights("second", random, CHANNELS, CHANNELS, 3, 3))
             .addNode(convolution("input", "first", "a"))
-            .addNode(node("Relu", "b", "a"))
+            .addNode(SyntheticModels.node("Relu", "b", "a"))
             .addNode(convolution("b", "second", "c"))
-            .addNode(node("GlobalAveragePool", "d", "c"))
-            .addNode(node("Flatten", "output", "d"))
-            .build();
-    return ModelProto.newBuilder()
-        .setIrVersion(7)
-        .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(13))
-        .setGraph(graph)
-        .build()
-        .toByteArray();
-  }
-
-  private static ValueInfoProto value(String name, long... shape) {
-    TensorShapeProto.Builder dimensions = TensorShapeProto.newBuilder();
-    for (long size : shape) {
-      TensorShapeProto.Dimension.Builder dimension = dimensions.addDimBuilder();
-      if (size < 0) {
-        dimension.setDimParam("N");
-      } else {
-        dimension.setDimValue(size);
-      }
-    }
-    TypeProto.Tensor tensor =
-        TypeProto.Tensor.newBuilder()
-            .setElemType(TensorProto.DataType.FLOAT_VALUE)
-            .setShape(dimensions)
-            .build();
-    return ValueInfoProto.newBuilder()
-        .setName(name)
-        .setType(TypeProto.newBuilder().setTensorType(tensor))
-        .build();
+            .addNode(SyntheticModels.node("GlobalAveragePool", "d", "c"))
+            .addNode(SyntheticModels.node("Flatten", "output", "d")));
   }
 
   private static TensorProto weights(String name, Random random, long... shape) {
-    TensorProto.Builder tensor =
-        TensorProto.newBuilder().setName(name).setDataType(TensorProto.DataType.FLOAT_VALUE);
-    int count = 1;
-    for (long size : shape) {
-      tensor.addDims(size);
-      count *= (int) size;
+    float[] data = new float[(int) LongStream.of(shape).reduce(1, (x, y) -> x * y)];
+    for (int i = 0; i < data.length; i++) {
+      data[i] = (float) random.nextGaussian();
     }
-    for (int i = 0; i < count; i++) {
-      tensor.addFloatData((float) random.nextGaussian());
-    }
-    return tensor.build();
+    return SyntheticModels.tensor(name, data, shape);
   }
 
   private static NodeProto convolution(String input, String weights, String output) {
@@ -99,14 +61,8 @@ public final class GeneratedModels {
             .addInts(1)
             .addInts(1)
             .build();
-    return node("Conv", output, input, weights).toBuilder().addAttribute(pads).build();
-  }
-
-  private static NodeProto node(String operator, String output, String... inputs) {
-    NodeProto.Builder node = NodeProto.newBuilder().setOpType(operator).addOutput(output);
-    for (String input : inputs) {
-      node.addInput(input);
-    }
-    return node.build();
+    return SyntheticModels.node("Conv", output, input, weights).toBuilder()
+        .addAttribute(pads)
+        .build();
   }
 }

@@ -136,12 +136,15 @@ public final class SyntheticModels {
   }
 
   public static Path write(Path file, GraphProto.Builder graph) throws IOException {
-    ModelProto model =
-        ModelProto.newBuilder()
-            .setIrVersion(7)
-            .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(12))
-            .setGraph(graph)
-            .build();
-    return Files.write(file, model.toByteArray());
+    return Files.write(file, bytes(graph));
+  }
+
+  static byte[] bytes(GraphProto.Builder graph) {
+    return ModelProto.newBuilder()
+        .setIrVersion(7)
+        .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(12))
+        .setGraph(graph)
+        .build()
+        .toByteArray();
   }
 }
