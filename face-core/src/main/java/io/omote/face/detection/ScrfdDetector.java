@@ -68,7 +68,7 @@ public final class ScrfdDetector implements FaceDetector {
     boolean free = hasFreeSize(file);
     List<ScrfdTranslator> passes = new ArrayList<>();
     int largest = 0;
-    for (int[] size : sizes(file, settings)) {
+    for (int[] size : sizes(file, free, settings)) {
       passes.add(pass(size[0], size[1], free, settings));
       largest = Math.max(largest, Math.max(size[0], size[1]));
     }
@@ -124,12 +124,12 @@ public final class ScrfdDetector implements FaceDetector {
   }
 
   /** Width and height of each pass. */
-  private static List<int[]> sizes(OnnxFile file, DetectionSettings settings) {
+  private static List<int[]> sizes(OnnxFile file, boolean free, DetectionSettings settings) {
     Value input = file.graph().inputs().get(0);
     long height = input.dimension(2);
     long width = input.dimension(3);
     int[] asked = settings.inputSizes();
-    if (!hasFreeSize(file)) {
+    if (!free) {
       if (asked != null && Arrays.stream(asked).anyMatch(s -> s != width || s != height)) {
         throw new WrongModelException(
             "expected a detector that runs at "
