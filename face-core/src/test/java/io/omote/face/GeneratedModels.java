@@ -3,9 +3,15 @@ package io.omote.face;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.WireFormat;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
@@ -24,6 +30,42 @@ public final class GeneratedModels {
       Files.write(file, embedderBytes());
     }
     return EmbedderModel.of(ModelFile.of(file)).withNormalization(Normalization.ARCFACE);
+  }
+
+  /** Writes the same network with so many bytes of weights, all zero, that nothing reads. */
+  public static Path padded(Path folder, int bytes) throws IOException {
+    ByteString.Output tensor = ByteString.newOutput();
+    TensorProto.newBuilder()
+        .setName("unused")
+        .setDataType(TensorProto.DataType.FLOAT_VALUE)
+        .addDims(bytes / Float.BYTES)
+        .build()
+        .writeTo(tensor);
+    CodedOutputStream raw = CodedOutputStream.newInstance(tensor);
+    raw.writeTag(TensorProto.RAW_DATA_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+    raw.writeUInt32NoTag(bytes);
+    raw.flush();
+    ByteString tensorHead = tensor.toByteString();
+    int tensorSize = tensorHead.size() + bytes;
+    Path file = folder.resolve("generated.onnx");
+    try (OutputStream stream = Files.newOutputStream(file)) {
+      stream.write(embedderBytes());
+      // A second graph, which protobuf adds to the first: one more weight, the zeros left out.
+      CodedOutputStream out = CodedOutputStream.newInstance(stream);
+      out.writeTag(ModelProto.GRAPH_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+      out.writeUInt32NoTag(
+          CodedOutputStream.computeTagSize(GraphProto.INITIALIZER_FIELD_NUMBER)
+              + CodedOutputStream.computeUInt32SizeNoTag(tensorSize)
+              + tensorSize);
+      out.writeTag(GraphProto.INITIALIZER_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+      out.writeUInt32NoTag(tensorSize);
+      out.writeRawBytes(tensorHead);
+      out.flush();
+    }
+    try (RandomAccessFile padding = new RandomAccessFile(file.toFile(), "rw")) {
+      padding.setLength(padding.length() + bytes);
+    }
+    return file;
   }
 
   /** The bytes of that network. */

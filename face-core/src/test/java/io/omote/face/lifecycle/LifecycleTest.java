@@ -136,6 +136,14 @@ class LifecycleTest {
   }
 
   @Test
+  void embed_withALargeFile_holdsNoneOfItOnTheHeap() throws Exception {
+    Path file = GeneratedModels.padded(folder, 174_000_000);
+    assertThat(Files.size(file)).isGreaterThan(174_000_000);
+    Outcome outcome = new ForkedJvm().option("-Xmx16m").run(Host.class, folder, "embed");
+    assertThat(outcome.output()).contains("ok").doesNotContain("OutOfMemoryError");
+  }
+
+  @Test
   void embed_onAnInterruptedThread() throws Exception {
     try (FaceEmbedder embedder = FaceEmbedder.builder(GeneratedModels.embedder(folder)).build()) {
       Thread.currentThread().interrupt();
