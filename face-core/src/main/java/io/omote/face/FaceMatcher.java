@@ -4,6 +4,8 @@ package io.omote.face;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -268,18 +270,31 @@ public interface FaceMatcher extends AutoCloseable {
      * @throws OperatingPointException if the operating point is one of another model
      */
     public FaceMatcher build() {
-      FaceEmbedder openEmbedder = embedder.build();
+      detector.landmarksRequired = true;
+      // Reading, checking and optimising one network leaves a core free for the other.
+      ForkJoinTask<FaceDetector> opening = ForkJoinPool.commonPool().submit(detector::build);
+      FaceEmbedder openEmbedder = null;
       try {
+        openEmbedder = embedder.build();
         requireOwn(operatingPoint, openEmbedder.modelId());
-        detector.landmarksRequired = true;
-        FaceDetector openDetector = detector.build();
         DefaultFaceMatcher matcher =
             new DefaultFaceMatcher(
-                openDetector, openEmbedder, threshold, selection, imageOptions, reducedDecoding);
+                opening.join(), openEmbedder, threshold, selection, imageOptions, reducedDecoding);
         return warmUp ? warm(matcher) : matcher;
       } catch (RuntimeException | Error e) {
-        openEmbedder.close();
+        close(opening, openEmbedder);
         throw e;
+      }
+    }
+
+    private static void close(
+        ForkJoinTask<FaceDetector> opening, @Nullable FaceEmbedder openEmbedder) {
+      opening.quietlyJoin();
+      if (opening.isCompletedNormally()) {
+        opening.join().close();
+      }
+      if (openEmbedder != null) {
+        openEmbedder.close();
       }
     }
 
