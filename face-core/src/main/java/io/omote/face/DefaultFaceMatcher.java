@@ -4,8 +4,6 @@ package io.omote.face;
 import io.omote.face.Landmarks.Point;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -62,12 +60,12 @@ final class DefaultFaceMatcher implements FaceMatcher {
       if (calls >= Runtime.getRuntime().availableProcessors()) {
         return match(first.get(), second.get());
       }
-      ForkJoinTask<FaceEmbedding> other = ForkJoinPool.commonPool().submit(second::get);
+      SideTask<FaceEmbedding> other = SideTask.start(second);
       try {
         return match(first.get(), other.join());
       } finally {
         // Where the first picture has no face, the second is not needed any more.
-        other.cancel(false);
+        other.cancel();
       }
     } finally {
       callsInFlight.decrementAndGet();

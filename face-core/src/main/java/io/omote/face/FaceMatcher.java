@@ -4,8 +4,6 @@ package io.omote.face;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.ForkJoinTask;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -272,7 +270,7 @@ public interface FaceMatcher extends AutoCloseable {
     public FaceMatcher build() {
       detector.landmarksRequired = true;
       // Reading, checking and optimising one network leaves a core free for the other.
-      ForkJoinTask<FaceDetector> opening = ForkJoinPool.commonPool().submit(detector::build);
+      SideTask<FaceDetector> opening = SideTask.start(detector::build);
       FaceEmbedder openEmbedder = null;
       try {
         openEmbedder = embedder.build();
@@ -282,19 +280,23 @@ public interface FaceMatcher extends AutoCloseable {
                 opening.join(), openEmbedder, threshold, selection, imageOptions, reducedDecoding);
         return warmUp ? warm(matcher) : matcher;
       } catch (RuntimeException | Error e) {
-        close(opening, openEmbedder);
+        closeAfter(e, opening, openEmbedder);
         throw e;
       }
     }
 
-    private static void close(
-        ForkJoinTask<FaceDetector> opening, @Nullable FaceEmbedder openEmbedder) {
-      opening.quietlyJoin();
-      if (opening.isCompletedNormally()) {
-        opening.join().close();
-      }
+    /** Closes what was opened before or beside a failure. */
+    private static void closeAfter(
+        Throwable failure, SideTask<FaceDetector> opening, @Nullable FaceEmbedder openEmbedder) {
       if (openEmbedder != null) {
         openEmbedder.close();
+      }
+      try {
+        opening.join().close();
+      } catch (RuntimeException | Error second) {
+        if (second != failure) {
+          failure.addSuppressed(second);
+        }
       }
     }
 
