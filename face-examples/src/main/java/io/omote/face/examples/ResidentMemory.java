@@ -11,7 +11,7 @@ import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
 /** The resident memory (RSS) of this process over time, as Linux tells it. Not thread-safe. */
-final class ResidentMemory {
+public final class ResidentMemory {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final String LINE = "VmRSS:";
 
@@ -28,7 +28,7 @@ final class ResidentMemory {
   }
 
   /** The memory in MB, or nothing where there is no such file. */
-  static OptionalDouble now() throws IOException {
+  public static OptionalDouble now() throws IOException {
     if (!Files.isReadable(STATUS)) {
       return OptionalDouble.empty();
     }

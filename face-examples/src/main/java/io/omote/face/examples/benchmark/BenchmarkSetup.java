@@ -42,13 +42,13 @@ final class BenchmarkSetup {
     return out.toByteArray();
   }
 
-  /** Four times the sample picture, side by side and below each other. */
-  static FaceImage group(int width, int height) {
+  /** The sample picture so many times in each row and in each column. */
+  static FaceImage group(int rows, int width, int height) {
     BufferedImage group = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-    BufferedImage one = scaled(width / 2, height / 2);
+    BufferedImage one = scaled(width / rows, height / rows);
     Graphics2D graphics = group.createGraphics();
-    for (int i = 0; i < 4; i++) {
-      graphics.drawImage(one, i % 2 * (width / 2), i / 2 * (height / 2), null);
+    for (int i = 0; i < rows * rows; i++) {
+      graphics.drawImage(one, i % rows * one.getWidth(), i / rows * one.getHeight(), null);
     }
     graphics.dispose();
     return FaceImage.of(group);

@@ -5,11 +5,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
@@ -33,6 +35,9 @@ import picocli.CommandLine.Parameters;
 final class Benchmarks implements Callable<Integer> {
   private static final String BEGIN = "<!-- benchmarks: begin -->";
   private static final String END = "<!-- benchmarks: end -->";
+
+  /** Stands for the same benchmark with the first value of its parameter. */
+  private static final String FIRST = "first";
 
   /** A row of the table: a benchmark, what it does, the benchmark that is its baseline. */
   private record Row(String name, String what, String baseline) {}
@@ -78,7 +83,13 @@ final class Benchmarks implements Callable<Integer> {
           new Row(
               "CallersBenchmark.fourCallers",
               "pictures a second, 4 callers",
-              "CallersBenchmark.oneCaller"));
+              "CallersBenchmark.oneCaller"),
+          new Row("GrowthBenchmark.detect", "detect in a picture of one face", FIRST),
+          new Row("GrowthBenchmark.embedFaces", "embed the faces of a 1280x1280 picture", FIRST),
+          new Row(
+              "SessionOptionsBenchmark.detectorAndEmbedderInTurn",
+              "bare runs of detector and recogniser",
+              FIRST));
 
   @Option(
       names = "--detector",
@@ -122,6 +133,7 @@ final class Benchmarks implements Callable<Integer> {
             .measurementIterations(5)
             .measurementTime(TimeValue.seconds(2))
             .addProfiler(GCProfiler.class)
+            .addProfiler(ResidentMemoryProfiler.class)
             .jvmArgsAppend(
                 property(BenchmarkSetup.DETECTOR, detector),
                 property(BenchmarkSetup.EMBEDDER, embedder),
@@ -143,24 +155,30 @@ final class Benchmarks implements Callable<Integer> {
   }
 
   private static String table(Collection<RunResult> results) {
-    Map<String, RunResult> byName = new HashMap<>();
-    for (RunResult result : results) {
-      String benchmark = result.getParams().getBenchmark();
-      byName.put(benchmark.substring(Benchmarks.class.getPackageName().length() + 1), result);
-    }
+    Map<String, List<RunResult>> byName =
+        results.stream()
+            .collect(
+                Collectors.groupingBy(
+                    result ->
+                        result
+                            .getParams()
+                            .getBenchmark()
+                            .substring(Benchmarks.class.getPackageName().length() + 1)));
     StringBuilder table =
-        new StringBuilder("| what | result | against its baseline | heap allocated |\n");
-    table.append("| --- | --- | --- | --- |\n");
+        new StringBuilder("| what | result | against its baseline | heap a call | resident |\n");
+    table.append("| --- | --- | --- | --- | --- |\n");
     for (Row row : ROWS) {
-      RunResult result = byName.get(row.name());
-      if (result != null) {
-        table.append(line(row, result, byName.get(row.baseline())));
+      List<RunResult> own = byName.getOrDefault(row.name(), List.of());
+      for (RunResult result : own) {
+        List<RunResult> baseline =
+            row.baseline().equals(FIRST) ? own : byName.getOrDefault(row.baseline(), List.of());
+        table.append(line(row, result, baseline.isEmpty() ? null : baseline.get(0)));
       }
     }
     return table.toString();
   }
 
-  private static String line(Row row, RunResult result, RunResult baseline) {
+  private static String line(Row row, RunResult result, @Nullable RunResult baseline) {
     Result<?> primary = result.getPrimaryResult();
     boolean throughput = primary.getScoreUnit().startsWith("ops");
     String score =
@@ -169,14 +187,35 @@ final class Benchmarks implements Callable<Integer> {
             : primary.getScore() < 1000
                 ? format("%.2f us", primary.getScore())
                 : format("%.2f ms", primary.getScore() / 1000);
-    String ratio =
-        baseline == null
-            ? ""
-            : format("%.3f x ", primary.getScore() / baseline.getPrimaryResult().getScore())
-                + row.baseline().substring(row.baseline().indexOf('.') + 1);
-    Result<?> allocated = result.getSecondaryResults().get("gc.alloc.rate.norm");
-    String bytes = allocated == null ? "" : format("%,.0f B", allocated.getScore());
-    return "| " + row.what() + " | " + score + " | " + ratio + " | " + bytes + " |\n";
+    String ratio = "";
+    if (baseline != null) {
+      ratio =
+          format("%.3f x ", primary.getScore() / baseline.getPrimaryResult().getScore())
+              + (row.baseline().equals(FIRST)
+                  ? parameters(baseline)
+                  : row.baseline().substring(row.baseline().indexOf('.') + 1));
+    }
+    return "| "
+        + String.join(
+            " | ",
+            (row.what() + " " + parameters(result)).strip(),
+            score,
+            ratio,
+            secondary(result, "gc.alloc.rate.norm", "%,.0f B"),
+            secondary(result, ResidentMemoryProfiler.LABEL, "%.0f MB"))
+        + " |\n";
+  }
+
+  private static String parameters(RunResult result) {
+    BenchmarkParams params = result.getParams();
+    return params.getParamsKeys().stream()
+        .map(key -> key + "=" + params.getParam(key))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String secondary(RunResult result, String label, String pattern) {
+    Result<?> value = result.getSecondaryResults().get(label);
+    return value == null ? "" : format(pattern, value.getScore());
   }
 
   private static String format(String pattern, double value) {

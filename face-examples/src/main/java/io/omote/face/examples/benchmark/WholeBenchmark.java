@@ -51,7 +51,7 @@ public class WholeBenchmark {
     detector = FaceDetector.builder(models.detector()).threads(THREADS).build();
     embedder = FaceEmbedder.builder(models.embedder()).threads(THREADS).build();
     small = BenchmarkSetup.picture(250, 250);
-    group = BenchmarkSetup.group(1280, 1280);
+    group = BenchmarkSetup.group(2, 1280, 1280);
     large = Files.createTempFile("benchmark", ".jpg");
     Files.write(large, BenchmarkSetup.jpeg(4000, 3000));
   }

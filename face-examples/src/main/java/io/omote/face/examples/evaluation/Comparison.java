@@ -9,4 +9,4 @@ package io.omote.face.examples.evaluation;
  * @param mated whether both show the same person
  * @param fold the index of the fold, 0 where there are none
  */
-record Comparison(int first, int second, boolean mated, int fold) {}
+public record Comparison(int first, int second, boolean mated, int fold) {}

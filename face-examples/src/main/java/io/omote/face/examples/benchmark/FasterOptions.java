@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.examples.benchmark;
+
+import io.omote.face.BoundingBox;
+import io.omote.face.Face;
+import io.omote.face.FaceDetector;
+import io.omote.face.FaceEmbedder;
+import io.omote.face.FaceEmbedding;
+import io.omote.face.FaceImage;
+import io.omote.face.FaceMatcher;
+import io.omote.face.FaceModels;
+import io.omote.face.FaceSelection;
+import io.omote.face.Landmarks;
+import io.omote.face.Landmarks.Point;
+import io.omote.face.evaluation.ThresholdAccuracy;
+import io.omote.face.evaluation.VerificationScores;
+import io.omote.face.examples.evaluation.Comparison;
+import io.omote.face.examples.evaluation.EmbeddedPictures;
+import io.omote.face.examples.evaluation.Protocol;
+import io.omote.face.examples.evaluation.Scoring;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * What the faster ways to detect cost and bring: the tight input and coarse to fine, each against
+ * the full mode on the same pictures.
+ */
+@Command(
+    name = "faster-options",
+    mixinStandardHelpOptions = true,
+    description = "Measures what the faster options of the detector change.")
+final class FasterOptions implements Callable<Integer> {
+  private static final double SAME_FACE = 0.5;
+
+  @Option(
+      names = "--detector",
+      required = true,
+      paramLabel = "FILE",
+      description = "SCRFD detector")
+  private Path detectorFile;
+
+  @Option(
+      names = "--embedder",
+      required = true,
+      paramLabel = "FILE",
+      description = "recognition network")
+  private Path embedderFile;
+
+  @Option(
+      names = "--photos",
+      required = true,
+      paramLabel = "FOLDER",
+      description = "folder of pictures of all kinds")
+  private Path photos;
+
+  @Parameters(index = "0", paramLabel = "SET", description = "pairs to compare, as for evaluate")
+  private Path set;
+
+  private FaceModels models;
+
+  /** A way to detect. */
+  private record Way(String name, Consumer<FaceDetector.Builder> options) {}
+
+  private static final Way FULL = new Way("full", d -> {});
+  private static final List<Way> FASTER =
+      List.of(
+          new Way("tight input", d -> d.tightInput(true)),
+          new Way("coarse to fine", d -> d.coarseToFine(true)));
+
+  @Override
+  public Integer call() throws IOException {
+    models = FaceModels.of(detectorFile, embedderFile);
+    List<FaceImage> pictures = new ArrayList<>();
+    try (Stream<Path> files = Files.list(photos)) {
+      files.sorted().forEach(file -> pictures.add(FaceImage.read(file)));
+    }
+    System.out.printf("%d photos%n", pictures.size());
+    for (Way way : FASTER) {
+      allFaces(way, pictures);
+      oneFace(way, pictures);
+    }
+    pairs();
+    return 0;
+  }
+
+  private FaceDetector detector(Way way) {
+    FaceDetector.Builder builder = FaceDetector.builder(models.detector());
+    way.options().accept(builder);
+    return builder.build();
+  }
+
+  /** Detection of all faces: which are found again, and where. */
+  private void allFaces(Way way, List<FaceImage> pictures) {
+    int faces = 0;
+    int more = 0;
+    DoubleSummaryStatistics scores = new DoubleSummaryStatistics();
+    DoubleSummaryStatistics landmarks = new DoubleSummaryStatistics();
+    DoubleSummaryStatistics similarities = new DoubleSummaryStatistics();
+    try (FaceDetector full = detector(FULL);
+        FaceDetector faster = detector(way);
+        FaceEmbedder embedder = FaceEmbedder.create(models)) {
+      for (FaceImage picture : pictures) {
+        List<Face> expected = full.detect(picture);
+        List<Face> found = faster.detect(picture);
+        faces += expected.size();
+        more += found.size();
+        for (Face face : expected) {
+          Optional<Face> same =
+              found.stream().filter(f -> overlap(f.box(), face.box()) > SAME_FACE).findFirst();
+          if (same.isPresent()) {
+            more--;
+            scores.accept(Math.abs(same.get().score() - face.score()));
+            landmarks.accept(landmarkDifference(face, same.get()));
+            similarities.accept(similarity(embedder, picture, face, same.get()));
+          }
+        }
+      }
+    }
+    print(
+        "%s, all faces: %d of %d found again, %d others; score differs by %.4f on average and %.4f"
+            + " at most, landmarks by %.2f %% and %.2f %% of the distance of the eyes; similarity"
+            + " of the embeddings %.4f on average, %.4f at least",
+        way.name(),
+        scores.getCount(),
+        faces,
+        more,
+        scores.getAverage(),
+        scores.getMax(),
+        100 * landmarks.getAverage(),
+        100 * landmarks.getMax(),
+        similarities.getAverage(),
+        similarities.getMin());
+  }
+
+  /** Detection of the one face that counts: whether it is the same, and from which pass. */
+  private void oneFace(Way way, List<FaceImage> pictures) {
+    int withFace = 0;
+    int changed = 0;
+    int other = 0;
+    DoubleSummaryStatistics similarities = new DoubleSummaryStatistics();
+    try (FaceDetector full = detector(FULL);
+        FaceDetector faster = detector(way);
+        FaceEmbedder embedder = FaceEmbedder.create(models)) {
+      for (FaceImage picture : pictures) {
+        Optional<Face> expected = full.detectOne(picture, FaceSelection.LARGEST);
+        Optional<Face> found = faster.detectOne(picture, FaceSelection.LARGEST);
+        if (expected.isEmpty() || found.isEmpty()) {
+          other += expected.isPresent() == found.isPresent() ? 0 : 1;
+          continue;
+        }
+        withFace++;
+        // Had the full mode decided, it would be the same to the last bit.
+        changed += found.equals(expected) ? 0 : 1;
+        if (overlap(expected.get().box(), found.get().box()) > SAME_FACE) {
+          similarities.accept(similarity(embedder, picture, expected.get(), found.get()));
+        } else {
+          other++;
+        }
+      }
+    }
+    print(
+        "%s, largest face: of %d photos with a face %d have other numbers than in the full mode, %d"
+            + " another face; similarity of the embeddings of the same face %.4f on average, %.4f"
+            + " at least",
+        way.name(), withFace, changed, other, similarities.getAverage(), similarities.getMin());
+  }
+
+  /** The pairs: errors, and what becomes of each similarity. */
+  private void pairs() throws IOException {
+    Protocol protocol = Protocol.read(set, null);
+    System.out.printf("%d pairs of %d pictures%n", protocol.size(), protocol.pictures().size());
+    EmbeddedPictures full = embedded(FULL, protocol, null);
+    for (Way way : FASTER) {
+      embedded(way, protocol, full);
+    }
+  }
+
+  private EmbeddedPictures embedded(Way way, Protocol protocol, @Nullable EmbeddedPictures full)
+      throws IOException {
+    try (FaceMatcher matcher = FaceMatcher.builder(models).detection(way.options()).build();
+        ProgressBar none =
+            new ProgressBarBuilder()
+                .setConsumer(new DelegatingProgressBarConsumer(text -> {}))
+                .build()) {
+      matcher.embed(protocol.root().resolve(protocol.pictures().get(0)));
+      EmbeddedPictures pictures = EmbeddedPictures.embed(protocol, matcher::embed, null, 1, none);
+      VerificationScores scores = Scoring.of(protocol, pictures, null).folds().get(0);
+      ThresholdAccuracy best = scores.bestAccuracy();
+      print(
+          "%s: best accuracy %.4f at %.3f, equal error rate %.4f, %.1f ms a picture",
+          way.name(),
+          best.accuracy(),
+          best.threshold(),
+          scores.equalErrorRate(),
+          pictures.duration().toNanos() / 1e6 / protocol.pictures().size());
+      if (full != null) {
+        printChanges(way, protocol, full, pictures, best.threshold());
+      }
+      return pictures;
+    }
+  }
+
+  private static void printChanges(
+      Way way,
+      Protocol protocol,
+      EmbeddedPictures full,
+      EmbeddedPictures faster,
+      double threshold) {
+    long changed = 0;
+    for (int i = 0; i < protocol.pictures().size(); i++) {
+      changed +=
+          full.outcomes().get(i).embedding().equals(faster.outcomes().get(i).embedding()) ? 0 : 1;
+    }
+    DoubleSummaryStatistics shifts = new DoubleSummaryStatistics();
+    int flips = 0;
+    for (Comparison pair : protocol.comparisons()) {
+      double before = similarity(full, pair);
+      double after = similarity(faster, pair);
+      shifts.accept(Math.abs(before - after));
+      flips += before >= threshold == after >= threshold ? 0 : 1;
+    }
+    print(
+        "%s: %d pictures have another embedding than in the full mode; similarities move by %.4f on"
+            + " average and %.4f at most, %d decisions at %.3f are others",
+        way.name(), changed, shifts.getAverage(), shifts.getMax(), flips, threshold);
+  }
+
+  private static double similarity(EmbeddedPictures pictures, Comparison pair) {
+    FaceEmbedding first = pictures.outcomes().get(pair.first()).embedding().orElseThrow();
+    return first.similarity(pictures.outcomes().get(pair.second()).embedding().orElseThrow());
+  }
+
+  private static double similarity(
+      FaceEmbedder embedder, FaceImage picture, Face first, Face second) {
+    return embedder.embed(picture, first).similarity(embedder.embed(picture, second));
+  }
+
+  private static double overlap(BoundingBox a, BoundingBox b) {
+    double width = Math.min(a.right(), b.right()) - Math.max(a.left(), b.left());
+    double height = Math.min(a.bottom(), b.bottom()) - Math.max(a.top(), b.top());
+    double common = Math.max(0, width) * Math.max(0, height);
+    return common / ((double) a.width() * a.height() + (double) b.width() * b.height() - common);
+  }
+
+  private static double landmarkDifference(Face expected, Face found) {
+    Landmarks a = expected.landmarks().orElseThrow();
+    Landmarks b = found.landmarks().orElseThrow();
+    double sum =
+        distance(a.leftEye(), b.leftEye())
+            + distance(a.rightEye(), b.rightEye())
+            + distance(a.nose(), b.nose())
+            + distance(a.leftMouthCorner(), b.leftMouthCorner())
+            + distance(a.rightMouthCorner(), b.rightMouthCorner());
+    return sum / 5 / distance(a.leftEye(), a.rightEye());
+  }
+
+  private static double distance(Point a, Point b) {
+    return Math.hypot(a.x() - b.x(), a.y() - b.y());
+  }
+
+  private static void print(String pattern, Object... values) {
+    System.out.printf(Locale.ROOT, pattern + "%n", values);
+  }
+
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new FasterOptions()).execute(args));
+  }
+}

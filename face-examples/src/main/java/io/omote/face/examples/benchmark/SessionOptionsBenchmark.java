@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.examples.benchmark;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/**
+ * The options of a session, each changed alone, on bare runs of the detector at 640 and then the
+ * recogniser, as a picture needs them. The baseline is how Omote sets them.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+public class SessionOptionsBenchmark {
+  private static final int INPUT = 640;
+  private static final int CROP = 112;
+
+  @Param({
+    "chosen",
+    "spinning",
+    "oneThread",
+    "oneThreadSpinning",
+    "fourThreads",
+    "noArena",
+    "noPattern",
+    "extendedGraph",
+    "basicGraph",
+    "noGraph"
+  })
+  private String options;
+
+  private OrtSession detector;
+  private OrtSession embedder;
+  private OnnxTensor picture;
+  private OnnxTensor crop;
+
+  @Setup
+  public void open() throws OrtException {
+    detector = session(BenchmarkSetup.DETECTOR);
+    embedder = session(BenchmarkSetup.EMBEDDER);
+    picture = tensor(INPUT);
+    crop = tensor(CROP);
+  }
+
+  private OrtSession session(String property) throws OrtException {
+    try (SessionOptions session = new SessionOptions()) {
+      session.setIntraOpNumThreads(2);
+      session.setInterOpNumThreads(1);
+      session.addConfigEntry("session.intra_op.allow_spinning", "0");
+      switch (options) {
+        case "chosen" -> {}
+        case "spinning" -> session.addConfigEntry("session.intra_op.allow_spinning", "1");
+        case "oneThread" -> session.setIntraOpNumThreads(1);
+        case "oneThreadSpinning" -> {
+          session.setIntraOpNumThreads(1);
+          session.addConfigEntry("session.intra_op.allow_spinning", "1");
+        }
+        case "fourThreads" -> session.setIntraOpNumThreads(4);
+        case "noArena" -> session.setCPUArenaAllocator(false);
+        case "noPattern" -> session.setMemoryPatternOptimization(false);
+        case "extendedGraph" -> session.setOptimizationLevel(OptLevel.EXTENDED_OPT);
+        case "basicGraph" -> session.setOptimizationLevel(OptLevel.BASIC_OPT);
+        case "noGraph" -> session.setOptimizationLevel(OptLevel.NO_OPT);
+        default -> throw new IllegalArgumentException(options);
+      }
+      return OrtEnvironment.getEnvironment()
+          .createSession(BenchmarkSetup.property(property).toString(), session);
+    }
+  }
+
+  private static OnnxTensor tensor(int side) throws OrtException {
+    FloatBuffer data =
+        ByteBuffer.allocateDirect(Float.BYTES * 3 * side * side)
+            .order(ByteOrder.nativeOrder())
+            .asFloatBuffer();
+    for (int i = 0; i < data.capacity(); i++) {
+      data.put(i, (float) Math.sin(i));
+    }
+    return OnnxTensor.createTensor(
+        OrtEnvironment.getEnvironment(), data, new long[] {1, 3, side, side});
+  }
+
+  @TearDown
+  public void close() throws OrtException {
+    picture.close();
+    crop.close();
+    detector.close();
+    embedder.close();
+  }
+
+  @Benchmark
+  public int detectorAndEmbedderInTurn() throws OrtException {
+    return run(detector, picture) + run(embedder, crop);
+  }
+
+  private static int run(OrtSession session, OnnxTensor input) throws OrtException {
+    String name = session.getInputNames().iterator().next();
+    try (OrtSession.Result result = session.run(Map.of(name, input))) {
+      return result.size();
+    }
+  }
+}
