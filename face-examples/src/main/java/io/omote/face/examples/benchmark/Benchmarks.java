@@ -54,6 +54,10 @@ final class Benchmarks implements Callable<Integer> {
               "StageBenchmark.bareDetectorRun"),
           new Row("StageBenchmark.crop", "aligned crop of 112", "StageBenchmark.bareEmbedderRun"),
           new Row("StageBenchmark.bareEmbedderRun", "bare run of the recogniser", ""),
+          new Row(
+              "StageBenchmark.bareEmbedderRunWithTinyWeights",
+              "the same with the weights as in the file",
+              "StageBenchmark.bareEmbedderRun"),
           new Row("StageBenchmark.embed", "embed: crop, network", "StageBenchmark.bareEmbedderRun"),
           new Row("StageBenchmark.similarity", "cosine of two embeddings", ""),
           new Row("WholeBenchmark.embedOne", "embed the face of a 250x250 picture", ""),

@@ -48,6 +48,7 @@ import picocli.CommandLine.Parameters;
     description = "Measures what the faster options of the detector change.")
 final class FasterOptions implements Callable<Integer> {
   private static final double SAME_FACE = 0.5;
+  private static final int LARGE_ROUNDS = 10;
 
   @Option(
       names = "--detector",
@@ -69,6 +70,13 @@ final class FasterOptions implements Callable<Integer> {
       paramLabel = "FOLDER",
       description = "folder of pictures of all kinds")
   private Path photos;
+
+  @Option(
+      names = "--large",
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = "large JPEG files, decoded in full and at reduced size")
+  private List<Path> large = List.of();
 
   @Parameters(index = "0", paramLabel = "SET", description = "pairs to compare, as for evaluate")
   private Path set;
@@ -96,6 +104,7 @@ final class FasterOptions implements Callable<Integer> {
       allFaces(way, pictures);
       oneFace(way, pictures);
     }
+    largeFiles();
     pairs();
     return 0;
   }
@@ -180,6 +189,37 @@ final class FasterOptions implements Callable<Integer> {
             + " another face; similarity of the embeddings of the same face %.4f on average, %.4f"
             + " at least",
         way.name(), withFace, changed, other, similarities.getAverage(), similarities.getMin());
+  }
+
+  /** From the path to the embedding: the time, and whether the embedding is another one. */
+  private void largeFiles() {
+    try (FaceMatcher full = FaceMatcher.builder(models).reducedDecoding(false).build();
+        FaceMatcher reduced = FaceMatcher.create(models)) {
+      for (Path file : large) {
+        FaceImage image = FaceImage.read(file);
+        FaceEmbedding expected = full.embed(file).orElseThrow();
+        FaceEmbedding found = reduced.embed(file).orElseThrow();
+        print(
+            "a file of %dx%d: %.1f ms decoded in full, %.1f ms at reduced size; similarity of both"
+                + " embeddings %.4f",
+            image.width(),
+            image.height(),
+            milliseconds(full, file),
+            milliseconds(reduced, file),
+            expected.similarity(found));
+      }
+    }
+  }
+
+  /** The best of some runs. */
+  private static double milliseconds(FaceMatcher matcher, Path file) {
+    long best = Long.MAX_VALUE;
+    for (int i = 0; i < LARGE_ROUNDS; i++) {
+      long start = System.nanoTime();
+      matcher.embed(file);
+      best = Math.min(best, System.nanoTime() - start);
+    }
+    return best / 1e6;
   }
 
   /** The pairs: errors, and what becomes of each similarity. */

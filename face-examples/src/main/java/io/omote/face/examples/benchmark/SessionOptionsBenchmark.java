@@ -37,10 +37,9 @@ public class SessionOptionsBenchmark {
     "chosen",
     "spinning",
     "oneThread",
-    "oneThreadSpinning",
     "fourThreads",
     "noArena",
-    "noPattern",
+    "pattern",
     "extendedGraph",
     "basicGraph",
     "noGraph"
@@ -64,18 +63,15 @@ public class SessionOptionsBenchmark {
     try (SessionOptions session = new SessionOptions()) {
       session.setIntraOpNumThreads(2);
       session.setInterOpNumThreads(1);
-      session.addConfigEntry("session.intra_op.allow_spinning", "0");
+      session.addConfigEntry(
+          "session.intra_op.allow_spinning", options.equals("spinning") ? "1" : "0");
+      session.setMemoryPatternOptimization(false);
       switch (options) {
-        case "chosen" -> {}
-        case "spinning" -> session.addConfigEntry("session.intra_op.allow_spinning", "1");
+        case "chosen", "spinning" -> {}
         case "oneThread" -> session.setIntraOpNumThreads(1);
-        case "oneThreadSpinning" -> {
-          session.setIntraOpNumThreads(1);
-          session.addConfigEntry("session.intra_op.allow_spinning", "1");
-        }
         case "fourThreads" -> session.setIntraOpNumThreads(4);
         case "noArena" -> session.setCPUArenaAllocator(false);
-        case "noPattern" -> session.setMemoryPatternOptimization(false);
+        case "pattern" -> session.setMemoryPatternOptimization(true);
         case "extendedGraph" -> session.setOptimizationLevel(OptLevel.EXTENDED_OPT);
         case "basicGraph" -> session.setOptimizationLevel(OptLevel.BASIC_OPT);
         case "noGraph" -> session.setOptimizationLevel(OptLevel.NO_OPT);
