@@ -81,7 +81,7 @@ final class OnnxEngine {
       options.setInterOpNumThreads(1);
       // Idle workers would spin, and slow down the other network's threads.
       options.addConfigEntry("session.intra_op.allow_spinning", "0");
-      // A plan of memory for each size of input that ever came costs memory and gains nothing.
+      // A plan of memory for each size of input that ever came takes memory and saves no time.
       options.setMemoryPatternOptimization(false);
       // Files that declare the output sizes of one input size warn on each run at another.
       options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);

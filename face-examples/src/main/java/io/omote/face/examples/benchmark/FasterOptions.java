@@ -73,7 +73,6 @@ final class FasterOptions implements Callable<Integer> {
 
   @Option(
       names = "--large",
-      arity = "1..*",
       paramLabel = "FILE",
       description = "large JPEG files, decoded in full and at reduced size")
   private List<Path> large = List.of();
