@@ -22,6 +22,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -95,19 +96,7 @@ final class Benchmarks implements Callable<Integer> {
               "bare runs of detector and recogniser",
               FIRST));
 
-  @Option(
-      names = "--detector",
-      required = true,
-      paramLabel = "FILE",
-      description = "SCRFD detector")
-  private Path detector;
-
-  @Option(
-      names = "--embedder",
-      required = true,
-      paramLabel = "FILE",
-      description = "recognition network")
-  private Path embedder;
+  @Mixin private final ModelFiles files = new ModelFiles();
 
   @Option(
       names = "--only",
@@ -139,8 +128,8 @@ final class Benchmarks implements Callable<Integer> {
             .addProfiler(GCProfiler.class)
             .addProfiler(ResidentMemoryProfiler.class)
             .jvmArgsAppend(
-                property(BenchmarkSetup.DETECTOR, detector),
-                property(BenchmarkSetup.EMBEDDER, embedder),
+                property(BenchmarkSetup.DETECTOR, files.detector()),
+                property(BenchmarkSetup.EMBEDDER, files.embedder()),
                 property(BenchmarkSetup.PICTURE, picture))
             .build();
     String table = table(new Runner(options).run());

@@ -35,6 +35,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -50,19 +51,7 @@ final class FasterOptions implements Callable<Integer> {
   private static final double SAME_FACE = 0.5;
   private static final int LARGE_ROUNDS = 10;
 
-  @Option(
-      names = "--detector",
-      required = true,
-      paramLabel = "FILE",
-      description = "SCRFD detector")
-  private Path detectorFile;
-
-  @Option(
-      names = "--embedder",
-      required = true,
-      paramLabel = "FILE",
-      description = "recognition network")
-  private Path embedderFile;
+  @Mixin private final ModelFiles files = new ModelFiles();
 
   @Option(
       names = "--photos",
@@ -93,7 +82,7 @@ final class FasterOptions implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    models = FaceModels.of(detectorFile, embedderFile);
+    models = files.models();
     List<FaceImage> pictures = new ArrayList<>();
     try (Stream<Path> files = Files.list(photos)) {
       files.sorted().forEach(file -> pictures.add(FaceImage.read(file)));

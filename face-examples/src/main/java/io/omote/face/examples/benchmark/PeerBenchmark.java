@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -25,19 +26,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = "Times all faces of some pictures, from the files to the embeddings.")
 final class PeerBenchmark implements Callable<Integer> {
-  @Option(
-      names = "--detector",
-      required = true,
-      paramLabel = "FILE",
-      description = "SCRFD detector")
-  private Path detectorFile;
-
-  @Option(
-      names = "--embedder",
-      required = true,
-      paramLabel = "FILE",
-      description = "recognition network")
-  private Path embedderFile;
+  @Mixin private final ModelFiles files = new ModelFiles();
 
   @Option(
       names = "--mode",
@@ -65,7 +54,7 @@ final class PeerBenchmark implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    FaceModels models = FaceModels.of(detectorFile, embedderFile);
+    FaceModels models = files.models();
     if (compare) {
       timeComparisons(models);
     } else {
