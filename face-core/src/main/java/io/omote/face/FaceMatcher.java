@@ -278,7 +278,10 @@ public interface FaceMatcher extends AutoCloseable {
         DefaultFaceMatcher matcher =
             new DefaultFaceMatcher(
                 opening.join(), openEmbedder, threshold, selection, imageOptions, reducedDecoding);
-        return warmUp ? warm(matcher) : matcher;
+        if (warmUp) {
+          matcher.warmUp();
+        }
+        return matcher;
       } catch (RuntimeException | Error e) {
         closeAfter(e, opening, openEmbedder);
         throw e;
@@ -297,16 +300,6 @@ public interface FaceMatcher extends AutoCloseable {
         if (second != failure) {
           failure.addSuppressed(second);
         }
-      }
-    }
-
-    private static FaceMatcher warm(DefaultFaceMatcher matcher) {
-      try {
-        matcher.warmUp();
-        return matcher;
-      } catch (RuntimeException | Error e) {
-        matcher.close();
-        throw e;
       }
     }
 

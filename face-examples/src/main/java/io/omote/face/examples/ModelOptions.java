@@ -5,6 +5,7 @@ import io.omote.face.FaceModels;
 import io.omote.face.models.ModelNotAvailableException;
 import io.omote.face.models.ModelPack;
 import io.omote.face.models.ModelZoo;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -33,30 +34,13 @@ final class ModelOptions {
     private @Nullable String models;
 
     @ArgGroup(exclusive = false)
-    private @Nullable Files files;
-  }
-
-  /** The two files, given together. */
-  static final class Files {
-    @Option(
-        names = "--detector",
-        required = true,
-        paramLabel = "FILE",
-        description = "SCRFD detector with landmarks, such as det_10g.onnx")
-    private Path detector = Path.of("");
-
-    @Option(
-        names = "--embedder",
-        required = true,
-        paramLabel = "FILE",
-        description = "recognition network, such as w600k_r50.onnx")
-    private Path embedder = Path.of("");
+    private @Nullable ModelFiles files;
   }
 
   /** The bundled pack unless another one, a folder or files are given. Nothing is fetched. */
   FaceModels models() {
     if (choice.files != null) {
-      return FaceModels.of(choice.files.detector, choice.files.embedder);
+      return choice.files.models();
     }
     return choice.models == null ? ModelZoo.lite() : named(choice.models);
   }
@@ -68,7 +52,7 @@ final class ModelOptions {
     if (pack.isPresent()) {
       return fetched(pack.get());
     }
-    if (java.nio.file.Files.isDirectory(Path.of(name))) {
+    if (Files.isDirectory(Path.of(name))) {
       return FaceModels.ofDirectory(Path.of(name));
     }
     throw new ParameterException(

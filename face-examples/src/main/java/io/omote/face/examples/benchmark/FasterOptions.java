@@ -14,6 +14,7 @@ import io.omote.face.Landmarks;
 import io.omote.face.Landmarks.Point;
 import io.omote.face.evaluation.ThresholdAccuracy;
 import io.omote.face.evaluation.VerificationScores;
+import io.omote.face.examples.ModelFiles;
 import io.omote.face.examples.evaluation.Comparison;
 import io.omote.face.examples.evaluation.EmbeddedPictures;
 import io.omote.face.examples.evaluation.Protocol;

@@ -7,6 +7,7 @@ import io.omote.face.FaceEmbedder;
 import io.omote.face.FaceImage;
 import io.omote.face.FaceMatcher;
 import io.omote.face.FaceModels;
+import io.omote.face.examples.ModelFiles;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;

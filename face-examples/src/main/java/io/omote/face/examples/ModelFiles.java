@@ -1,35 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.omote.face.examples.benchmark;
+package io.omote.face.examples;
 
 import io.omote.face.FaceModels;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** The options by which each benchmark takes its two files. */
-final class ModelFiles {
+/** Two files of models, given together. */
+public final class ModelFiles {
   @Option(
       names = "--detector",
       required = true,
       paramLabel = "FILE",
-      description = "SCRFD detector")
+      description = "SCRFD detector with landmarks, such as det_10g.onnx")
   private Path detector = Path.of("");
 
   @Option(
       names = "--embedder",
       required = true,
       paramLabel = "FILE",
-      description = "recognition network")
+      description = "recognition network, such as w600k_r50.onnx")
   private Path embedder = Path.of("");
 
-  Path detector() {
+  public Path detector() {
     return detector;
   }
 
-  Path embedder() {
+  public Path embedder() {
     return embedder;
   }
 
-  FaceModels models() {
+  public FaceModels models() {
     return FaceModels.of(detector, embedder);
   }
 }
