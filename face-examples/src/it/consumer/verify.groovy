@@ -26,7 +26,6 @@ def allowedGroups = [
   'ai.djl', 'ai.djl.onnxruntime', 'ai.djl.opencv',
   'com.microsoft.onnxruntime',
   'org.openpnp',
-  'org.tribuo', 'com.google.protobuf',
   'org.slf4j', 'org.jspecify',
   'org.apache.commons', 'commons-codec', 'commons-io',
   'com.google.code.gson', 'com.google.errorprone',

@@ -14,6 +14,7 @@ import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.LongStream;
 
@@ -85,6 +86,73 @@ public final class GeneratedModels {
             .addNode(SyntheticModels.node("Flatten", "output", "d")));
   }
 
+  /**
+   * Writes an SCRFD detector of free input size. Whatever the picture, it finds a face about each
+   * point of its coarsest grid: 416 of them in the passes of 128 and 640.
+   */
+  public static ScrfdModel detector(Path folder) throws IOException {
+    Path file = folder.resolve("generated_detector.onnx");
+    if (!Files.exists(file)) {
+      GraphProto.Builder graph =
+          GraphProto.newBuilder()
+              .setName("generated")
+              .addInput(SyntheticModels.value("input", 1, 3, -1, -1));
+      // One face for each of the two anchors of a point, where one has a score.
+      addOutputs(graph, "score", 1, new float[] {0.9f, 0});
+      float[] box = {0.4f, 0.4f, 0.4f, 0.4f};
+      addOutputs(graph, "box", 4, twice(box));
+      float[] points = {-.2f, -.2f, .2f, -.2f, 0, 0, -.15f, .2f, .15f, .2f};
+      addOutputs(graph, "points", 10, twice(points));
+      SyntheticModels.write(file, graph);
+    }
+    return ScrfdModel.of(file);
+  }
+
+  private static float[] twice(float[] values) {
+    float[] both = Arrays.copyOf(values, 2 * values.length);
+    System.arraycopy(values, 0, both, values.length, values.length);
+    return both;
+  }
+
+  /** Adds one output a stride, the same at each point; only the coarsest one has scores. */
+  private static void addOutputs(
+      GraphProto.Builder graph, String kind, int columns, float[] values) {
+    for (int stride : new int[] {8, 16, 32}) {
+      String name = kind + stride;
+      boolean empty = columns == 1 && stride != 32;
+      float[] constant = empty ? new float[values.length] : values;
+      graph
+          .addInitializer(
+              SyntheticModels.tensor(
+                  name + "_weights", new float[3 * values.length], values.length, 3, 1, 1))
+          .addInitializer(SyntheticModels.tensor(name + "_values", constant, values.length))
+          .addInitializer(
+              TensorProto.newBuilder()
+                  .setName(name + "_shape")
+                  .setDataType(TensorProto.DataType.INT64_VALUE)
+                  .addDims(2)
+                  .addInt64Data(-1)
+                  .addInt64Data(columns))
+          .addNode(
+              SyntheticModels.node(
+                      "Conv", name + "_map", "input", name + "_weights", name + "_values")
+                  .toBuilder()
+                  .addAttribute(integers("strides", stride, stride)))
+          .addNode(
+              SyntheticModels.node("Transpose", name + "_last", name + "_map").toBuilder()
+                  .addAttribute(integers("perm", 0, 2, 3, 1)))
+          .addNode(SyntheticModels.node("Reshape", name, name + "_last", name + "_shape"))
+          .addOutput(SyntheticModels.value(name, -1, columns));
+    }
+  }
+
+  private static AttributeProto integers(String name, long... values) {
+    AttributeProto.Builder attribute =
+        AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.INTS);
+    LongStream.of(values).forEach(attribute::addInts);
+    return attribute.build();
+  }
+
   private static TensorProto weights(String name, Random random, long... shape) {
     float[] data = new float[(int) LongStream.of(shape).reduce(1, (x, y) -> x * y)];
     for (int i = 0; i < data.length; i++) {
@@ -94,17 +162,8 @@ public final class GeneratedModels {
   }
 
   private static NodeProto convolution(String input, String weights, String output) {
-    AttributeProto pads =
-        AttributeProto.newBuilder()
-            .setName("pads")
-            .setType(AttributeProto.AttributeType.INTS)
-            .addInts(1)
-            .addInts(1)
-            .addInts(1)
-            .addInts(1)
-            .build();
     return SyntheticModels.node("Conv", output, input, weights).toBuilder()
-        .addAttribute(pads)
+        .addAttribute(integers("pads", 1, 1, 1, 1))
         .build();
   }
 }

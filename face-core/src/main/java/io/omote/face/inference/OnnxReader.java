@@ -1,16 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.inference;
 
-import ai.onnx.proto.OnnxMl.GraphProto;
-import ai.onnx.proto.OnnxMl.ModelProto;
-import ai.onnx.proto.OnnxMl.NodeProto;
-import ai.onnx.proto.OnnxMl.TensorProto;
-import ai.onnx.proto.OnnxMl.TensorShapeProto.Dimension;
-import ai.onnx.proto.OnnxMl.TypeProto;
-import ai.onnx.proto.OnnxMl.ValueInfoProto;
-import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.WireFormat;
 import io.omote.face.inference.OnnxGraph.Value;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,8 +12,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks the protobuf of an ONNX file without holding it: only inputs, outputs, the first operators
- * and the places of the float weights are kept. What a hostile file can make it hold is bounded.
+ * Walks an ONNX file without holding it: only inputs, outputs, the first operators and the places
+ * of the float weights are kept. What a hostile file can make it hold is bounded.
  *
  * <p>For one use by one thread.
  */
@@ -36,13 +26,36 @@ final class OnnxReader {
   private static final int MAX_VALUE_BYTES = 1 << 16;
   private static final int MAX_RANK = 16;
 
+  /** {@code TensorProto.DataType.FLOAT}. */
+  private static final int FLOAT = 1;
+
+  // The numbers of the fields that are read, as in
+  // https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
+  private static final int MODEL_GRAPH = 7;
+  private static final int GRAPH_NODE = 1;
+  private static final int GRAPH_INITIALIZER = 5;
+  private static final int GRAPH_INPUT = 11;
+  private static final int GRAPH_OUTPUT = 12;
+  private static final int NODE_NAME = 3;
+  private static final int TENSOR_DATA_TYPE = 2;
+  private static final int TENSOR_FLOAT_DATA = 4;
+  private static final int TENSOR_NAME = 8;
+  private static final int TENSOR_RAW_DATA = 9;
+  private static final int VALUE_NAME = 1;
+  private static final int VALUE_TYPE = 2;
+  private static final int TYPE_TENSOR = 1;
+  private static final int TENSOR_TYPE_ELEMENT = 1;
+  private static final int TENSOR_TYPE_SHAPE = 2;
+  private static final int SHAPE_DIMENSION = 1;
+  private static final int DIMENSION_VALUE = 1;
+  private static final int DIMENSION_PARAMETER = 2;
+
   private final ByteBuffer file;
   private final List<Value> inputs = new ArrayList<>();
   private final List<Value> outputs = new ArrayList<>();
   private final List<String> operators = new ArrayList<>();
   private final Set<String> weights = new HashSet<>();
   private final List<Span> floats = new ArrayList<>();
-  private boolean hasGraph;
 
   /** A run of little-endian floats in the file. */
   private record Span(int offset, int count) {}
@@ -60,105 +73,153 @@ final class OnnxReader {
    */
   static OnnxReader read(ByteBuffer file) throws IOException {
     OnnxReader reader = new OnnxReader(file);
-    CodedInputStream in = CodedInputStream.newInstance(reader.file.duplicate());
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-      if (tag == messageTag(ModelProto.GRAPH_FIELD_NUMBER)) {
-        reader.hasGraph = true;
-        int outer = in.pushLimit(in.readRawVarint32());
-        reader.readGraph(in);
-        in.checkLastTagWas(0);
-        in.popLimit(outer);
-      } else if (!in.skipField(tag)) {
-        throw new InvalidProtocolBufferException("unexpected end of a group");
+    boolean hasGraph = false;
+    ProtobufReader model = new ProtobufReader(reader.file);
+    while (model.next()) {
+      if (model.isDelimited(MODEL_GRAPH)) {
+        // Where there are several, they are parts of one, as protobuf has it.
+        reader.readGraph(model.message());
+        hasGraph = true;
+      } else {
+        model.skip();
       }
     }
-    if (!reader.hasGraph) {
-      throw new InvalidProtocolBufferException("there is no graph in it");
+    if (!hasGraph) {
+      throw new IOException("there is no graph in it");
     }
     return reader;
   }
 
-  private static int messageTag(int field) {
-    return field << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
-  }
-
-  private void readGraph(CodedInputStream in) throws IOException {
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-      if (tag == messageTag(GraphProto.INPUT_FIELD_NUMBER)) {
-        inputs.add(readValue(in, inputs.size()));
-      } else if (tag == messageTag(GraphProto.OUTPUT_FIELD_NUMBER)) {
-        outputs.add(readValue(in, outputs.size()));
-      } else if (tag == messageTag(GraphProto.INITIALIZER_FIELD_NUMBER)) {
-        int outer = in.pushLimit(in.readRawVarint32());
-        readTensor(in);
-        in.checkLastTagWas(0);
-        in.popLimit(outer);
-      } else if (tag == messageTag(GraphProto.NODE_FIELD_NUMBER)
-          && operators.size() < OnnxGraph.FIRST_OPERATORS) {
-        int outer = in.pushLimit(in.readRawVarint32());
-        operators.add(readOperatorName(in));
-        in.checkLastTagWas(0);
-        in.popLimit(outer);
-      } else if (!in.skipField(tag)) {
-        throw new InvalidProtocolBufferException("unexpected end of a group");
+  private void readGraph(ProtobufReader graph) throws IOException {
+    while (graph.next()) {
+      if (graph.isDelimited(GRAPH_INPUT)) {
+        add(graph.delimited(), inputs);
+      } else if (graph.isDelimited(GRAPH_OUTPUT)) {
+        add(graph.delimited(), outputs);
+      } else if (graph.isDelimited(GRAPH_INITIALIZER)) {
+        readTensor(graph.message());
+      } else if (graph.isDelimited(GRAPH_NODE) && operators.size() < OnnxGraph.FIRST_OPERATORS) {
+        operators.add(readOperatorName(graph.message()));
+      } else {
+        graph.skip();
       }
     }
   }
 
-  private static Value readValue(CodedInputStream in, int count) throws IOException {
-    int length = in.readRawVarint32();
-    if (count >= MAX_VALUES || length > MAX_VALUE_BYTES) {
-      throw new InvalidProtocolBufferException("too many or too large inputs or outputs");
+  private static void add(ByteBuffer value, List<Value> values) throws IOException {
+    if (values.size() >= MAX_VALUES || value.remaining() > MAX_VALUE_BYTES) {
+      throw new IOException("too many or too large inputs or outputs");
     }
-    ValueInfoProto value = ValueInfoProto.parseFrom(in.readRawBytes(length));
-    TypeProto.Tensor tensor = value.getType().getTensorType();
-    if (tensor.getShape().getDimCount() > MAX_RANK) {
-      throw new InvalidProtocolBufferException("too many dimensions");
-    }
-    List<Long> shape = new ArrayList<>();
-    for (Dimension dimension : tensor.getShape().getDimList()) {
-      shape.add(dimension.getDimValue() > 0 ? dimension.getDimValue() : Value.FREE);
-    }
-    boolean isFloat = tensor.getElemType() == TensorProto.DataType.FLOAT_VALUE;
-    return new Value(value.getName(), isFloat, shape);
+    values.add(readValue(new ProtobufReader(value)));
   }
 
-  private static String readOperatorName(CodedInputStream in) throws IOException {
+  private static Value readValue(ProtobufReader value) throws IOException {
     String name = "";
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-      if (tag == messageTag(NodeProto.NAME_FIELD_NUMBER)) {
-        name = in.readString();
-      } else if (!in.skipField(tag)) {
-        throw new InvalidProtocolBufferException("unexpected end of a group");
+    ValueType type = new ValueType();
+    while (value.next()) {
+      if (value.isDelimited(VALUE_NAME)) {
+        name = value.text();
+      } else if (value.isDelimited(VALUE_TYPE)) {
+        readType(value.message(), type);
+      } else {
+        value.skip();
+      }
+    }
+    return new Value(name, type.element == FLOAT, type.shape);
+  }
+
+  /** What is known of the type of an input or output until its end is read. */
+  private static final class ValueType {
+    private final List<Long> shape = new ArrayList<>();
+    private int element;
+  }
+
+  private static void readType(ProtobufReader message, ValueType type) throws IOException {
+    while (message.next()) {
+      if (message.isDelimited(TYPE_TENSOR)) {
+        readTensorType(message.message(), type);
+      } else {
+        message.skip();
+      }
+    }
+  }
+
+  private static void readTensorType(ProtobufReader message, ValueType type) throws IOException {
+    while (message.next()) {
+      if (message.isVarint(TENSOR_TYPE_ELEMENT)) {
+        type.element = (int) message.varint();
+      } else if (message.isDelimited(TENSOR_TYPE_SHAPE)) {
+        readShape(message.message(), type.shape);
+      } else {
+        message.skip();
+      }
+    }
+  }
+
+  private static void readShape(ProtobufReader message, List<Long> shape) throws IOException {
+    while (message.next()) {
+      if (message.isDelimited(SHAPE_DIMENSION)) {
+        if (shape.size() >= MAX_RANK) {
+          throw new IOException("too many dimensions");
+        }
+        shape.add(readDimension(message.message()));
+      } else {
+        message.skip();
+      }
+    }
+  }
+
+  private static long readDimension(ProtobufReader dimension) throws IOException {
+    long size = Value.FREE;
+    while (dimension.next()) {
+      if (dimension.isVarint(DIMENSION_VALUE)) {
+        long value = dimension.varint();
+        size = value > 0 ? value : Value.FREE;
+      } else {
+        // A dimension has a size or a name, whichever comes last.
+        size = dimension.isDelimited(DIMENSION_PARAMETER) ? Value.FREE : size;
+        dimension.skip();
+      }
+    }
+    return size;
+  }
+
+  private static String readOperatorName(ProtobufReader node) throws IOException {
+    String name = "";
+    while (node.next()) {
+      if (node.isDelimited(NODE_NAME)) {
+        name = node.text();
+      } else {
+        node.skip();
       }
     }
     return name;
   }
 
   /** Notes the name of a weight and where its floats lie; ONNX stores them little-endian. */
-  private void readTensor(CodedInputStream in) throws IOException {
+  private void readTensor(ProtobufReader tensor) throws IOException {
     if (weights.size() >= MAX_VALUES) {
-      throw new InvalidProtocolBufferException("too many weights");
+      throw new IOException("too many weights");
     }
+    String name = "";
     boolean isFloat = false;
     List<Span> spans = new ArrayList<>(1);
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-      if (tag == (TensorProto.DATA_TYPE_FIELD_NUMBER << 3 | WireFormat.WIRETYPE_VARINT)) {
-        isFloat = in.readInt32() == TensorProto.DataType.FLOAT_VALUE;
-      } else if (tag == messageTag(TensorProto.NAME_FIELD_NUMBER)) {
-        weights.add(in.readString());
-      } else if (tag == messageTag(TensorProto.RAW_DATA_FIELD_NUMBER)
-          || tag == messageTag(TensorProto.FLOAT_DATA_FIELD_NUMBER)) {
-        int length = in.readRawVarint32();
+    while (tensor.next()) {
+      if (tensor.isVarint(TENSOR_DATA_TYPE)) {
+        isFloat = (int) tensor.varint() == FLOAT;
+      } else if (tensor.isDelimited(TENSOR_NAME)) {
+        name = tensor.text();
+      } else if (tensor.isDelimited(TENSOR_RAW_DATA) || tensor.isDelimited(TENSOR_FLOAT_DATA)) {
         if (floats.size() + spans.size() >= MAX_VALUES) {
-          throw new InvalidProtocolBufferException("too many parts of weights");
+          throw new IOException("too many parts of weights");
         }
-        spans.add(new Span(in.getTotalBytesRead(), length / Float.BYTES));
-        in.skipRawBytes(length);
-      } else if (!in.skipField(tag)) {
-        throw new InvalidProtocolBufferException("unexpected end of a group");
+        ByteBuffer data = tensor.delimited();
+        spans.add(new Span(data.position(), data.remaining() / Float.BYTES));
+      } else {
+        tensor.skip();
       }
     }
+    weights.add(name);
     if (isFloat) {
       floats.addAll(spans);
     }
