@@ -65,7 +65,8 @@ public final class ModelFile {
    * A resource on the class path that is refused unless it has a known hash. It is read into
    * memory; nothing is written to disk.
    *
-   * @param owner a class beside the resource; its class loader finds it
+   * @param owner a class beside the resource; its class loader finds it. One of a named module must
+   *     open the resource's package to {@code io.omote.face.core}
    * @param name the name of the resource, as for {@link Class#getResourceAsStream}
    * @param sha256 the SHA-256 of the resource, 64 lower-case hexadecimal digits
    * @return its description

@@ -105,7 +105,11 @@ public final class OperatingPointFile {
   public static void write(OperatingPoint point, Path file) {
     JsonObject json = new JsonObject();
     json.addProperty("format", FORMAT);
-    GSON.toJsonTree(point).getAsJsonObject().asMap().forEach(json::add);
+    json.addProperty("modelId", point.modelId());
+    json.addProperty("threshold", point.threshold());
+    json.add("fmr", toJson(point.fmr()));
+    json.add("fnmr", toJson(point.fnmr()));
+    json.addProperty("dataSet", point.dataSet());
     try {
       Files.writeString(file, GSON.toJson(json) + "\n");
     } catch (IOException e) {
@@ -115,5 +119,14 @@ public final class OperatingPointFile {
               + ", found that it cannot be written: check that its folder exists and is writable",
           e);
     }
+  }
+
+  private static JsonObject toJson(ErrorRate rate) {
+    JsonObject json = new JsonObject();
+    json.addProperty("value", rate.value());
+    json.addProperty("lower", rate.lower());
+    json.addProperty("upper", rate.upper());
+    json.addProperty("trials", rate.trials());
+    return json;
   }
 }

@@ -2,9 +2,11 @@
 package io.omote.face.models;
 
 import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
-import com.google.gson.Strictness;
+import com.google.gson.TypeAdapter;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.MalformedJsonException;
 import io.omote.face.models.Manifest.Archive;
 import io.omote.face.models.Manifest.Detector;
 import io.omote.face.models.Manifest.Entry;
@@ -12,6 +14,7 @@ import io.omote.face.models.Manifest.Point;
 import io.omote.face.models.Manifest.Rate;
 import io.omote.face.models.Manifest.Recogniser;
 import io.omote.face.models.Manifest.Source;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -28,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads manifests and refuses those that say something impossible. Not thread-safe. */
 final class ManifestReader {
-  private static final Gson GSON = new GsonBuilder().setStrictness(Strictness.STRICT).create();
+  private static final TypeAdapter<Manifest> JSON = new Gson().getAdapter(Manifest.class);
 
   /** Names become paths: no separators, no leading dot. */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}");
@@ -80,13 +83,16 @@ final class ManifestReader {
             + "', which another pack has: give it another name");
   }
 
-  private Manifest read(Reader reader) {
+  private Manifest read(Reader text) throws IOException {
     try {
-      Manifest manifest = GSON.fromJson(reader, Manifest.class);
+      // Gson itself would read leniently, and only later versions than 2.10 let it be told.
+      JsonReader reader = new JsonReader(text);
+      Manifest manifest = JSON.read(reader);
       check(manifest != null, "it is empty");
+      check(reader.peek() == JsonToken.END_DOCUMENT, "something follows it");
       check(manifest);
       return manifest;
-    } catch (JsonParseException | NumberFormatException e) {
+    } catch (MalformedJsonException | EOFException | JsonParseException | NumberFormatException e) {
       // Gson lets the latter through for some texts in the place of a number.
       throw new InvalidManifestException(
           "expected JSON of a pack in " + where + ", found something else: " + e.getMessage(), e);
