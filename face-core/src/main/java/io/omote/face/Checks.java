@@ -19,4 +19,11 @@ final class Checks {
     }
     return count;
   }
+
+  static int maxConcurrentCalls(int count) {
+    if (count < 1) {
+      throw new IllegalArgumentException("expected 1 call at a time or more, found " + count);
+    }
+    return count;
+  }
 }

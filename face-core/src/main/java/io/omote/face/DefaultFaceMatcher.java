@@ -2,12 +2,17 @@
 package io.omote.face;
 
 import io.omote.face.Landmarks.Point;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-/** A detector and an embedder, one after the other. */
+/**
+ * A detector and an embedder, one after the other. Safe for use by several threads at once.
+ *
+ * <p>Two pictures are embedded one after the other, too: a network's own threads already share the
+ * work on one, and the first picture's pixels are free before the second is decoded.
+ */
 final class DefaultFaceMatcher implements FaceMatcher {
   /** Twice the input of the usual detector: its numbers hardly change, and faces stay large. */
   private static final int REDUCED_LONG_SIDE = 1280;
@@ -21,8 +26,7 @@ final class DefaultFaceMatcher implements FaceMatcher {
   private final FaceSelection selection;
   private final ImageOptions imageOptions;
   private final boolean reducedDecoding;
-  private final AtomicInteger callsInFlight = new AtomicInteger();
-  private volatile boolean closed;
+  private final CallGuard guard;
 
   DefaultFaceMatcher(
       FaceDetector detector,
@@ -30,67 +34,103 @@ final class DefaultFaceMatcher implements FaceMatcher {
       double threshold,
       FaceSelection selection,
       ImageOptions imageOptions,
-      boolean reducedDecoding) {
+      boolean reducedDecoding,
+      int maxConcurrentCalls) {
     this.detector = detector;
     this.embedder = embedder;
     this.threshold = threshold;
     this.selection = selection;
     this.imageOptions = imageOptions;
     this.reducedDecoding = reducedDecoding;
+    guard = new CallGuard("matcher", maxConcurrentCalls);
+  }
+
+  /** A picture on its way into the matcher: decoded only once a call has its turn. */
+  @FunctionalInterface
+  private interface Picture {
+    /** Decodes it, reduced as far as its longer side keeps some number of pixels. */
+    ReducedImage decode(int longSide);
+  }
+
+  private Picture picture(Path file) {
+    return longSide -> Implementations.readReducedImage(file, imageOptions, longSide);
+  }
+
+  private Picture picture(byte[] encoded) {
+    return longSide -> Implementations.readReducedImage(encoded, imageOptions, longSide);
+  }
+
+  private Picture picture(InputStream stream) {
+    return picture(Implementations.readEncoded(stream, imageOptions));
   }
 
   @Override
   public FaceMatch compare(FaceImage first, FaceImage second) {
     return compare(
-        () -> require(() -> embed(first), "the first picture"),
-        () -> require(() -> embed(second), "the second picture"));
+        required("the first picture", "", () -> embedFace(first)),
+        required("the second picture", "", () -> embedFace(second)));
   }
 
   @Override
   public FaceMatch compare(Path first, Path second) {
     return compare(
-        () -> require(() -> embed(first), "the first picture, " + first),
-        () -> require(() -> embed(second), "the second picture, " + second));
+        required("the first picture", ", " + first, () -> embedFace(picture(first))),
+        required("the second picture", ", " + second, () -> embedFace(picture(second))));
   }
 
-  /** Embeds both side by side if a core is free, one after the other if all have work already. */
+  @Override
+  public FaceMatch compare(byte[] first, byte[] second) {
+    return compare(
+        required("the first picture", "", () -> embedFace(picture(first))),
+        required("the second picture", "", () -> embedFace(picture(second))));
+  }
+
+  @Override
+  public FaceMatch compare(InputStream first, InputStream second) {
+    return compare(
+        required("the first picture", "", () -> embedFace(picture(first))),
+        required("the second picture", "", () -> embedFace(picture(second))));
+  }
+
   private FaceMatch compare(Supplier<FaceEmbedding> first, Supplier<FaceEmbedding> second) {
-    int calls = callsInFlight.incrementAndGet();
-    try {
-      if (calls >= Runtime.getRuntime().availableProcessors()) {
-        return match(first.get(), second.get());
-      }
-      SideTask<FaceEmbedding> other = SideTask.start(second);
-      try {
-        return match(first.get(), other.join());
-      } finally {
-        // Where the first picture has no face, the second is not needed any more.
-        other.cancel();
-      }
-    } finally {
-      callsInFlight.decrementAndGet();
-    }
+    return guard.call(() -> match(first.get(), second.get()));
   }
 
-  private static FaceEmbedding require(Supplier<Optional<FaceEmbedding>> embed, String what) {
-    try {
-      return embed
-          .get()
-          .orElseThrow(
-              () ->
-                  new NoFaceException(
-                      "expected a face in "
-                          + what
-                          + ", found none: use a picture in which the face is larger or turned to"
-                          + " the camera, or lower the detector's score threshold"));
-    } catch (SeveralFacesException e) {
-      throw new SeveralFacesException("in " + what + ": " + e.getMessage(), e.count());
-    }
+  /**
+   * Says in each error which picture of two is at fault.
+   *
+   * @param which the picture
+   * @param file its file, as an apposition, for the errors that do not name it themselves
+   * @param embed finds and embeds its face
+   */
+  private static Supplier<FaceEmbedding> required(
+      String which, String file, Supplier<Optional<FaceEmbedding>> embed) {
+    return () -> {
+      try {
+        return embed.get().orElseThrow(() -> noFace(which + file));
+      } catch (SeveralFacesException e) {
+        throw new SeveralFacesException(
+            "in %s%s: %s".formatted(which, file, e.getMessage()), e.count());
+      } catch (UnreadableImageException e) {
+        throw new UnreadableImageException("in %s: %s".formatted(which, e.getMessage()), e);
+      } catch (UnsupportedFormatException e) {
+        throw new UnsupportedFormatException("in %s: %s".formatted(which, e.getMessage()), e);
+      } catch (ImageTooLargeException e) {
+        throw new ImageTooLargeException("in %s: %s".formatted(which, e.getMessage()), e);
+      }
+    };
+  }
+
+  private static NoFaceException noFace(String where) {
+    return new NoFaceException(
+        "expected a face in %s, found none: use a picture in which the face is larger or turned to"
+                .formatted(where)
+            + " the camera, or lower the detector's score threshold");
   }
 
   @Override
   public FaceMatch compare(FaceEmbedding first, FaceEmbedding second) {
-    requireOpen();
+    guard.requireOpen();
     requireOwnModel(first);
     requireOwnModel(second);
     return match(first, second);
@@ -113,27 +153,45 @@ final class DefaultFaceMatcher implements FaceMatcher {
 
   @Override
   public Optional<FaceEmbedding> embed(FaceImage image) {
-    requireOpen();
-    return detector.detectOne(image, selection).map(face -> embedder.embed(image, face));
+    return guard.call(() -> embedFace(image));
   }
 
   @Override
   public Optional<FaceEmbedding> embed(Path file) {
-    requireOpen();
-    int longSide = reducedDecoding ? REDUCED_LONG_SIDE : Integer.MAX_VALUE;
-    ReducedImage reduced = Implementations.readReducedImage(file, imageOptions, longSide);
+    return guard.call(() -> embedFace(picture(file)));
+  }
+
+  @Override
+  public Optional<FaceEmbedding> embed(byte[] encoded) {
+    return guard.call(() -> embedFace(picture(encoded)));
+  }
+
+  @Override
+  public Optional<FaceEmbedding> embed(InputStream stream) {
+    return guard.call(() -> embedFace(picture(stream)));
+  }
+
+  private Optional<FaceEmbedding> embedFace(FaceImage image) {
+    return detector.detectOne(image, selection).map(face -> embedder.embed(image, face));
+  }
+
+  private Optional<FaceEmbedding> embedFace(Picture picture) {
+    if (!reducedDecoding) {
+      return embedFace(picture.decode(Integer.MAX_VALUE).image());
+    }
+    ReducedImage reduced = picture.decode(REDUCED_LONG_SIDE);
     if (reduced.reduction() == 1) {
-      return embed(reduced.image());
+      return embedFace(reduced.image());
     }
     Optional<Face> found = detector.detectOne(reduced.image(), selection);
     if (found.isPresent() && fillsCrop(found.get())) {
       return Optional.of(embedder.embed(reduced.image(), found.get()));
     }
-    FaceImage full = FaceImage.read(file, imageOptions);
+    FaceImage full = picture.decode(Integer.MAX_VALUE).image();
     return found
         .map(reduced::inFullPicture)
         .map(face -> embedder.embed(full, face))
-        .or(() -> embed(full));
+        .or(() -> embedFace(full));
   }
 
   /** Whether a crop of the face takes no more pixels than the picture has. */
@@ -170,16 +228,13 @@ final class DefaultFaceMatcher implements FaceMatcher {
     return embedder.modelId();
   }
 
-  private void requireOpen() {
-    if (closed) {
-      throw new ClosedException("expected an open matcher, found a closed one: make a new one");
-    }
-  }
-
   @Override
   public void close() {
-    closed = true;
-    detector.close();
-    embedder.close();
+    guard.close(
+        () -> {
+          try (detector) {
+            embedder.close();
+          }
+        });
   }
 }

@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
  * Finds the faces of a picture.
  *
  * <p>Safe for use by several threads at once, with the same results as from one. It holds a network
- * in native memory: close it when no more faces are wanted. {@link #close} waits for calls in
- * flight; later calls throw {@link ClosedException}.
+ * in native memory: close it when no more faces are wanted. A call waits its turn where {@link
+ * Builder#maxConcurrentCalls} others are at work, and an interrupt ends the wait with {@link
+ * InterruptedCallException}. {@link #close} waits for calls in flight, whole ones; later calls
+ * throw {@link ClosedException}.
  *
  * <pre>{@code
  * try (FaceDetector detector = FaceDetector.create(models)) {
@@ -28,6 +30,7 @@ public interface FaceDetector extends AutoCloseable {
    * @return the faces by descending score, or in the order of the ranking where a maximum number is
    *     set; empty where there is none; an immutable list
    * @throws InferenceException if the network fails
+   * @throws InterruptedCallException if the thread is interrupted
    * @throws ClosedException if this was closed
    */
   List<Face> detect(FaceImage image);
@@ -41,6 +44,7 @@ public interface FaceDetector extends AutoCloseable {
    * @return the face, empty where there is none
    * @throws SeveralFacesException if there are several and {@link FaceSelection#ONLY} is asked for
    * @throws InferenceException if the network fails
+   * @throws InterruptedCallException if the thread is interrupted
    * @throws ClosedException if this was closed
    */
   default Optional<Face> detectOne(FaceImage image, FaceSelection selection) {
@@ -86,6 +90,7 @@ public interface FaceDetector extends AutoCloseable {
     FaceSelection ranking = FaceSelection.CENTRAL;
     Device device = Device.cpu();
     int threads = Runtime.getRuntime().availableProcessors();
+    int maxConcurrentCalls = Runtime.getRuntime().availableProcessors();
 
     private Builder(DetectorModel model) {
       this.model = Objects.requireNonNull(model, "model");
@@ -217,6 +222,20 @@ public interface FaceDetector extends AutoCloseable {
      */
     public Builder threads(int count) {
       threads = Checks.threads(count);
+      return this;
+    }
+
+    /**
+     * How many calls work at a time; further ones wait their turn, in the order in which they came.
+     * Memory grows with this number, not with that of the callers. By default that of the
+     * processors that the JVM may use.
+     *
+     * @param count the number of calls, 1 or more
+     * @return this
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public Builder maxConcurrentCalls(int count) {
+      maxConcurrentCalls = Checks.maxConcurrentCalls(count);
       return this;
     }
 

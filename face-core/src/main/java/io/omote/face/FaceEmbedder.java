@@ -8,8 +8,10 @@ import java.util.Objects;
  * Makes embeddings of faces.
  *
  * <p>Safe for use by several threads at once, with the same results as from one. It holds a network
- * in native memory: close it when no more embeddings are wanted. {@link #close} waits for calls in
- * flight; later calls throw {@link ClosedException}.
+ * in native memory: close it when no more embeddings are wanted. A call waits its turn where {@link
+ * Builder#maxConcurrentCalls} others are at work, and an interrupt ends the wait with {@link
+ * InterruptedCallException}. {@link #close} waits for calls in flight, whole ones; later calls
+ * throw {@link ClosedException}.
  */
 public interface FaceEmbedder extends AutoCloseable {
 
@@ -21,6 +23,7 @@ public interface FaceEmbedder extends AutoCloseable {
    * @return the embedding
    * @throws AlignmentException if the face has no landmarks, or they fix no transform
    * @throws InferenceException if the network fails
+   * @throws InterruptedCallException if the thread is interrupted
    * @throws ClosedException if this was closed
    */
   default FaceEmbedding embed(FaceImage image, Face face) {
@@ -36,6 +39,7 @@ public interface FaceEmbedder extends AutoCloseable {
    * @return the embeddings in the order of the faces, an immutable list
    * @throws AlignmentException if a face has no landmarks, or they fix no transform
    * @throws InferenceException if the network fails
+   * @throws InterruptedCallException if the thread is interrupted
    * @throws ClosedException if this was closed
    */
   List<FaceEmbedding> embed(FaceImage image, List<Face> faces);
@@ -47,6 +51,7 @@ public interface FaceEmbedder extends AutoCloseable {
    * @return the embedding
    * @throws AlignmentException if the crop is of another size
    * @throws InferenceException if the network fails
+   * @throws InterruptedCallException if the thread is interrupted
    * @throws ClosedException if this was closed
    */
   FaceEmbedding embedAligned(FaceImage crop);
@@ -104,6 +109,7 @@ public interface FaceEmbedder extends AutoCloseable {
     final EmbedderModel model;
     Device device = Device.cpu();
     int threads = Runtime.getRuntime().availableProcessors();
+    int maxConcurrentCalls = Runtime.getRuntime().availableProcessors();
 
     private Builder(EmbedderModel model) {
       this.model = Objects.requireNonNull(model, "model");
@@ -130,6 +136,20 @@ public interface FaceEmbedder extends AutoCloseable {
      */
     public Builder threads(int count) {
       threads = Checks.threads(count);
+      return this;
+    }
+
+    /**
+     * How many calls work at a time; further ones wait their turn, in the order in which they came.
+     * Memory grows with this number, not with that of the callers. By default that of the
+     * processors that the JVM may use.
+     *
+     * @param count the number of calls, 1 or more
+     * @return this
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public Builder maxConcurrentCalls(int count) {
+      maxConcurrentCalls = Checks.maxConcurrentCalls(count);
       return this;
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face;
 
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
@@ -11,8 +12,13 @@ import org.jspecify.annotations.Nullable;
  * Says whether two pictures show the same person (verification).
  *
  * <p>Safe for use by several threads at once, with the same results as from one. It holds networks
- * in native memory: make one, share it, close it at the end. {@link #close} waits for calls in
- * flight; later calls throw {@link ClosedException}.
+ * in native memory: make one, share it, close it at the end. A call waits its turn where {@link
+ * Builder#maxConcurrentCalls} others are at work, before it reads a picture, and an interrupt ends
+ * the wait with {@link InterruptedCallException}. {@link #close} waits for calls in flight, whole
+ * ones; later calls throw {@link ClosedException}.
+ *
+ * <p>A picture gives the same embedding by each way in: as a file, as the bytes of a file, as a
+ * stream of them, or as a {@link FaceImage} read from it.
  *
  * <pre>{@code
  * try (FaceMatcher matcher = FaceMatcher.create(models)) {
@@ -32,6 +38,7 @@ public interface FaceMatcher extends AutoCloseable {
    * @throws NoFaceException if one of the pictures shows no face; the message says which
    * @throws SeveralFacesException if one shows several and {@link FaceSelection#ONLY} is set
    * @throws InferenceException if a network fails
+   * @throws InterruptedCallException if the thread is interrupted
    * @throws ClosedException if this was closed
    */
   FaceMatch compare(FaceImage first, FaceImage second);
@@ -48,9 +55,48 @@ public interface FaceMatcher extends AutoCloseable {
    * @throws NoFaceException if one of the pictures shows no face; the message says which
    * @throws SeveralFacesException if one shows several and {@link FaceSelection#ONLY} is set
    * @throws InferenceException if a network fails
+   * @throws InterruptedCallException if the thread is interrupted
    * @throws ClosedException if this was closed
    */
   FaceMatch compare(Path first, Path second);
+
+  /**
+   * Decodes two picture files from memory, as from uploads, and compares the faces that count.
+   *
+   * @param first the bytes of one file
+   * @param second the bytes of the other
+   * @return similarity, threshold and decision
+   * @throws UnreadableImageException if one is empty, damaged or cut off; the message says which
+   * @throws UnsupportedFormatException if one is not of a format that is read
+   * @throws ImageTooLargeException if one exceeds a limit of {@link ImageOptions}
+   * @throws NoFaceException if one of the pictures shows no face; the message says which
+   * @throws SeveralFacesException if one shows several and {@link FaceSelection#ONLY} is set
+   * @throws InferenceException if a network fails
+   * @throws InterruptedCallException if the thread is interrupted
+   * @throws ClosedException if this was closed
+   */
+  FaceMatch compare(byte[] first, byte[] second);
+
+  /**
+   * Reads two picture files from streams to their ends, the first and then the second, and compares
+   * the faces that count. The streams stay open. They are read while the call is one of those at
+   * work: where a sender may take its time, read the bytes before.
+   *
+   * @param first the stream of one file
+   * @param second the stream of the other
+   * @return similarity, threshold and decision
+   * @throws UnreadableImageException if a stream fails or its bytes are empty, damaged or cut off;
+   *     the message says which
+   * @throws UnsupportedFormatException if one is not of a format that is read
+   * @throws ImageTooLargeException if one exceeds a limit of {@link ImageOptions}; no more than the
+   *     limit is read
+   * @throws NoFaceException if one of the pictures shows no face; the message says which
+   * @throws SeveralFacesException if one shows several and {@link FaceSelection#ONLY} is set
+   * @throws InferenceException if a network fails
+   * @throws InterruptedCallException if the thread is interrupted
+   * @throws ClosedException if this was closed
+   */
+  FaceMatch compare(InputStream first, InputStream second);
 
   /**
    * Compares two embeddings. No network runs.
@@ -71,6 +117,7 @@ public interface FaceMatcher extends AutoCloseable {
    * @return its embedding, empty where there is no face
    * @throws SeveralFacesException if there are several and {@link FaceSelection#ONLY} is set
    * @throws InferenceException if a network fails
+   * @throws InterruptedCallException if the thread is interrupted
    * @throws ClosedException if this was closed
    */
   Optional<FaceEmbedding> embed(FaceImage image);
@@ -85,9 +132,43 @@ public interface FaceMatcher extends AutoCloseable {
    * @throws ImageTooLargeException if the file exceeds a limit of {@link ImageOptions}
    * @throws SeveralFacesException if there are several and {@link FaceSelection#ONLY} is set
    * @throws InferenceException if a network fails
+   * @throws InterruptedCallException if the thread is interrupted
    * @throws ClosedException if this was closed
    */
   Optional<FaceEmbedding> embed(Path file);
+
+  /**
+   * Decodes a picture file from memory and embeds the face that counts.
+   *
+   * @param encoded the bytes of the file
+   * @return its embedding, empty where there is no face
+   * @throws UnreadableImageException if the bytes are empty, damaged or cut off
+   * @throws UnsupportedFormatException if they are not of a format that is read
+   * @throws ImageTooLargeException if they exceed a limit of {@link ImageOptions}
+   * @throws SeveralFacesException if there are several and {@link FaceSelection#ONLY} is set
+   * @throws InferenceException if a network fails
+   * @throws InterruptedCallException if the thread is interrupted
+   * @throws ClosedException if this was closed
+   */
+  Optional<FaceEmbedding> embed(byte[] encoded);
+
+  /**
+   * Reads a picture file from a stream to its end and embeds the face that counts. The stream stays
+   * open. It is read while the call is one of those at work: where a sender may take its time, read
+   * the bytes before.
+   *
+   * @param stream the stream
+   * @return its embedding, empty where there is no face
+   * @throws UnreadableImageException if the stream fails or its bytes are empty, damaged or cut off
+   * @throws UnsupportedFormatException if they are not of a format that is read
+   * @throws ImageTooLargeException if they exceed a limit of {@link ImageOptions}; no more than the
+   *     limit is read
+   * @throws SeveralFacesException if there are several and {@link FaceSelection#ONLY} is set
+   * @throws InferenceException if a network fails
+   * @throws InterruptedCallException if the thread is interrupted
+   * @throws ClosedException if this was closed
+   */
+  Optional<FaceEmbedding> embed(InputStream stream);
 
   /**
    * The similarity from which on two faces count as the same person.
@@ -137,8 +218,9 @@ public interface FaceMatcher extends AutoCloseable {
     private @Nullable OperatingPoint operatingPoint;
     private FaceSelection selection = FaceSelection.CENTRAL;
     private ImageOptions imageOptions = ImageOptions.defaults();
-    private boolean reducedDecoding = true;
+    private boolean reducedDecoding;
     private boolean warmUp;
+    private int maxConcurrentCalls = Runtime.getRuntime().availableProcessors();
 
     private Builder(FaceModels models) {
       threshold = models.embedder().threshold();
@@ -186,7 +268,7 @@ public interface FaceMatcher extends AutoCloseable {
     }
 
     /**
-     * What is accepted as a picture where a file is given.
+     * What is accepted as a picture where a file, its bytes or a stream of them is given.
      *
      * @param options limits and leniency
      * @return this
@@ -198,10 +280,11 @@ public interface FaceMatcher extends AutoCloseable {
 
     /**
      * Whether a JPEG file that is far larger than the detector needs is decoded at a half, a
-     * quarter or an eighth of its size, where a path is given. A face that is then too small for
-     * its crop is taken from the full picture all the same. On by default.
+     * quarter or an eighth of its size. That takes less time and memory, and moves landmarks and so
+     * similarities. A face that is then too small for its crop is taken from the full picture all
+     * the same. A {@link FaceImage} is never affected. Off by default.
      *
-     * @param allowed false to always decode the full picture
+     * @param allowed true to decode at reduced size
      * @return this
      */
     public Builder reducedDecoding(boolean allowed) {
@@ -259,6 +342,22 @@ public interface FaceMatcher extends AutoCloseable {
     }
 
     /**
+     * How many calls work at a time; further ones wait their turn, in the order in which they came.
+     * Memory grows with this number, not with that of the callers. By default that of the
+     * processors that the JVM may use.
+     *
+     * @param count the number of calls, 1 or more
+     * @return this
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public Builder maxConcurrentCalls(int count) {
+      maxConcurrentCalls = Checks.maxConcurrentCalls(count);
+      detector.maxConcurrentCalls(count);
+      embedder.maxConcurrentCalls(count);
+      return this;
+    }
+
+    /**
      * Opens the matcher.
      *
      * @return the matcher
@@ -269,37 +368,30 @@ public interface FaceMatcher extends AutoCloseable {
      */
     public FaceMatcher build() {
       detector.landmarksRequired = true;
-      // Reading, checking and optimising one network leaves a core free for the other.
-      SideTask<FaceDetector> opening = SideTask.start(detector::build);
+      FaceDetector openDetector = detector.build();
       FaceEmbedder openEmbedder = null;
       try {
         openEmbedder = embedder.build();
         requireOwn(operatingPoint, openEmbedder.modelId());
         DefaultFaceMatcher matcher =
             new DefaultFaceMatcher(
-                opening.join(), openEmbedder, threshold, selection, imageOptions, reducedDecoding);
+                openDetector,
+                openEmbedder,
+                threshold,
+                selection,
+                imageOptions,
+                reducedDecoding,
+                maxConcurrentCalls);
         if (warmUp) {
           matcher.warmUp();
         }
         return matcher;
       } catch (RuntimeException | Error e) {
-        closeAfter(e, opening, openEmbedder);
-        throw e;
-      }
-    }
-
-    /** Closes what was opened before or beside a failure. */
-    private static void closeAfter(
-        Throwable failure, SideTask<FaceDetector> opening, @Nullable FaceEmbedder openEmbedder) {
-      if (openEmbedder != null) {
-        openEmbedder.close();
-      }
-      try {
-        opening.join().close();
-      } catch (RuntimeException | Error second) {
-        if (second != failure) {
-          failure.addSuppressed(second);
+        openDetector.close();
+        if (openEmbedder != null) {
+          openEmbedder.close();
         }
+        throw e;
       }
     }
 

@@ -22,16 +22,27 @@ final class Implementations {
   }
 
   static ReducedImage readReducedImage(Path file, ImageOptions options, int longSide) {
-    DecodedPixels pixels = ImageDecoder.decode(file, options, longSide);
+    return reduced(ImageDecoder.decode(file, options, longSide));
+  }
+
+  static ReducedImage readReducedImage(byte[] encoded, ImageOptions options, int longSide) {
+    return reduced(ImageDecoder.decode(encoded, options, longSide));
+  }
+
+  private static ReducedImage reduced(DecodedPixels pixels) {
     return new ReducedImage(wrap(pixels), pixels.reduction());
   }
 
   static FaceImage readImage(byte[] encoded, ImageOptions options) {
-    return wrap(ImageDecoder.decode(encoded, options));
+    return wrap(ImageDecoder.decode(encoded, options, Integer.MAX_VALUE));
   }
 
   static FaceImage readImage(InputStream stream, ImageOptions options) {
-    return wrap(ImageDecoder.decode(stream, options));
+    return readImage(readEncoded(stream, options), options);
+  }
+
+  static byte[] readEncoded(InputStream stream, ImageOptions options) {
+    return ImageDecoder.read(stream, options);
   }
 
   private static FaceImage wrap(DecodedPixels pixels) {
@@ -54,15 +65,17 @@ final class Implementations {
             options.landmarksRequired,
             options.maxFaces,
             options.ranking);
-    if (options.model instanceof ScrfdModel scrfd) {
-      return ScrfdDetector.open(scrfd, settings, session);
-    }
-    return UltraLightDetector.open((UltraLightModel) options.model, settings, session);
+    FaceDetector detector =
+        options.model instanceof ScrfdModel scrfd
+            ? ScrfdDetector.open(scrfd, settings, session)
+            : UltraLightDetector.open((UltraLightModel) options.model, settings, session);
+    return new GuardedDetector(detector, options.maxConcurrentCalls);
   }
 
   static FaceEmbedder embedder(FaceEmbedder.Builder options) {
-    return ArcFaceEmbedder.open(
-        options.model, new SessionSettings(options.device, options.threads));
+    SessionSettings session = new SessionSettings(options.device, options.threads);
+    return new GuardedEmbedder(
+        ArcFaceEmbedder.open(options.model, session), options.maxConcurrentCalls);
   }
 
   static OperatingPoint readOperatingPoint(Path file) {

@@ -6,11 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.omote.face.SyntheticModels.Planted;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import javax.imageio.ImageIO;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -105,6 +113,145 @@ class FaceMatcherTest {
       FaceEmbedding first = matcher.embed(RED).orElseThrow();
       FaceEmbedding second = matcher.embed(dark).orElseThrow();
       assertThat(matcher.compare(first, second)).isEqualTo(match);
+    }
+  }
+
+  @Test
+  void compare_andEmbed_giveTheSameByEachRoute() throws IOException {
+    Path first = folder.resolve("red.png");
+    Path second = folder.resolve("dark.png");
+    ImageIO.write(RED.toBufferedImage(), "png", first.toFile());
+    ImageIO.write(DARK_RED.toBufferedImage(), "png", second.toFile());
+    byte[] red = Files.readAllBytes(first);
+    byte[] dark = Files.readAllBytes(second);
+    try (FaceMatcher matcher = matcher(face(2, 0.9f, 1)).build()) {
+      FaceMatch match = matcher.compare(RED, DARK_RED);
+      assertThat(matcher.compare(first, second)).isEqualTo(match);
+      assertThat(matcher.compare(red, dark)).isEqualTo(match);
+      OpenStream redStream = new OpenStream(red);
+      OpenStream darkStream = new OpenStream(dark);
+      assertThat(matcher.compare(redStream, darkStream)).isEqualTo(match);
+      assertThat(redStream.closed || darkStream.closed).as("a stream is left open").isFalse();
+      Optional<FaceEmbedding> embedding = matcher.embed(DARK_RED);
+      assertThat(matcher.embed(second)).isEqualTo(embedding);
+      assertThat(matcher.embed(dark)).isEqualTo(embedding);
+      assertThat(matcher.embed(new OpenStream(dark))).isEqualTo(embedding);
+    }
+  }
+
+  /** Knows whether it was closed. */
+  private static final class OpenStream extends ByteArrayInputStream {
+    private boolean closed;
+
+    OpenStream(byte[] content) {
+      super(content);
+    }
+
+    @Override
+    public void close() {
+      closed = true;
+    }
+  }
+
+  @Test
+  void imageOptions_holdOnEachRoute() throws IOException {
+    Path file = folder.resolve("red.png");
+    ImageIO.write(RED.toBufferedImage(), "png", file.toFile());
+    byte[] encoded = Files.readAllBytes(file);
+    for (ImageOptions options :
+        List.of(
+            ImageOptions.defaults().withMaxSide(100),
+            ImageOptions.defaults().withMaxPixels(100),
+            ImageOptions.defaults().withMaxBytes(100))) {
+      try (FaceMatcher matcher = matcher(face(2, 0.9f, 1)).imageOptions(options).build()) {
+        List<ThrowingCallable> routes =
+            List.of(
+                () -> matcher.embed(file),
+                () -> matcher.embed(encoded),
+                () -> matcher.embed(new ByteArrayInputStream(encoded)),
+                () -> matcher.compare(file, file),
+                () -> matcher.compare(encoded, encoded),
+                () ->
+                    matcher.compare(
+                        new ByteArrayInputStream(encoded), new ByteArrayInputStream(encoded)));
+        assertThat(routes)
+            .allSatisfy(
+                route ->
+                    assertThatThrownBy(route)
+                        .isInstanceOf(ImageTooLargeException.class)
+                        .hasMessageContaining("ImageOptions"));
+      }
+    }
+  }
+
+  @Test
+  void compare_uploads_saysWhichPictureIsAtFault() throws IOException {
+    Path file = folder.resolve("red.png");
+    ImageIO.write(RED.toBufferedImage(), "png", file.toFile());
+    byte[] good = Files.readAllBytes(file);
+    byte[] cut = Arrays.copyOf(good, good.length / 2);
+    byte[] text = "no picture".getBytes(StandardCharsets.UTF_8);
+    InputStream broken =
+        new InputStream() {
+          @Override
+          public int read() throws IOException {
+            throw new IOException("connection reset");
+          }
+        };
+    try (FaceMatcher matcher = matcher(face(2, 0.9f, 1)).build()) {
+      assertThatThrownBy(() -> matcher.compare(text, good))
+          .isInstanceOf(UnsupportedFormatException.class)
+          .hasMessageStartingWith("in the first picture: expected");
+      assertThatThrownBy(() -> matcher.compare(good, cut))
+          .isInstanceOf(UnreadableImageException.class)
+          .hasMessageStartingWith("in the second picture: expected");
+      assertThatThrownBy(() -> matcher.compare(new ByteArrayInputStream(good), broken))
+          .isInstanceOf(UnreadableImageException.class)
+          .hasMessageContainingAll("in the second picture", "connection reset");
+    }
+    ImageOptions small = ImageOptions.defaults().withMaxSide(100);
+    try (FaceMatcher matcher = matcher(face(2, 0.9f, 1)).imageOptions(small).build()) {
+      assertThatThrownBy(() -> matcher.compare(good, good))
+          .isInstanceOf(ImageTooLargeException.class)
+          .hasMessageStartingWith("in the first picture: expected");
+    }
+  }
+
+  /** Who waits for its turn has not read anything yet. */
+  @Test
+  void compare_beyondTheMaximum_readsNothingUntilItsTurn() throws Exception {
+    Path file = folder.resolve("red.png");
+    ImageIO.write(RED.toBufferedImage(), "png", file.toFile());
+    byte[] encoded = Files.readAllBytes(file);
+    CountDownLatch reading = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    InputStream slow =
+        new ByteArrayInputStream(encoded) {
+          @Override
+          public int read(byte[] into, int offset, int length) {
+            reading.countDown();
+            try {
+              goOn.await();
+            } catch (InterruptedException e) {
+              throw new IllegalStateException(e);
+            }
+            return super.read(into, offset, length);
+          }
+        };
+    ByteArrayInputStream waiting = new ByteArrayInputStream(encoded);
+    try (FaceMatcher matcher = matcher(face(2, 0.9f, 1)).maxConcurrentCalls(1).build()) {
+      FutureTask<Optional<FaceEmbedding>> first = new FutureTask<>(() -> matcher.embed(slow));
+      FutureTask<Optional<FaceEmbedding>> second = new FutureTask<>(() -> matcher.embed(waiting));
+      new Thread(first).start();
+      reading.await();
+      Thread other = new Thread(second);
+      other.start();
+      while (other.getState() != Thread.State.WAITING) {
+        Thread.onSpinWait();
+      }
+      assertThat(waiting.available()).isEqualTo(encoded.length);
+      goOn.countDown();
+      assertThat(second.get()).isEqualTo(first.get()).isPresent();
     }
   }
 

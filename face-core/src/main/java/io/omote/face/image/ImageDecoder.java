@@ -72,13 +72,20 @@ public final class ImageDecoder {
           root = root.getCause();
         }
         throw new NativeLibraryException(
-            "expected to load OpenCV, which decodes pictures, found that it cannot be ("
-                + root
-                + "): it needs one of the platforms that the README names and 65 MB in a writable"
-                + " temporary folder from which libraries may be loaded; choose one with"
-                + " -Djava.io.tmpdir and start the JVM again",
+            "expected to load OpenCV, which decodes pictures, found that it cannot be (%s): %s"
+                .formatted(root, remedy(root)),
             FAILURE);
       }
+    }
+
+    private static String remedy(Throwable root) {
+      if (root instanceof IllegalCallerException) {
+        return "start the JVM with --enable-native-access=ALL-UNNAMED, on the module path with"
+            + " --enable-native-access=opencv";
+      }
+      return "it needs one of the platforms that the README names and 65 MB in a writable"
+          + " temporary folder from which libraries may be loaded; choose one with"
+          + " -Djava.io.tmpdir and start the JVM again";
     }
   }
 
@@ -93,7 +100,7 @@ public final class ImageDecoder {
    */
   public static DecodedPixels decode(Path file, ImageOptions options, int longSide) {
     try (InputStream stream = Files.newInputStream(file)) {
-      return decode(stream, options, longSide);
+      return decode(read(stream, options), options, longSide);
     } catch (NoSuchFileException e) {
       throw new UnreadableImageException(
           "expected a picture file at " + file + ", found none: check the path", e);
@@ -114,24 +121,18 @@ public final class ImageDecoder {
   }
 
   /**
-   * Reads a stream to its end, or to the limit of bytes, and decodes it.
+   * Reads a stream to its end, or to just beyond the limit of bytes.
    *
    * @param stream the stream, left open
    * @param options what is accepted
-   * @return the pixels
+   * @return the bytes
    */
-  public static DecodedPixels decode(InputStream stream, ImageOptions options) {
-    return decode(stream, options, Integer.MAX_VALUE);
-  }
-
-  private static DecodedPixels decode(InputStream stream, ImageOptions options, int longSide) {
-    byte[] encoded;
+  public static byte[] read(InputStream stream, ImageOptions options) {
     try {
-      encoded = stream.readNBytes((int) options.maxBytes() + 1);
+      return stream.readNBytes((int) options.maxBytes() + 1);
     } catch (IOException e) {
       throw readingFailed("expected a readable picture", e);
     }
-    return decode(encoded, options, longSide);
   }
 
   private static FaceException readingFailed(String expected, IOException e) {
@@ -148,13 +149,10 @@ public final class ImageDecoder {
    *
    * @param encoded the whole file
    * @param options what is accepted
+   * @param longSide as for a file
    * @return the pixels
    */
-  public static DecodedPixels decode(byte[] encoded, ImageOptions options) {
-    return decode(encoded, options, Integer.MAX_VALUE);
-  }
-
-  private static DecodedPixels decode(byte[] encoded, ImageOptions options, int longSide) {
+  public static DecodedPixels decode(byte[] encoded, ImageOptions options, int longSide) {
     if (encoded.length > options.maxBytes()) {
       throw new ImageTooLargeException(
           "expected a file of at most "

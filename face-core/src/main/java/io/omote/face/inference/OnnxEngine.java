@@ -4,33 +4,83 @@ package io.omote.face.inference;
 import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineProvider;
+import ai.djl.onnxruntime.engine.OrtEngineProvider;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import io.omote.face.DeviceUnavailableException;
 import io.omote.face.ModelLoadException;
+import java.util.Objects;
+import java.util.ServiceConfigurationError;
+import org.jspecify.annotations.Nullable;
 
 /**
- * DJL's ONNX Runtime engine, configured before its first class loads.
+ * DJL's ONNX Runtime engine, started once, whatever thread, class loader and packaging it is asked
+ * from.
  *
  * <p>Thread-safe: it has no state but that of the process.
  */
 final class OnnxEngine {
-  private static final String NAME = "OnnxRuntime";
-
-  static {
-    // DJL would otherwise tell its authors about each start.
-    setIfUnset("OPT_OUT_TRACKING", "true");
-    // And bring up a second engine, if the application has one, for array operations unused here.
-    setIfUnset("ai.djl.onnx.disable_alternative", "true");
-  }
-
   private OnnxEngine() {}
 
-  private static void setIfUnset(String property, String value) {
-    if (System.getProperty(property) == null) {
-      System.setProperty(property, value);
+  /** The engine, or why it cannot be started: DJL tries only once in the life of a class loader. */
+  private static final class Start {
+    private static final @Nullable Engine ENGINE;
+    private static final @Nullable Throwable FAILURE;
+
+    static {
+      // DJL would otherwise tell its authors about each start.
+      setIfUnset("OPT_OUT_TRACKING", "true");
+      // And bring up a second engine, if the application has one, for array operations unused here.
+      setIfUnset("ai.djl.onnx.disable_alternative", "true");
+      Engine engine = null;
+      Throwable failure = null;
+      ClassLoader before = useOwnLoader();
+      try {
+        // DJL finds its engines when its first class is initialised, by the context class loader of
+        // the thread that happens to come first, and never again. A jar may lack the service file,
+        // or the application may have come first with another loader: so it is also told by hand.
+        EngineProvider provider = new OrtEngineProvider();
+        Engine.registerEngine(provider);
+        engine = provider.getEngine();
+        EnvironmentPin.hold();
+      } catch (RuntimeException | LinkageError | ServiceConfigurationError | AssertionError e) {
+        failure = e;
+      } finally {
+        Thread.currentThread().setContextClassLoader(before);
+      }
+      ENGINE = engine;
+      FAILURE = failure;
     }
+
+    private Start() {}
+
+    private static void setIfUnset(String property, String value) {
+      if (System.getProperty(property) == null) {
+        System.setProperty(property, value);
+      }
+    }
+
+    static Engine engine() {
+      if (ENGINE == null) {
+        throw notStarted(Objects.requireNonNull(FAILURE));
+      }
+      return ENGINE;
+    }
+  }
+
+  /**
+   * Makes this library's class loader the context class loader of this thread, because DJL looks
+   * for optional parts by whatever a host has set there.
+   *
+   * @return the one to set again afterwards
+   */
+  static @Nullable ClassLoader useOwnLoader() {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(OnnxEngine.class.getClassLoader());
+    return before;
   }
 
   /**
@@ -43,28 +93,40 @@ final class OnnxEngine {
    * @throws DeviceUnavailableException if it cannot use the device
    */
   static Model newModel(String name, io.omote.face.Device device) {
-    try {
-      Engine.getEngine(NAME);
-      EnvironmentPin.hold();
-      return Model.newInstance(name, usable(device), NAME);
-    } catch (IllegalStateException | LinkageError e) {
-      throw new ModelLoadException(
-          "expected to start ONNX Runtime through DJL, found that it cannot ("
-              + rootMessage(e)
-              + "): where another library of this process made an OrtEnvironment first, open a"
-              + " detector or call FaceDetector.create before it does; otherwise check that this"
-              + " platform is one of those that the README names, and that libraries can be written"
-              + " to and loaded from the temporary folder (-Djava.io.tmpdir)",
-          e);
-    }
+    Engine engine = Start.engine();
+    return engine.newModel(name, usable(device));
   }
 
-  private static String rootMessage(Throwable e) {
-    Throwable root = e;
+  private static ModelLoadException notStarted(Throwable failure) {
+    Throwable root = failure;
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    return root.toString();
+    return new ModelLoadException(
+        "expected to start ONNX Runtime through DJL, found that it cannot (%s): %s"
+            .formatted(root, remedy(root)),
+        failure);
+  }
+
+  private static String remedy(Throwable root) {
+    if (root instanceof IllegalCallerException) {
+      return "start the JVM with --enable-native-access=ALL-UNNAMED, on the module path with"
+          + " --enable-native-access=com.microsoft.onnxruntime";
+    }
+    if (String.valueOf(root.getMessage()).contains("OrtEnvironment")) {
+      return "another library of this process made an OrtEnvironment first; open a detector or call"
+          + " FaceDetector.create before it does";
+    }
+    if (String.valueOf(root.getMessage()).contains("Unknown default engine")) {
+      return "DJL was told to use by default an engine that is not on the class path; add it, or"
+          + " unset DJL_DEFAULT_ENGINE and -Dai.djl.default_engine";
+    }
+    if (root instanceof ServiceConfigurationError || root instanceof ClassNotFoundException) {
+      return "a file META-INF/services/ai.djl.engine.EngineProvider names a class that is not on the"
+          + " class path; add what it is of, or take the file away";
+    }
+    return "check that this platform is one of those that the README names, and that libraries can"
+        + " be written to and loaded from the temporary folder (-Djava.io.tmpdir)";
   }
 
   /**

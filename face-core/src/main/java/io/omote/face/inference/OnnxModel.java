@@ -11,7 +11,6 @@ import ai.djl.translate.Translator;
 import ai.djl.translate.TranslatorContext;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession.SessionOptions;
-import io.omote.face.ClosedException;
 import io.omote.face.FaceException;
 import io.omote.face.InferenceException;
 import io.omote.face.InterruptedCallException;
@@ -21,22 +20,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * A network in native memory, run through DJL.
  *
- * <p>Safe for use by several threads at once. {@link #close} waits for the runs in flight, because
- * releasing a session under a running one ends the process; later runs throw {@link
- * ClosedException}.
+ * <p>Safe for use by several threads at once, but for {@link #close}: releasing a session under a
+ * running one ends the process. The guard of the detector or embedder that it belongs to sees to
+ * that.
  */
 public final class OnnxModel implements AutoCloseable {
   private final String name;
   private final Model model;
-  // Runs share the read lock, so they do not wait for each other; close takes the write lock.
-  private final ReadWriteLock guard = new ReentrantReadWriteLock();
-  private boolean closed;
 
   private OnnxModel(String name, Model model) {
     this.name = name;
@@ -66,6 +60,15 @@ public final class OnnxModel implements AutoCloseable {
    * @throws io.omote.face.DeviceUnavailableException if the device cannot be used
    */
   public static Model openModel(OnnxFile file, SessionSettings settings) {
+    ClassLoader before = OnnxEngine.useOwnLoader();
+    try {
+      return openUnderOwnLoader(file, settings);
+    } finally {
+      Thread.currentThread().setContextClassLoader(before);
+    }
+  }
+
+  private static Model openUnderOwnLoader(OnnxFile file, SessionSettings settings) {
     Model model = OnnxEngine.newModel(file.name(), settings.device());
     try {
       load(model, file, settings);
@@ -112,23 +115,15 @@ public final class OnnxModel implements AutoCloseable {
    * @param <O> the type of the output
    * @return what it reads
    * @throws InferenceException if ONNX Runtime fails
-   * @throws ClosedException if this was closed
    * @throws InterruptedCallException if this thread was interrupted
    */
   public <I, O> O run(Translator<I, O> translator, I input) {
-    guard.readLock().lock();
-    try {
-      if (closed) {
-        throw new ClosedException(
-            "expected an open " + name + ", found a closed one: make a new detector or embedder");
-      }
-      if (Thread.currentThread().isInterrupted()) {
-        throw new InterruptedCallException("expected to run " + name + ", found an interrupt");
-      }
-      // A predictor is not thread-safe and costs next to nothing, so that each run has its own.
-      try (Predictor<I, O> predictor = new SilentPredictor<>(model, translator)) {
-        return predictor.predict(input);
-      }
+    if (Thread.currentThread().isInterrupted()) {
+      throw new InterruptedCallException("expected to run " + name + ", found an interrupt");
+    }
+    // A predictor is not thread-safe and costs next to nothing, so that each run has its own.
+    try (Predictor<I, O> predictor = new SilentPredictor<>(model, translator)) {
+      return predictor.predict(input);
     } catch (TranslateException | EngineException e) {
       if (e.getCause() instanceof FaceException ours) {
         throw ours;
@@ -136,8 +131,6 @@ public final class OnnxModel implements AutoCloseable {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new InferenceException(
           "expected that " + name + " runs, found that it failed: " + cause.getMessage(), e);
-    } finally {
-      guard.readLock().unlock();
     }
   }
 
@@ -153,16 +146,9 @@ public final class OnnxModel implements AutoCloseable {
     }
   }
 
+  /** Releases the network, which no call may be using. Closing again does nothing. */
   @Override
   public void close() {
-    guard.writeLock().lock();
-    try {
-      if (!closed) {
-        closed = true;
-        model.close();
-      }
-    } finally {
-      guard.writeLock().unlock();
-    }
+    model.close();
   }
 }

@@ -19,19 +19,39 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Start, end and neighbours: what happens is what docs/operations.md says. */
 class LifecycleTest {
   private static final FaceImage CROP = FaceImage.ofBgr(new byte[3 * 112 * 112], 112, 112);
 
+  private static final int ROUNDS = 350;
+
   @TempDir Path folder;
 
-  @Test
-  void close_against32ThreadsThatRun() throws Exception {
-    Outcome outcome = new ForkedJvm().run(CloseRace.class, folder, 100);
-    assertThat(outcome.output()).contains("100 rounds");
+  @ParameterizedTest
+  @ValueSource(strings = {"detect", "embed", "compare"})
+  void close_againstCallsOfSeveralRuns(String call) throws Exception {
+    Outcome outcome = new ForkedJvm().run(CloseRace.class, folder, call, ROUNDS);
+    assertThat(outcome.output()).contains(ROUNDS + " rounds");
     assertThat(outcome.exitCode()).isZero();
+  }
+
+  /** The buffers of 64 calls of 640x640 would take 314 MB. */
+  @Test
+  void detect_by64Callers_takesTheMemoryOfFourCalls() throws Exception {
+    Outcome outcome =
+        new ForkedJvm()
+            .option("-Xmx128m")
+            .option("-XX:ActiveProcessorCount=4")
+            .run(ManyCallers.class, GeneratedModels.detector(folder).file().path().orElseThrow());
+    assertThat(outcome.output()).contains("640 calls").doesNotContain("OutOfMemoryError");
+    assertThat(outcome.exitCode()).isZero();
+    long directBytes =
+        Long.parseLong(outcome.output().replaceAll("(?s).*direct bytes (\\d+).*", "$1"));
+    long passes = 4L * 3 * (640 * 640 + 128 * 128) * Float.BYTES;
+    assertThat(directBytes).isPositive().isLessThan(passes + 1_000_000);
   }
 
   @Test
@@ -41,7 +61,56 @@ class LifecycleTest {
     embedder.close();
     assertThatThrownBy(() -> embedder.embedAligned(CROP))
         .isInstanceOf(ClosedException.class)
-        .hasMessageContaining("generated.onnx");
+        .hasMessageContaining("closed");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "common-pool, 1",
+    "platform-loader, 1",
+    "no-loader, 1",
+    "second-loader, 1",
+    "second-loader-common-pool, 1",
+    "both-loaders, 2",
+    "after-djl, 2"
+  })
+  void firstTouch_andThenDjl(String place, int engines) throws Exception {
+    Outcome outcome = new ForkedJvm().run(FirstTouch.class, folder, place);
+    assertThat(outcome.output()).contains("worked");
+    assertThat(outcome.output().split("engine OnnxRuntime", -1)).hasSize(engines + 1);
+    assertThat(outcome.exitCode()).isZero();
+  }
+
+  @Test
+  void firstTouch_withoutServiceFiles() throws Exception {
+    Outcome outcome = new ForkedJvm().run(FirstTouch.class, folder, "no-service-files");
+    assertThat(outcome.output()).contains("worked");
+  }
+
+  @Test
+  void firstTouch_afterTheApplicationFailedToStartDjl() throws Exception {
+    Outcome outcome = new ForkedJvm().run(FirstTouch.class, folder, "after-djl-failed");
+    assertThat(outcome.output()).contains("DJL failed").contains("worked");
+  }
+
+  @Test
+  void create_whereDjlIsToldOfAnEngineThatIsMissing() throws Exception {
+    Outcome outcome =
+        new ForkedJvm().option("-Dai.djl.default_engine=Missing").run(Host.class, folder, "embed");
+    assertThat(outcome.output())
+        .contains("ModelLoadException", "Missing", "-Dai.djl.default_engine")
+        .doesNotContain("ok");
+  }
+
+  @Test
+  void create_whereAServiceFileNamesAClassThatIsMissing() throws Exception {
+    Path services = Files.createDirectories(folder.resolve("classes/META-INF/services"));
+    Files.writeString(services.resolve("ai.djl.engine.EngineProvider"), "missing.Provider");
+    Outcome outcome =
+        new ForkedJvm().classPathFirst(folder.resolve("classes")).run(Host.class, folder, "embed");
+    assertThat(outcome.output())
+        .contains("ModelLoadException", "missing.Provider", "META-INF/services")
+        .doesNotContain("ok");
   }
 
   @ParameterizedTest

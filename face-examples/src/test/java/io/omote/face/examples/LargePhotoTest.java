@@ -11,6 +11,8 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -18,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Large JPEG files are decoded at reduced size, and the answer stays. */
+/** Large JPEG files can be decoded at reduced size, and the answer stays. */
 class LargePhotoTest {
   private static final int SIDE = 2600;
 
@@ -58,10 +60,32 @@ class LargePhotoTest {
     assertThat(reduced).as("another decoding").isNotEqualTo(full);
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void embed_byEachRoute_isTheSame(boolean reduced) throws IOException {
+    Path photo = photo(800);
+    FaceEmbedding expected = embed(photo, reduced);
+    byte[] bytes = Files.readAllBytes(photo);
+    try (FaceMatcher matcher =
+            FaceMatcher.builder(ModelZoo.lite()).reducedDecoding(reduced).build();
+        InputStream stream = Files.newInputStream(photo)) {
+      assertThat(matcher.embed(bytes)).contains(expected);
+      assertThat(matcher.embed(stream)).contains(expected);
+    }
+  }
+
+  @Test
+  void embed_byDefault_isThatOfTheDecodedPicture() throws IOException {
+    Path photo = photo(800);
+    try (FaceMatcher matcher = FaceMatcher.create(ModelZoo.lite())) {
+      assertThat(matcher.embed(photo)).isEqualTo(matcher.embed(FaceImage.read(photo))).isPresent();
+    }
+  }
+
   @Test
   void warmUp_changesNoAnswer() throws IOException {
     Path photo = photo(1000);
-    FaceEmbedding cold = embed(photo, true);
+    FaceEmbedding cold = embed(photo, false);
     try (FaceMatcher matcher = FaceMatcher.builder(ModelZoo.lite()).warmUp(true).build()) {
       assertThat(matcher.embed(photo)).contains(cold);
     }

@@ -54,6 +54,7 @@ class ReadmeTest {
         """
         import io.omote.face.*;
         import io.omote.face.models.*;
+        import java.io.*;
         import java.nio.file.*;
         import java.util.*;
 

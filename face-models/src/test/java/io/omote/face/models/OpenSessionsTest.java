@@ -4,12 +4,12 @@ package io.omote.face.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.omote.face.EmbedderModel;
 import io.omote.face.FaceException;
 import io.omote.face.FaceImage;
 import io.omote.face.FaceMatcher;
 import io.omote.face.FaceModels;
 import io.omote.face.ModelFile;
-import io.omote.face.ScrfdModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,21 +49,16 @@ class OpenSessionsTest {
 
   /**
    * The threads of all pools, that is two for each open session of three threads, and those of the
-   * environment. A network is opened by the caller or by the common pool.
+   * environment. A network is opened by the caller.
    */
   private static long poolThreads() throws Exception {
     long javaThreads =
         Thread.getAllStackTraces().keySet().stream()
-            .filter(thread -> isOpener(thread.getName()))
+            .filter(thread -> thread.getName().equals(OPENER))
             .count();
     try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
-      return tasks.filter(task -> isOpener(nameOf(task))).count() - javaThreads;
+      return tasks.filter(task -> nameOf(task).equals(OPENER)).count() - javaThreads;
     }
-  }
-
-  /** Linux keeps 15 characters of a name, later versions of Java the first seven of a long one. */
-  private static boolean isOpener(String threadName) {
-    return threadName.equals(OPENER) || threadName.startsWith("ForkJoi");
   }
 
   private static String nameOf(Path task) {
@@ -93,8 +88,8 @@ class OpenSessionsTest {
   @Test
   void build_thatFails_leavesNothingOpen() throws Exception {
     Path damaged = Files.writeString(folder.resolve("damaged.onnx"), "no network");
-    // The embedder is open by the time the detector turns out to be damaged.
-    FaceModels models = new FaceModels(new ScrfdModel(ModelFile.of(damaged)), MODELS.embedder());
+    // The detector is open by the time the embedder turns out to be damaged.
+    FaceModels models = new FaceModels(MODELS.detector(), EmbedderModel.of(ModelFile.of(damaged)));
     asOpener(
         () -> {
           long before = poolThreads();

@@ -182,8 +182,8 @@ final class FasterOptions implements Callable<Integer> {
 
   /** From the path to the embedding: the time, and whether the embedding is another one. */
   private void largeFiles() {
-    try (FaceMatcher full = FaceMatcher.builder(models).reducedDecoding(false).build();
-        FaceMatcher reduced = FaceMatcher.create(models)) {
+    try (FaceMatcher full = FaceMatcher.create(models);
+        FaceMatcher reduced = FaceMatcher.builder(models).reducedDecoding(true).build()) {
       for (Path file : large) {
         FaceImage image = FaceImage.read(file);
         FaceEmbedding expected = full.embed(file).orElseThrow();

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Any detector behind the guard of its calls. Safe for use by several threads at once. */
+final class GuardedDetector implements FaceDetector {
+  private final FaceDetector detector;
+  private final CallGuard guard;
+
+  GuardedDetector(FaceDetector detector, int maxConcurrentCalls) {
+    this.detector = detector;
+    guard = new CallGuard("detector", maxConcurrentCalls);
+  }
+
+  @Override
+  public List<Face> detect(FaceImage image) {
+    return guard.call(() -> detector.detect(image));
+  }
+
+  @Override
+  public Optional<Face> detectOne(FaceImage image, FaceSelection selection) {
+    return guard.call(() -> detector.detectOne(image, selection));
+  }
+
+  @Override
+  public void close() {
+    guard.close(detector::close);
+  }
+}

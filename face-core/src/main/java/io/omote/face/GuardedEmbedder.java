@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face;
+
+import java.util.List;
+
+/** Any embedder behind the guard of its calls. Safe for use by several threads at once. */
+final class GuardedEmbedder implements FaceEmbedder {
+  private final FaceEmbedder embedder;
+  private final CallGuard guard;
+
+  GuardedEmbedder(FaceEmbedder embedder, int maxConcurrentCalls) {
+    this.embedder = embedder;
+    guard = new CallGuard("embedder", maxConcurrentCalls);
+  }
+
+  @Override
+  public List<FaceEmbedding> embed(FaceImage image, List<Face> faces) {
+    return guard.call(() -> embedder.embed(image, faces));
+  }
+
+  @Override
+  public FaceEmbedding embedAligned(FaceImage crop) {
+    return guard.call(() -> embedder.embedAligned(crop));
+  }
+
+  @Override
+  public String modelId() {
+    return embedder.modelId();
+  }
+
+  @Override
+  public Normalization normalization() {
+    return embedder.normalization();
+  }
+
+  @Override
+  public int cropSize() {
+    return embedder.cropSize();
+  }
+
+  @Override
+  public void close() {
+    guard.close(embedder::close);
+  }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps native work off the threads that carry virtual ones. A network that runs holds its thread
+ * to the end; as many of them as there are carriers would stop all other virtual threads of the
+ * application, for as long as there are calls.
+ *
+ * <p>Stateless and thread-safe.
+ */
+final class OffCarrier {
+  /** {@code Thread.isVirtual()}, which Java has from 21 on; null before. */
+  private static final @Nullable MethodHandle IS_VIRTUAL = isVirtual();
+
+  private OffCarrier() {}
+
+  private static @Nullable MethodHandle isVirtual() {
+    try {
+      return MethodHandles.publicLookup()
+          .findVirtual(Thread.class, "isVirtual", MethodType.methodType(boolean.class));
+    } catch (NoSuchMethodException | IllegalAccessException e) {
+      return null;
+    }
+  }
+
+  private static boolean onVirtualThread() {
+    try {
+      return IS_VIRTUAL != null && (boolean) IS_VIRTUAL.invokeExact(Thread.currentThread());
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Does work here, or, if this is a virtual thread, on a platform thread that ends with it: making
+   * one takes a thousandth of the time that a call takes.
+   *
+   * @param work the work
+   * @return what it results in
+   */
+  static <T> T call(Supplier<T> work) {
+    return onVirtualThread() ? onPlatformThread(work) : work.get();
+  }
+
+  /** An interrupt is passed on; the work decides what becomes of it. */
+  static <T> T onPlatformThread(Supplier<T> work) {
+    FutureTask<T> task = new FutureTask<>(work::get);
+    Thread thread = new Thread(task, "omote-call");
+    thread.setDaemon(true);
+    thread.start();
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return task.get();
+        } catch (InterruptedException e) {
+          interrupted = true;
+          thread.interrupt();
+        }
+      }
+    } catch (ExecutionException e) {
+      throw withCallers(e.getCause());
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Lets a stack trace go on where the work was asked for. */
+  private static RuntimeException withCallers(Throwable failure) {
+    failure.setStackTrace(
+        Stream.of(failure.getStackTrace(), new Throwable().getStackTrace())
+            .flatMap(Stream::of)
+            .toArray(StackTraceElement[]::new));
+    if (failure instanceof Error error) {
+      throw error;
+    }
+    // A Supplier declares nothing checked.
+    return (RuntimeException) failure;
+  }
+}

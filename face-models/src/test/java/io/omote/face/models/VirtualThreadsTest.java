@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.omote.face.FaceImage;
+import io.omote.face.FaceMatch;
+import io.omote.face.FaceMatcher;
+import java.lang.reflect.Method;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
+
+/** Virtual threads that compare leave the carriers to others. */
+@EnabledForJreRange(min = JRE.JAVA_21, disabledReason = "virtual threads came with Java 21")
+@Timeout(60)
+class VirtualThreadsTest {
+  private static final int CALLERS = 100;
+  private static final int SLEEPS = 300;
+  private static final FaceImage IMAGE =
+      FaceImage.read(Path.of("../face-examples/src/main/samples/grace_hopper.jpg"));
+
+  private static <T> FutureTask<T> start(Callable<T> work) throws ReflectiveOperationException {
+    // The tests are compiled for Java 17.
+    Method start = Thread.class.getMethod("startVirtualThread", Runnable.class);
+    FutureTask<T> task = new FutureTask<>(work);
+    start.invoke(null, task);
+    return task;
+  }
+
+  /** If calls held the carriers, the sleeper would not wake up for as long as there are calls. */
+  @Test
+  void compare_by100VirtualThreads_letsAnotherOneWakeUp() throws Exception {
+    AtomicBoolean stop = new AtomicBoolean();
+    try (FaceMatcher matcher = FaceMatcher.create(ModelZoo.lite())) {
+      FaceMatch expected = matcher.compare(IMAGE, IMAGE);
+      List<FutureTask<Integer>> callers = new ArrayList<>();
+      for (int i = 0; i < CALLERS; i++) {
+        callers.add(
+            start(
+                () -> {
+                  int same = 0;
+                  while (!stop.get()) {
+                    same += matcher.compare(IMAGE, IMAGE).equals(expected) ? 1 : -1_000_000;
+                  }
+                  return same;
+                }));
+      }
+      long[] slept = start(VirtualThreadsTest::sleep).get();
+      stop.set(true);
+      int calls = 0;
+      for (FutureTask<Integer> caller : callers) {
+        calls += caller.get();
+      }
+      Arrays.sort(slept);
+      long percentile99 = TimeUnit.NANOSECONDS.toMillis(slept[SLEEPS * 99 / 100]);
+      System.out.println(
+          "99th percentile of sleeping 5 ms: %d ms, beside %d calls"
+              .formatted(percentile99, calls));
+      assertThat(calls).isPositive();
+      assertThat(percentile99).isLessThan(200);
+    } finally {
+      stop.set(true);
+    }
+  }
+
+  private static long[] sleep() throws InterruptedException {
+    long[] nanoseconds = new long[SLEEPS];
+    for (int i = 0; i < SLEEPS; i++) {
+      long start = System.nanoTime();
+      Thread.sleep(5);
+      nanoseconds[i] = System.nanoTime() - start;
+    }
+    return nanoseconds;
+  }
+}
