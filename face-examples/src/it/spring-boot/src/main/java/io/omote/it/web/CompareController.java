@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.it.web;
+
+import io.omote.face.FaceImage;
+import io.omote.face.FaceMatch;
+import io.omote.face.FaceMatcher;
+import io.omote.face.ImageOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.multipart.MultipartFile;
+
+/** Says whether two uploaded pictures show the same person. */
+@RestController
+class CompareController {
+  private final FaceMatcher matcher;
+
+  CompareController(FaceMatcher matcher) {
+    this.matcher = matcher;
+  }
+
+  @PostMapping("/compare")
+  Answer compare(@RequestParam MultipartFile first, @RequestParam MultipartFile second)
+      throws IOException {
+    try (InputStream one = first.getInputStream();
+        InputStream two = second.getInputStream()) {
+      ImageOptions options = ImageOptions.defaults().withMaxPixels(12_000_000);
+      FaceMatch match = matcher.compare(FaceImage.read(one, options), FaceImage.read(two, options));
+      return new Answer(match.similarity(), match.threshold(), match.isSamePerson());
+    }
+  }
+
+  /** The answer, as JSON. */
+  record Answer(double similarity, double threshold, boolean samePerson) {}
+}
