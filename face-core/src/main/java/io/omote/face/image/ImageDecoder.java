@@ -81,7 +81,7 @@ public final class ImageDecoder {
     private static String remedy(Throwable root) {
       if (root instanceof IllegalCallerException) {
         return "start the JVM with --enable-native-access=ALL-UNNAMED, on the module path with"
-            + " --enable-native-access=opencv";
+            + " --enable-native-access=com.microsoft.onnxruntime,opencv";
       }
       return "it needs one of the platforms that the README names and 65 MB in a writable"
           + " temporary folder from which libraries may be loaded; choose one with"

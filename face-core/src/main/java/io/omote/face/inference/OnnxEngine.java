@@ -111,7 +111,7 @@ final class OnnxEngine {
   private static String remedy(Throwable root) {
     if (root instanceof IllegalCallerException) {
       return "start the JVM with --enable-native-access=ALL-UNNAMED, on the module path with"
-          + " --enable-native-access=com.microsoft.onnxruntime";
+          + " --enable-native-access=com.microsoft.onnxruntime,opencv";
     }
     if (String.valueOf(root.getMessage()).contains("OrtEnvironment")) {
       return "another library of this process made an OrtEnvironment first; open a detector or call"

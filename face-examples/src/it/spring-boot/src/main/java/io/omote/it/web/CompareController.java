@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.it.web;
 
-import io.omote.face.FaceImage;
 import io.omote.face.FaceMatch;
 import io.omote.face.FaceMatcher;
-import io.omote.face.ImageOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -26,8 +24,7 @@ class CompareController {
       throws IOException {
     try (InputStream one = first.getInputStream();
         InputStream two = second.getInputStream()) {
-      ImageOptions options = ImageOptions.defaults().withMaxPixels(12_000_000);
-      FaceMatch match = matcher.compare(FaceImage.read(one, options), FaceImage.read(two, options));
+      FaceMatch match = matcher.compare(one, two);
       return new Answer(match.similarity(), match.threshold(), match.isSamePerson());
     }
   }

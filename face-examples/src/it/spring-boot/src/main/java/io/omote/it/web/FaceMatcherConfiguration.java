@@ -15,6 +15,7 @@ class FaceMatcherConfiguration {
   FaceMatcher faceMatcher(@Value("${omote.max-concurrent-calls}") int maxConcurrentCalls) {
     return FaceMatcher.builder(ModelZoo.lite())
         .imageOptions(ImageOptions.defaults().withMaxBytes(10_000_000).withMaxPixels(12_000_000))
+        .maxConcurrentCalls(maxConcurrentCalls)
         .warmUp(true)
         .build();
   }
