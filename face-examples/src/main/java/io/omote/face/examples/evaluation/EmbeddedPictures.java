@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +78,23 @@ public record EmbeddedPictures(List<Outcome> outcomes, Duration duration) {
       return new EmbeddedPictures(
           List.copyOf(outcomes), Duration.ofNanos(System.nanoTime() - start));
     } finally {
-      workers.shutdownNow();
+      end(workers);
+    }
+  }
+
+  /** Waits for those at work: they use the store, which the caller closes next. */
+  private static void end(ExecutorService workers) {
+    workers.shutdownNow();
+    boolean interrupted = false;
+    while (!workers.isTerminated()) {
+      try {
+        workers.awaitTermination(1, TimeUnit.MINUTES);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
