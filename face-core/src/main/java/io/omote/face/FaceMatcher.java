@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * ones; later calls throw {@link ClosedException}.
  *
  * <p>A picture gives the same embedding by each way in: as a file, as the bytes of a file, as a
- * stream of them, or as a {@link FaceImage} read from it.
+ * stream of them, or, but for {@link Builder#reducedDecoding}, as a {@link FaceImage} read from it.
  *
  * <pre>{@code
  * try (FaceMatcher matcher = FaceMatcher.create(models)) {

@@ -4,6 +4,7 @@ package io.omote.face;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
@@ -54,6 +55,18 @@ class OffCarrierTest {
                       throw new OutOfMemoryError("full");
                     }))
         .isInstanceOf(OutOfMemoryError.class);
+    IOException undeclared = new IOException("reset");
+    assertThatThrownBy(
+            () ->
+                OffCarrier.onPlatformThread(
+                    () -> OffCarrierTest.<String, RuntimeException>sneak(undeclared)))
+        .isSameAs(undeclared);
+  }
+
+  /** As Kotlin's streams do. */
+  @SuppressWarnings("unchecked")
+  private static <T, E extends Throwable> T sneak(Throwable failure) throws E {
+    throw (E) failure;
   }
 
   @Test

@@ -121,7 +121,7 @@ final class OnnxEngine {
       return "DJL was told to use by default an engine that is not on the class path; add it, or"
           + " unset DJL_DEFAULT_ENGINE and -Dai.djl.default_engine";
     }
-    if (root instanceof ServiceConfigurationError || root instanceof ClassNotFoundException) {
+    if (root instanceof ServiceConfigurationError) {
       return "a file META-INF/services/ai.djl.engine.EngineProvider names a class that is not on the"
           + " class path; add what it is of, or take the file away";
     }

@@ -146,7 +146,7 @@ public final class OnnxModel implements AutoCloseable {
     }
   }
 
-  /** Releases the network, which no call may be using. Closing again does nothing. */
+  /** Releases the network, which no call may be using. To be called once. */
   @Override
   public void close() {
     model.close();
