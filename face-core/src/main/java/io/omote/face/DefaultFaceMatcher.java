@@ -112,11 +112,14 @@ final class DefaultFaceMatcher implements FaceMatcher {
         throw new SeveralFacesException(
             "in %s%s: %s".formatted(which, file, e.getMessage()), e.count());
       } catch (UnreadableImageException e) {
-        throw new UnreadableImageException("in %s: %s".formatted(which, e.getMessage()), e);
+        throw new UnreadableImageException(
+            "in %s: %s".formatted(which, e.getMessage()), e.getCause());
       } catch (UnsupportedFormatException e) {
-        throw new UnsupportedFormatException("in %s: %s".formatted(which, e.getMessage()), e);
+        throw new UnsupportedFormatException(
+            "in %s: %s".formatted(which, e.getMessage()), e.getCause());
       } catch (ImageTooLargeException e) {
-        throw new ImageTooLargeException("in %s: %s".formatted(which, e.getMessage()), e);
+        throw new ImageTooLargeException(
+            "in %s: %s".formatted(which, e.getMessage()), e.getCause());
       }
     };
   }

@@ -14,7 +14,7 @@ import java.util.Objects;
  * thread-safe.
  *
  * <p>Files may be JPEG, PNG, BMP or WebP. The orientation that a camera wrote into the file (EXIF,
- * in JPEG and PNG) is applied, grey is widened to colour, 16 bits are narrowed to 8, an alpha
+ * in JPEG, PNG and WebP) is applied, grey is widened to colour, 16 bits are narrowed to 8, an alpha
  * channel is dropped, not blended. Only the content counts, not the name of the file.
  */
 public final class FaceImage {
@@ -115,7 +115,11 @@ public final class FaceImage {
   }
 
   /**
-   * Takes over a picture of Java's own imaging. Alpha is dropped, not blended.
+   * Takes over a picture of Java's own imaging. The pixels are those that {@code read} makes of the
+   * same file: grey and RGB samples count as they are stored, profiles are ignored, 16 bits are
+   * narrowed to 8, and alpha is dropped, not blended. Other colour spaces, and {@link
+   * java.awt.color.ColorSpace#CS_LINEAR_RGB}, are converted to sRGB. What ImageIO does not do is
+   * not made up for: it reads no orientation.
    *
    * @param image the picture, of any type
    * @return the picture
@@ -123,18 +127,8 @@ public final class FaceImage {
   public static FaceImage of(BufferedImage image) {
     int width = image.getWidth();
     int height = image.getHeight();
-    byte[] bgr = new byte[checkedLength(width, height)];
-    int[] row = new int[width];
-    int at = 0;
-    for (int y = 0; y < height; y++) {
-      image.getRGB(0, y, width, 1, row, 0, width);
-      for (int rgb : row) {
-        bgr[at++] = (byte) rgb;
-        bgr[at++] = (byte) (rgb >> 8);
-        bgr[at++] = (byte) (rgb >> 16);
-      }
-    }
-    return new FaceImage(bgr, width, height);
+    checkedLength(width, height);
+    return new FaceImage(Implementations.pixelsOf(image), width, height);
   }
 
   /**

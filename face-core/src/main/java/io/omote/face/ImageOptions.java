@@ -2,52 +2,43 @@
 package io.omote.face;
 
 /**
- * What is accepted as a picture. The limits are checked on the header of a file, before anything is
- * decoded, so that a small file which unfolds into a huge picture costs nothing.
+ * What is accepted as a picture. The limits are checked on the file, before anything is decoded, so
+ * that a small file which unfolds into a huge picture, or into much work, costs nothing.
  *
  * <p>Immutable and thread-safe.
- *
- * @param maxBytes the largest file, in bytes
- * @param maxPixels the largest picture, width times height
- * @param maxSide the largest width and the largest height, in pixels
- * @param acceptTruncated whether a file that ends before its picture does is decoded as far as it
- *     goes, rather than refused
  */
-public record ImageOptions(long maxBytes, long maxPixels, int maxSide, boolean acceptTruncated) {
-
-  private static final ImageOptions DEFAULTS =
-      new ImageOptions(25_000_000, 50_000_000, 16_384, false);
-
+public final class ImageOptions {
   /** The pixels of a picture are held in one array of three bytes a pixel. */
   private static final long MAX_ADDRESSABLE_PIXELS = (Integer.MAX_VALUE - 8) / 3;
 
-  /**
-   * Checks the limits.
-   *
-   * @param maxBytes the largest file, in bytes
-   * @param maxPixels the largest picture, width times height
-   * @param maxSide the largest width and the largest height, in pixels
-   * @param acceptTruncated whether a file that ends before its picture does is decoded as far as it
-   *     goes, rather than refused
-   * @throws IllegalArgumentException if a limit is not positive, or more pixels are allowed than an
-   *     array can hold
-   */
-  public ImageOptions {
-    if (maxBytes < 1 || maxBytes > Integer.MAX_VALUE - 8) {
-      throw new IllegalArgumentException(
-          "expected a limit of 1 to 2147483639 bytes, found " + maxBytes);
-    }
-    if (maxPixels < 1 || maxPixels > MAX_ADDRESSABLE_PIXELS) {
-      throw new IllegalArgumentException(
-          "expected a limit of 1 to " + MAX_ADDRESSABLE_PIXELS + " pixels, found " + maxPixels);
-    }
-    if (maxSide < 1) {
-      throw new IllegalArgumentException("expected a positive limit of a side, found " + maxSide);
-    }
+  private static final ImageOptions DEFAULTS =
+      new ImageOptions(25_000_000, 50_000_000, 16_384, 250_000, 64, false);
+
+  private final long maxBytes;
+  private final long maxPixels;
+  private final int maxSide;
+  private final int maxSegments;
+  private final int maxScans;
+  private final boolean acceptTruncated;
+
+  private ImageOptions(
+      long maxBytes,
+      long maxPixels,
+      int maxSide,
+      int maxSegments,
+      int maxScans,
+      boolean acceptTruncated) {
+    this.maxBytes = maxBytes;
+    this.maxPixels = maxPixels;
+    this.maxSide = maxSide;
+    this.maxSegments = maxSegments;
+    this.maxScans = maxScans;
+    this.acceptTruncated = acceptTruncated;
   }
 
   /**
-   * The defaults: 25 million bytes, 50 megapixels, a side of 16384 pixels, truncated files refused.
+   * The defaults: 25 million bytes, 50 megapixels, a side of 16384 pixels, 250000 segments, 64
+   * scans, truncated files refused.
    *
    * @return the default options
    */
@@ -60,9 +51,14 @@ public record ImageOptions(long maxBytes, long maxPixels, int maxSide, boolean a
    *
    * @param bytes the largest file, in bytes
    * @return the changed options
+   * @throws IllegalArgumentException if it is not positive, or more than an array can hold
    */
   public ImageOptions withMaxBytes(long bytes) {
-    return new ImageOptions(bytes, maxPixels, maxSide, acceptTruncated);
+    if (bytes < 1 || bytes > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(
+          "expected a limit of 1 to 2147483639 bytes, found " + bytes);
+    }
+    return new ImageOptions(bytes, maxPixels, maxSide, maxSegments, maxScans, acceptTruncated);
   }
 
   /**
@@ -70,9 +66,14 @@ public record ImageOptions(long maxBytes, long maxPixels, int maxSide, boolean a
    *
    * @param pixels width times height
    * @return the changed options
+   * @throws IllegalArgumentException if it is not positive, or more than an array can hold
    */
   public ImageOptions withMaxPixels(long pixels) {
-    return new ImageOptions(maxBytes, pixels, maxSide, acceptTruncated);
+    if (pixels < 1 || pixels > MAX_ADDRESSABLE_PIXELS) {
+      throw new IllegalArgumentException(
+          "expected a limit of 1 to " + MAX_ADDRESSABLE_PIXELS + " pixels, found " + pixels);
+    }
+    return new ImageOptions(maxBytes, pixels, maxSide, maxSegments, maxScans, acceptTruncated);
   }
 
   /**
@@ -80,18 +81,110 @@ public record ImageOptions(long maxBytes, long maxPixels, int maxSide, boolean a
    *
    * @param pixels the largest width and height
    * @return the changed options
+   * @throws IllegalArgumentException if it is not positive
    */
   public ImageOptions withMaxSide(int pixels) {
-    return new ImageOptions(maxBytes, maxPixels, pixels, acceptTruncated);
+    return new ImageOptions(
+        maxBytes, maxPixels, positive(pixels, "a side"), maxSegments, maxScans, acceptTruncated);
+  }
+
+  /**
+   * Changes how many parts a file may consist of: segments and restart markers of a JPEG, chunks of
+   * a PNG or WebP. Whole pictures have some dozens to some thousands.
+   *
+   * @param segments the largest number
+   * @return the changed options
+   * @throws IllegalArgumentException if it is not positive
+   */
+  public ImageOptions withMaxSegments(int segments) {
+    return new ImageOptions(
+        maxBytes, maxPixels, maxSide, positive(segments, "segments"), maxScans, acceptTruncated);
+  }
+
+  /**
+   * Changes how many scans a JPEG may have. Each goes over the whole picture, however few bytes it
+   * has. Progressive pictures have ten or some more.
+   *
+   * @param scans the largest number
+   * @return the changed options
+   * @throws IllegalArgumentException if it is not positive
+   */
+  public ImageOptions withMaxScans(int scans) {
+    return new ImageOptions(
+        maxBytes, maxPixels, maxSide, maxSegments, positive(scans, "scans"), acceptTruncated);
   }
 
   /**
    * Changes what happens to truncated files.
    *
-   * @param accept true to decode them as far as they go
+   * @param accept true to decode a file that ends before its picture does as far as it goes, false
+   *     to refuse it
    * @return the changed options
    */
   public ImageOptions withAcceptTruncated(boolean accept) {
-    return new ImageOptions(maxBytes, maxPixels, maxSide, accept);
+    return new ImageOptions(maxBytes, maxPixels, maxSide, maxSegments, maxScans, accept);
+  }
+
+  private static int positive(int limit, String what) {
+    if (limit < 1) {
+      throw new IllegalArgumentException(
+          "expected a positive limit of %s, found %d".formatted(what, limit));
+    }
+    return limit;
+  }
+
+  /**
+   * The largest file.
+   *
+   * @return the limit, in bytes
+   */
+  public long maxBytes() {
+    return maxBytes;
+  }
+
+  /**
+   * The largest picture.
+   *
+   * @return the limit of width times height
+   */
+  public long maxPixels() {
+    return maxPixels;
+  }
+
+  /**
+   * The largest width and the largest height.
+   *
+   * @return the limit, in pixels
+   */
+  public int maxSide() {
+    return maxSide;
+  }
+
+  /**
+   * The largest number of segments, chunks and restart markers of a file.
+   *
+   * @return the limit
+   */
+  public int maxSegments() {
+    return maxSegments;
+  }
+
+  /**
+   * The largest number of scans of a JPEG.
+   *
+   * @return the limit
+   */
+  public int maxScans() {
+    return maxScans;
+  }
+
+  /**
+   * Whether a file that ends before its picture does is decoded as far as it goes, rather than
+   * refused.
+   *
+   * @return whether it is
+   */
+  public boolean acceptTruncated() {
+    return acceptTruncated;
   }
 }

@@ -4,12 +4,14 @@ package io.omote.face;
 import io.omote.face.detection.DetectionSettings;
 import io.omote.face.detection.ScrfdDetector;
 import io.omote.face.detection.UltraLightDetector;
+import io.omote.face.image.BufferedPixels;
 import io.omote.face.image.DecodedPixels;
 import io.omote.face.image.ImageDecoder;
 import io.omote.face.inference.ModelDirectory;
 import io.omote.face.inference.SessionSettings;
 import io.omote.face.json.OperatingPointFile;
 import io.omote.face.recognition.ArcFaceEmbedder;
+import java.awt.image.BufferedImage;
 import java.io.InputStream;
 import java.nio.file.Path;
 
@@ -43,6 +45,10 @@ final class Implementations {
 
   static byte[] readEncoded(InputStream stream, ImageOptions options) {
     return ImageDecoder.read(stream, options);
+  }
+
+  static byte[] pixelsOf(BufferedImage image) {
+    return BufferedPixels.bgr(image);
   }
 
   private static FaceImage wrap(DecodedPixels pixels) {

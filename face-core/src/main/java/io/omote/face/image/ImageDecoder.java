@@ -18,9 +18,9 @@ import java.nio.file.Path;
 import java.util.function.BiFunction;
 import nu.pattern.OpenCV;
 import org.jspecify.annotations.Nullable;
+import org.opencv.core.Core;
 import org.opencv.core.CvType;
 import org.opencv.core.Mat;
-import org.opencv.core.MatOfByte;
 import org.opencv.imgcodecs.Imgcodecs;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -99,13 +99,9 @@ public final class ImageDecoder {
    * @return the pixels
    */
   public static DecodedPixels decode(Path file, ImageOptions options, int longSide) {
-    try (InputStream stream = Files.newInputStream(file)) {
-      return decode(read(stream, options), options, longSide);
-    } catch (NoSuchFileException e) {
-      throw new UnreadableImageException(
-          "expected a picture file at " + file + ", found none: check the path", e);
-    } catch (IOException e) {
-      throw readingFailed("expected a readable picture file at " + file, e);
+    byte[] encoded = readFile(file, options);
+    try {
+      return decode(encoded, options, longSide);
     } catch (UnreadableImageException e) {
       throw named(e, file, UnreadableImageException::new);
     } catch (UnsupportedFormatException e) {
@@ -115,9 +111,27 @@ public final class ImageDecoder {
     }
   }
 
+  private static byte[] readFile(Path file, ImageOptions options) {
+    try (InputStream stream = Files.newInputStream(file)) {
+      return stream.readNBytes((int) options.maxBytes() + 1);
+    } catch (NoSuchFileException e) {
+      throw new UnreadableImageException(
+          "expected a picture file at %s, found none: check the path".formatted(file), e);
+    } catch (IOException e) {
+      throw readingFailed("expected a readable picture file at " + file, e);
+    } catch (RuntimeException e) {
+      // A file system that is closed, or refuses what it does not support.
+      throw new UnreadableImageException(
+          "expected a readable picture file at %s, found that its file system cannot read it (%s): open the file system, or read the bytes yourself"
+              .formatted(file, e),
+          e);
+    }
+  }
+
+  /** The same error, which names the file. */
   private static FaceException named(
-      FaceException e, Path file, BiFunction<String, Throwable, FaceException> as) {
-    return as.apply(file + ": " + e.getMessage(), e);
+      FaceException e, Path file, BiFunction<String, @Nullable Throwable, FaceException> as) {
+    return as.apply(file + ": " + e.getMessage(), e.getCause());
   }
 
   /**
@@ -155,34 +169,30 @@ public final class ImageDecoder {
   public static DecodedPixels decode(byte[] encoded, ImageOptions options, int longSide) {
     if (encoded.length > options.maxBytes()) {
       throw new ImageTooLargeException(
-          "expected a file of at most "
-              + options.maxBytes()
-              + " bytes, found more: raise ImageOptions.maxBytes to accept it");
+          "expected a file of at most %d bytes, found more: raise ImageOptions.maxBytes to accept it"
+              .formatted(options.maxBytes()));
     }
-    ImageHeader header = ImageHeader.read(encoded);
+    ImageHeader header = ImageHeader.read(encoded, options);
     if (header.width() > options.maxSide()
         || header.height() > options.maxSide()
         || (long) header.width() * header.height() > options.maxPixels()) {
       throw new ImageTooLargeException(
-          "expected a picture of at most "
-              + options.maxPixels()
-              + " pixels and sides of at most "
-              + options.maxSide()
-              + ", found "
-              + header.width()
-              + "x"
-              + header.height()
-              + ": raise the limits of ImageOptions to accept it");
+          "expected a picture of at most %d pixels and sides of at most %d, found %dx%d: raise ImageOptions.maxPixels and maxSide to accept it"
+              .formatted(options.maxPixels(), options.maxSide(), header.width(), header.height()));
     }
     if (!header.complete() && !options.acceptTruncated()) {
       throw new UnreadableImageException(
-          "expected a whole "
-              + header.format()
-              + " file, found one that is cut off after "
-              + encoded.length
-              + " bytes: get the file again, or set ImageOptions.acceptTruncated");
+          "expected a whole %s file, found one that is cut off after %d bytes: get the file again, or set ImageOptions.acceptTruncated"
+              .formatted(header.format(), encoded.length));
     }
-    return decodeNatively(encoded, header, reduction(header, longSide));
+    if (Thread.currentThread().isInterrupted()) {
+      throw new InterruptedCallException("expected to decode a picture, found an interrupt");
+    }
+    if (header.format() == ImageHeader.Format.BMP) {
+      byte[] bgr = new BmpFile(encoded).decode();
+      return new DecodedPixels(bgr, header.width(), header.height(), 1);
+    }
+    return decodeNatively(header, reduction(header, longSide));
   }
 
   /** JPEG is stored in blocks of eight, of which a decoder can make four, two or one pixel. */
@@ -206,29 +216,54 @@ public final class ImageDecoder {
     };
   }
 
-  private static DecodedPixels decodeNatively(byte[] encoded, ImageHeader header, int reduction) {
-    if (Thread.currentThread().isInterrupted()) {
-      throw new InterruptedCallException("expected to decode a picture, found an interrupt");
-    }
+  private static DecodedPixels decodeNatively(ImageHeader header, int reduction) {
     Library.require();
     Mat file = null;
     Mat pixels = null;
     try {
-      file = new MatOfByte(encoded);
-      pixels = Imgcodecs.imdecode(file, readMode(reduction));
+      file = new Mat(1, header.parts().length(), CvType.CV_8U);
+      fill(file, header.parts());
+      pixels = Imgcodecs.imdecode(file, readMode(reduction) | Imgcodecs.IMREAD_IGNORE_ORIENTATION);
       if (pixels.empty() || pixels.type() != CvType.CV_8UC3) {
         throw damaged(header, null);
       }
+      turnUpright(pixels, header.orientation());
       byte[] bgr =
           new byte[Math.multiplyExact(3, Math.multiplyExact(pixels.cols(), pixels.rows()))];
       pixels.get(0, 0, bgr);
       return new DecodedPixels(bgr, pixels.cols(), pixels.rows(), reduction);
+    } catch (UnreadableImageException e) {
+      throw e;
     } catch (Exception e) {
       // Besides CvException, native code throws a bare Exception that no signature declares.
       throw damaged(header, e);
     } finally {
       release(pixels);
       release(file);
+    }
+  }
+
+  private static void fill(Mat mat, FileParts parts) {
+    int[] place = {0, 0};
+    parts.forEach(
+        (file, from, count) -> {
+          mat.put(place, file, from, count);
+          place[1] += count;
+        });
+  }
+
+  /** EXIF's eight orientations: four turns, each of them mirrored or not. */
+  private static void turnUpright(Mat pixels, int orientation) {
+    if (orientation >= 5) {
+      Core.transpose(pixels, pixels);
+    }
+    switch (orientation) {
+      case 2, 6 -> Core.flip(pixels, pixels, 1);
+      case 3, 7 -> Core.flip(pixels, pixels, -1);
+      case 4, 8 -> Core.flip(pixels, pixels, 0);
+      default -> {
+        // Upright as it is, or by the transposition.
+      }
     }
   }
 
@@ -240,13 +275,8 @@ public final class ImageDecoder {
 
   private static UnreadableImageException damaged(ImageHeader header, @Nullable Exception cause) {
     return new UnreadableImageException(
-        "expected a "
-            + header.format()
-            + " picture of "
-            + header.width()
-            + "x"
-            + header.height()
-            + ", found that it cannot be decoded: the file is damaged",
+        "expected a %s picture of %dx%d, found that it cannot be decoded: the file is damaged"
+            .formatted(header.format(), header.width(), header.height()),
         cause);
   }
 }

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.image;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** The names of formats that are not read, so that an error can say what a file is. Stateless. */
 final class KnownFormats {
@@ -18,12 +22,6 @@ final class KnownFormats {
           new Magic("TIFF", 0, "MM\0*"),
           new Magic("TIFF", 0, "II+\0"),
           new Magic("TIFF", 0, "MM\0+"),
-          new Magic("AVIF", 4, "ftypavi"),
-          new Magic("HEIC", 4, "ftyphe"),
-          new Magic("HEIC", 4, "ftypmif1"),
-          new Magic("HEIC", 4, "ftypmsf1"),
-          new Magic("Canon CR3", 4, "ftypcrx "),
-          new Magic("MP4 or another video", 4, "ftyp"),
           new Magic("JPEG 2000", 4, "jP  "),
           new Magic("JPEG 2000", 0, "\u00ff\u004f\u00ff\u0051"),
           new Magic("JPEG XL", 4, "JXL "),
@@ -53,6 +51,27 @@ final class KnownFormats {
           new Magic("HTML", 0, "<!DOCTYPE html"),
           new Magic("HTML", 0, "<html"));
 
+  /** The brands of files in the ISO base media format, those that say more first. */
+  private static final List<Map.Entry<String, String>> BRANDS =
+      List.of(
+          Map.entry("avif", "AVIF"),
+          Map.entry("avis", "AVIF"),
+          Map.entry("heic", "HEIC"),
+          Map.entry("heix", "HEIC"),
+          Map.entry("hevc", "HEIC"),
+          Map.entry("hevx", "HEIC"),
+          Map.entry("heim", "HEIC"),
+          Map.entry("heis", "HEIC"),
+          Map.entry("hevm", "HEIC"),
+          Map.entry("hevs", "HEIC"),
+          Map.entry("crx ", "Canon CR3"),
+          Map.entry("mif1", "HEIC or another HEIF"),
+          Map.entry("mif2", "HEIC or another HEIF"),
+          Map.entry("mif3", "HEIC or another HEIF"),
+          Map.entry("msf1", "HEIC or another HEIF"));
+
+  private static final int MAX_BRANDS = 64;
+
   private KnownFormats() {}
 
   /**
@@ -62,11 +81,31 @@ final class KnownFormats {
    * @return the name, for a message
    */
   static String nameOf(byte[] file) {
+    if (hasBytes(file, 4, "ftyp")) {
+      return nameByBrands(file);
+    }
     return OTHERS.stream()
         .filter(magic -> hasBytes(file, magic.offset(), magic.bytes()))
         .findFirst()
         .map(Magic::name)
         .orElse("something else");
+  }
+
+  /** The brand in front is often that of the container; those that follow say what is in it. */
+  private static String nameByBrands(byte[] file) {
+    int end = Math.min(ByteBuffer.wrap(file).getInt(0), Math.min(file.length, 4 * MAX_BRANDS));
+    Set<String> brands = new HashSet<>();
+    for (int at = 8; at + 4 <= Math.max(end, 12) && at + 4 <= file.length; at += 4) {
+      // The second word is a version.
+      if (at != 12) {
+        brands.add(new String(file, at, 4, StandardCharsets.ISO_8859_1));
+      }
+    }
+    return BRANDS.stream()
+        .filter(brand -> brands.contains(brand.getKey()))
+        .findFirst()
+        .map(Map.Entry::getValue)
+        .orElse("MP4 or another video");
   }
 
   /**

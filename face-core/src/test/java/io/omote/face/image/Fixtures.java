@@ -20,6 +20,11 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
+import nu.pattern.OpenCV;
+import org.opencv.core.Mat;
+import org.opencv.core.MatOfByte;
+import org.opencv.core.MatOfInt;
+import org.opencv.imgcodecs.Imgcodecs;
 
 /** Picture files that tests make: by ImageIO where it can, otherwise byte by byte. */
 final class Fixtures {
@@ -151,7 +156,7 @@ final class Fixtures {
         .array();
   }
 
-  private static byte[] deflate(byte[] data) {
+  static byte[] deflate(byte[] data) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (DeflaterOutputStream deflater = new DeflaterOutputStream(out)) {
       deflater.write(data);
@@ -186,6 +191,24 @@ final class Fixtures {
     out.writeBytes(chunk("IDAT", data.array()));
     out.writeBytes(chunk("IEND", new byte[0]));
     return out.toByteArray();
+  }
+
+  /** A WebP by OpenCV's own writer; a quality above 100 is without loss. */
+  static byte[] webp(byte[] source, int mode, int quality) {
+    OpenCV.loadLocally();
+    MatOfByte in = new MatOfByte(source);
+    Mat pixels = Imgcodecs.imdecode(in, mode);
+    MatOfByte out = new MatOfByte();
+    MatOfInt options = new MatOfInt(Imgcodecs.IMWRITE_WEBP_QUALITY, quality);
+    try {
+      Imgcodecs.imencode(".webp", pixels, out, options);
+      return out.toArray();
+    } finally {
+      in.release();
+      pixels.release();
+      out.release();
+      options.release();
+    }
   }
 
   /** A WebP in the extended container: flags, size, the chunk with the picture, more chunks. */

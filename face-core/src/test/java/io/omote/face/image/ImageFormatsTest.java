@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.omote.face.FaceImage;
 import io.omote.face.ImageOptions;
+import io.omote.face.ImageTooLargeException;
 import io.omote.face.InterruptedCallException;
 import io.omote.face.UnreadableImageException;
 import io.omote.face.UnsupportedFormatException;
@@ -15,18 +16,17 @@ import java.awt.image.WritableRaster;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.opencv.core.Mat;
-import org.opencv.core.MatOfByte;
-import org.opencv.core.MatOfInt;
 import org.opencv.imgcodecs.Imgcodecs;
 
 /** What becomes of each kind of file: the table of docs/images.md. */
@@ -35,12 +35,6 @@ class ImageFormatsTest {
   private static final int GREEN = 0x00ff00;
   private static final int BLUE = 0x0000ff;
   private static final int WHITE = 0xffffff;
-
-  @BeforeAll
-  static void loadOpenCv() {
-    // The tests use OpenCV's writer themselves.
-    FaceImage.read(Fixtures.write(Fixtures.quarters(BufferedImage.TYPE_3BYTE_BGR), "png"));
-  }
 
   private static byte[] jpeg() {
     return Fixtures.jpeg(Fixtures.quarters(BufferedImage.TYPE_3BYTE_BGR), false);
@@ -203,7 +197,7 @@ class ImageFormatsTest {
   @ParameterizedTest
   @CsvSource({"80, 'VP8 '", "101, VP8L"})
   void read_webpLossyAndLossless(int quality, String kind) {
-    byte[] file = webp(png(BufferedImage.TYPE_3BYTE_BGR), Imgcodecs.IMREAD_COLOR, quality);
+    byte[] file = Fixtures.webp(png(BufferedImage.TYPE_3BYTE_BGR), Imgcodecs.IMREAD_COLOR, quality);
     assertThat(new String(file, 12, 4, StandardCharsets.US_ASCII)).isEqualTo(kind);
     FaceImage image = FaceImage.read(file);
     assertThat(image.width()).isEqualTo(24);
@@ -215,46 +209,30 @@ class ImageFormatsTest {
 
   @Test
   void read_webpWithAlpha() {
-    byte[] file = webp(png(BufferedImage.TYPE_INT_ARGB), Imgcodecs.IMREAD_UNCHANGED, 101);
+    byte[] file = Fixtures.webp(png(BufferedImage.TYPE_INT_ARGB), Imgcodecs.IMREAD_UNCHANGED, 101);
     assertQuarters(file, RED, GREEN, BLUE, WHITE);
   }
 
   @Test
-  void read_webpExtended_doesNotTurnByExif() {
-    byte[] simple = webp(png(BufferedImage.TYPE_3BYTE_BGR), Imgcodecs.IMREAD_COLOR, 101);
+  void read_webpExtended_uprightByExif() {
+    byte[] simple = Fixtures.webp(png(BufferedImage.TYPE_3BYTE_BGR), Imgcodecs.IMREAD_COLOR, 101);
     byte[] exif = Fixtures.riffChunk("EXIF", Fixtures.tiff(6));
-    assertQuarters(Fixtures.extendedWebp(simple, 8, 24, 16, exif), RED, GREEN, BLUE, WHITE);
+    assertQuarters(Fixtures.extendedWebp(simple, 8, 24, 16, exif), BLUE, RED, WHITE, GREEN);
   }
 
   @Test
   void read_webpExtended_whoseSizesDisagree_isRefused() {
-    byte[] simple = webp(png(BufferedImage.TYPE_3BYTE_BGR), Imgcodecs.IMREAD_COLOR, 101);
+    byte[] simple = Fixtures.webp(png(BufferedImage.TYPE_3BYTE_BGR), Imgcodecs.IMREAD_COLOR, 101);
     assertThatThrownBy(() -> FaceImage.read(Fixtures.extendedWebp(simple, 0, 2, 2)))
         .isInstanceOf(UnreadableImageException.class);
   }
 
   @Test
   void read_webpAnimated_isRefused() {
-    byte[] simple = webp(png(BufferedImage.TYPE_3BYTE_BGR), Imgcodecs.IMREAD_COLOR, 101);
+    byte[] simple = Fixtures.webp(png(BufferedImage.TYPE_3BYTE_BGR), Imgcodecs.IMREAD_COLOR, 101);
     assertThatThrownBy(() -> FaceImage.read(Fixtures.extendedWebp(simple, 2, 24, 16)))
         .isInstanceOf(UnsupportedFormatException.class)
         .hasMessageContaining("animated WebP");
-  }
-
-  private static byte[] webp(byte[] source, int mode, int quality) {
-    MatOfByte in = new MatOfByte(source);
-    Mat pixels = Imgcodecs.imdecode(in, mode);
-    MatOfByte out = new MatOfByte();
-    MatOfInt options = new MatOfInt(Imgcodecs.IMWRITE_WEBP_QUALITY, quality);
-    try {
-      Imgcodecs.imencode(".webp", pixels, out, options);
-      return out.toArray();
-    } finally {
-      in.release();
-      pixels.release();
-      out.release();
-      options.release();
-    }
   }
 
   @Test
@@ -292,10 +270,40 @@ class ImageFormatsTest {
     assertThatThrownBy(() -> FaceImage.read(file))
         .isInstanceOf(UnreadableImageException.class)
         .hasMessageContaining("cut.jpg");
+    byte[] damaged = png(BufferedImage.TYPE_3BYTE_BGR);
+    damaged[60] ^= 1;
+    Path ofNoUse = Files.write(folder.resolve("damaged.png"), damaged);
+    assertThatThrownBy(() -> FaceImage.read(ofNoUse))
+        .as("said once")
+        .hasMessageMatching("(?s)(?!.*damaged.png.*damaged.png).*damaged.png: expected.*")
+        .hasNoCause();
+    Path text = Files.writeString(folder.resolve("text.jpg"), "no picture");
+    assertThatThrownBy(() -> FaceImage.read(text))
+        .isInstanceOf(UnsupportedFormatException.class)
+        .hasMessageStartingWith(text + ": expected")
+        .hasNoCause();
+    assertThatThrownBy(() -> FaceImage.read(text, ImageOptions.defaults().withMaxBytes(3)))
+        .isInstanceOf(ImageTooLargeException.class)
+        .hasMessageStartingWith(text + ": expected")
+        .hasNoCause();
     assertThatThrownBy(() -> FaceImage.read(folder)).isInstanceOf(UnreadableImageException.class);
     assertThatThrownBy(() -> FaceImage.read(folder.resolve("missing.jpg")))
         .isInstanceOf(UnreadableImageException.class)
         .hasMessageContaining("missing.jpg");
+  }
+
+  @Test
+  void read_fromAnotherFileSystem(@TempDir Path folder) throws Exception {
+    Path zip = folder.resolve("pictures.zip");
+    Path inside;
+    try (FileSystem files = FileSystems.newFileSystem(zip, Map.of("create", "true"))) {
+      inside = Files.write(files.getPath("/whole.png"), png(BufferedImage.TYPE_3BYTE_BGR));
+      assertThat(FaceImage.read(inside).width()).isEqualTo(24);
+    }
+    assertThatThrownBy(() -> FaceImage.read(inside))
+        .as("a file system that is closed")
+        .isInstanceOf(UnreadableImageException.class)
+        .hasMessageContainingAll("/whole.png", "ClosedFileSystemException", "read the bytes");
   }
 
   @Test

@@ -36,6 +36,11 @@ class ImageHeaderTest {
     "HEIC, 000000186674797068656963",
     "HEIC, 00000018667479706d696631",
     "AVIF, 000000186674797061766966",
+    "AVIF, 0000001c667479706d696631000000006d69663161766966",
+    "AVIF, 0000001c667479706d736631000000006176697368656963",
+    "HEIC, 0000001c667479706d696631000000006d69663168656963",
+    "another HEIF, 00000014667479706d696631000000006d696631",
+    "Canon CR3, 00000018667479706372782000000001",
     "MP4, 0000001866747970697334a0",
     "JPEG 2000, 0000000c6a5020200d0a870a",
     "JPEG 2000, ff4fff51002f",
@@ -78,7 +83,7 @@ class ImageHeaderTest {
   @ValueSource(strings = {"jpg", "png", "bmp"})
   void read_anyPrefix_isIncomplete(String format) {
     byte[] whole = Fixtures.write(Fixtures.quarters(BufferedImage.TYPE_3BYTE_BGR), format);
-    ImageHeader header = ImageHeader.read(whole);
+    ImageHeader header = ImageHeader.read(whole, ImageOptions.defaults());
     assertThat(header.complete()).isTrue();
     assertThat(header.width()).isEqualTo(24);
     assertThat(header.height()).isEqualTo(16);
@@ -94,8 +99,11 @@ class ImageHeaderTest {
     byte[] whole = Fixtures.write(Fixtures.quarters(BufferedImage.TYPE_3BYTE_BGR), "jpg");
     byte[] thumbnail = {(byte) 0xff, (byte) 0xe2, 0, 4, (byte) 0xff, (byte) 0xd9};
     byte[] file = Fixtures.insert(whole, 2, thumbnail);
-    assertThat(ImageHeader.read(file).complete()).isTrue();
-    assertThat(ImageHeader.read(Arrays.copyOf(file, file.length - 2)).complete()).isFalse();
+    assertThat(ImageHeader.read(file, ImageOptions.defaults()).complete()).isTrue();
+    assertThat(
+            ImageHeader.read(Arrays.copyOf(file, file.length - 2), ImageOptions.defaults())
+                .complete())
+        .isFalse();
   }
 
   @Test
@@ -116,7 +124,7 @@ class ImageHeaderTest {
   void read_hugePicture_isRefusedFromItsHeader() {
     byte[] file = Fixtures.bomb();
     assertThat(file.length).isBetween(1_100_000, 1_300_000);
-    assertThat(ImageHeader.read(file).complete()).isTrue();
+    assertThat(ImageHeader.read(file, ImageOptions.defaults()).complete()).isTrue();
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long before = threads.getCurrentThreadAllocatedBytes();
     long start = System.nanoTime();

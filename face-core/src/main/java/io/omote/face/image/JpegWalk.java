@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.image;
+
+import io.omote.face.ImageOptions;
+import io.omote.face.ImageTooLargeException;
+import io.omote.face.image.ImageHeader.Format;
+
+/**
+ * Walks the markers of a JPEG file to its end, as a decoder would: finds size and orientation,
+ * counts what a decoder would work through, and leaves out the segments that it does not need.
+ *
+ * <p>For one use by one thread.
+ *
+ * @see <a href="https://www.w3.org/Graphics/JPEG/itu-t81.pdf">ITU-T T.81, annex B</a>
+ */
+final class JpegWalk {
+  private static final int END_OF_IMAGE = 0xd9;
+  private static final int START_OF_SCAN = 0xda;
+  private static final int COMMENT = 0xfe;
+  private static final int EXIF = 0xe1;
+
+  /** A shorter one says nothing to a decoder. */
+  private static final int ADOBE_BYTES = 14;
+
+  private final byte[] file;
+  private final ImageOptions options;
+  private final FileParts parts;
+  private int width;
+  private int height;
+  private int components;
+  private boolean adobe;
+  private boolean complete;
+  private int orientation = Orientation.NONE;
+  private int segments;
+  private int scans;
+
+  JpegWalk(byte[] file, ImageOptions options) {
+    this.file = file;
+    this.options = options;
+    this.parts = new FileParts(file);
+  }
+
+  ImageHeader header() {
+    walk();
+    if (width == 0 && !complete) {
+      throw new IndexOutOfBoundsException("no frame header");
+    }
+    // Of four components only Adobe's, which are inverted, have a meaning decoders agree on.
+    if (components == 4 && !adobe) {
+      throw ImageHeader.unsupported("a JPEG of four colours without Adobe's marker");
+    }
+    return ImageHeader.of(Format.JPEG, width, height, complete, orientation, parts);
+  }
+
+  private void walk() {
+    int kept = 0;
+    int at = 2;
+    while (true) {
+      at = nextMarker(at);
+      if (at + 1 >= file.length) {
+        break;
+      }
+      int marker = file[at + 1] & 0xff;
+      if (marker == END_OF_IMAGE) {
+        complete = true;
+        // What follows belongs to others, such as a second picture.
+        parts.add(kept, at + 2);
+        return;
+      }
+      segments = ImageHeader.countSegment(segments, options);
+      if (marker == 0x01 || marker >= 0xd0 && marker <= 0xd8) {
+        at += 2; // Without a segment.
+        continue;
+      }
+      if (at + 3 >= file.length) {
+        break;
+      }
+      int end = at + 2 + Math.max(2, unsigned(at + 2));
+      readSegment(marker, at, end);
+      if (!isNeeded(marker, at)) {
+        parts.add(kept, at);
+        kept = end;
+      }
+      at = end;
+    }
+    parts.add(kept, file.length);
+  }
+
+  /** The next marker but for the zero that data of 255 is followed by. */
+  private int nextMarker(int from) {
+    int at = from;
+    while (at + 1 < file.length
+        && (file[at] != (byte) 0xff || file[at + 1] == 0 || file[at + 1] == (byte) 0xff)) {
+      at++;
+    }
+    return at;
+  }
+
+  private int unsigned(int at) {
+    return (file[at] & 0xff) << 8 | file[at + 1] & 0xff;
+  }
+
+  private void readSegment(int marker, int at, int end) {
+    if (isFrame(marker) && width == 0) {
+      requireReadable(marker, file[at + 4]);
+      height = unsigned(at + 5);
+      width = unsigned(at + 7);
+      components = file[at + 9] & 0xff;
+    } else if (marker == START_OF_SCAN) {
+      scans++;
+      if (scans > options.maxScans()) {
+        throw new ImageTooLargeException(
+            "expected a JPEG picture of at most %d scans, found more: raise ImageOptions.maxScans to accept it"
+                .formatted(options.maxScans()));
+      }
+    } else if (marker == EXIF
+        && scans == 0
+        && orientation == Orientation.NONE
+        && Orientation.hasPrefix(file, at + 4)) {
+      orientation = Orientation.read(file, at + 4, end);
+    } else if (isAdobe(marker, at)) {
+      adobe |= scans == 0;
+    }
+  }
+
+  private static boolean isFrame(int marker) {
+    return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc
+        || marker == 0xf7;
+  }
+
+  private boolean isAdobe(int marker, int at) {
+    return marker == 0xee
+        && KnownFormats.hasBytes(file, at + 4, "Adobe")
+        && unsigned(at + 2) >= ADOBE_BYTES;
+  }
+
+  /** Of all that applications add, two segments say what the colours mean. */
+  private boolean isNeeded(int marker, int at) {
+    boolean added = marker >= 0xe0 && marker <= 0xef || marker == COMMENT;
+    boolean jfif = marker == 0xe0 && KnownFormats.hasBytes(file, at + 4, "JFIF\0");
+    return !added || jfif || isAdobe(marker, at);
+  }
+
+  /** Processes and depths that no decoder here knows; they would look like damage. */
+  private static void requireReadable(int marker, int bits) {
+    boolean huffman = marker <= 0xc2;
+    boolean arithmetic = marker == 0xc9 || marker == 0xca;
+    if (!huffman && !arithmetic) {
+      throw ImageHeader.unsupported(marker == 0xf7 ? "JPEG-LS" : "a lossless or hierarchical JPEG");
+    }
+    if (bits != 8) {
+      throw ImageHeader.unsupported("a JPEG of " + bits + " bits a sample");
+    }
+  }
+}
