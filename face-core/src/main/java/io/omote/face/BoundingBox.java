@@ -16,28 +16,24 @@ package io.omote.face;
 public record BoundingBox(float left, float top, float right, float bottom) {
 
   /**
-   * Checks that the four coordinates are finite numbers.
+   * Checks that the four coordinates are finite numbers in their order.
    *
    * @param left the smaller x
    * @param top the smaller y
    * @param right the larger x
    * @param bottom the larger y
-   * @throws IllegalArgumentException if one is not
+   * @throws IllegalArgumentException if one is not, or the right is left of the left
    */
   public BoundingBox {
-    if (!Float.isFinite(left)
-        || !Float.isFinite(top)
-        || !Float.isFinite(right)
-        || !Float.isFinite(bottom)) {
+    boolean finite =
+        Float.isFinite(left)
+            && Float.isFinite(top)
+            && Float.isFinite(right)
+            && Float.isFinite(bottom);
+    if (!finite || right < left || bottom < top) {
       throw new IllegalArgumentException(
-          "expected four finite coordinates, found "
-              + left
-              + ", "
-              + top
-              + ", "
-              + right
-              + ", "
-              + bottom);
+          "expected four finite coordinates, left <= right and top <= bottom, found %s, %s, %s, %s"
+              .formatted(left, top, right, bottom));
     }
   }
 

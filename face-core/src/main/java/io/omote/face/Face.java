@@ -16,16 +16,20 @@ import java.util.Optional;
 public record Face(BoundingBox box, float score, Optional<Landmarks> landmarks) {
 
   /**
-   * Checks that nothing is missing.
+   * Checks that nothing is missing and that the score is one.
    *
    * @param box where the face is, in pixels of the upright image, not clipped to it
    * @param score the detector's score in [0, 1]; scores of different detectors do not compare
    * @param landmarks the five points, absent where the detector gives none
    * @throws NullPointerException if box or landmarks are null
+   * @throws IllegalArgumentException if the score is outside [0, 1]
    */
   public Face {
     Objects.requireNonNull(box, "box");
     Objects.requireNonNull(landmarks, "landmarks");
+    if (!(score >= 0 && score <= 1)) {
+      throw new IllegalArgumentException("expected a score in [0, 1], found " + score);
+    }
   }
 
   /**

@@ -65,6 +65,21 @@ public record Landmarks(
    */
   public record Point(float x, float y) {
     /**
+     * Checks that both coordinates are finite numbers.
+     *
+     * @param x to the right
+     * @param y downwards
+     * @throws IllegalArgumentException if one is not
+     */
+    public Point {
+      if (!Float.isFinite(x) || !Float.isFinite(y)) {
+        // Which numbers they are is nobody's business.
+        throw new IllegalArgumentException(
+            "expected two finite coordinates, found one that is not a finite number");
+      }
+    }
+
+    /**
      * Says what this is, without the coordinates.
      *
      * @return a text without biometric data

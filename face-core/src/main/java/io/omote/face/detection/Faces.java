@@ -3,6 +3,7 @@ package io.omote.face.detection;
 
 import io.omote.face.BoundingBox;
 import io.omote.face.Face;
+import io.omote.face.WrongModelException;
 import io.omote.face.geometry.Suppression;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,7 +12,44 @@ import java.util.List;
 
 /** The last step of every detector: candidates to faces. Stateless. */
 final class Faces {
+  /** No picture is so large; sums and multiples of it are finite numbers. */
+  private static final float FARTHEST = 1e9f;
+
+  /** What rounding may add to a score of 1. */
+  private static final float ROUNDING = 1e-3f;
+
   private Faces() {}
+
+  /**
+   * Whether numbers of a network can be places in a picture.
+   *
+   * @param coordinates the numbers
+   * @return false if one is not finite, or beyond all pictures
+   */
+  static boolean arePlaces(float... coordinates) {
+    for (float coordinate : coordinates) {
+      if (!(Math.abs(coordinate) <= FARTHEST)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * A score as it is reported.
+   *
+   * @param score what a network gave, not below its threshold
+   * @return the score, at most 1
+   * @throws WrongModelException if the network gives other numbers than scores
+   */
+  static float score(float score) {
+    if (score > 1 + ROUNDING) {
+      throw new WrongModelException(
+          "expected scores in [0, 1], found %s: is this another kind of detector?"
+              .formatted(score));
+    }
+    return Math.min(score, 1);
+  }
 
   /**
    * Sorts by descending score, equal scores keeping their order, and drops overlapping boxes.

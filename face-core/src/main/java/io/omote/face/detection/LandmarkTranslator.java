@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.translate.NoBatchifyTranslator;
 import ai.djl.translate.TranslatorContext;
+import io.omote.face.InferenceException;
 import io.omote.face.Landmarks.Point;
 import io.omote.face.Normalization;
 import io.omote.face.WrongModelException;
@@ -65,7 +66,14 @@ public final class LandmarkTranslator implements NoBatchifyTranslator<Region, Li
     for (int i = 0; i < fractions.limit(); i += 2) {
       double x = fractions.get(i) * size;
       double y = fractions.get(i + 1) * size;
-      points.add(new Point((float) call.toImage().x(x, y), (float) call.toImage().y(x, y)));
+      float toRight = (float) call.toImage().x(x, y);
+      float down = (float) call.toImage().y(x, y);
+      if (!Faces.arePlaces(toRight, down)) {
+        throw new InferenceException(
+            "expected points of a face, found numbers that are not finite: the weights of the"
+                + " network of points are damaged, or it is another kind of network");
+      }
+      points.add(new Point(toRight, down));
     }
     return points;
   }

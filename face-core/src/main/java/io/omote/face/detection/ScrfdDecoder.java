@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 record ScrfdDecoder(int stride, int columns, int anchors, float scale) {
 
   /**
-   * Adds the faces whose score reaches the threshold. Ones that are not finite numbers are no
-   * faces.
+   * Adds the faces whose score reaches the threshold. Boxes and points that are not finite numbers,
+   * and boxes whose sides are swapped, are no faces.
    *
    * @param scores one an anchor
    * @param boxes four an anchor: distances to the left, upward, to the right, downward
@@ -43,7 +43,7 @@ record ScrfdDecoder(int stride, int columns, int anchors, float scale) {
       List<Face> faces) {
     for (int i = 0; i < scores.limit(); i++) {
       float score = scores.get(i);
-      if (!(score >= threshold)) {
+      if (!(score >= threshold && score < Float.POSITIVE_INFINITY)) {
         continue;
       }
       int cell = i / anchors;
@@ -53,25 +53,29 @@ record ScrfdDecoder(int stride, int columns, int anchors, float scale) {
       float top = (y - boxes.get(4 * i + 1) * stride) / scale;
       float right = (x + boxes.get(4 * i + 2) * stride) / scale;
       float bottom = (y + boxes.get(4 * i + 3) * stride) / scale;
-      // A sum is finite only if all its parts are; a score of infinity is no score.
-      float sum = score + left + top + right + bottom;
-      Landmarks landmarks = null;
-      if (points != null) {
-        Point[] five = new Point[5];
-        for (int k = 0; k < five.length; k++) {
-          five[k] =
-              new Point(
-                  (x + points.get(10 * i + 2 * k) * stride) / scale,
-                  (y + points.get(10 * i + 2 * k + 1) * stride) / scale);
-          sum += five[k].x() + five[k].y();
-        }
-        landmarks = new Landmarks(five[0], five[1], five[2], five[3], five[4]);
+      float[] five = new float[points == null ? 0 : 10];
+      for (int k = 0; k < five.length; k++) {
+        five[k] = ((k % 2 == 0 ? x : y) + points.get(10 * i + k) * stride) / scale;
       }
-      if (Float.isFinite(sum)) {
+      if (right >= left
+          && bottom >= top
+          && Faces.arePlaces(left, top, right, bottom)
+          && Faces.arePlaces(five)) {
         faces.add(
             new Face(
-                new BoundingBox(left, top, right, bottom), score, Optional.ofNullable(landmarks)));
+                new BoundingBox(left, top, right, bottom),
+                Faces.score(score),
+                points == null ? Optional.empty() : Optional.of(landmarks(five))));
       }
     }
+  }
+
+  private static Landmarks landmarks(float[] five) {
+    return new Landmarks(
+        new Point(five[0], five[1]),
+        new Point(five[2], five[3]),
+        new Point(five[4], five[5]),
+        new Point(five[6], five[7]),
+        new Point(five[8], five[9]));
   }
 }

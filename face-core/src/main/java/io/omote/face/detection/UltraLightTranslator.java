@@ -94,17 +94,17 @@ public final class UltraLightTranslator implements NoBatchifyTranslator<FaceImag
     List<Face> candidates = new ArrayList<>();
     for (int i = 0; i < scores.limit() / 2; i++) {
       float score = scores.get(2 * i + 1);
-      if (!(score >= scoreThreshold)) {
+      if (!(score >= scoreThreshold && score < Float.POSITIVE_INFINITY)) {
         continue;
       }
       float left = boxes.get(4 * i) * width / scale;
       float top = boxes.get(4 * i + 1) * height / scale;
       float right = boxes.get(4 * i + 2) * width / scale;
       float bottom = boxes.get(4 * i + 3) * height / scale;
-      // A sum is finite only if all its parts are.
-      if (Float.isFinite(score + left + top + right + bottom)) {
+      if (right >= left && bottom >= top && Faces.arePlaces(left, top, right, bottom)) {
         candidates.add(
-            new Face(new BoundingBox(left, top, right, bottom), score, Optional.empty()));
+            new Face(
+                new BoundingBox(left, top, right, bottom), Faces.score(score), Optional.empty()));
       }
     }
     return candidates;

@@ -11,6 +11,7 @@ import io.omote.face.FaceImage;
 import io.omote.face.Landmarks;
 import io.omote.face.Landmarks.Point;
 import io.omote.face.Normalization;
+import io.omote.face.WrongModelException;
 import io.omote.face.image.Region;
 import io.omote.face.image.Sampler;
 import io.omote.face.recognition.Alignment;
@@ -40,8 +41,14 @@ class OutputFuzzTest {
     ScrfdDecoder decoder = new ScrfdDecoder(8, data.consumeInt(1, 8), data.consumeInt(1, 2), 0.5f);
     int anchors = data.consumeInt(0, 64);
     List<Face> faces = new ArrayList<>();
-    decoder.decode(
-        floats(data, anchors), floats(data, 4 * anchors), floats(data, 10 * anchors), 0.5f, faces);
+    FloatBuffer scores = floats(data, anchors);
+    FloatBuffer boxes = floats(data, 4 * anchors);
+    FloatBuffer points = floats(data, 10 * anchors);
+    try {
+      decoder.decode(scores, boxes, points, 0.5f, faces);
+    } catch (WrongModelException e) {
+      assertThat(e).hasMessageStartingWith("expected scores in [0, 1]");
+    }
     use(Faces.suppress(faces, ScrfdTranslator.suppression(0.4f)));
   }
 
@@ -49,12 +56,18 @@ class OutputFuzzTest {
   void ultraLight(FuzzedDataProvider data) {
     UltraLightTranslator translator = new UltraLightTranslator(320, 240, 0.6f, 0.4f);
     int boxes = data.consumeInt(0, 64);
-    List<Face> faces =
-        translator.decode(floats(data, 2 * boxes), floats(data, 4 * boxes), data.consumeFloat());
-    use(faces);
+    try {
+      use(translator.decode(floats(data, 2 * boxes), floats(data, 4 * boxes), data.consumeFloat()));
+    } catch (WrongModelException e) {
+      assertThat(e).hasMessageStartingWith("expected scores in [0, 1]");
+    }
     List<Point> points = new ArrayList<>();
     for (int i = data.consumeInt(0, 70); i > 0; i--) {
-      points.add(new Point(number(data), number(data)));
+      float x = number(data);
+      float y = number(data);
+      if (Faces.arePlaces(x, y)) {
+        points.add(new Point(x, y));
+      }
     }
     try {
       align(SixtyEightPoints.toFive(points));

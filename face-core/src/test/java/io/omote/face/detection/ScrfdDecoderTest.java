@@ -2,11 +2,13 @@
 package io.omote.face.detection;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.omote.face.BoundingBox;
 import io.omote.face.Face;
 import io.omote.face.Landmarks;
 import io.omote.face.Landmarks.Point;
+import io.omote.face.WrongModelException;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,5 +89,27 @@ class ScrfdDecoderTest {
       points[13] = bad;
       assertThat(decode(scores, new float[4 * ANCHORS], points, 1)).isEmpty();
     }
+  }
+
+  @Test
+  void decode_sidesSwapped_isNoFace() {
+    for (int side = 0; side < 4; side++) {
+      float[] scores = new float[ANCHORS];
+      scores[0] = 1;
+      float[] boxes = new float[4 * ANCHORS];
+      boxes[side] = -0.25f;
+      assertThat(decode(scores, boxes, null, 1)).isEmpty();
+    }
+  }
+
+  @Test
+  void decode_scoresThatAreNone_areNotTakenForScores() {
+    float[] scores = new float[ANCHORS];
+    scores[2] = 3.5f;
+    assertThatThrownBy(() -> decode(scores, new float[4 * ANCHORS], null, 1))
+        .isInstanceOf(WrongModelException.class)
+        .hasMessageContainingAll("scores in [0, 1]", "3.5");
+    scores[2] = Math.nextUp(1f);
+    assertThat(decode(scores, new float[4 * ANCHORS], null, 1).get(0).score()).isEqualTo(1);
   }
 }

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.omote.face.Landmarks.Point;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What callers make by hand is checked where it is made, not where it does harm. */
+class ValuesTest {
+  private static final BoundingBox BOX = new BoundingBox(1, 2, 3, 4);
+
+  @ParameterizedTest
+  @CsvSource({
+    "10, 10, 0, 0",
+    "0, 0, -1, 5",
+    "0, 0, 5, -1",
+    "NaN, 0, 1, 1",
+    "0, NaN, 1, 1",
+    "0, 0, Infinity, 1",
+    "0, -Infinity, 1, 1"
+  })
+  void boundingBox_ofNoPlace_isRefused(float left, float top, float right, float bottom) {
+    assertThatThrownBy(() -> new BoundingBox(left, top, right, bottom))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("expected four finite coordinates", "left <= right");
+  }
+
+  @Test
+  void boundingBox_ofOnePixel() {
+    assertThat(new BoundingBox(5, 5, 5, 5).area()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {Float.NaN, -0.1f, 1.1f, Float.POSITIVE_INFINITY})
+  void face_scoreThatIsNone_isRefused(float score) {
+    assertThatThrownBy(() -> new Face(BOX, score, Optional.empty()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("a score in [0, 1], found " + score);
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
+  void point_notFinite_isRefused(float coordinate) {
+    for (float[] point : new float[][] {{coordinate, 1.5f}, {1.5f, coordinate}}) {
+      assertThatThrownBy(() -> new Point(point[0], point[1]))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("finite")
+          .hasMessageNotContaining("1.5");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {Double.NaN, -1.01, 1.01, Double.POSITIVE_INFINITY})
+  void faceMatch_numbersThatAreNoCosines_areRefused(double number) {
+    assertThatThrownBy(() -> new FaceMatch(number, 0.5))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("a similarity in [-1, 1], a raw cosine, found " + number);
+    assertThatThrownBy(() -> new FaceMatch(0.5, number))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("a threshold in [-1, 1], a raw cosine, found " + number);
+  }
+}
