@@ -100,4 +100,21 @@ class LfwDevTest {
     assertThat(all.getAsJsonObject("pictures").get("embeddedBefore").getAsInt()).isEqualTo(600);
     assertThat(points(all)).hasSize(4);
   }
+
+  /** A list of two pairs that a spreadsheet wrote, with a byte order mark. */
+  @Test
+  void evaluate_listBehindAByteOrderMark() {
+    Run run =
+        Run.of(
+            new Evaluate(),
+            data.resolve("cases/pairs_bom.csv"),
+            "--images",
+            data.resolve("photos"),
+            "--output",
+            folder.resolve("report"),
+            "--work-dir",
+            folder.resolve("work"));
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(folder.resolve("report/scores.csv")).content().hasLineCount(3);
+  }
 }

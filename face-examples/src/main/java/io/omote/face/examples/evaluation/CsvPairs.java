@@ -3,7 +3,6 @@ package io.omote.face.examples.evaluation;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -28,7 +27,7 @@ final class CsvPairs {
 
   static Protocol read(Path file, Path root) throws IOException {
     PairCollector pairs = new PairCollector();
-    try (CSVParser parser = CSVParser.parse(file, StandardCharsets.UTF_8, FORMAT)) {
+    try (CSVParser parser = CSVParser.parse(Utf8Text.open(file), FORMAT)) {
       if (!parser.getHeaderNames().containsAll(COLUMNS)) {
         throw new IllegalArgumentException("the columns " + parser.getHeaderNames());
       }

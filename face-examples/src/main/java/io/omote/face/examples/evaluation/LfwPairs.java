@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.examples.evaluation;
 
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -27,7 +28,11 @@ final class LfwPairs {
   }
 
   static Protocol read(Path file, Path root) throws IOException {
-    return new LfwPairs(file, Files.readAllLines(file)).parse(root);
+    try (BufferedReader reader = Utf8Text.open(file)) {
+      return new LfwPairs(file, reader.lines().toList()).parse(root);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
   }
 
   private Protocol parse(Path root) {

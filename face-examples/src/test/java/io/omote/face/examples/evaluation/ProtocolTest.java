@@ -45,6 +45,15 @@ class ProtocolTest {
     assertThat(protocol.folds()).isEqualTo(1);
   }
 
+  /** As spreadsheets and some editors write it. */
+  @Test
+  void read_behindAByteOrderMark() throws IOException {
+    touch("a.jpg", "b.jpg", "Ann/Ann_0001.jpg", "Ann/Ann_0002.jpg", "Bob/Bob_0001.jpg");
+    assertThat(read("pairs.csv", "\ufeffimage1,image2,same\r\na.jpg,b.jpg,1\r\n").size())
+        .isEqualTo(1);
+    assertThat(read("pairs.txt", "\ufeff1\nAnn\t1\t2\nAnn\t1\tBob\t1\n").size()).isEqualTo(2);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
