@@ -56,6 +56,7 @@ final class JpegWalk {
     int kept = 0;
     int at = 2;
     while (true) {
+      int searched = at;
       at = nextMarker(at);
       if (at + 1 >= file.length) {
         break;
@@ -78,7 +79,7 @@ final class JpegWalk {
       int end = at + 2 + Math.max(2, unsigned(at + 2));
       readSegment(marker, at, end);
       if (!isNeeded(marker, at)) {
-        parts.add(kept, at);
+        parts.add(kept, withoutFill(searched, at));
         kept = end;
       }
       at = end;
@@ -92,6 +93,15 @@ final class JpegWalk {
     while (at + 1 < file.length
         && (file[at] != (byte) 0xff || file[at + 1] == 0 || file[at + 1] == (byte) 0xff)) {
       at++;
+    }
+    return at;
+  }
+
+  /** A byte of 255 left before nothing would make a marker of what follows. */
+  private int withoutFill(int from, int marker) {
+    int at = marker;
+    while (at > from && file[at - 1] == (byte) 0xff) {
+      at--;
     }
     return at;
   }

@@ -89,7 +89,10 @@ class ImageFuzzTest {
             jpeg,
             Fixtures.jpeg(image, true),
             Fixtures.withExifOrientation(jpeg, 6),
-            Fixtures.insert(jpeg, jpeg.length - 2, new byte[] {-1, -48, -1, -47, -1, 0}))
+            Fixtures.insert(jpeg, jpeg.length - 2, new byte[] {-1, -48, -1, -47, -1, 0}),
+            // Without the comment, the fill byte before it would make a frame of what follows.
+            Fixtures.insert(
+                jpeg, 2, new byte[] {-1, -1, -2, 0, 2, -64, 0, 11, 8, 16, 0, 16, 0, 1, 1, 17, 0}))
         .map(Arguments::of);
   }
 
