@@ -10,7 +10,6 @@ import io.omote.face.models.http.RemoteStream;
 import io.omote.face.models.http.RestartedException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -111,15 +110,9 @@ final class Fetch {
         folder.install(verified, file);
         progress.report(file.name(), Phase.DONE, file.size(), file.size());
         return;
-      } catch (InterruptedIOException e) {
-        throw new ModelDownloadException(
-            "expected to fetch "
-                + file.name()
-                + " of the pack "
-                + manifest.name()
-                + ", found that the thread was interrupted: nothing unfinished was kept",
-            e);
       } catch (IOException | ModelIntegrityException e) {
+        Interrupts.check(
+            e, "expected to fetch %s of the pack %s".formatted(file.name(), manifest.name()));
         failures.add(HttpSession.describe(place.uri()) + ": " + e.getMessage());
         causes.add(e);
       }
@@ -175,9 +168,10 @@ final class Fetch {
       throws IOException {
     Path unfinished = folder.newUnfinished(name);
     boolean verified = false;
-    try (FileChannel channel = openToWrite(unfinished)) {
+    try (FileChannel channel =
+        folder.writing(() -> FileChannel.open(unfinished, StandardOpenOption.WRITE))) {
       copy(stream, channel, name, size, sha256, phase);
-      force(channel);
+      folder.write(() -> channel.force(true));
       verified = true;
       return unfinished;
     } finally {
@@ -188,11 +182,7 @@ final class Fetch {
   }
 
   void discard(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw folder.unusable(e);
-    }
+    folder.write(() -> Files.deleteIfExists(file));
   }
 
   private void copy(
@@ -214,9 +204,15 @@ final class Fetch {
               "expected " + size + " bytes of " + name + ", found more");
         }
         digest.update(buffer, 0, count);
-        write(channel, ByteBuffer.wrap(buffer, 0, count));
+        ByteBuffer received = ByteBuffer.wrap(buffer, 0, count);
+        folder.write(
+            () -> {
+              while (received.hasRemaining()) {
+                channel.write(received);
+              }
+            });
       } catch (RestartedException e) {
-        truncate(channel);
+        folder.write(() -> channel.truncate(0));
         digest.reset();
         bytes = 0;
       }
@@ -234,42 +230,6 @@ final class Fetch {
               + bytes
               + " bytes with SHA-256 "
               + found);
-    }
-  }
-
-  // What fails on this side is not a failure of the source.
-
-  private FileChannel openToWrite(Path file) {
-    try {
-      return FileChannel.open(file, StandardOpenOption.WRITE);
-    } catch (IOException e) {
-      throw folder.unusable(e);
-    }
-  }
-
-  private void write(FileChannel channel, ByteBuffer bytes) {
-    try {
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-    } catch (IOException e) {
-      throw folder.unusable(e);
-    }
-  }
-
-  private void truncate(FileChannel channel) {
-    try {
-      channel.truncate(0);
-    } catch (IOException e) {
-      throw folder.unusable(e);
-    }
-  }
-
-  private void force(FileChannel channel) {
-    try {
-      channel.force(true);
-    } catch (IOException e) {
-      throw folder.unusable(e);
     }
   }
 }

@@ -70,9 +70,15 @@ final class ManifestReader {
   static Manifest of(Path file) {
     try (Reader reader = Files.newBufferedReader(file)) {
       return new ManifestReader(file.toString()).read(reader);
-    } catch (IOException e) {
+    } catch (InvalidManifestException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      // File systems also throw what is unchecked, as for one that was closed.
+      String expected = "expected the manifest of a pack at " + file;
+      Interrupts.check(e, expected);
       throw new InvalidManifestException(
-          "expected the manifest of a pack at " + file + ", found none that can be read", e);
+          "%s, found none that can be read (%s): check path and permissions".formatted(expected, e),
+          e);
     }
   }
 

@@ -4,7 +4,7 @@ package io.omote.face.models;
 import io.omote.face.FaceException;
 import org.jspecify.annotations.Nullable;
 
-/** No source of a file could be read to its end, or the download was interrupted. */
+/** No source of a file could be read to its end. */
 public class ModelDownloadException extends FaceException {
   private static final long serialVersionUID = 1L;
 

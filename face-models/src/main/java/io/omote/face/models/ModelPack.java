@@ -2,6 +2,7 @@
 package io.omote.face.models;
 
 import io.omote.face.FaceModels;
+import io.omote.face.InterruptedCallException;
 import io.omote.face.ModelFile;
 import io.omote.face.Normalization;
 import io.omote.face.OperatingPoint;
@@ -140,6 +141,7 @@ public final class ModelPack {
    * that were asked for are used there.
    *
    * @return an absolute path, which need not exist
+   * @throws ModelStoreException if the store has no folder, see {@link ModelStore}
    */
   public Path directory() {
     return folder.directory(wanted());
@@ -201,6 +203,7 @@ public final class ModelPack {
    * @throws LicenseNotAcceptedException if the licence excludes commercial use and was not accepted
    * @throws ModelNotAvailableException if a file is missing or damaged; the message says how to
    *     fetch it
+   * @throws ModelStoreException if files are missing and the store has no folder
    */
   public FaceModels models() {
     checkLicense();
@@ -223,9 +226,10 @@ public final class ModelPack {
    * @throws LicenseNotAcceptedException if the licence excludes commercial use and was not
    *     accepted; nothing was fetched
    * @throws ModelNotAvailableException if something is missing and fetching is switched off
-   * @throws ModelDownloadException if no source could be read, or the thread was interrupted
+   * @throws ModelDownloadException if no source could be read
+   * @throws InterruptedCallException if the thread is interrupted
    * @throws ModelIntegrityException if what came is not what the manifest names
-   * @throws ModelStoreException if the folder cannot be used
+   * @throws ModelStoreException if the folder cannot be used, or the store has none
    */
   public FaceModels fetch() {
     return fetch(progress -> {});
@@ -239,9 +243,10 @@ public final class ModelPack {
    * @throws LicenseNotAcceptedException if the licence excludes commercial use and was not
    *     accepted; nothing was fetched
    * @throws ModelNotAvailableException if something is missing and fetching is switched off
-   * @throws ModelDownloadException if no source could be read, or the thread was interrupted
+   * @throws ModelDownloadException if no source could be read
+   * @throws InterruptedCallException if the thread is interrupted
    * @throws ModelIntegrityException if what came is not what the manifest names
-   * @throws ModelStoreException if the folder cannot be used
+   * @throws ModelStoreException if the folder cannot be used, or the store has none
    */
   public FaceModels fetch(FetchListener listener) {
     checkLicense();
@@ -316,6 +321,7 @@ public final class ModelPack {
    * folder stay. Where nothing is there, nothing happens.
    *
    * @throws ModelStoreException if a file cannot be deleted
+   * @throws InterruptedCallException if the thread is interrupted while another one fetches
    */
   public void delete() {
     folder.delete();

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * system properties {@code omote.models.directory}, {@code omote.models.mirror} and {@code
  * omote.models.offline}; then from the environment variables {@code OMOTE_MODELS_DIRECTORY}, {@code
  * OMOTE_MODELS_MIRROR} and {@code OMOTE_MODELS_OFFLINE}. The default folder is {@code omote/models}
- * in the platform's cache folder.
+ * in the platform's cache folder. Where the user has no home and nothing names a folder, only what
+ * needs one fails, by {@link ModelStoreException}; the bundled pack needs none.
  *
  * <p>Making one opens no file and no socket. Immutable and thread-safe; several processes may use
  * the same folder at once.
@@ -72,9 +73,10 @@ public final class ModelStore {
    * The folder that has one folder a pack.
    *
    * @return an absolute path, which need not exist yet
+   * @throws ModelStoreException if nothing says where: no setting, and the user has no home
    */
   public Path directory() {
-    return settings.directory();
+    return settings.requiredDirectory();
   }
 
   /**
@@ -187,7 +189,8 @@ public final class ModelStore {
      *
      * @return the store
      * @throws InvalidManifestException if two packs have the same name
-     * @throws IllegalArgumentException if a setting has no meaning
+     * @throws IllegalArgumentException if the mirror that was given has no meaning
+     * @throws ModelStoreException if a system property or an environment variable has none
      */
     public ModelStore build() {
       Map<String, Manifest> manifests = new LinkedHashMap<>(ModelZoo.bundledManifests());

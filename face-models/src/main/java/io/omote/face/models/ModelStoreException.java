@@ -4,7 +4,7 @@ package io.omote.face.models;
 import io.omote.face.FaceException;
 import org.jspecify.annotations.Nullable;
 
-/** The folder that packs are kept in cannot be used. */
+/** The folder that packs are kept in cannot be used, or a setting of the store has no meaning. */
 public class ModelStoreException extends FaceException {
   private static final long serialVersionUID = 1L;
 

@@ -59,6 +59,7 @@ public final class ModelZoo {
    * All packs that are known.
    *
    * @return the packs; whether they are here is another question
+   * @throws ModelStoreException if a system property or an environment variable has no meaning
    */
   public static List<ModelPack> list() {
     return store().list();
@@ -70,6 +71,7 @@ public final class ModelZoo {
    * @param name the name, such as {@code buffalo_l}
    * @return the pack; whether it is here is another question
    * @throws IllegalArgumentException if no such pack is known
+   * @throws ModelStoreException if a system property or an environment variable has no meaning
    */
   public static ModelPack get(String name) {
     return store().get(name);

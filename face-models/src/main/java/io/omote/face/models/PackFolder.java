@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.models;
 
+import io.omote.face.FaceException;
+import io.omote.face.InterruptedCallException;
 import io.omote.face.models.FileStatus.State;
 import io.omote.face.models.Manifest.Entry;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -20,7 +20,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,28 +39,38 @@ final class PackFolder {
 
   private final Manifest manifest;
   private final Settings settings;
-  private final Path folder;
 
   PackFolder(Manifest manifest, Settings settings) {
     this.manifest = manifest;
     this.settings = settings;
-    this.folder = settings.directory().resolve(manifest.name());
+  }
+
+  /** Asked for only where it is needed: a store may have no folder, and packs that need none. */
+  private Path folder() {
+    return settings.requiredDirectory().resolve(manifest.name());
+  }
+
+  private Optional<Path> folderIfAny() {
+    return settings.directory().map(store -> store.resolve(manifest.name()));
   }
 
   /** Where a file lies once it was fetched. */
   Path path(Entry file) {
-    return folder.resolve(file.name());
+    return folder().resolve(file.name());
   }
 
   /** The store's folder, then InsightFace's, which in some packs holds a folder of that name. */
-  private List<Path> folders() {
-    Path insightFace = settings.insightFace().resolve(manifest.name()).toAbsolutePath();
-    return List.of(folder, insightFace, insightFace.resolve(manifest.name()));
+  private Stream<Path> folders() {
+    Stream<Path> insightFace =
+        settings.insightFace().stream()
+            .map(place -> place.resolve(manifest.name()).toAbsolutePath())
+            .flatMap(place -> Stream.of(place, place.resolve(manifest.name())));
+    return Stream.concat(folderIfAny().stream(), insightFace);
   }
 
   /** A verified file, wherever it lies. */
   Optional<Path> find(Entry file) {
-    return folders().stream()
+    return folders()
         .map(place -> place.resolve(file.name()))
         .filter(path -> isIntact(path, file, true))
         .findFirst();
@@ -66,7 +78,10 @@ final class PackFolder {
 
   FileStatus verify(Entry file) {
     List<Path> present =
-        folders().stream().map(place -> place.resolve(file.name())).filter(Files::exists).toList();
+        folders()
+            .map(place -> place.resolve(file.name()))
+            .filter(path -> reading(path, () -> Files.exists(path)))
+            .toList();
     Optional<Path> intact = present.stream().filter(p -> isIntact(p, file, false)).findFirst();
     State state =
         intact.isPresent() ? State.VERIFIED : present.isEmpty() ? State.MISSING : State.DAMAGED;
@@ -74,18 +89,23 @@ final class PackFolder {
   }
 
   private static boolean isIntact(Path path, Entry file, boolean useKnownHash) {
+    return reading(
+        path,
+        () ->
+            Files.isRegularFile(path)
+                && Files.size(path) == file.size()
+                && file.sha256().equals(useKnownHash ? Hashes.known(path) : Hashes.fresh(path)));
+  }
+
+  // File systems also throw what is unchecked, as for one that was closed.
+  private static boolean reading(Path path, Callable<Boolean> question) {
     try {
-      return Files.isRegularFile(path)
-          && Files.size(path) == file.size()
-          && file.sha256().equals(useKnownHash ? Hashes.known(path) : Hashes.fresh(path));
-    } catch (IOException e) {
+      return question.call();
+    } catch (Exception e) {
+      Interrupts.check(e, "expected to read " + path);
       throw new ModelStoreException(
-          "expected to read "
-              + path
-              + ", found that it cannot be read ("
-              + e
-              + "): check its"
-              + " permissions, or delete it",
+          "expected to read %s, found that it cannot be read (%s): check its permissions, or delete it"
+              .formatted(path, e),
           e);
     }
   }
@@ -95,7 +115,7 @@ final class PackFolder {
     List<Path> parents =
         files.stream().flatMap(file -> find(file).stream()).map(Path::getParent).toList();
     boolean elsewhere = parents.size() == files.size() && parents.stream().distinct().count() == 1;
-    return elsewhere ? parents.get(0) : folder;
+    return elsewhere ? parents.get(0) : folder();
   }
 
   ModelNotAvailableException notAvailable(List<Entry> missing, String advice) {
@@ -103,7 +123,7 @@ final class PackFolder {
         "expected the files of the pack "
             + manifest.name()
             + " in "
-            + folder
+            + folder()
             + ", found that these are missing or damaged: "
             + byHand(missing)
             + ": "
@@ -117,38 +137,63 @@ final class PackFolder {
         .collect(Collectors.joining(", "));
   }
 
-  /** What is done in the folder. */
+  /** Work with files that has no result. */
   @FunctionalInterface
   interface Work {
     void run() throws IOException;
   }
 
   /**
-   * Makes the folder, readable for its owner only, and keeps other threads and processes out of it
-   * while something is done there.
+   * Writes to the folder. What fails there is not a failure of the source that is read from.
+   *
+   * @throws ModelStoreException if the file system refuses, also by an unchecked exception
+   * @throws InterruptedCallException if the thread is interrupted
    */
-  void locked(Work work) {
+  <T> T writing(Callable<T> work) {
     try {
-      // Beside the folder, so that deleting the folder does not take the lock from who waits.
-      Path locks = settings.directory().resolve(".locks");
-      createPrivately(locks);
-      StoreLock lock =
-          StoreLock.take(locks.resolve(manifest.name() + ".lock"), settings.limits().deadline());
-      try {
-        createPrivately(folder);
-        work.run();
-      } finally {
-        lock.close();
-      }
-    } catch (IOException e) {
+      return work.call();
+    } catch (Exception e) {
       throw unusable(e);
     }
   }
 
+  /** As {@link #writing}, for what has no result. */
+  void write(Work work) {
+    writing(
+        () -> {
+          work.run();
+          return true;
+        });
+  }
+
+  /**
+   * Makes the folder, readable for its owner only, and keeps other threads and processes out of it
+   * while something is done there.
+   */
+  void locked(Runnable work) {
+    StoreLock lock = writing(this::lock);
+    try {
+      write(() -> createPrivately(folder()));
+      work.run();
+    } finally {
+      write(lock::close);
+    }
+  }
+
+  private StoreLock lock() throws IOException {
+    // Beside the folder, so that deleting the folder does not take the lock from who waits.
+    Path locks = settings.requiredDirectory().resolve(".locks");
+    createPrivately(locks);
+    return StoreLock.take(locks.resolve(manifest.name() + ".lock"), settings.limits().deadline());
+  }
+
+  private static boolean isPosix(Path path) {
+    return path.getFileSystem().supportedFileAttributeViews().contains("posix");
+  }
+
   private static void createPrivately(Path directory) throws IOException {
-    boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
     FileAttribute<?>[] attributes =
-        posix
+        isPosix(directory)
             ? new FileAttribute<?>[] {
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
             }
@@ -156,51 +201,49 @@ final class PackFolder {
     Files.createDirectories(directory, attributes);
   }
 
-  ModelStoreException unusable(IOException cause) {
+  private FaceException unusable(Exception cause) {
+    if (cause instanceof FaceException known) {
+      return known;
+    }
+    String expected = "expected to write to the folder " + folder();
+    Interrupts.check(cause, expected);
     return new ModelStoreException(
-        "expected to write to the folder "
-            + folder
-            + ", found that this is not possible ("
-            + cause
-            + "): check permissions and free space, or choose another folder by -D"
-            + Settings.DIRECTORY
-            + "=... or ModelStore.builder().directory(...)",
+        ("%s, found that this is not possible (%s): check permissions and free space, or choose"
+                + " another folder by -D%s=... or ModelStore.builder().directory(...)")
+            .formatted(expected, cause, Settings.DIRECTORY),
         cause);
   }
 
   /** Deletes what killed downloads left. Only under the lock, where none can be in use. */
   void deleteUnfinished() {
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, ".*" + UNFINISHED)) {
-      for (Path file : files) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException e) {
-      throw unusable(e);
-    }
+    write(
+        () -> {
+          try (DirectoryStream<Path> files =
+              Files.newDirectoryStream(folder(), ".*" + UNFINISHED)) {
+            for (Path file : files) {
+              Files.deleteIfExists(file);
+            }
+          }
+        });
   }
 
   /** An unfinished file of a name that nothing else has, readable for its owner only. */
   Path newUnfinished(String name) {
-    try {
-      return Files.createTempFile(folder, "." + name + ".", UNFINISHED);
-    } catch (IOException e) {
-      throw unusable(e);
-    }
+    return writing(() -> Files.createTempFile(folder(), "." + name + ".", UNFINISHED));
   }
 
   /** Gives a verified file, already forced to the disk, its final name. */
   void install(Path verified, Entry file) {
-    try {
-      Files.move(verified, path(file), StandardCopyOption.ATOMIC_MOVE);
-      if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
-        // The name, too; only POSIX systems open folders for that.
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-          channel.force(true);
-        }
-      }
-    } catch (IOException e) {
-      throw unusable(e);
-    }
+    write(
+        () -> {
+          Files.move(verified, path(file), StandardCopyOption.ATOMIC_MOVE);
+          if (isPosix(folder())) {
+            // The name, too; only POSIX systems open folders for that.
+            try (FileChannel channel = FileChannel.open(folder(), StandardOpenOption.READ)) {
+              channel.force(true);
+            }
+          }
+        });
   }
 
   boolean isAcceptedByProperty() {
@@ -210,10 +253,17 @@ final class PackFolder {
 
   /** Whether this licence was accepted before; the record of another one does not count. */
   boolean hasAcceptanceRecord() {
-    Path record = folder.resolve(RECORD);
+    return folderIfAny()
+        .map(folder -> folder.resolve(RECORD))
+        .filter(this::isAcceptance)
+        .isPresent();
+  }
+
+  private boolean isAcceptance(Path record) {
     try {
       return Files.isRegularFile(record) && Files.readAllLines(record).contains(licenseLine());
-    } catch (IOException | UncheckedIOException e) {
+    } catch (IOException | RuntimeException e) {
+      Interrupts.check(e, "expected to read " + record);
       log.warn("cannot read {}: the licence counts as not accepted", record, e);
       return false;
     }
@@ -224,7 +274,7 @@ final class PackFolder {
   }
 
   /** Notes who accepted the licence; called before the first byte is fetched. */
-  void recordAcceptance(boolean inCode) throws IOException {
+  void recordAcceptance(boolean inCode) {
     if (hasAcceptanceRecord()) {
       return;
     }
@@ -240,8 +290,11 @@ final class PackFolder {
             "Accepted: " + Instant.now().truncatedTo(ChronoUnit.SECONDS),
             "");
     Path unfinished = newUnfinished(RECORD);
-    Files.writeString(unfinished, text);
-    Files.move(unfinished, folder.resolve(RECORD), StandardCopyOption.ATOMIC_MOVE);
+    write(
+        () -> {
+          Files.writeString(unfinished, text);
+          Files.move(unfinished, folder().resolve(RECORD), StandardCopyOption.ATOMIC_MOVE);
+        });
   }
 
   /** For files that are here already, perhaps in a folder that cannot be written to. */
@@ -253,16 +306,19 @@ final class PackFolder {
       locked(() -> recordAcceptance(inCode));
     } catch (ModelStoreException e) {
       log.warn(
-          "the acceptance of the licence of {} cannot be recorded in {} and must be repeated",
+          "the acceptance of the licence of {} cannot be recorded and must be repeated",
           manifest.name(),
-          folder,
           e);
     }
   }
 
   void delete() {
-    if (Files.isDirectory(folder)) {
-      locked(this::deleteFiles);
+    boolean isThere =
+        folderIfAny()
+            .filter(folder -> reading(folder, () -> Files.isDirectory(folder)))
+            .isPresent();
+    if (isThere) {
+      locked(() -> write(this::deleteFiles));
     }
   }
 
@@ -271,11 +327,11 @@ final class PackFolder {
     for (Entry file : manifest.files()) {
       Files.deleteIfExists(path(file));
     }
-    Files.deleteIfExists(folder.resolve(RECORD));
+    Files.deleteIfExists(folder().resolve(RECORD));
     try {
-      Files.deleteIfExists(folder);
+      Files.deleteIfExists(folder());
     } catch (DirectoryNotEmptyException e) {
-      log.info("{} holds files of others, which stay", folder);
+      log.info("{} holds files of others, which stay", folder());
     }
   }
 }

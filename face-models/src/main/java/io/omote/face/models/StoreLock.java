@@ -4,69 +4,81 @@ package io.omote.face.models;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps all other threads of this process and all other processes out until it is closed; the
- * operating system releases it when the process dies. Closed by the thread that took it.
+ * Keeps all other threads of this JVM, also those of other class loaders, and all other processes
+ * out until it is closed; the operating system releases it when the process dies. Thread-safe.
  */
 final class StoreLock {
-  /** File locks belong to the process, so its threads need a lock of their own. */
-  private static final Map<Path, ReentrantLock> THREADS = new ConcurrentHashMap<>();
-
   private static final long POLL_MILLIS = 50;
 
-  private final ReentrantLock threads;
-  private final FileChannel channel;
+  // Both are held here, because the JVM forgets a lock that nothing refers to.
+  private final FileLock inJvm;
+  private final FileLock amongProcesses;
 
-  private StoreLock(ReentrantLock threads, FileChannel channel) {
-    this.threads = threads;
-    this.channel = channel;
+  private StoreLock(FileLock inJvm, FileLock amongProcesses) {
+    this.inJvm = inJvm;
+    this.amongProcesses = amongProcesses;
   }
 
+  /**
+   * Waits for the lock.
+   *
+   * <p>The JVM refuses a second lock of the same file, whichever class loader asks, and thereby
+   * tells who is in. But where a process closes any channel of a file, POSIX systems release all
+   * its locks of that file. So who waits within the JVM waits at a file of its own, and the file
+   * that keeps processes apart is opened only by who is alone in the JVM.
+   */
   static StoreLock take(Path file, Duration patience) throws IOException {
     long end = System.nanoTime() + patience.toNanos();
-    ReentrantLock threads = THREADS.computeIfAbsent(file, f -> new ReentrantLock());
-    FileChannel channel = null;
+    FileLock inJvm = lock(file.resolveSibling(file.getFileName() + ".jvm"), end, patience);
     boolean taken = false;
     try {
-      if (!threads.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
-        throw busy(file, patience);
-      }
-      channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      waitForProcesses(channel, file, end, patience);
+      FileLock amongProcesses = lock(file, end, patience);
       taken = true;
-      return new StoreLock(threads, channel);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ModelDownloadException(
-          "expected to wait for another download of the same pack, found that the thread was"
-              + " interrupted: nothing was fetched",
-          e);
+      return new StoreLock(inJvm, amongProcesses);
     } finally {
       if (!taken) {
-        release(threads, channel);
+        inJvm.acquiredBy().close();
       }
     }
   }
 
-  private static void waitForProcesses(FileChannel channel, Path file, long end, Duration patience)
-      throws IOException, InterruptedException {
-    // Released with the channel.
-    FileLock lock = channel.tryLock();
-    while (lock == null) {
-      if (System.nanoTime() - end >= 0) {
-        throw busy(file, patience);
+  private static FileLock lock(Path file, long end, Duration patience) throws IOException {
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    @Nullable FileLock lock = null;
+    try {
+      lock = tryLock(channel);
+      while (lock == null) {
+        if (System.nanoTime() - end >= 0) {
+          throw busy(file, patience);
+        }
+        TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+        lock = tryLock(channel);
       }
-      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
-      lock = channel.tryLock();
+      return lock;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Interrupts.exception("expected to wait for another download of the same pack", e);
+    } finally {
+      if (lock == null) {
+        channel.close();
+      }
+    }
+  }
+
+  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null;
     }
   }
 
@@ -79,20 +91,12 @@ final class StoreLock {
             + ": end the process that does, or wait");
   }
 
-  private static void release(ReentrantLock threads, @Nullable FileChannel channel)
-      throws IOException {
-    try {
-      if (channel != null) {
-        channel.close();
-      }
-    } finally {
-      if (threads.isHeldByCurrentThread()) {
-        threads.unlock();
-      }
-    }
-  }
-
   void close() throws IOException {
-    release(threads, channel);
+    // In this order: nobody else in the JVM may open the file before it is closed.
+    try {
+      amongProcesses.acquiredBy().close();
+    } finally {
+      inJvm.acquiredBy().close();
+    }
   }
 }

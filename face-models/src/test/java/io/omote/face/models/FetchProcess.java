@@ -2,8 +2,12 @@
 package io.omote.face.models;
 
 import java.nio.file.Path;
+import java.time.Duration;
 
-/** Fetches a pack: arguments are its manifest and the folder of the store. */
+/**
+ * Fetches a pack: arguments are its manifest, the folder of the store and how many milliseconds it
+ * may take.
+ */
 final class FetchProcess {
   private FetchProcess() {}
 
@@ -12,6 +16,10 @@ final class FetchProcess {
         .manifest(Path.of(args[0]))
         .directory(Path.of(args[1]))
         .insightFaceDirectory(Path.of(args[1], "none"))
+        .timeouts(
+            Duration.ofSeconds(15),
+            Duration.ofSeconds(30),
+            Duration.ofMillis(Long.parseLong(args[2])))
         .build()
         .get(TestPack.NAME)
         .fetch();

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.omote.face.EmbedderModel;
+import io.omote.face.InterruptedCallException;
 import io.omote.face.ScrfdModel;
 import io.omote.face.models.FetchProgress.Phase;
 import java.io.IOException;
@@ -645,7 +646,8 @@ class FetchTest {
     thread.interrupt();
 
     assertThat(outcome.get(1, TimeUnit.SECONDS))
-        .isInstanceOf(ModelDownloadException.class)
+        .isInstanceOf(InterruptedCallException.class)
+        .hasMessageContaining("expected to fetch det_tiny.onnx of the pack tiny")
         .hasMessageContaining("the thread was interrupted");
     assertNothingInstalled();
   }

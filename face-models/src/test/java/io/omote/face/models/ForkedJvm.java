@@ -20,23 +20,43 @@ final class ForkedJvm implements AutoCloseable {
 
   static ForkedJvm start(Path folder, List<String> options, Class<?> main, Object... arguments)
       throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(command(options, main, arguments));
+    return start(folder, builder);
+  }
+
+  /** One of a user whom the system does not know. It works in the folder. */
+  static ForkedJvm startWithoutHome(Path folder, Class<?> main) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(command(List.of("-Duser.home=?"), main));
+    builder.directory(folder.toFile());
+    builder
+        .environment()
+        .keySet()
+        .removeAll(List.of("HOME", "XDG_CACHE_HOME", "OMOTE_MODELS_DIRECTORY"));
+    return start(folder, builder);
+  }
+
+  private static List<String> command(List<String> options, Class<?> main, Object... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
     command.add("-cp");
-    command.add(
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+    command.add(classPath());
     command.add(main.getName());
     for (Object argument : arguments) {
       command.add(argument.toString());
     }
+    return command;
+  }
+
+  private static ForkedJvm start(Path folder, ProcessBuilder builder) throws IOException {
     Path output = Files.createTempFile(folder, "jvm", ".txt");
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
+    Process process = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
     return new ForkedJvm(process, output);
+  }
+
+  /** What the classes of this process come from. */
+  static String classPath() {
+    return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
   }
 
   /** Ends the process without letting it clean up. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.models;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -10,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -19,6 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** Serves byte arrays, well or badly, and counts what it sends. */
 final class LocalServer implements AutoCloseable {
@@ -35,6 +39,7 @@ final class LocalServer implements AutoCloseable {
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private final AtomicLong bytes = new AtomicLong();
   private volatile boolean ranges = true;
+  private volatile @Nullable String proxyCredentials;
 
   LocalServer() {
     try {
@@ -67,6 +72,13 @@ final class LocalServer implements AutoCloseable {
     return this;
   }
 
+  /** As a proxy does: refuses all requests without these credentials. */
+  LocalServer askForCredentials(String userAndPassword) {
+    proxyCredentials =
+        "Basic " + Base64.getEncoder().encodeToString(userAndPassword.getBytes(UTF_8));
+    return this;
+  }
+
   /** Path and range of each request. */
   List<String> requests() {
     return requests;
@@ -82,6 +94,12 @@ final class LocalServer implements AutoCloseable {
       String path = exchange.getRequestURI().getPath();
       String range = exchange.getRequestHeaders().getFirst("Range");
       requests.add(range == null ? path : path + " " + range);
+      String given = exchange.getRequestHeaders().getFirst("Proxy-Authorization");
+      if (proxyCredentials != null && !proxyCredentials.equals(given)) {
+        exchange.getResponseHeaders().set("Proxy-Authenticate", "Basic realm=\"proxy\"");
+        exchange.sendResponseHeaders(407, -1);
+        return;
+      }
       Queue<Answer> next = answers.get(path);
       Answer answer = next == null ? null : next.poll();
       byte[] content = contents.get(path);

@@ -52,7 +52,7 @@ class StoreProcessTest {
   }
 
   private ForkedJvm fetchInProcess() throws IOException {
-    return ForkedJvm.start(temp, List.of(), FetchProcess.class, manifest, store);
+    return ForkedJvm.start(temp, List.of(), FetchProcess.class, manifest, store, 50_000);
   }
 
   @Test

@@ -25,7 +25,9 @@ import io.omote.face.inference.OnnxGraph.Value;
 import io.omote.face.inference.OnnxModel;
 import io.omote.face.inference.SessionSettings;
 import io.omote.face.models.ModelPack;
+import io.omote.face.models.ModelStoreException;
 import io.omote.face.recognition.ArcFaceTranslator;
+import java.nio.file.Path;
 import java.util.Collections;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +66,17 @@ final class PackLoader implements ModelLoader {
   @Override
   public MRL getMrl() {
     return MRL.undefined(
-        Repository.newInstance(pack.name(), pack.directory()), getGroupId(), pack.name());
+        Repository.newInstance(pack.name(), location()), getGroupId(), pack.name());
+  }
+
+  /** DJL lists the packs with a place, and never looks there: this class loads them. */
+  private Path location() {
+    try {
+      return pack.directory();
+    } catch (ModelStoreException e) {
+      // The bundled pack works without a folder, so a list must not fail for want of one.
+      return Path.of(pack.name());
+    }
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.omote.face.models.http;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.Authenticator;
 import java.net.ConnectException;
 import java.net.ProxySelector;
 import java.net.URI;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -26,8 +28,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests of one fetch, which together have one deadline. Java's proxy settings apply. Used by
- * one thread.
+ * The requests of one fetch, which together have one deadline. Java's proxy settings apply, and a
+ * proxy is given the credentials of Java's default authenticator. Used by one thread.
  */
 public final class HttpSession {
   private static final int MAX_REDIRECTS = 10;
@@ -37,6 +39,7 @@ public final class HttpSession {
 
   private final HttpLimits limits;
   private final HttpClient client;
+  private final Optional<ProxyAuthenticator> authenticator;
   private final long end;
 
   /**
@@ -47,14 +50,20 @@ public final class HttpSession {
   public HttpSession(HttpLimits limits) {
     this.limits = limits;
     this.end = System.nanoTime() + limits.deadline().toNanos();
-    this.client =
+    this.authenticator =
+        Optional.ofNullable(Authenticator.getDefault()).map(ProxyAuthenticator::new);
+    // Applications take the selector away to say that there is no proxy.
+    ProxySelector proxies =
+        Objects.requireNonNullElse(ProxySelector.getDefault(), HttpClient.Builder.NO_PROXY);
+    HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             // Followed here, to refuse loops and steps from https to http.
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(limits.connect())
-            .proxy(ProxySelector.getDefault())
-            .build();
+            .proxy(proxies);
+    authenticator.ifPresent(builder::authenticator);
+    this.client = builder.build();
   }
 
   /**
@@ -109,19 +118,31 @@ public final class HttpSession {
       }
       reply.body().close();
       if (status != 301 && status != 302 && status != 303 && status != 307 && status != 308) {
-        throw refused(reply);
+        throw refused(place, reply);
       }
       place = target(place, reply);
     }
   }
 
-  private static HttpFailure refused(Reply reply) {
+  private static HttpFailure refused(URI place, Reply reply) {
     int status = reply.status();
+    if (status == 407) {
+      return HttpFailure.lasting(proxyAsks("https".equalsIgnoreCase(place.getScheme())));
+    }
     String message = "it answers HTTP " + status;
     boolean passing = status == 408 || status == 429 || status >= 500;
     return passing
         ? HttpFailure.passing(message, reply.retryAfter())
         : HttpFailure.lasting(message);
+  }
+
+  private static String proxyAsks(boolean secure) {
+    return "it answers HTTP 407: the proxy asks for credentials. Give them by"
+        + " java.net.Authenticator.setDefault, for authentication of the kind Basic"
+        + (secure
+            ? ", which Java sends to a proxy for https only if it is started with"
+                + " -Djdk.http.auth.tunneling.disabledSchemes= (nothing behind the equals sign)"
+            : "");
   }
 
   static URI target(URI from, Reply reply) throws HttpFailure {
@@ -147,16 +168,9 @@ public final class HttpSession {
 
   private Reply send(URI uri, @Nullable String range, @Nullable String ifRange) throws IOException {
     checkDeadline();
-    HttpRequest.Builder request = HttpRequest.newBuilder(uri);
-    if (range != null) {
-      request.header("Range", range);
-      if (ifRange != null) {
-        request.header("If-Range", ifRange);
-      }
-    }
-    // Not the request's own time-out: later versions of Java count the body in.
+    authenticator.ifPresent(ProxyAuthenticator::begin);
     CompletableFuture<HttpResponse<Flow.Publisher<List<ByteBuffer>>>> answer =
-        client.sendAsync(request.build(), BodyHandlers.ofPublisher());
+        begin(uri, range, ifRange);
     Duration wait = patience();
     try {
       HttpResponse<Flow.Publisher<List<ByteBuffer>>> response =
@@ -164,7 +178,10 @@ public final class HttpSession {
       return new Reply(
           response.statusCode(),
           response.headers(),
-          new BodyStream(response.body(), this::patience));
+          // A proxy's refusal of a tunnel comes without one.
+          new BodyStream(
+              Objects.requireNonNullElse(response.body(), Flow.Subscriber::onComplete),
+              this::patience));
     } catch (TimeoutException e) {
       answer.cancel(true);
       throw HttpFailure.passing("no answer came within " + wait.toMillis() + " ms");
@@ -177,7 +194,29 @@ public final class HttpSession {
     }
   }
 
+  private CompletableFuture<HttpResponse<Flow.Publisher<List<ByteBuffer>>>> begin(
+      URI uri, @Nullable String range, @Nullable String ifRange) throws HttpFailure {
+    try {
+      HttpRequest.Builder request = HttpRequest.newBuilder(uri);
+      if (range != null) {
+        request.header("Range", range);
+        if (ifRange != null) {
+          request.header("If-Range", ifRange);
+        }
+      }
+      // Not the request's own time-out: later versions of Java count the body in.
+      return client.sendAsync(request.build(), BodyHandlers.ofPublisher());
+    } catch (RuntimeException e) {
+      // An address that the client refuses, or a proxy selector of the application that fails.
+      throw unsent(e);
+    }
+  }
+
   private HttpFailure unsent(Throwable cause) {
+    Optional<String> refusal = authenticator.flatMap(ProxyAuthenticator::refusal);
+    if (refusal.isPresent()) {
+      return HttpFailure.lasting(refusal.get());
+    }
     if (cause instanceof HttpConnectTimeoutException) {
       return HttpFailure.lasting("no connection within " + limits.connect().toMillis() + " ms");
     }

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.models;
+
+import static io.omote.face.models.TestPack.DETECTOR;
+import static io.omote.face.models.TestPack.EXTRA;
+import static io.omote.face.models.TestPack.NAME;
+import static io.omote.face.models.TestPack.RECOGNISER;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A store that two class loaders of one JVM use, or one by two names. */
+@Timeout(120)
+class StoreLoadersTest {
+  @TempDir Path temp;
+  private final CountDownLatch begun = new CountDownLatch(1);
+  private final CountDownLatch goOn = new CountDownLatch(1);
+  private LocalServer server;
+  private TestPack pack;
+  private Path manifest;
+  private Path store;
+
+  /** The first fetch has the lock and waits for its first byte. */
+  @BeforeEach
+  void start() {
+    server = new LocalServer();
+    pack = TestPack.ofNoise().singleFiles(server.uri("/"));
+    for (String file : List.of(DETECTOR, RECOGNISER, EXTRA)) {
+      server.serve("/" + file, pack.content(file));
+    }
+    server.answer(
+        "/" + DETECTOR,
+        (exchange, content) -> {
+          begun.countDown();
+          try {
+            goOn.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          server.sendWell(exchange, content);
+        });
+    manifest = pack.write(temp);
+    store = temp.resolve("store");
+  }
+
+  @AfterEach
+  void stop() {
+    goOn.countDown();
+    server.close();
+  }
+
+  private FutureTask<Object> fetchHere(Path folder) {
+    ModelPack tiny =
+        ModelStore.builder()
+            .manifest(manifest)
+            .directory(folder)
+            .insightFaceDirectory(temp.resolve("none"))
+            .build()
+            .get(NAME);
+    return run(tiny::fetch);
+  }
+
+  private static FutureTask<Object> run(Callable<Object> work) {
+    FutureTask<Object> task = new FutureTask<>(work);
+    new Thread(task).start();
+    return task;
+  }
+
+  private void assertFetchedOnce() {
+    for (String file : List.of(DETECTOR, RECOGNISER)) {
+      assertThat(store.resolve(NAME).resolve(file)).hasBinaryContent(pack.content(file));
+    }
+    assertThat(server.bytes()).isEqualTo(pack.size(DETECTOR) + pack.size(RECOGNISER));
+  }
+
+  @Test
+  void fetch_twoLoaders_waitForEachOther() throws Exception {
+    try (SecondLoader loader = new SecondLoader()) {
+      FutureTask<Object> first = fetchHere(store);
+      assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+      FutureTask<Object> second =
+          new FutureTask<>(
+              () -> {
+                loader.run(FetchProcess.class, manifest, store, 50_000);
+                return true;
+              });
+      Thread thread = new Thread(second);
+      thread.start();
+      SecondLoader.awaitLock(thread);
+
+      goOn.countDown();
+
+      first.get(20, TimeUnit.SECONDS);
+      second.get(20, TimeUnit.SECONDS);
+    }
+    assertFetchedOnce();
+  }
+
+  @Test
+  void fetch_anotherLoaderHoldsTheLock_givesUpAndLeavesItLocked() throws Exception {
+    try (SecondLoader loader = new SecondLoader()) {
+      FutureTask<Object> first = fetchHere(store);
+      assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+
+      assertThatThrownBy(() -> loader.run(FetchProcess.class, manifest, store, 200))
+          .cause()
+          .satisfies(
+              e ->
+                  assertThat(e.getClass().getName()).isEqualTo(ModelStoreException.class.getName()))
+          .hasMessageContaining("expected that another download of the same pack ends within")
+          .hasMessageContaining(store.toString());
+      Path lock = store.resolve(".locks").resolve(NAME + ".lock");
+      try (ForkedJvm other = ForkedJvm.start(temp, List.of(), LockProcess.class, lock)) {
+        assertThat(other.outputAfterSuccess()).isEqualTo("held");
+      }
+
+      goOn.countDown();
+      first.get(20, TimeUnit.SECONDS);
+    }
+    assertFetchedOnce();
+  }
+
+  @Test
+  void fetch_twoNamesOfOneFolder_waitForEachOther() throws Exception {
+    Files.createDirectories(store);
+    Path link = Files.createSymbolicLink(temp.resolve("link"), store);
+    FutureTask<Object> first = fetchHere(store);
+    assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+    ModelPack linked =
+        ModelStore.builder()
+            .manifest(manifest)
+            .directory(link)
+            .insightFaceDirectory(temp.resolve("none"))
+            .build()
+            .get(NAME);
+    FutureTask<Object> second = new FutureTask<>(linked::fetch);
+    Thread thread = new Thread(second);
+    thread.start();
+    SecondLoader.awaitLock(thread);
+
+    goOn.countDown();
+
+    first.get(20, TimeUnit.SECONDS);
+    second.get(20, TimeUnit.SECONDS);
+    assertFetchedOnce();
+  }
+}
