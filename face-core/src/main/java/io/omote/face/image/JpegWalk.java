@@ -56,9 +56,8 @@ final class JpegWalk {
     int kept = 0;
     int at = 2;
     while (true) {
-      int searched = at;
       at = nextMarker(at);
-      if (at + 1 >= file.length) {
+      if (at >= file.length) {
         break;
       }
       int marker = file[at + 1] & 0xff;
@@ -79,31 +78,23 @@ final class JpegWalk {
       int end = at + 2 + Math.max(2, unsigned(at + 2));
       readSegment(marker, at, end);
       if (!isNeeded(marker, at)) {
-        parts.add(kept, withoutFill(searched, at));
-        kept = end;
+        parts.add(kept, at);
+        // A decoder would step over what lies between this segment and the next, too.
+        kept = nextMarker(end);
       }
       at = end;
     }
     parts.add(kept, file.length);
   }
 
-  /** The next marker but for the zero that data of 255 is followed by. */
+  /** Where the next marker is, but for the zero that data of 255 is followed by; or the end. */
   private int nextMarker(int from) {
     int at = from;
     while (at + 1 < file.length
         && (file[at] != (byte) 0xff || file[at + 1] == 0 || file[at + 1] == (byte) 0xff)) {
       at++;
     }
-    return at;
-  }
-
-  /** A byte of 255 left before nothing would make a marker of what follows. */
-  private int withoutFill(int from, int marker) {
-    int at = marker;
-    while (at > from && file[at - 1] == (byte) 0xff) {
-      at--;
-    }
-    return at;
+    return at + 1 < file.length ? at : file.length;
   }
 
   private int unsigned(int at) {

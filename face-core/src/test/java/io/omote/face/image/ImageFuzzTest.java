@@ -108,6 +108,7 @@ class ImageFuzzTest {
       ByteArrayOutputStream kept = new ByteArrayOutputStream();
       header.parts().forEach(kept::write);
       assertThat(kept.size()).isEqualTo(header.parts().length()).isLessThanOrEqualTo(file.length);
+      assertThat(kept.toByteArray()).startsWith(0xff, 0xd8, 0xff);
       ImageHeader again = walk(kept.toByteArray());
       assertThat(again.width()).isEqualTo(header.width());
       assertThat(again.height()).isEqualTo(header.height());

@@ -199,6 +199,15 @@ class OrientationTest {
     assertThat(widthOf(file)).isEqualTo(TURNED);
   }
 
+  /** A segment that says to be shorter than it is leaves bytes between itself and the next. */
+  @Test
+  void read_jpeg_segmentShorterThanItIs() {
+    byte[] exif = exif(6);
+    for (byte[] rest : new byte[][] {{0}, {1, 2, 3}, {-1, 0, 7}, {-1, -1, -1}}) {
+      assertThat(widthOf(Fixtures.insert(JPEG, 2, concat(exif, rest)))).isEqualTo(TURNED);
+    }
+  }
+
   @Test
   void read_jpeg_ofAnotherPictureBehindIt_doesNotCount() {
     assertThat(widthOf(concat(JPEG, Fixtures.withExifOrientation(JPEG, 6)))).isEqualTo(AS_STORED);
