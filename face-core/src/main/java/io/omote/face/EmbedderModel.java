@@ -19,7 +19,9 @@ import java.util.Optional;
  *     itself and takes raw pixels, any other takes {@link Normalization#ARCFACE}. What was decided
  *     is reported by {@link FaceEmbedder#normalization()}
  * @param modelId what embeddings are marked with. Where it is empty, it is the name of the file
- *     without ending and the first 12 digits of its SHA-256, as in {@code w600k_r50:4c06341c33c2}
+ *     without ending and the first 12 digits of its SHA-256, as in {@code w600k_r50:4c06341c33c2};
+ *     files beside it that hold weights of it count, as for {@link ModelFile#of(java.nio.file.Path,
+ *     String)}
  * @param threshold the similarity from which on two faces count as the same person, in [-1, 1]
  * @param operatingPoints thresholds of this network whose error rates are known
  */

@@ -42,7 +42,8 @@ public record FaceModels(DetectorModel detector, EmbedderModel embedder) {
 
   /**
    * A folder in InsightFace's layout: among its {@code .onnx} files are exactly one SCRFD detector
-   * and one ArcFace network, told apart by their graphs; other files do not count.
+   * and one ArcFace network, told apart by their graphs; other files do not count. Those that
+   * cannot be read as ONNX are left out with a line in the log.
    *
    * @param directory the folder
    * @return the description of the two files

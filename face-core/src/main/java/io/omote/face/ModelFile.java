@@ -40,7 +40,8 @@ public final class ModelFile {
   }
 
   /**
-   * A file on disk.
+   * A file on disk, together with the files in its folder that it names as holding weights of it
+   * (ONNX's external data).
    *
    * @param path the ONNX file
    * @return its description
@@ -51,6 +52,9 @@ public final class ModelFile {
 
   /**
    * A file on disk that is refused unless it has a known hash.
+   *
+   * <p>Where other files hold weights of it, the hash is that of the ONNX file followed by those
+   * files in the order of their names, as {@code cat net.onnx net.onnx.data | sha256sum} gives it.
    *
    * @param path the ONNX file
    * @param sha256 the SHA-256 of the file, 64 lower-case hexadecimal digits
@@ -79,8 +83,8 @@ public final class ModelFile {
 
   /**
    * Leaves the weights exactly as they are in the file. Otherwise those below 1e-15 in magnitude
-   * become zero in memory, because a CPU computes with them many times slower; the file on disk is
-   * never changed, and neither is the model id.
+   * become zero in memory, because a CPU computes with them many times slower; that holds for
+   * weights in files beside it, too. No file on disk is ever changed, and neither is the model id.
    *
    * @return the changed description
    */
@@ -138,14 +142,20 @@ public final class ModelFile {
   }
 
   /**
-   * Opens the bytes for reading.
+   * Opens the bytes for reading; of a model whose weights are in other files, those of the ONNX
+   * file alone.
    *
    * @return a stream that the caller closes
    * @throws IOException if there is no such file or resource, or it cannot be read
    */
   public InputStream open() throws IOException {
     if (path != null) {
-      return Files.newInputStream(path);
+      try {
+        return Files.newInputStream(path);
+      } catch (RuntimeException e) {
+        // Providers of file systems throw exceptions of all kinds, as where theirs was closed.
+        throw new IOException("%s cannot be read (%s)".formatted(path, e), e);
+      }
     }
     InputStream stream = Objects.requireNonNull(owner).getResourceAsStream(name);
     if (stream == null) {

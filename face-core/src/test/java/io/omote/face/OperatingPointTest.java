@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.URI;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,6 +135,42 @@ class OperatingPointTest {
         .hasMessageContaining("m:1");
     try (FaceMatcher matcher = builder.threshold(0.2).build()) {
       assertThat(matcher.threshold()).isEqualTo(0.2);
+    }
+  }
+
+  @Test
+  void readAndWrite_inAClosedArchive_nameTheFile(@TempDir Path folder) throws IOException {
+    URI zip = URI.create("jar:" + folder.resolve("points.zip").toUri());
+    Path file;
+    try (FileSystem archive = FileSystems.newFileSystem(zip, Map.of("create", "true"))) {
+      file = archive.getPath("point.json");
+      loose.write(file);
+      assertThat(OperatingPoint.read(file)).isEqualTo(loose);
+    }
+    assertThatThrownBy(() -> OperatingPoint.read(file))
+        .isInstanceOf(OperatingPointException.class)
+        .hasMessageContainingAll("point.json", "ClosedFileSystemException", "check the path");
+    assertThatThrownBy(() -> loose.write(file))
+        .isInstanceOf(OperatingPointException.class)
+        .hasMessageContainingAll("point.json", "ClosedFileSystemException");
+  }
+
+  /** The file system of an archive closes its file where a reader is interrupted. */
+  @Test
+  void read_inAnArchive_onAnInterruptedThread(@TempDir Path folder) throws IOException {
+    URI zip = URI.create("jar:" + folder.resolve("points.zip").toUri());
+    try (FileSystem archive = FileSystems.newFileSystem(zip, Map.of("create", "true"))) {
+      loose.write(archive.getPath("point.json"));
+    }
+    try (FileSystem archive = FileSystems.newFileSystem(zip, Map.of())) {
+      Path file = archive.getPath("point.json");
+      Thread.currentThread().interrupt();
+      try {
+        assertThatThrownBy(() -> OperatingPoint.read(file))
+            .isInstanceOf(InterruptedCallException.class);
+      } finally {
+        assertThat(Thread.interrupted()).isTrue();
+      }
     }
   }
 }

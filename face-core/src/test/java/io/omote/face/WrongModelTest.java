@@ -4,13 +4,33 @@ package io.omote.face;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.translate.Translator;
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import io.omote.face.detection.LandmarkTranslator;
+import io.omote.face.detection.ScrfdTranslator;
+import io.omote.face.detection.UltraLightTranslator;
+import io.omote.face.geometry.AffineMap;
+import io.omote.face.image.Region;
+import io.omote.face.inference.OnnxFile;
+import io.omote.face.inference.OnnxModel;
+import io.omote.face.inference.SessionSettings;
+import io.omote.face.recognition.ArcFaceTranslator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Files of the wrong kind are refused when they are opened, with what was found. */
 class WrongModelTest {
@@ -92,5 +112,224 @@ class WrongModelTest {
         .hasMessageContainingAll("exactly one", "a recognition network", "FaceModels.of");
     assertThatThrownBy(() -> FaceModels.ofDirectory(folder.resolve("none")))
         .isInstanceOf(ModelLoadException.class);
+  }
+
+  private Path withOutputsOf(Path model, int type) throws IOException {
+    ModelProto.Builder changed = ModelProto.parseFrom(Files.readAllBytes(model)).toBuilder();
+    changed
+        .getGraphBuilder()
+        .getOutputBuilderList()
+        .forEach(output -> output.getTypeBuilder().getTensorTypeBuilder().setElemType(type));
+    return Files.write(
+        folder.resolve("other_" + model.getFileName()), changed.build().toByteArray());
+  }
+
+  private Path withInputOf(Path model, int type) throws IOException {
+    ModelProto.Builder changed = ModelProto.parseFrom(Files.readAllBytes(model)).toBuilder();
+    changed
+        .getGraphBuilder()
+        .getInputBuilder(0)
+        .getTypeBuilder()
+        .getTensorTypeBuilder()
+        .setElemType(type);
+    return Files.write(
+        folder.resolve("other_" + model.getFileName()), changed.build().toByteArray());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"10, float16", "11, double", "2, uint8", "16, bfloat16", "99, type 99"})
+  void create_outputsOfAnotherType_areNamed(int type, String name) throws IOException {
+    Path otherDetector = withOutputsOf(detector, type);
+    assertThatThrownBy(() -> FaceDetector.builder(ScrfdModel.of(otherDetector)).build())
+        .isInstanceOf(WrongModelException.class)
+        .hasMessageContainingAll("all 32-bit floats", "(" + name + ")", "keep_io_types=True");
+    Path otherEmbedder = withOutputsOf(embedder, type);
+    assertThatThrownBy(() -> FaceEmbedder.builder(EmbedderModel.of(otherEmbedder)).build())
+        .isInstanceOf(WrongModelException.class)
+        .hasMessageContainingAll("both 32-bit floats", "(" + name + ")", "keep_io_types=True");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"10, float16", "11, double", "2, uint8"})
+  void create_inputOfAnotherType_isNamed(int type, String name) throws IOException {
+    Path otherDetector = withInputOf(detector, type);
+    assertThatThrownBy(() -> FaceDetector.builder(ScrfdModel.of(otherDetector)).build())
+        .isInstanceOf(WrongModelException.class)
+        .hasMessageContaining("(" + name + ")");
+    Path otherEmbedder = withInputOf(embedder, type);
+    assertThatThrownBy(() -> FaceEmbedder.builder(EmbedderModel.of(otherEmbedder)).build())
+        .isInstanceOf(WrongModelException.class)
+        .hasMessageContaining("(" + name + ")");
+  }
+
+  @Test
+  void create_ultraLightOfFloat16_isNamed() throws IOException {
+    Path boxes =
+        SyntheticModels.write(
+            folder.resolve("boxes.onnx"),
+            GraphProto.newBuilder()
+                .addInput(SyntheticModels.value("input", 1, 3, 240, 320))
+                .addOutput(SyntheticModels.value("scores", 1, 4420, 2))
+                .addOutput(SyntheticModels.value("boxes", 1, 4420, 4)));
+    Path points =
+        SyntheticModels.write(
+            folder.resolve("points.onnx"),
+            GraphProto.newBuilder()
+                .addInput(SyntheticModels.value("input", 1, 1, 112, 112))
+                .addOutput(SyntheticModels.value("points", 1, 136)));
+    assertUltraLightRefused(
+        withOutputsOf(boxes, TensorProto.DataType.FLOAT16_VALUE),
+        points,
+        "scores[1,4420,2] (float16)");
+    assertUltraLightRefused(
+        boxes,
+        withOutputsOf(points, TensorProto.DataType.FLOAT16_VALUE),
+        "points[1,136] (float16)");
+  }
+
+  private static void assertUltraLightRefused(Path boxes, Path points, String found) {
+    UltraLightModel model = new UltraLightModel(ModelFile.of(boxes), ModelFile.of(points));
+    assertThatThrownBy(() -> FaceDetector.builder(model).build())
+        .isInstanceOf(WrongModelException.class)
+        .hasMessageContainingAll(found, "keep_io_types=True");
+  }
+
+  /** Where the file states the columns, scores must come first, then boxes, then points. */
+  @Test
+  void create_scrfdOutputsInAnotherOrder_isRefused() throws IOException {
+    ModelProto.Builder model = ModelProto.parseFrom(Files.readAllBytes(detector)).toBuilder();
+    List<ValueInfoProto> outputs = model.getGraph().getOutputList();
+    GraphProto.Builder graph = model.getGraphBuilder().clearOutput();
+    for (int i = 0; i < 9; i++) {
+      graph.addOutput(outputs.get(i % 3 * 3 + i / 3));
+    }
+    Path mixed = Files.write(folder.resolve("mixed.onnx"), model.build().toByteArray());
+    assertThatThrownBy(() -> FaceDetector.builder(ScrfdModel.of(mixed)).build())
+        .isInstanceOf(WrongModelException.class)
+        .hasMessageContainingAll("outputs of 1, 4 and 10 columns", "mixed.onnx");
+  }
+
+  @Test
+  void create_scrfdOutputsWithoutShapes_isOpened() throws IOException {
+    ModelProto.Builder model = ModelProto.parseFrom(Files.readAllBytes(detector)).toBuilder();
+    model
+        .getGraphBuilder()
+        .getOutputBuilderList()
+        .forEach(output -> output.getTypeBuilder().getTensorTypeBuilder().clearShape());
+    Path shapeless = Files.write(folder.resolve("shapeless.onnx"), model.build().toByteArray());
+    try (FaceDetector opened = FaceDetector.builder(ScrfdModel.of(shapeless)).build()) {
+      assertThat(opened.detect(FaceImage.ofBgr(new byte[3 * 64 * 64], 64, 64))).isEmpty();
+    }
+  }
+
+  @Test
+  @Tag("testdata")
+  void create_scrfdOfFloat16Outputs_isRefused() {
+    Path file = TestData.path("cases/scrfd_fp16out.onnx");
+    assertThatThrownBy(() -> FaceDetector.builder(ScrfdModel.of(file)).build())
+        .isInstanceOf(WrongModelException.class)
+        .hasMessageContainingAll("float16", "scrfd_fp16out.onnx", "keep_io_types=True");
+  }
+
+  @Test
+  @Tag("testdata")
+  void create_realFiles_areOpenedWhereTheyFitAndRefusedElsewhere() throws IOException {
+    List<String> opened = new ArrayList<>();
+    List<Path> files;
+    try (Stream<Path> all = Files.walk(TestData.path("models"))) {
+      files = all.filter(file -> file.toString().endsWith(".onnx")).toList();
+    }
+    for (Path file : files) {
+      try {
+        FaceDetector.builder(ScrfdModel.of(file)).build().close();
+        opened.add("detector " + file.getFileName());
+      } catch (WrongModelException e) {
+        assertThat(e).hasMessageContaining(file.getFileName().toString());
+      }
+      try {
+        FaceEmbedder.builder(EmbedderModel.of(file)).build().close();
+        opened.add("embedder " + file.getFileName());
+      } catch (WrongModelException e) {
+        assertThat(e).hasMessageContaining(file.getFileName().toString());
+      }
+    }
+    assertThat(opened)
+        .containsExactlyInAnyOrder(
+            "detector scrfd_2.5g_kps_640.onnx",
+            "detector scrfd_2.5g_kps_dynamic.onnx",
+            "detector scrfd_500m_kps_dynamic.onnx",
+            "embedder arcface_mobilefacenet_dynamic.onnx");
+  }
+
+  /** Whoever runs a network through DJL's own API has not had its file looked at. */
+  @Test
+  void run_outputsOfFloat16_isRefusedByEachTranslator() throws IOException {
+    int type = TensorProto.DataType.FLOAT16_VALUE;
+    Path scrfd = casting(SyntheticModels.scrfd(folder, 9, false, false, 64, List.of()), type);
+    FaceImage image = FaceImage.ofBgr(new byte[3 * 112 * 112], 112, 112);
+    assertRunRefused(scrfd, new ScrfdTranslator(64, 64, 0.5f, 0.4f), image);
+    Region crop = new Region(image, AffineMap.IDENTITY);
+    assertRunRefused(
+        casting(embedder, type),
+        new ArcFaceTranslator("id", 112, Normalization.ARCFACE),
+        List.of(crop));
+    Path boxes =
+        SyntheticModels.write(
+            folder.resolve("boxes.onnx"),
+            GraphProto.newBuilder()
+                .setName("boxes")
+                .addInput(SyntheticModels.value("input", 1, 3, 8, 8))
+                .addInitializer(SyntheticModels.tensor("s", new float[2], 1, 1, 2))
+                .addInitializer(SyntheticModels.tensor("b", new float[4], 1, 1, 4))
+                .addNode(SyntheticModels.node("Identity", "scores", "s"))
+                .addNode(SyntheticModels.node("Identity", "boxes", "b"))
+                .addOutput(SyntheticModels.value("scores", 1, 1, 2))
+                .addOutput(SyntheticModels.value("boxes", 1, 1, 4)));
+    assertRunRefused(casting(boxes, type), new UltraLightTranslator(8, 8, 0.5f, 0.4f), image);
+    Path points =
+        SyntheticModels.write(
+            folder.resolve("points.onnx"),
+            GraphProto.newBuilder()
+                .setName("points")
+                .addInput(SyntheticModels.value("input", 1, 1, 8, 8))
+                .addInitializer(SyntheticModels.tensor("p", new float[4], 1, 4))
+                .addNode(SyntheticModels.node("Identity", "points", "p"))
+                .addOutput(SyntheticModels.value("points", 1, 4)));
+    assertRunRefused(casting(points, type), new LandmarkTranslator(8), crop);
+  }
+
+  /** The same network with a conversion before each output. */
+  private Path casting(Path model, int type) throws IOException {
+    ModelProto.Builder changed = ModelProto.parseFrom(Files.readAllBytes(model)).toBuilder();
+    GraphProto.Builder graph = changed.getGraphBuilder();
+    graph
+        .getOutputBuilderList()
+        .forEach(
+            output -> {
+              String name = output.getName();
+              graph.addNode(
+                  SyntheticModels.node("Cast", "cast_" + name, name).toBuilder()
+                      .addAttribute(
+                          AttributeProto.newBuilder()
+                              .setName("to")
+                              .setType(AttributeProto.AttributeType.INT)
+                              .setI(type)));
+              output
+                  .setName("cast_" + name)
+                  .getTypeBuilder()
+                  .getTensorTypeBuilder()
+                  .setElemType(type);
+            });
+    return Files.write(
+        folder.resolve("cast_" + model.getFileName()), changed.build().toByteArray());
+  }
+
+  private static <I> void assertRunRefused(Path file, Translator<I, ?> translator, I input) {
+    try (OnnxModel model =
+        OnnxModel.open(OnnxFile.read(ModelFile.of(file)), new SessionSettings(Device.cpu(), 1))) {
+      assertThatThrownBy(() -> model.run(translator, input))
+          .isInstanceOf(WrongModelException.class)
+          .hasMessageContainingAll("32-bit floats", "float16");
+    }
   }
 }

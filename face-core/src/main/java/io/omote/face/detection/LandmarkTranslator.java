@@ -61,7 +61,7 @@ public final class LandmarkTranslator implements NoBatchifyTranslator<Region, Li
     if (outputs.size() != 1 || outputs.get(0).getShape().size() % 2 != 0) {
       throw new WrongModelException("expected one output of x and y of each point");
     }
-    FloatBuffer fractions = outputs.get(0).toByteBuffer().asFloatBuffer();
+    FloatBuffer fractions = TensorBuffers.floats(outputs.get(0));
     List<Point> points = new ArrayList<>();
     for (int i = 0; i < fractions.limit(); i += 2) {
       double x = fractions.get(i) * size;

@@ -112,14 +112,16 @@ public final class ScrfdDetector implements FaceDetector {
       throw new WrongModelException(
           "expected "
               + ModelKind.SCRFD_WITH_LANDMARKS.description()
-              + " (input [1,3,H,W]; 6, 9, 10 or 15 outputs), found "
+              + " (input [1,3,H,W]; 6, 9, 10 or 15 outputs of 1, 4 and 10 columns; all 32-bit"
+              + " floats), found "
               + kind.description()
               + " in "
               + file.name()
               + " ("
               + file.graph()
               + ")"
-              + (kind == ModelKind.ARCFACE ? ": were detector and embedder swapped?" : ""));
+              + (kind == ModelKind.ARCFACE ? ": were detector and embedder swapped?" : "")
+              + file.graph().elementAdvice());
     }
   }
 

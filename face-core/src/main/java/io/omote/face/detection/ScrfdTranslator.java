@@ -155,6 +155,6 @@ public final class ScrfdTranslator implements NoBatchifyTranslator<FaceImage, Li
               + Arrays.toString(shape)
               + ": is this another kind of detector?");
     }
-    return output.toByteBuffer().asFloatBuffer();
+    return TensorBuffers.floats(output);
   }
 }

@@ -88,13 +88,14 @@ public final class UltraLightDetector implements FaceDetector {
     boolean fits =
         graph.inputs().size() == 1
             && isFixed(graph.inputs().get(0), 3)
+            && graph.isOfFloats()
             && graph.outputs().size() == 2
             && hasColumns(graph.outputs().get(0), 2)
             && hasColumns(graph.outputs().get(1), 4);
     if (!fits) {
       throw wrong(
           "the box network of an UltraLight detector (input [1,3,H,W] of fixed size; outputs"
-              + " [1,n,2] and [1,n,4])",
+              + " [1,n,2] and [1,n,4]; all 32-bit floats)",
           file);
     }
     return graph.inputs().get(0);
@@ -106,11 +107,13 @@ public final class UltraLightDetector implements FaceDetector {
         graph.inputs().size() == 1
             && isFixed(graph.inputs().get(0), 1)
             && graph.inputs().get(0).dimension(2) == graph.inputs().get(0).dimension(3)
+            && graph.isOfFloats()
             && graph.outputs().size() == 1
             && graph.outputs().get(0).rank() == 2
             && graph.outputs().get(0).dimension(1) == 2 * SixtyEightPoints.COUNT;
     if (!fits) {
-      throw wrong("a network of 68 points (input [1,1,S,S]; output [1,136])", file);
+      throw wrong(
+          "a network of 68 points (input [1,1,S,S]; output [1,136]; both 32-bit floats)", file);
     }
     return Math.toIntExact(graph.inputs().get(0).dimension(2));
   }
@@ -128,7 +131,8 @@ public final class UltraLightDetector implements FaceDetector {
 
   private static WrongModelException wrong(String expected, OnnxFile file) {
     return new WrongModelException(
-        "expected " + expected + ", found " + file.graph() + " in " + file.name());
+        "expected %s, found %s in %s%s"
+            .formatted(expected, file.graph(), file.name(), file.graph().elementAdvice()));
   }
 
   @Override

@@ -119,6 +119,6 @@ public final class UltraLightTranslator implements NoBatchifyTranslator<FaceImag
               + "], found "
               + Arrays.toString(shape));
     }
-    return output.toByteBuffer().asFloatBuffer();
+    return TensorBuffers.floats(output);
   }
 }

@@ -2,57 +2,88 @@
 package io.omote.face.inference;
 
 import io.omote.face.FaceModels;
+import io.omote.face.InterruptedCallException;
 import io.omote.face.ModelFile;
 import io.omote.face.ModelLoadException;
 import io.omote.face.WrongModelException;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Finds the detector and the recognition network among the files of a folder. Stateless. */
+/**
+ * Finds the detector and the recognition network among the files of a folder.
+ *
+ * <p>Stateless and thread-safe.
+ */
 public final class ModelDirectory {
+  private static final Logger log = LoggerFactory.getLogger(ModelDirectory.class);
+
   private ModelDirectory() {}
 
   /**
-   * Looks at the graphs of all {@code .onnx} files.
+   * Looks at the graphs of all {@code .onnx} files. What cannot be read as one is left out.
    *
    * @param directory the folder
    * @return the one detector with landmarks and the one recognition network
    */
   public static FaceModels read(Path directory) {
     Map<ModelKind, List<Path>> found = new EnumMap<>(ModelKind.class);
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.onnx")) {
-      for (Path file : files) {
-        // Only the graph counts here, so that no file is copied to change its weights.
-        OnnxFile read = OnnxFile.read(ModelFile.of(file).withTinyWeightsKept());
-        ModelKind kind = ModelKind.of(read.graph());
+    List<String> skipped = new ArrayList<>();
+    for (Path file : files(directory)) {
+      try {
+        ModelKind kind = ModelKind.of(OnnxFile.graph(ModelFile.of(file)));
         found.computeIfAbsent(kind, k -> new ArrayList<>()).add(file.getFileName());
+      } catch (ModelLoadException e) {
+        // Names of files may have several lines.
+        String reason = String.join(" ", String.valueOf(e.getMessage()).lines().toList());
+        log.warn("skipped: {}", reason);
+        skipped.add(reason);
       }
-    } catch (IOException e) {
-      throw new ModelLoadException(
-          "expected a folder of model files at " + directory + ", found none that can be read", e);
     }
     return FaceModels.of(
-        directory.resolve(only(ModelKind.SCRFD_WITH_LANDMARKS, found, directory)),
-        directory.resolve(only(ModelKind.ARCFACE, found, directory)));
+        directory.resolve(only(ModelKind.SCRFD_WITH_LANDMARKS, found, skipped, directory)),
+        directory.resolve(only(ModelKind.ARCFACE, found, skipped, directory)));
   }
 
-  private static Path only(ModelKind kind, Map<ModelKind, List<Path>> found, Path directory) {
+  private static List<Path> files(Path directory) {
+    List<Path> all = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.onnx")) {
+      files.forEach(all::add);
+    } catch (ClosedByInterruptException e) {
+      throw new InterruptedCallException(
+          "expected to read the folder %s, found an interrupt".formatted(directory), e);
+    } catch (IOException | RuntimeException e) {
+      // Providers of file systems throw exceptions of all kinds, as where theirs was closed.
+      throw new ModelLoadException(
+          "expected a folder of model files at %s, found none that can be read (%s): check the path"
+              .formatted(directory, e),
+          e);
+    }
+    Collections.sort(all);
+    return all;
+  }
+
+  private static Path only(
+      ModelKind kind, Map<ModelKind, List<Path>> found, List<String> skipped, Path directory) {
     List<Path> files = found.getOrDefault(kind, List.of());
     if (files.size() != 1) {
       throw new WrongModelException(
-          "expected exactly one .onnx file in "
-              + directory
-              + " that is "
-              + kind.description()
-              + ", found "
-              + files
-              + ": name the two files with FaceModels.of");
+          "expected exactly one .onnx file in %s that is %s, found %s%s: name the two files with"
+                  .formatted(
+                      directory,
+                      kind.description(),
+                      files,
+                      skipped.isEmpty() ? "" : "; left out were " + String.join("; ", skipped))
+              + " FaceModels.of");
     }
     return files.get(0);
   }

@@ -49,6 +49,7 @@ final class OnnxEngine {
         failure = e;
       } finally {
         Thread.currentThread().setContextClassLoader(before);
+        LibraryFolder.deleteAtTheEnd();
       }
       ENGINE = engine;
       FAILURE = failure;
@@ -143,6 +144,8 @@ final class OnnxEngine {
       options.setInterOpNumThreads(1);
       // Idle workers would spin, and slow down the other network's threads.
       options.addConfigEntry("session.intra_op.allow_spinning", "0");
+      // The file was read as ONNX; another format must not be guessed from its name or content.
+      options.addConfigEntry("session.load_model_format", "ONNX");
       // A plan of memory for each size of input that ever came takes memory and saves no time.
       options.setMemoryPatternOptimization(false);
       // Files that declare the output sizes of one input size warn on each run at another.

@@ -12,12 +12,16 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.FileSystems;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,50 +51,165 @@ public final class OnnxFile {
   }
 
   /**
-   * Reads a model file.
+   * Reads a model file, and the files beside it that hold weights of it.
    *
    * @param file where it is
    * @return what was read
-   * @throws ModelLoadException if it is missing, is no ONNX file, or has another hash than declared
+   * @throws ModelLoadException if it is missing, is no ONNX file, lacks weights, or has another
+   *     hash than declared
    */
   public static OnnxFile read(ModelFile file) {
-    try {
-      Path onDisk = file.path().filter(OnnxFile::isOnDisk).orElse(null);
-      ByteBuffer bytes = onDisk != null ? map(onDisk) : readAll(file);
-      String sha256 = sha256(bytes);
-      if (file.sha256().isPresent() && !file.sha256().get().equals(sha256)) {
-        throw new ModelLoadException(
-            "expected "
-                + file.name()
-                + " with SHA-256 "
-                + file.sha256().get()
-                + ", found "
-                + sha256
-                + ": the file is damaged or another one; get it again");
-      }
-      OnnxReader reader = OnnxReader.read(bytes);
-      byte[] content = file.isTinyWeightsKept() ? null : reader.withoutTinyWeights();
-      if (content != null) {
-        log.debug("{}: weights below {} in magnitude set to zero", file.name(), OnnxReader.TINY);
-      } else if (onDisk == null) {
-        content = bytes.array();
-      }
-      return new OnnxFile(
-          file.name(), reader.graph(), sha256, content == null ? onDisk : null, content);
-    } catch (NoSuchFileException | FileNotFoundException e) {
+    ByteBuffer bytes = bytes(file);
+    OnnxReader reader = parse(file, bytes);
+    ExternalData external = externalData(file, reader);
+    String sha256 = sha256(bytes, external == null ? List.of() : external.files());
+    if (file.sha256().isPresent() && !file.sha256().get().equals(sha256)) {
       throw new ModelLoadException(
-          "expected a model file at " + where(file) + ", found none: check the path", e);
+          "expected %s with SHA-256 %s, found %s%s: the file is damaged or another one; get it again"
+              .formatted(
+                  file.name(),
+                  file.sha256().get(),
+                  sha256,
+                  external == null ? "" : " for it and the files beside it that hold its weights"));
+    }
+    byte[] content =
+        external == null ? contentOf(file, bytes, reader) : contentWith(file, bytes, external);
+    Path path = content == null ? onDisk(file).orElseThrow() : null;
+    return new OnnxFile(file.name(), reader.graph(), sha256, path, content);
+  }
+
+  /**
+   * Reads what a model file says of itself, and leaves its weights alone.
+   *
+   * @param file where it is
+   * @return the graph
+   * @throws ModelLoadException if it is missing or is no ONNX file
+   */
+  static OnnxGraph graph(ModelFile file) {
+    return parse(file, bytes(file)).graph();
+  }
+
+  private static ByteBuffer bytes(ModelFile file) {
+    try {
+      Optional<Path> onDisk = onDisk(file);
+      return onDisk.isPresent() ? map(onDisk.get()) : readAll(file);
+    } catch (NoSuchFileException | FileNotFoundException e) {
+      throw missing(file, e);
     } catch (ClosedByInterruptException e) {
-      throw new InterruptedCallException(
-          "expected to read " + file.name() + ", found an interrupt", e);
+      throw interrupted(file, e);
+    } catch (IOException | RuntimeException e) {
+      // Providers of file systems throw exceptions of all kinds, as where theirs was closed.
+      throw new ModelLoadException(
+          "expected a model file at %s, found that it cannot be read (%s): check what it is, its"
+                  .formatted(where(file), e)
+              + " permissions and its file system",
+          e);
+    }
+  }
+
+  private static ModelLoadException missing(ModelFile file, IOException cause) {
+    String found = "none: check the path";
+    Path path = file.path().orElse(null);
+    if (path != null && Files.isSymbolicLink(path)) {
+      String target = linkTarget(path);
+      found =
+          target.contains("/annex/objects/")
+              ? "a link of git-annex, not the file: run git annex get"
+              : "a link to %s, where there is none: check the link".formatted(target);
+    }
+    return new ModelLoadException(
+        "expected a model file at %s, found %s".formatted(where(file), found), cause);
+  }
+
+  private static String linkTarget(Path link) {
+    try {
+      return Files.readSymbolicLink(link).toString();
+    } catch (IOException e) {
+      return "somewhere";
+    }
+  }
+
+  private static InterruptedCallException interrupted(ModelFile file, IOException cause) {
+    return new InterruptedCallException(
+        "expected to read %s, found an interrupt".formatted(file.name()), cause);
+  }
+
+  private static OnnxReader parse(ModelFile file, ByteBuffer bytes) {
+    try {
+      return OnnxReader.read(bytes);
     } catch (IOException e) {
       throw new ModelLoadException(
-          "expected an ONNX file at "
-              + where(file)
-              + ", found something else or a damaged file ("
-              + e.getMessage()
-              + "): get the file again",
+          "expected an ONNX file at %s, found %s"
+              .formatted(
+                  where(file),
+                  Impostor.nameOf(bytes)
+                      .orElse(
+                          "something else or a damaged file (%s): get the file again"
+                              .formatted(e.getMessage()))),
           e);
+    }
+  }
+
+  /** The files that hold weights of a model file, null where it holds all of them itself. */
+  private static @Nullable ExternalData externalData(ModelFile file, OnnxReader reader) {
+    if (reader.isExternalElsewhere()) {
+      throw incomplete(
+          file, "other tensors than the weights of its graph are in other files", null);
+    }
+    if (reader.external().isEmpty()) {
+      return null;
+    }
+    Path path = onDisk(file).orElse(null);
+    if (path == null) {
+      throw incomplete(
+          file, "weights of it are in other files, and it is a resource or in an archive", null);
+    }
+    try {
+      return ExternalData.open(path, reader.external());
+    } catch (ClosedByInterruptException e) {
+      throw interrupted(file, e);
+    } catch (IOException | RuntimeException e) {
+      throw incomplete(file, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static ModelLoadException incomplete(
+      ModelFile file, String found, @Nullable Exception cause) {
+    return new ModelLoadException(
+        "expected a model file with all its weights at %s, found that %s: put the files together as"
+                .formatted(where(file), found)
+            + " they were, or save the model as one file with onnx.save_model(model, path,"
+            + " save_as_external_data=False)",
+        cause);
+  }
+
+  /** What a session is opened from, null where that is the file on disk. */
+  private static byte @Nullable [] contentOf(ModelFile file, ByteBuffer bytes, OnnxReader reader) {
+    byte[] changed = file.isTinyWeightsKept() ? null : reader.withoutTinyWeights();
+    if (changed != null) {
+      log.debug("{}: weights below {} in magnitude set to zero", file.name(), OnnxReader.TINY);
+      return changed;
+    }
+    if (onDisk(file).filter(OnnxFile::isNamedAlike).isPresent()) {
+      return null;
+    }
+    if (bytes.hasArray()) {
+      return bytes.array();
+    }
+    byte[] copy = new byte[bytes.limit()];
+    bytes.get(0, copy);
+    return copy;
+  }
+
+  private static byte[] contentWith(ModelFile file, ByteBuffer bytes, ExternalData external) {
+    try {
+      byte[] whole = external.inline(bytes);
+      if (!file.isTinyWeightsKept()) {
+        OnnxReader.read(ByteBuffer.wrap(whole)).zeroTinyWeights(whole);
+      }
+      return whole;
+    } catch (IOException e) {
+      throw incomplete(file, String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -99,11 +218,30 @@ public final class OnnxFile {
   }
 
   /** ONNX Runtime opens files by name, so those of another file system are read into memory. */
-  private static boolean isOnDisk(Path path) {
-    return path.getFileSystem() == FileSystems.getDefault();
+  private static Optional<Path> onDisk(ModelFile file) {
+    return file.path().filter(path -> path.getFileSystem() == FileSystems.getDefault());
+  }
+
+  /**
+   * Whether a name means the same file to ONNX Runtime as to Java. ONNX Runtime gets a text in
+   * JNI's own form of UTF-8, which writes characters beyond the first 65536 in another way; Java
+   * uses the encoding of the platform, and keeps the bytes of a listed name that are no text in it.
+   */
+  private static boolean isNamedAlike(Path path) {
+    String text = path.toAbsolutePath().toString();
+    if (text.chars().allMatch(c -> c < 0x80)) {
+      return true;
+    }
+    return "UTF-8".equals(System.getProperty("sun.jnu.encoding"))
+        && text.chars().noneMatch(c -> Character.isSurrogate((char) c))
+        && Path.of(text).equals(path.toAbsolutePath());
   }
 
   private static ByteBuffer map(Path path) throws IOException {
+    BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+    if (!attributes.isRegularFile()) {
+      throw new IOException(attributes.isDirectory() ? "it is a folder" : "it is not a plain file");
+    }
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       if (channel.size() > Integer.MAX_VALUE) {
         throw new IOException("it has more than 2 GB");
@@ -118,10 +256,11 @@ public final class OnnxFile {
     }
   }
 
-  private static String sha256(ByteBuffer bytes) {
+  private static String sha256(ByteBuffer bytes, Collection<ByteBuffer> others) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       digest.update(bytes.duplicate());
+      others.forEach(other -> digest.update(other.duplicate()));
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
@@ -147,8 +286,17 @@ public final class OnnxFile {
   }
 
   /**
-   * The name of the file without its ending and the first 12 digits of the SHA-256 of the file as
-   * it is on disk.
+   * The SHA-256 of the file as it is on disk, followed by those that hold weights of it in the
+   * order of their names.
+   *
+   * @return 64 lower-case hexadecimal digits
+   */
+  public String sha256() {
+    return sha256;
+  }
+
+  /**
+   * The name of the file without its ending and the first 12 digits of {@link #sha256()}.
    *
    * @return the id
    */

@@ -3,6 +3,7 @@ package io.omote.face.inference;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What an ONNX file says of itself: its inputs, its outputs and its first operators.
@@ -35,12 +36,16 @@ public record OnnxGraph(List<Value> inputs, List<Value> outputs, List<String> fi
    * An input or output.
    *
    * @param name its name
-   * @param isFloat whether its elements are 32-bit floats
-   * @param shape its dimensions, {@link #FREE} where the file leaves one open
+   * @param element the type of its elements, as in {@code float16}
+   * @param shape its dimensions, {@link #FREE} where the file leaves one open; none at all where it
+   *     states no shape
    */
-  public record Value(String name, boolean isFloat, List<Long> shape) {
+  public record Value(String name, String element, List<Long> shape) {
     /** A dimension that the file leaves open. */
     public static final long FREE = -1;
+
+    /** The type of 32-bit floats. */
+    public static final String FLOAT = "float";
 
     /** The largest side that a network here may ask for; its input is held in one array. */
     private static final long MAX_SIDE = 8192;
@@ -49,11 +54,20 @@ public record OnnxGraph(List<Value> inputs, List<Value> outputs, List<String> fi
      * Takes over a copy of the list.
      *
      * @param name its name
-     * @param isFloat whether its elements are 32-bit floats
+     * @param element the type of its elements, as in {@code float16}
      * @param shape its dimensions, {@link #FREE} where the file leaves one open
      */
     public Value {
       shape = List.copyOf(shape);
+    }
+
+    /**
+     * Whether its elements are 32-bit floats.
+     *
+     * @return whether they are
+     */
+    public boolean isFloat() {
+      return element.equals(FLOAT);
     }
 
     /**
@@ -95,7 +109,7 @@ public record OnnxGraph(List<Value> inputs, List<Value> outputs, List<String> fi
      */
     public boolean takesPictures(int channels) {
       return rank() == 4
-          && isFloat
+          && isFloat()
           && accepts(1, channels)
           && dimension(2) <= MAX_SIDE
           && dimension(3) <= MAX_SIDE;
@@ -107,7 +121,7 @@ public record OnnxGraph(List<Value> inputs, List<Value> outputs, List<String> fi
           + shape.stream()
               .map(d -> d == FREE ? "?" : Long.toString(d))
               .collect(Collectors.joining(",", "[", "]"))
-          + (isFloat ? "" : " (not float)");
+          + (isFloat() ? "" : " (" + element + ")");
     }
   }
 
@@ -124,6 +138,28 @@ public record OnnxGraph(List<Value> inputs, List<Value> outputs, List<String> fi
   private boolean anyOperator(String prefix, String otherPrefix) {
     return firstOperators.stream()
         .anyMatch(name -> name.startsWith(prefix) || name.startsWith(otherPrefix));
+  }
+
+  /**
+   * Whether all inputs and outputs are 32-bit floats. Bytes of any other type, read as floats, mean
+   * nothing.
+   *
+   * @return whether they are
+   */
+  public boolean isOfFloats() {
+    return Stream.of(inputs, outputs).flatMap(List::stream).allMatch(Value::isFloat);
+  }
+
+  /**
+   * What to do about inputs and outputs that are no 32-bit floats, for the end of a message.
+   *
+   * @return the advice, empty where all are
+   */
+  public String elementAdvice() {
+    return isOfFloats()
+        ? ""
+        : ": export it with inputs and outputs of 32-bit floats (keep_io_types=True where a"
+            + " converter to float16 made it); its weights may be of another type";
   }
 
   /**

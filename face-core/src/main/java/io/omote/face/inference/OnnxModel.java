@@ -96,12 +96,24 @@ public final class OnnxModel implements AutoCloseable {
     try (SessionOptions options = OnnxEngine.options(settings)) {
       Map<String, Object> djlOptions = Map.of("sessionOptions", options);
       if (file.path().isPresent()) {
+        // The file itself, because DJL lists a folder and may take one within it in its place.
         Path path = file.path().get().toAbsolutePath();
-        model.load(path.getParent(), path.getFileName().toString(), djlOptions);
+        model.load(path, path.getFileName().toString(), djlOptions);
       } else {
-        model.load(new ByteArrayInputStream(file.content()), djlOptions);
-        // DJL makes an empty folder for it, of no use to anyone.
-        Files.deleteIfExists(model.getModelPath());
+        loadFromMemory(model, file.content(), djlOptions);
+      }
+    }
+  }
+
+  private static void loadFromMemory(Model model, byte[] content, Map<String, Object> djlOptions)
+      throws MalformedModelException, IOException {
+    try {
+      model.load(new ByteArrayInputStream(content), djlOptions);
+    } finally {
+      // DJL makes an empty folder for it, of no use to anyone, before it does anything else.
+      Path folder = model.getModelPath();
+      if (folder != null) {
+        Files.deleteIfExists(folder);
       }
     }
   }

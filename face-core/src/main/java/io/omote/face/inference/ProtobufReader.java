@@ -28,6 +28,7 @@ final class ProtobufReader {
 
   private final ByteBuffer bytes;
   private int tag;
+  private int start;
 
   /** Reads a message that reaches from the position of a buffer to its limit. */
   ProtobufReader(ByteBuffer message) {
@@ -43,11 +44,17 @@ final class ProtobufReader {
     if (!bytes.hasRemaining()) {
       return false;
     }
+    start = bytes.position();
     tag = (int) varint();
     if (tag >>> 3 == 0) {
       throw new IOException("a field has the number 0");
     }
     return true;
+  }
+
+  /** The place in the whole file where this field begins, with its number. */
+  int start() {
+    return start;
   }
 
   /** Whether this field has a number and holds a message, a text or bytes. */

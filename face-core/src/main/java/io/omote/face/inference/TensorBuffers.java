@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.inference;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import io.omote.face.WrongModelException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -8,10 +11,10 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Direct buffers for the inputs of a network, used again by later calls. ONNX Runtime reads a
- * direct buffer in native order in place; anything else it copies. A buffer belongs to one call
- * from {@link #take} to {@link #giveBack}, so there are as many as calls were ever in flight at
- * once.
+ * Direct buffers for the inputs of a network, used again by later calls, and the floats of its
+ * outputs. ONNX Runtime reads a direct buffer in native order in place; anything else it copies. A
+ * buffer belongs to one call from {@link #take} to {@link #giveBack}, so there are as many as calls
+ * were ever in flight at once.
  *
  * <p>Thread-safe.
  */
@@ -34,6 +37,22 @@ public final class TensorBuffers {
       buffer = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder()).asFloatBuffer();
     }
     return buffer.clear().limit(floats);
+  }
+
+  /**
+   * Copies an output.
+   *
+   * @param output the output
+   * @return its elements
+   * @throws WrongModelException if they are no 32-bit floats, whose bytes would mean nothing here
+   */
+  public static FloatBuffer floats(NDArray output) {
+    if (output.getDataType() != DataType.FLOAT32) {
+      throw new WrongModelException(
+          "expected an output of 32-bit floats, found %s: export the network with such outputs"
+              .formatted(output.getDataType()));
+    }
+    return output.toByteBuffer().asFloatBuffer();
   }
 
   /**

@@ -8,9 +8,11 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.omote.face.ErrorRate;
+import io.omote.face.InterruptedCallException;
 import io.omote.face.OperatingPoint;
 import io.omote.face.OperatingPointException;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -38,19 +40,32 @@ public final class OperatingPointFile {
    */
   public static OperatingPoint read(Path file) {
     try {
-      if (Files.size(file) > MAX_BYTES) {
-        throw unfit(file, "more than " + MAX_BYTES + " bytes", null);
-      }
-      return fromJson(JsonParser.parseString(Files.readString(file)).getAsJsonObject());
-    } catch (IOException e) {
-      throw new OperatingPointException(
-          "expected a readable operating point file at " + file + ", found none: check the path",
-          e);
+      return fromJson(JsonParser.parseString(text(file)).getAsJsonObject());
     } catch (JsonParseException
         | IllegalStateException
         | IllegalArgumentException
         | UnsupportedOperationException e) {
       throw unfit(file, e.getMessage(), e);
+    }
+  }
+
+  private static String text(Path file) {
+    try {
+      if (Files.size(file) > MAX_BYTES) {
+        throw unfit(file, "more than " + MAX_BYTES + " bytes", null);
+      }
+      return Files.readString(file);
+    } catch (ClosedByInterruptException e) {
+      throw new InterruptedCallException(
+          "expected to read %s, found an interrupt".formatted(file), e);
+    } catch (OperatingPointException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      // Providers of file systems throw exceptions of all kinds, as where theirs was closed.
+      throw new OperatingPointException(
+          "expected a readable operating point file at %s, found none (%s): check the path"
+              .formatted(file, e),
+          e);
     }
   }
 
@@ -110,13 +125,17 @@ public final class OperatingPointFile {
     json.add("fmr", toJson(point.fmr()));
     json.add("fnmr", toJson(point.fnmr()));
     json.addProperty("dataSet", point.dataSet());
+    String text = GSON.toJson(json);
     try {
-      Files.writeString(file, GSON.toJson(json) + "\n");
-    } catch (IOException e) {
+      Files.writeString(file, text + "\n");
+    } catch (ClosedByInterruptException e) {
+      throw new InterruptedCallException(
+          "expected to write %s, found an interrupt".formatted(file), e);
+    } catch (IOException | RuntimeException e) {
       throw new OperatingPointException(
-          "expected to write the operating point to "
-              + file
-              + ", found that it cannot be written: check that its folder exists and is writable",
+          "expected to write the operating point to %s, found that it cannot be written (%s): check"
+                  .formatted(file, e)
+              + " that its folder exists and is writable",
           e);
     }
   }

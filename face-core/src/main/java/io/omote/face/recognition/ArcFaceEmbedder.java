@@ -81,14 +81,16 @@ public final class ArcFaceEmbedder implements FaceEmbedder {
     throw new WrongModelException(
         "expected "
             + ModelKind.ARCFACE.description()
-            + " (input [N,3,S,S] where S is a multiple of 112 or 128; output [N,D]), found "
+            + " (input [N,3,S,S] where S is a multiple of 112 or 128; output [N,D]; both 32-bit"
+            + " floats), found "
             + kind.description()
             + " in "
             + file.name()
             + " ("
             + file.graph()
             + ")"
-            + (detector ? ": were detector and embedder swapped?" : ""));
+            + (detector ? ": were detector and embedder swapped?" : "")
+            + file.graph().elementAdvice());
   }
 
   private static void checkBatch(OnnxFile file) {

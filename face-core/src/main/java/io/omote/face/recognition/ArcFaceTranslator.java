@@ -82,7 +82,7 @@ public final class ArcFaceTranslator
               + Arrays.toString(shape)
               + ": is this a recognition network?");
     }
-    FloatBuffer rows = output.toByteBuffer().asFloatBuffer();
+    FloatBuffer rows = TensorBuffers.floats(output);
     List<FaceEmbedding> embeddings = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       float[] raw = new float[(int) shape[1]];

@@ -5,17 +5,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import io.omote.face.EmbedderModel;
+import io.omote.face.FaceEmbedder;
+import io.omote.face.FaceImage;
+import io.omote.face.FaceModels;
+import io.omote.face.InterruptedCallException;
 import io.omote.face.ModelFile;
 import io.omote.face.ModelLoadException;
 import io.omote.face.SyntheticModels;
 import io.omote.face.inference.OnnxGraph.Value;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,8 +48,9 @@ class OnnxFileTest {
     OnnxFile file =
         OnnxFile.read(ModelFile.of(model(SyntheticModels.tensor("w", new float[4], 4))));
     assertThat(file.graph().inputs())
-        .containsExactly(new Value("x", true, List.of(Value.FREE, 3L)));
-    assertThat(file.graph().outputs()).containsExactly(new Value("y", true, List.of(1L, 512L)));
+        .containsExactly(new Value("x", Value.FLOAT, List.of(Value.FREE, 3L)));
+    assertThat(file.graph().outputs())
+        .containsExactly(new Value("y", Value.FLOAT, List.of(1L, 512L)));
     assertThat(file.graph()).hasToString("inputs [x[?,3]], outputs [y[1,512]]");
   }
 
@@ -120,5 +131,70 @@ class OnnxFileTest {
     Path path = model(SyntheticModels.tensor("w", new float[] {1e-30f}, 1));
     String id = OnnxFile.read(ModelFile.of(path)).modelId();
     assertThat(id).startsWith("model:").hasSize(18);
+  }
+
+  @Test
+  void read_inAnArchive_andOnceThatIsClosed() throws IOException {
+    Path onDisk = model();
+    URI zip = URI.create("jar:" + folder.resolve("models.zip").toUri());
+    Path file;
+    try (FileSystem archive = FileSystems.newFileSystem(zip, Map.of("create", "true"))) {
+      file = Files.copy(onDisk, archive.getPath("model.onnx"));
+      assertThat(OnnxFile.read(ModelFile.of(file)).content()).isEqualTo(Files.readAllBytes(onDisk));
+    }
+    assertThatThrownBy(() -> OnnxFile.read(ModelFile.of(file)))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContainingAll("model.onnx", "ClosedFileSystemException");
+    assertThatThrownBy(() -> ModelFile.of(file).open())
+        .isInstanceOf(IOException.class)
+        .hasMessageContainingAll("model.onnx", "ClosedFileSystemException");
+    assertThatThrownBy(() -> FaceModels.ofDirectory(file))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining("expected a folder of model files at model.onnx");
+  }
+
+  @Test
+  void read_onAnInterruptedThread_isAnInterrupt() throws IOException {
+    ModelFile file = ModelFile.of(model());
+    Thread.currentThread().interrupt();
+    try {
+      assertThatThrownBy(() -> OnnxFile.read(file)).isInstanceOf(InterruptedCallException.class);
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+
+  /** DJL takes the one folder in a folder, hidden files aside, in the place of it. */
+  @Test
+  void open_hiddenFileBesideAFolder_isThatFile() throws IOException {
+    Path file = folder.resolve(".net.onnx");
+    Path other = Files.createDirectory(folder.resolve("old")).resolve(".net.onnx");
+    SyntheticModels.write(file, constant(1));
+    SyntheticModels.write(other, constant(2));
+    assertThat(embedding(file)[0]).isEqualTo(-embedding(other)[0]).isNotZero();
+  }
+
+  /** The ending of ONNX Runtime's own format. */
+  @Test
+  void open_fileOfAnotherEnding_isReadAsOnnx() throws IOException {
+    Path file = SyntheticModels.write(folder.resolve("net.ort"), constant(1));
+    assertThat(embedding(file)).containsExactly(1);
+  }
+
+  /** A recognition network that says 1 or -1, whatever the face. */
+  private static GraphProto.Builder constant(int number) {
+    float value = number == 1 ? 1 : -1;
+    return GraphProto.newBuilder()
+        .setName("constant")
+        .addInput(SyntheticModels.value("x", 1, 3, 112, 112))
+        .addInitializer(SyntheticModels.tensor("w", new float[] {value}, 1, 1))
+        .addNode(NodeProto.newBuilder().setOpType("Identity").addInput("w").addOutput("y"))
+        .addOutput(SyntheticModels.value("y", 1, 1));
+  }
+
+  private static float[] embedding(Path file) {
+    try (FaceEmbedder embedder = FaceEmbedder.builder(EmbedderModel.of(file)).build()) {
+      return embedder.embedAligned(FaceImage.ofBgr(new byte[3 * 112 * 112], 112, 112)).toArray();
+    }
   }
 }

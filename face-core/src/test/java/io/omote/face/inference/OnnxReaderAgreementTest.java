@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -52,11 +53,19 @@ class OnnxReaderAgreementTest {
               TypeProto.Tensor tensor = value.getType().getTensorType();
               return new Value(
                   value.getName(),
-                  tensor.getElemType() == TensorProto.DataType.FLOAT_VALUE,
+                  element(tensor.getElemType()),
                   tensor.getShape().getDimList().stream()
                       .map(size -> size.getDimValue() > 0 ? size.getDimValue() : Value.FREE)
                       .toList());
             });
+  }
+
+  private static String element(int type) {
+    TensorProto.DataType known = TensorProto.DataType.forNumber(type);
+    if (known == null || type > TensorProto.DataType.BFLOAT16_VALUE) {
+      return "type " + type;
+    }
+    return type == 0 ? "no tensor" : known.name().toLowerCase(Locale.ROOT);
   }
 
   @Test

@@ -4,18 +4,25 @@ package io.omote.face.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.google.protobuf.CodedOutputStream;
 import io.omote.face.GeneratedModels;
 import io.omote.face.ModelFile;
 import io.omote.face.ModelLoadException;
+import io.omote.face.SyntheticModels;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,8 +34,18 @@ class OnnxReaderFuzzTest {
   @TempDir static Path folder;
 
   static Stream<Arguments> seeds() {
-    return Stream.of(GeneratedModels.embedderBytes(), hostileNesting(), hostileLengths())
+    return Stream.of(
+            GeneratedModels.embedderBytes(),
+            withExternalData(),
+            hostileNesting(),
+            hostileGraphs(1000),
+            hostileLengths())
         .map(Arguments::of);
+  }
+
+  @BeforeAll
+  static void dataFile() throws IOException {
+    Files.write(folder.resolve("d"), new byte[100]);
   }
 
   @MethodSource("seeds")
@@ -40,6 +57,11 @@ class OnnxReaderFuzzTest {
       assertThat(reader.graph().toString()).isNotNull();
       byte[] repaired = reader.withoutTinyWeights();
       assertThat(repaired == null || repaired.length == content.length).isTrue();
+      ExternalData external = ExternalData.open(folder.resolve("fuzzed.onnx"), reader.external());
+      OnnxReader whole =
+          OnnxReader.read(ByteBuffer.wrap(external.inline(ByteBuffer.wrap(content))));
+      assertThat(whole.external()).isEmpty();
+      assertThat(whole.graph().outputs()).isEqualTo(reader.graph().outputs());
     } catch (IOException e) {
       assertThat(e.getMessage()).isNotBlank();
     }
@@ -66,6 +88,30 @@ class OnnxReaderFuzzTest {
   @Test
   void model_ofManyEmptyWeights_isAnErrorNotAnExhaustedHeap() throws IOException {
     assertTooMany(field(7, field(5, repeated(9, 20_000_000))));
+  }
+
+  @Test
+  void model_ofManyOperators_takesNoMemory() throws IOException {
+    byte[] nodes = field(7, repeated(1, 20_000_000));
+    assertThat(OnnxReader.read(ByteBuffer.wrap(nodes)).graph().firstOperators())
+        .hasSize(OnnxGraph.FIRST_OPERATORS);
+  }
+
+  @Test
+  void model_ofGraphsInGraphs_isAnErrorNotAnExhaustedStack() throws IOException {
+    byte[] content = hostileGraphs(1000);
+    assertThatThrownBy(() -> OnnxReader.read(ByteBuffer.wrap(content)))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("nested too deeply");
+    assertThat(OnnxReader.read(ByteBuffer.wrap(hostileGraphs(31))).isExternalElsewhere()).isTrue();
+  }
+
+  @Test
+  void model_withALongPlaceOfWeights_isAnError() throws IOException {
+    byte[] entry = field(13, field(2, new byte[5000]));
+    assertThatThrownBy(() -> OnnxReader.read(ByteBuffer.wrap(field(7, field(5, entry)))))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("too long");
   }
 
   @Test
@@ -96,6 +142,36 @@ class OnnxReaderFuzzTest {
     out.writeByteArray(number, content);
     out.flush();
     return bytes.toByteArray();
+  }
+
+  /** Weights of which one lies in a file beside it, and some text. */
+  private static byte[] withExternalData() {
+    TensorProto.Builder external =
+        SyntheticModels.tensor("first", new float[0], 8, 3, 1, 1).toBuilder()
+            .clearRawData()
+            .setDataLocation(TensorProto.DataLocation.EXTERNAL)
+            .addExternalData(StringStringEntryProto.newBuilder().setKey("location").setValue("d"))
+            .addExternalData(StringStringEntryProto.newBuilder().setKey("offset").setValue("4"))
+            .addExternalData(StringStringEntryProto.newBuilder().setKey("length").setValue("96"));
+    GraphProto.Builder graph =
+        GraphProto.newBuilder()
+            .addInput(SyntheticModels.value("x", 1, 3, 112, 112))
+            .addInitializer(external)
+            .addOutput(SyntheticModels.value("y", 1, 512));
+    return ModelProto.newBuilder().setGraph(graph).build().toByteArray();
+  }
+
+  /** A weight in another file, in graphs within graphs. */
+  private static byte[] hostileGraphs(int depth) {
+    byte[] graph = {5 << 3 | 2, 2, 14 << 3, 1};
+    try {
+      for (int i = 0; i < depth; i++) {
+        graph = field(1, field(5, field(6, graph)));
+      }
+      return field(7, graph);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Groups within groups, which a careless reader follows until its stack ends. */

@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -19,6 +21,8 @@ final class ForkedJvm {
   private static final long TIMEOUT_SECONDS = 120;
 
   private final List<String> options = new ArrayList<>();
+  private final List<String> prefix = new ArrayList<>();
+  private final Map<String, String> environment = new HashMap<>();
   private String classPath = System.getProperty("java.class.path");
 
   /** The exit code of a JVM and what it wrote to standard output and standard error. */
@@ -26,6 +30,17 @@ final class ForkedJvm {
 
   ForkedJvm option(String option) {
     options.add(option);
+    return this;
+  }
+
+  /** A command that runs another one, which is the JVM. */
+  ForkedJvm under(String... command) {
+    prefix.addAll(List.of(command));
+    return this;
+  }
+
+  ForkedJvm environment(String name, String value) {
+    environment.put(name, value);
     return this;
   }
 
@@ -40,15 +55,16 @@ final class ForkedJvm {
 
   Running start(Class<?> main, Object... arguments) throws IOException {
     Path log = Files.createTempFile("forked", ".log");
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of("-Xmx512m", "-XX:-CreateCoredumpOnCrash", "-XX:ErrorFile=" + log + ".hs"));
     command.addAll(options);
     command.addAll(List.of("-cp", classPath, main.getName()));
     Arrays.stream(arguments).map(Object::toString).forEach(command::add);
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(environment);
+    Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
     return new Running(process, log);
   }
 

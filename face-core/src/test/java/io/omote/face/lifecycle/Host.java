@@ -8,9 +8,18 @@ import io.omote.face.FaceEmbedder;
 import io.omote.face.FaceException;
 import io.omote.face.FaceImage;
 import io.omote.face.GeneratedModels;
+import io.omote.face.ModelLoadException;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 
 /**
@@ -40,6 +49,15 @@ final class Host {
         }
         case "decode" -> decode();
         case "embed" -> embed(folder);
+        case "embed-from-memory" -> embedFromMemory(folder);
+        case "embed-unlistable" -> {
+          try (Stream<Path> files = Files.list(folder)) {
+            System.out.println("listed " + files.count());
+          } catch (AccessDeniedException e) {
+            System.out.println(e);
+          }
+          embed(folder);
+        }
         default -> throw new IllegalArgumentException(arguments[1]);
       }
       System.out.println("ok");
@@ -49,7 +67,28 @@ final class Host {
   }
 
   private static void embed(Path folder) throws Exception {
-    EmbedderModel model = GeneratedModels.embedder(folder);
+    embed(GeneratedModels.embedder(folder));
+  }
+
+  /** From an archive; once more as a file that ONNX Runtime refuses. */
+  private static void embedFromMemory(Path folder) throws Exception {
+    URI zip = URI.create("jar:" + folder.resolve("models.zip").toUri());
+    try (FileSystem archive = FileSystems.newFileSystem(zip, Map.of("create", "true"))) {
+      Path inside = archive.getPath("generated.onnx");
+      Files.write(inside, GeneratedModels.embedderBytes());
+      embed(EmbedderModel.of(inside));
+      String text = Files.readString(inside, StandardCharsets.ISO_8859_1);
+      Files.writeString(inside, text.replace("Flatten", "Fletten"), StandardCharsets.ISO_8859_1);
+      try {
+        embed(EmbedderModel.of(inside));
+      } catch (ModelLoadException e) {
+        return;
+      }
+      throw new AssertionError("an unknown operator was run");
+    }
+  }
+
+  private static void embed(EmbedderModel model) {
     try (FaceEmbedder embedder = FaceEmbedder.builder(model).build()) {
       embedder.embedAligned(FaceImage.ofBgr(new byte[3 * 112 * 112], 112, 112));
     }

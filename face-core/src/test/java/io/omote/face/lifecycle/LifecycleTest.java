@@ -3,6 +3,7 @@ package io.omote.face.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.omote.face.ClosedException;
 import io.omote.face.FaceEmbedder;
@@ -11,8 +12,10 @@ import io.omote.face.GeneratedModels;
 import io.omote.face.InterruptedCallException;
 import io.omote.face.lifecycle.ForkedJvm.Outcome;
 import io.omote.face.lifecycle.ForkedJvm.Running;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -190,18 +193,70 @@ class LifecycleTest {
   }
 
   @Test
-  void embed_leavesOnlyAnEmptyFolderOfOnnxRuntime() throws Exception {
-    Outcome outcome =
+  void embedAndDecode_leaveNothing() throws Exception {
+    ForkedJvm jvm =
         new ForkedJvm()
             .option("-Djava.io.tmpdir=" + Files.createDirectory(folder.resolve("tmp")))
-            .option("-Duser.home=" + Files.createDirectory(folder.resolve("home")))
-            .run(Host.class, folder, "embed");
-    assertThat(outcome.output()).contains("ok");
-    assertThat(entries(folder.resolve("home"))).isEmpty();
-    for (Path left : entries(folder.resolve("tmp"))) {
-      assertThat(left.getFileName().toString()).startsWith("onnxruntime-java");
-      assertThat(entries(left)).isEmpty();
+            .option("-Duser.home=" + Files.createDirectory(folder.resolve("home")));
+    GeneratedModels.embedder(folder);
+    // Several at once, because each has a folder of its own beside those of the others.
+    List<Running> running = new ArrayList<>();
+    for (String work : List.of("embed", "embed", "decode", "embed-from-memory")) {
+      running.add(jvm.start(Host.class, folder, work));
     }
+    for (Running one : running) {
+      assertThat(jvm.await(one).output()).contains("ok");
+    }
+    assertThat(entries(folder.resolve("home"))).isEmpty();
+    assertThat(entries(folder.resolve("tmp"))).isEmpty();
+  }
+
+  @Test
+  void embed_whereALibraryCannotBeLoaded_leavesNothing() throws Exception {
+    Path tmp = Files.createDirectory(folder.resolve("tmp"));
+    Outcome outcome =
+        new ForkedJvm()
+            .option("-Djava.io.tmpdir=" + tmp)
+            .option("-Donnxruntime.native.onnxruntime4j_jni.path=" + folder.resolve("missing"))
+            .run(Host.class, folder, "embed");
+    assertThat(outcome.output()).contains("ModelLoadException").doesNotContain("ok");
+    assertThat(entries(tmp)).isEmpty();
+  }
+
+  /** A folder of which one must know the names in it, as many servers have them. */
+  @Test
+  void embed_inAFolderThatCannotBeListed() throws Exception {
+    assumeTrue(FileSystems.getDefault().supportedFileAttributeViews().contains("posix"));
+    Path hidden = Files.createDirectory(folder.resolve("hidden"));
+    GeneratedModels.embedder(hidden);
+    ForkedJvm jvm = new ForkedJvm();
+    if ("root".equals(System.getProperty("user.name"))) {
+      // Who may read everything must lose that right.
+      assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "skipped: needs setpriv");
+      jvm.under("/usr/bin/setpriv", "--bounding-set=-all", "--inh-caps=-all");
+    }
+    Files.setPosixFilePermissions(hidden, PosixFilePermissions.fromString("-wx--x--x"));
+    try {
+      Outcome outcome = jvm.run(Host.class, hidden, "embed-unlistable");
+      assertThat(outcome.output()).contains("AccessDeniedException", "ok");
+    } finally {
+      Files.setPosixFilePermissions(hidden, PosixFilePermissions.fromString("rwx------"));
+    }
+  }
+
+  /** Files are opened by the names that Java sees, whatever ONNX Runtime makes of a name. */
+  @Test
+  void embed_filesOfUnusualNames() throws Exception {
+    assumeTrue(System.getProperty("os.name").equals("Linux"));
+    Path odd = Files.createDirectory(folder.resolve("odd"));
+    Outcome utf8 =
+        new ForkedJvm().environment("LC_ALL", "C.UTF-8").run(OddNames.class, odd, "make");
+    assertThat(utf8.output()).contains(OddNames.COUNT + " opened").doesNotContain("Exception");
+    assertThat(utf8.exitCode()).isZero();
+    // The names that are there are no texts in this encoding.
+    Outcome ascii = new ForkedJvm().environment("LC_ALL", "C").run(OddNames.class, odd, "find");
+    assertThat(ascii.output()).contains(OddNames.COUNT + " opened").doesNotContain("Exception");
+    assertThat(ascii.exitCode()).isZero();
   }
 
   @Test

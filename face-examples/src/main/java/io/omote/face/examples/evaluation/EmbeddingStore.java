@@ -8,6 +8,7 @@ import io.omote.face.FaceModels;
 import io.omote.face.ModelFile;
 import io.omote.face.ScrfdModel;
 import io.omote.face.UltraLightModel;
+import io.omote.face.inference.OnnxFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -111,7 +112,7 @@ public final class EmbeddingStore implements AutoCloseable {
   }
 
   /** The files decide what an embedding is, and how pixels are normalised. */
-  private static String fingerprint(FaceModels models) throws IOException {
+  private static String fingerprint(FaceModels models) {
     MessageDigest digest = sha256();
     for (ModelFile file : files(models.detector())) {
       update(digest, file);
@@ -130,10 +131,10 @@ public final class EmbeddingStore implements AutoCloseable {
     return List.of(ultraLight.boxes(), ultraLight.points());
   }
 
-  private static void update(MessageDigest digest, ModelFile file) throws IOException {
-    try (InputStream in = file.open()) {
-      new DigestInputStream(in, digest).transferTo(OutputStream.nullOutputStream());
-    }
+  /** With the files beside it that hold weights of it. */
+  private static void update(MessageDigest digest, ModelFile file) {
+    String sha256 = OnnxFile.read(file.withTinyWeightsKept()).sha256();
+    digest.update(sha256.getBytes(StandardCharsets.US_ASCII));
   }
 
   private static MessageDigest sha256() {

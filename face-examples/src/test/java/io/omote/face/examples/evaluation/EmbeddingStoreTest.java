@@ -99,14 +99,53 @@ class EmbeddingStoreTest {
     }
   }
 
+  /** An ONNX file, in protobuf's wire format, with one weight in the file {@code w} beside it. */
+  private static final byte[] ONNX = {
+    7 << 3 | 2,
+    21,
+    5 << 3 | 2,
+    19,
+    14 << 3,
+    1,
+    13 << 3 | 2,
+    15,
+    1 << 3 | 2,
+    8,
+    'l',
+    'o',
+    'c',
+    'a',
+    't',
+    'i',
+    'o',
+    'n',
+    2 << 3 | 2,
+    3,
+    '.',
+    '/',
+    'w'
+  };
+
   @Test
   void open_withOtherModels_usesAnotherFile() throws IOException {
     fill();
-    Path weights = Files.write(folder.resolve("other.onnx"), new byte[] {1});
-    try (EmbeddingStore other =
-        EmbeddingStore.open(folder.resolve("work"), FaceModels.of(weights, weights))) {
+    Path onnx = Files.write(folder.resolve("other.onnx"), ONNX);
+    Path weights = Files.write(folder.resolve("w"), new byte[] {1});
+    try (EmbeddingStore other = open(onnx)) {
       assertThat(other.find(A)).isNull();
+      other.add(A, FACE);
     }
+    try (EmbeddingStore again = open(onnx)) {
+      assertThat(again.find(A)).isEqualTo(FACE);
+    }
+    Files.write(weights, new byte[] {2});
+    try (EmbeddingStore another = open(onnx)) {
+      assertThat(another.find(A)).as("of the same file with other weights").isNull();
+    }
+  }
+
+  private EmbeddingStore open(Path onnx) throws IOException {
+    return EmbeddingStore.open(folder.resolve("work"), FaceModels.of(onnx, onnx));
   }
 
   @Test

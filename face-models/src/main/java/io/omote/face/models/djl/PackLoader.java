@@ -151,13 +151,13 @@ final class PackLoader implements ModelLoader {
     ModelKind kind = ModelKind.of(file.graph());
     if (kind != expected) {
       throw new ModelNotFoundException(
-          "expected "
-              + expected.description()
-              + ", found "
-              + kind.description()
-              + " in "
-              + file.name()
-              + ": the manifest of the pack is wrong");
+          "expected %s, found %s in %s (%s): the manifest of the pack is wrong%s"
+              .formatted(
+                  expected.description(),
+                  kind.description(),
+                  file.name(),
+                  file.graph(),
+                  file.graph().elementAdvice()));
     }
     return file;
   }

@@ -16,9 +16,16 @@ import io.omote.face.AlignmentException;
 import io.omote.face.FaceEmbedder;
 import io.omote.face.FaceImage;
 import io.omote.face.models.LicenseNotAcceptedException;
+import io.omote.face.models.ModelPack;
+import io.omote.face.models.ModelStore;
 import io.omote.face.models.ModelZoo;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.Random;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -135,5 +142,97 @@ class FaceZooTest {
     assertThat(ai.djl.repository.zoo.ModelZoo.getModelZoo("io.omote").getModelLoaders())
         .extracting(loader -> loader.getMrl().getArtifactId())
         .contains("lite", "buffalo_l");
+  }
+
+  /** Networks that would open and mean nothing: DJL reads the bytes of their outputs as floats. */
+  @Test
+  void criteria_outputsOfFloat16_areRefused() throws Exception {
+    byte[] detector = network(10, "1", "1", "1", "4", "4", "4", "10", "10", "10");
+    byte[] recogniser = network(10, "512");
+    ModelPack pack = pack(detector, recogniser);
+    PackLoader loader = new PackLoader(pack);
+
+    assertThatThrownBy(() -> loader.loadModel(criteria(DetectedObjects.class, pack.name())))
+        .isInstanceOf(ModelNotFoundException.class)
+        .hasMessageContainingAll(
+            "expected an SCRFD detector", "detector.onnx", "(float16)", "32-bit floats");
+    assertThatThrownBy(() -> loader.loadModel(criteria(float[].class, pack.name())))
+        .isInstanceOf(ModelNotFoundException.class)
+        .hasMessageContainingAll(
+            "expected a recognition network", "recogniser.onnx", "(float16)", "32-bit floats");
+  }
+
+  private ModelPack pack(byte[] detector, byte[] recogniser) throws Exception {
+    Path store = temp.resolve("store");
+    Path folder = Files.createDirectories(store.resolve("half"));
+    Files.write(folder.resolve("detector.onnx"), detector);
+    Files.write(folder.resolve("recogniser.onnx"), recogniser);
+    String manifest =
+        """
+        {
+          "name": "half", "description": "float16", "archives": [],
+          "license": {
+            "name": "none", "url": "https://example.org/", "commercialUse": true,
+            "attribution": "nobody"
+          },
+          "files": [%s, %s],
+          "detector": {"family": "scrfd", "files": ["detector.onnx"], "inputSizes": []},
+          "recogniser": {
+            "file": "recogniser.onnx", "mean": 127.5, "scale": 127.5, "threshold": 0.5,
+            "thresholdCalibrated": false, "thresholdSource": "none", "operatingPoints": []
+          }
+        }
+        """
+            .formatted(
+                entry("detector.onnx", "detection", detector),
+                entry("recogniser.onnx", "recognition", recogniser));
+    return ModelStore.builder()
+        .directory(store)
+        .insightFaceDirectory(temp.resolve("none"))
+        .manifest(Files.writeString(temp.resolve("half.json"), manifest))
+        .build()
+        .get("half");
+  }
+
+  private static String entry(String name, String purpose, byte[] content) throws Exception {
+    byte[] hash = MessageDigest.getInstance("SHA-256").digest(content);
+    return """
+        {
+          "name": "%s", "size": %d, "sha256": "%s", "purpose": "%s",
+          "sources": [{"url": "https://example.org/%s"}]
+        }
+        """
+        .formatted(name, content.length, HexFormat.of().formatHex(hash), purpose, name);
+  }
+
+  /** The inputs and outputs of an ONNX file, as protobuf writes them. */
+  private static byte[] network(int outputType, String... columns) throws IOException {
+    ByteArrayOutputStream graph = new ByteArrayOutputStream();
+    graph.write(field(11, value(1, "1", "3", "112", "112")));
+    for (String column : columns) {
+      graph.write(field(12, value(outputType, "8", column)));
+    }
+    return field(7, graph.toByteArray());
+  }
+
+  private static byte[] value(int type, String... sizes) throws IOException {
+    ByteArrayOutputStream shape = new ByteArrayOutputStream();
+    for (String size : sizes) {
+      int number = Integer.parseInt(size);
+      shape.write(field(1, new byte[] {1 << 3, (byte) (number | 0x80), (byte) (number >> 7)}));
+    }
+    ByteArrayOutputStream tensor = new ByteArrayOutputStream();
+    tensor.write(new byte[] {1 << 3, (byte) type});
+    tensor.write(field(2, shape.toByteArray()));
+    return field(2, field(1, tensor.toByteArray()));
+  }
+
+  private static byte[] field(int number, byte[] content) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    bytes.write(number << 3 | 2);
+    bytes.write(content.length | 0x80);
+    bytes.write(content.length >> 7);
+    bytes.write(content);
+    return bytes.toByteArray();
   }
 }
