@@ -3,6 +3,7 @@ package io.omote.face.image;
 
 import io.omote.face.ImageOptions;
 import io.omote.face.ImageTooLargeException;
+import io.omote.face.UnreadableImageException;
 import io.omote.face.image.ImageHeader.Format;
 
 /**
@@ -107,6 +108,11 @@ final class JpegWalk {
       height = unsigned(at + 5);
       width = unsigned(at + 7);
       components = file[at + 9] & 0xff;
+      // What lies beyond its end is not of this segment, and a decoder would refuse it, too.
+      if (unsigned(at + 2) != 8 + 3 * components) {
+        throw new UnreadableImageException(
+            "expected a JPEG picture, found a frame header of a wrong length: the file is damaged");
+      }
     } else if (marker == START_OF_SCAN) {
       scans++;
       if (scans > options.maxScans()) {

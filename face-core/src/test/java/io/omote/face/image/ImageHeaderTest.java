@@ -107,6 +107,22 @@ class ImageHeaderTest {
   }
 
   @Test
+  void read_jpegFrameOfAWrongLength_isRefused() {
+    byte[] whole = Fixtures.write(Fixtures.quarters(BufferedImage.TYPE_3BYTE_BGR), "jpg");
+    int frame = 0;
+    while (whole[frame] != (byte) 0xff || whole[frame + 1] != (byte) 0xc0) {
+      frame++;
+    }
+    for (int length : new int[] {1, 8, 16, 18}) {
+      byte[] file = whole.clone();
+      file[frame + 3] = (byte) length;
+      assertThatThrownBy(() -> FaceImage.read(file))
+          .isInstanceOf(UnreadableImageException.class)
+          .hasMessageContaining("frame header");
+    }
+  }
+
+  @Test
   void read_pngWithADecoyBeforeItsHeader_isRefused() {
     // libpng steps over the private chunk; the size that counts comes later.
     byte[] file =
