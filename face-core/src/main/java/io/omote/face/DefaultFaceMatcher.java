@@ -14,18 +14,11 @@ import java.util.function.Supplier;
  * work on one, and the first picture's pixels are free before the second is decoded.
  */
 final class DefaultFaceMatcher implements FaceMatcher {
-  /** Twice the input of the usual detector: its numbers hardly change, and faces stay large. */
-  private static final int REDUCED_LONG_SIDE = 1280;
-
-  /** The distance of the eyes in an aligned crop, as a share of its side. */
-  private static final double EYES_APART = 35.2 / 112;
-
   private final FaceDetector detector;
   private final FaceEmbedder embedder;
   private final double threshold;
   private final FaceSelection selection;
   private final ImageOptions imageOptions;
-  private final boolean reducedDecoding;
   private final CallGuard guard;
 
   DefaultFaceMatcher(
@@ -34,30 +27,27 @@ final class DefaultFaceMatcher implements FaceMatcher {
       double threshold,
       FaceSelection selection,
       ImageOptions imageOptions,
-      boolean reducedDecoding,
       int maxConcurrentCalls) {
     this.detector = detector;
     this.embedder = embedder;
     this.threshold = threshold;
     this.selection = selection;
     this.imageOptions = imageOptions;
-    this.reducedDecoding = reducedDecoding;
     guard = new CallGuard("matcher", maxConcurrentCalls);
   }
 
   /** A picture on its way into the matcher: decoded only once a call has its turn. */
   @FunctionalInterface
   private interface Picture {
-    /** Decodes it, reduced as far as its longer side keeps some number of pixels. */
-    ReducedImage decode(int longSide);
+    FaceImage decode();
   }
 
   private Picture picture(Path file) {
-    return longSide -> Implementations.readReducedImage(file, imageOptions, longSide);
+    return () -> Implementations.readImage(file, imageOptions);
   }
 
   private Picture picture(byte[] encoded) {
-    return longSide -> Implementations.readReducedImage(encoded, imageOptions, longSide);
+    return () -> Implementations.readImage(encoded, imageOptions);
   }
 
   private Picture picture(InputStream stream) {
@@ -179,32 +169,7 @@ final class DefaultFaceMatcher implements FaceMatcher {
   }
 
   private Optional<FaceEmbedding> embedFace(Picture picture) {
-    if (!reducedDecoding) {
-      return embedFace(picture.decode(Integer.MAX_VALUE).image());
-    }
-    ReducedImage reduced = picture.decode(REDUCED_LONG_SIDE);
-    if (reduced.reduction() == 1) {
-      return embedFace(reduced.image());
-    }
-    Optional<Face> found = detector.detectOne(reduced.image(), selection);
-    if (found.isPresent() && fillsCrop(found.get())) {
-      return Optional.of(embedder.embed(reduced.image(), found.get()));
-    }
-    FaceImage full = picture.decode(Integer.MAX_VALUE).image();
-    return found
-        .map(reduced::inFullPicture)
-        .map(face -> embedder.embed(full, face))
-        .or(() -> embedFace(full));
-  }
-
-  /** Whether a crop of the face takes no more pixels than the picture has. */
-  private boolean fillsCrop(Face face) {
-    Landmarks landmarks = face.landmarks().orElseThrow();
-    double eyes =
-        Math.hypot(
-            landmarks.rightEye().x() - landmarks.leftEye().x(),
-            landmarks.rightEye().y() - landmarks.leftEye().y());
-    return eyes >= EYES_APART * embedder.cropSize();
+    return embedFace(picture.decode());
   }
 
   /** Runs both networks once on nothing. */

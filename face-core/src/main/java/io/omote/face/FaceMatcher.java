@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * ones; later calls throw {@link ClosedException}.
  *
  * <p>A picture gives the same embedding by each way in: as a file, as the bytes of a file, as a
- * stream of them, or, but for {@link Builder#reducedDecoding}, as a {@link FaceImage} read from it.
+ * stream of them, or as a {@link FaceImage} that was read from it with the same {@link
+ * ImageOptions}.
  *
  * <pre>{@code
  * try (FaceMatcher matcher = FaceMatcher.create(models)) {
@@ -218,7 +219,6 @@ public interface FaceMatcher extends AutoCloseable {
     private @Nullable OperatingPoint operatingPoint;
     private FaceSelection selection = FaceSelection.CENTRAL;
     private ImageOptions imageOptions = ImageOptions.defaults();
-    private boolean reducedDecoding;
     private boolean warmUp;
     private int maxConcurrentCalls = Runtime.getRuntime().availableProcessors();
 
@@ -275,20 +275,6 @@ public interface FaceMatcher extends AutoCloseable {
      */
     public Builder imageOptions(ImageOptions options) {
       imageOptions = Objects.requireNonNull(options, "options");
-      return this;
-    }
-
-    /**
-     * Whether a JPEG file that is far larger than the detector needs is decoded at a half, a
-     * quarter or an eighth of its size. That takes less time and memory, and moves landmarks and so
-     * similarities. A face that is then too small for its crop is taken from the full picture all
-     * the same. A {@link FaceImage} is never affected. Off by default.
-     *
-     * @param allowed true to decode at reduced size
-     * @return this
-     */
-    public Builder reducedDecoding(boolean allowed) {
-      reducedDecoding = allowed;
       return this;
     }
 
@@ -375,13 +361,7 @@ public interface FaceMatcher extends AutoCloseable {
         requireOwn(operatingPoint, openEmbedder.modelId());
         DefaultFaceMatcher matcher =
             new DefaultFaceMatcher(
-                openDetector,
-                openEmbedder,
-                threshold,
-                selection,
-                imageOptions,
-                reducedDecoding,
-                maxConcurrentCalls);
+                openDetector, openEmbedder, threshold, selection, imageOptions, maxConcurrentCalls);
         if (warmUp) {
           matcher.warmUp();
         }

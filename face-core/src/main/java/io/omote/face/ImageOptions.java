@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face;
 
+import java.util.OptionalInt;
+
 /**
  * What is accepted as a picture. The limits are checked on the file, before anything is decoded, so
  * that a small file which unfolds into a huge picture, or into much work, costs nothing.
@@ -11,8 +13,11 @@ public final class ImageOptions {
   /** The pixels of a picture are held in one array of three bytes a pixel. */
   private static final long MAX_ADDRESSABLE_PIXELS = (Integer.MAX_VALUE - 8) / 3;
 
+  /** Longer than any picture's side. */
+  private static final int FULL_SIZE = Integer.MAX_VALUE;
+
   private static final ImageOptions DEFAULTS =
-      new ImageOptions(25_000_000, 50_000_000, 16_384, 250_000, 64, false);
+      new ImageOptions(25_000_000, 50_000_000, 16_384, 250_000, 64, false, FULL_SIZE);
 
   private final long maxBytes;
   private final long maxPixels;
@@ -20,6 +25,7 @@ public final class ImageOptions {
   private final int maxSegments;
   private final int maxScans;
   private final boolean acceptTruncated;
+  private final int reducedSide;
 
   private ImageOptions(
       long maxBytes,
@@ -27,18 +33,20 @@ public final class ImageOptions {
       int maxSide,
       int maxSegments,
       int maxScans,
-      boolean acceptTruncated) {
+      boolean acceptTruncated,
+      int reducedSide) {
     this.maxBytes = maxBytes;
     this.maxPixels = maxPixels;
     this.maxSide = maxSide;
     this.maxSegments = maxSegments;
     this.maxScans = maxScans;
     this.acceptTruncated = acceptTruncated;
+    this.reducedSide = reducedSide;
   }
 
   /**
    * The defaults: 25 million bytes, 50 megapixels, a side of 16384 pixels, 250000 segments, 64
-   * scans, truncated files refused.
+   * scans, truncated files refused, nothing reduced.
    *
    * @return the default options
    */
@@ -58,7 +66,8 @@ public final class ImageOptions {
       throw new IllegalArgumentException(
           "expected a limit of 1 to 2147483639 bytes, found " + bytes);
     }
-    return new ImageOptions(bytes, maxPixels, maxSide, maxSegments, maxScans, acceptTruncated);
+    return new ImageOptions(
+        bytes, maxPixels, maxSide, maxSegments, maxScans, acceptTruncated, reducedSide);
   }
 
   /**
@@ -73,7 +82,8 @@ public final class ImageOptions {
       throw new IllegalArgumentException(
           "expected a limit of 1 to " + MAX_ADDRESSABLE_PIXELS + " pixels, found " + pixels);
     }
-    return new ImageOptions(maxBytes, pixels, maxSide, maxSegments, maxScans, acceptTruncated);
+    return new ImageOptions(
+        maxBytes, pixels, maxSide, maxSegments, maxScans, acceptTruncated, reducedSide);
   }
 
   /**
@@ -85,7 +95,13 @@ public final class ImageOptions {
    */
   public ImageOptions withMaxSide(int pixels) {
     return new ImageOptions(
-        maxBytes, maxPixels, positive(pixels, "a side"), maxSegments, maxScans, acceptTruncated);
+        maxBytes,
+        maxPixels,
+        positive(pixels, "a side"),
+        maxSegments,
+        maxScans,
+        acceptTruncated,
+        reducedSide);
   }
 
   /**
@@ -98,7 +114,13 @@ public final class ImageOptions {
    */
   public ImageOptions withMaxSegments(int segments) {
     return new ImageOptions(
-        maxBytes, maxPixels, maxSide, positive(segments, "segments"), maxScans, acceptTruncated);
+        maxBytes,
+        maxPixels,
+        maxSide,
+        positive(segments, "segments"),
+        maxScans,
+        acceptTruncated,
+        reducedSide);
   }
 
   /**
@@ -111,7 +133,13 @@ public final class ImageOptions {
    */
   public ImageOptions withMaxScans(int scans) {
     return new ImageOptions(
-        maxBytes, maxPixels, maxSide, maxSegments, positive(scans, "scans"), acceptTruncated);
+        maxBytes,
+        maxPixels,
+        maxSide,
+        maxSegments,
+        positive(scans, "scans"),
+        acceptTruncated,
+        reducedSide);
   }
 
   /**
@@ -122,7 +150,29 @@ public final class ImageOptions {
    * @return the changed options
    */
   public ImageOptions withAcceptTruncated(boolean accept) {
-    return new ImageOptions(maxBytes, maxPixels, maxSide, maxSegments, maxScans, accept);
+    return new ImageOptions(
+        maxBytes, maxPixels, maxSide, maxSegments, maxScans, accept, reducedSide);
+  }
+
+  /**
+   * Decodes a large JPEG at a half, a quarter or an eighth of its size: the smallest at which its
+   * longer side keeps some number of pixels. That takes less time and memory, and gives a smaller
+   * picture: boxes and landmarks are in its pixels, small faces are lost, and similarities move. By
+   * default, and in other formats, pictures are decoded at their full size.
+   *
+   * @param longSide how many pixels the longer side of the picture keeps at least
+   * @return the changed options
+   * @throws IllegalArgumentException if it is not positive
+   */
+  public ImageOptions withReducedDecoding(int longSide) {
+    return new ImageOptions(
+        maxBytes,
+        maxPixels,
+        maxSide,
+        maxSegments,
+        maxScans,
+        acceptTruncated,
+        positive(longSide, "a side"));
   }
 
   private static int positive(int limit, String what) {
@@ -186,5 +236,14 @@ public final class ImageOptions {
    */
   public boolean acceptTruncated() {
     return acceptTruncated;
+  }
+
+  /**
+   * How far a JPEG may be reduced while it is decoded.
+   *
+   * @return how many pixels its longer side keeps at least, empty where it is decoded at full size
+   */
+  public OptionalInt reducedDecoding() {
+    return reducedSide == FULL_SIZE ? OptionalInt.empty() : OptionalInt.of(reducedSide);
   }
 }

@@ -20,23 +20,11 @@ final class Implementations {
   private Implementations() {}
 
   static FaceImage readImage(Path file, ImageOptions options) {
-    return wrap(ImageDecoder.decode(file, options, Integer.MAX_VALUE));
-  }
-
-  static ReducedImage readReducedImage(Path file, ImageOptions options, int longSide) {
-    return reduced(ImageDecoder.decode(file, options, longSide));
-  }
-
-  static ReducedImage readReducedImage(byte[] encoded, ImageOptions options, int longSide) {
-    return reduced(ImageDecoder.decode(encoded, options, longSide));
-  }
-
-  private static ReducedImage reduced(DecodedPixels pixels) {
-    return new ReducedImage(wrap(pixels), pixels.reduction());
+    return wrap(ImageDecoder.decode(file, options));
   }
 
   static FaceImage readImage(byte[] encoded, ImageOptions options) {
-    return wrap(ImageDecoder.decode(encoded, options, Integer.MAX_VALUE));
+    return wrap(ImageDecoder.decode(encoded, options));
   }
 
   static FaceImage readImage(InputStream stream, ImageOptions options) {

@@ -8,6 +8,5 @@ package io.omote.face.image;
  * @param bgr blue, green, red of each pixel, rows from top to bottom
  * @param width the number of columns
  * @param height the number of rows
- * @param reduction how many pixels of the file one pixel stands for in each direction: 1, 2, 4 or 8
  */
-public record DecodedPixels(byte[] bgr, int width, int height, int reduction) {}
+public record DecodedPixels(byte[] bgr, int width, int height) {}

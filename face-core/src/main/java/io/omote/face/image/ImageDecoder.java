@@ -94,14 +94,12 @@ public final class ImageDecoder {
    *
    * @param file the file
    * @param options what is accepted
-   * @param longSide a picture is reduced as far as the format allows and its longer side keeps this
-   *     many pixels; {@link Integer#MAX_VALUE} for no reduction
    * @return the pixels
    */
-  public static DecodedPixels decode(Path file, ImageOptions options, int longSide) {
+  public static DecodedPixels decode(Path file, ImageOptions options) {
     byte[] encoded = readFile(file, options);
     try {
-      return decode(encoded, options, longSide);
+      return decode(encoded, options);
     } catch (UnreadableImageException e) {
       throw named(e, file, UnreadableImageException::new);
     } catch (UnsupportedFormatException e) {
@@ -163,10 +161,9 @@ public final class ImageDecoder {
    *
    * @param encoded the whole file
    * @param options what is accepted
-   * @param longSide as for a file
    * @return the pixels
    */
-  public static DecodedPixels decode(byte[] encoded, ImageOptions options, int longSide) {
+  public static DecodedPixels decode(byte[] encoded, ImageOptions options) {
     if (encoded.length > options.maxBytes()) {
       throw new ImageTooLargeException(
           "expected a file of at most %d bytes, found more: raise ImageOptions.maxBytes to accept it"
@@ -190,16 +187,17 @@ public final class ImageDecoder {
     }
     if (header.format() == ImageHeader.Format.BMP) {
       byte[] bgr = new BmpFile(encoded).decode();
-      return new DecodedPixels(bgr, header.width(), header.height(), 1);
+      return new DecodedPixels(bgr, header.width(), header.height());
     }
-    return decodeNatively(header, reduction(header, longSide));
+    return decodeNatively(header, reduction(header, options));
   }
 
   /** JPEG is stored in blocks of eight, of which a decoder can make four, two or one pixel. */
-  private static int reduction(ImageHeader header, int longSide) {
-    if (header.format() != ImageHeader.Format.JPEG) {
+  private static int reduction(ImageHeader header, ImageOptions options) {
+    if (header.format() != ImageHeader.Format.JPEG || options.reducedDecoding().isEmpty()) {
       return 1;
     }
+    int longSide = options.reducedDecoding().getAsInt();
     int reduction = 8;
     while (reduction > 1 && Math.max(header.width(), header.height()) / reduction < longSide) {
       reduction /= 2;
@@ -231,7 +229,7 @@ public final class ImageDecoder {
       byte[] bgr =
           new byte[Math.multiplyExact(3, Math.multiplyExact(pixels.cols(), pixels.rows()))];
       pixels.get(0, 0, bgr);
-      return new DecodedPixels(bgr, pixels.cols(), pixels.rows(), reduction);
+      return new DecodedPixels(bgr, pixels.cols(), pixels.rows());
     } catch (UnreadableImageException e) {
       throw e;
     } catch (Exception e) {

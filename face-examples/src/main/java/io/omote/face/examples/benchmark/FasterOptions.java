@@ -10,6 +10,7 @@ import io.omote.face.FaceImage;
 import io.omote.face.FaceMatcher;
 import io.omote.face.FaceModels;
 import io.omote.face.FaceSelection;
+import io.omote.face.ImageOptions;
 import io.omote.face.Landmarks;
 import io.omote.face.Landmarks.Point;
 import io.omote.face.evaluation.ThresholdAccuracy;
@@ -183,7 +184,10 @@ final class FasterOptions implements Callable<Integer> {
   /** From the path to the embedding: the time, and whether the embedding is another one. */
   private void largeFiles() {
     try (FaceMatcher full = FaceMatcher.create(models);
-        FaceMatcher reduced = FaceMatcher.builder(models).reducedDecoding(true).build()) {
+        FaceMatcher reduced =
+            FaceMatcher.builder(models)
+                .imageOptions(ImageOptions.defaults().withReducedDecoding(1280))
+                .build()) {
       for (Path file : large) {
         FaceImage image = FaceImage.read(file);
         FaceEmbedding expected = full.embed(file).orElseThrow();

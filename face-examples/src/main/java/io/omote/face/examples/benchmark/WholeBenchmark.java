@@ -8,6 +8,7 @@ import io.omote.face.FaceImage;
 import io.omote.face.FaceMatch;
 import io.omote.face.FaceMatcher;
 import io.omote.face.FaceModels;
+import io.omote.face.ImageOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +48,11 @@ public class WholeBenchmark {
     matcher = FaceMatcher.builder(models).threads(THREADS).build();
     coarse =
         FaceMatcher.builder(models).threads(THREADS).detection(d -> d.coarseToFine(true)).build();
-    reduced = FaceMatcher.builder(models).threads(THREADS).reducedDecoding(true).build();
+    reduced =
+        FaceMatcher.builder(models)
+            .threads(THREADS)
+            .imageOptions(ImageOptions.defaults().withReducedDecoding(1280))
+            .build();
     detector = FaceDetector.builder(models.detector()).threads(THREADS).build();
     embedder = FaceEmbedder.builder(models.embedder()).threads(THREADS).build();
     small = BenchmarkSetup.picture(250, 250);
