@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.opencv.imgcodecs.Imgcodecs;
 
-/** Any bytes give a picture or an exception of this library. Fuzzing: see docs/operations.md. */
+/** Any bytes give a picture or an exception of this library. Fuzzing: see CONTRIBUTING.md. */
 class ImageFuzzTest {
   private static final int MAX_SIDE = 512;
 

@@ -9,18 +9,18 @@ import picocli.CommandLine;
 /**
  * How every example ends: with its exit code, and with one line where pictures or models are bad.
  */
-final class Examples {
+public final class Examples {
   private Examples() {}
 
   /** Runs an example and ends the process unless all went well. */
-  static void main(Object example, String[] args) {
+  public static void main(Object example, String[] args) {
     int exitCode = commandLine(example).execute(args);
     if (exitCode != 0) {
       System.exit(exitCode);
     }
   }
 
-  static CommandLine commandLine(Object example) {
+  public static CommandLine commandLine(Object example) {
     return new CommandLine(example)
         .setExecutionExceptionHandler(
             (e, command, result) -> {

@@ -17,7 +17,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The options by which each example takes its models: a pack, a folder, or two files. */
-final class ModelOptions {
+public final class ModelOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
@@ -38,7 +38,7 @@ final class ModelOptions {
   }
 
   /** The bundled pack unless another one, a folder or files are given. Nothing is fetched. */
-  FaceModels models() {
+  public FaceModels models() {
     if (choice.files != null) {
       return choice.files.models();
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.omote.face.examples;
+package io.omote.face.benchmarks;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,7 +11,7 @@ import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
 /** The resident memory (RSS) of this process over time, as Linux tells it. Not thread-safe. */
-public final class ResidentMemory {
+final class ResidentMemory {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final String LINE = "VmRSS:";
 
@@ -28,7 +28,7 @@ public final class ResidentMemory {
   }
 
   /** The memory in MB, or nothing where there is no such file. */
-  public static OptionalDouble now() throws IOException {
+  static OptionalDouble now() throws IOException {
     if (!Files.isReadable(STATUS)) {
       return OptionalDouble.empty();
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.omote.face.examples.benchmark;
+package io.omote.face.benchmarks;
 
 import ai.djl.Model;
 import ai.djl.ndarray.NDList;

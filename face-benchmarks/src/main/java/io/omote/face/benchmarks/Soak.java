@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.omote.face.examples;
+package io.omote.face.benchmarks;
 
 import io.omote.face.FaceImage;
 import io.omote.face.FaceMatcher;
 import io.omote.face.FaceModels;
+import io.omote.face.examples.Examples;
+import io.omote.face.examples.ModelOptions;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;

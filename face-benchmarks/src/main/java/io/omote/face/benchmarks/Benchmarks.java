@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.omote.face.examples.benchmark;
+package io.omote.face.benchmarks;
 
 import io.omote.face.examples.ModelFiles;
 import java.io.IOException;
@@ -120,7 +120,7 @@ final class Benchmarks implements Callable<Integer> {
   public Integer call() throws RunnerException, IOException {
     Options options =
         new OptionsBuilder()
-            .include("io.omote.face.examples.benchmark." + only)
+            .include(Benchmarks.class.getPackageName() + "." + only)
             .forks(1)
             .warmupIterations(3)
             .warmupTime(TimeValue.seconds(2))

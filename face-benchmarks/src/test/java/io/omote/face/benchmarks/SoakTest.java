@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.omote.face.examples;
+package io.omote.face.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.omote.face.examples.ResidentMemory.Sample;
+import io.omote.face.benchmarks.ResidentMemory.Sample;
+import io.omote.face.examples.Examples;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -13,17 +16,23 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 class SoakTest {
-  private static final String PICTURE = "src/main/samples/astronaut_rendition.jpg";
+  private static final String PICTURE = "../face-examples/src/main/samples/astronaut_rendition.jpg";
 
   @Test
   @EnabledOnOs(OS.LINUX)
   void soak_growthBeyondTheBound_isExitCode1() {
-    Run within = Run.of(new Soak(), "--max-growth=1e9", "0.15", PICTURE);
-    assertThat(within.out()).contains("RSS", "MB/min, bound 1000000000.00: flat");
-    assertThat(within.exitCode()).isZero();
-    Run beyond = Run.of(new Soak(), "--max-growth=-1e9", "0.15", PICTURE);
-    assertThat(beyond.out()).contains("bound -1000000000.00: grows");
-    assertThat(beyond.exitCode()).isEqualTo(1);
+    StringWriter within = new StringWriter();
+    assertThat(soak("--max-growth=1e9", within)).isZero();
+    assertThat(within.toString()).contains("RSS", "MB/min, bound 1000000000.00: flat");
+    StringWriter beyond = new StringWriter();
+    assertThat(soak("--max-growth=-1e9", beyond)).isEqualTo(1);
+    assertThat(beyond.toString()).contains("bound -1000000000.00: grows");
+  }
+
+  private static int soak(String option, StringWriter out) {
+    return Examples.commandLine(new Soak())
+        .setOut(new PrintWriter(out, true))
+        .execute(option, "0.15", PICTURE);
   }
 
   @Test
