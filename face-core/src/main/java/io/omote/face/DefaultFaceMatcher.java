@@ -19,17 +19,20 @@ final class DefaultFaceMatcher implements FaceMatcher {
   private final double threshold;
   private final FaceSelection selection;
   private final ImageOptions imageOptions;
+  private final boolean ownsNetworks;
   private final CallGuard guard;
 
   DefaultFaceMatcher(
       FaceDetector detector,
       FaceEmbedder embedder,
+      boolean ownsNetworks,
       double threshold,
       FaceSelection selection,
       ImageOptions imageOptions,
       int maxConcurrentCalls) {
     this.detector = detector;
     this.embedder = embedder;
+    this.ownsNetworks = ownsNetworks;
     this.threshold = threshold;
     this.selection = selection;
     this.imageOptions = imageOptions;
@@ -82,8 +85,16 @@ final class DefaultFaceMatcher implements FaceMatcher {
         required("the second picture", "", () -> embedFace(picture(second))));
   }
 
-  private FaceMatch compare(Supplier<FaceEmbedding> first, Supplier<FaceEmbedding> second) {
-    return guard.call(() -> match(first.get(), second.get()));
+  /** The face of a picture that counts, and its embedding. */
+  private record Embedded(SelectedFace face, FaceEmbedding embedding) {}
+
+  private FaceMatch compare(Supplier<Embedded> first, Supplier<Embedded> second) {
+    return guard.call(
+        () -> {
+          Embedded one = first.get();
+          Embedded other = second.get();
+          return match(one.embedding(), other.embedding()).withFaces(one.face(), other.face());
+        });
   }
 
   /**
@@ -93,8 +104,8 @@ final class DefaultFaceMatcher implements FaceMatcher {
    * @param file its file, as an apposition, for the errors that do not name it themselves
    * @param embed finds and embeds its face
    */
-  private static Supplier<FaceEmbedding> required(
-      String which, String file, Supplier<Optional<FaceEmbedding>> embed) {
+  private static Supplier<Embedded> required(
+      String which, String file, Supplier<Optional<Embedded>> embed) {
     return () -> {
       try {
         return embed.get().orElseThrow(() -> noFace(which + file));
@@ -141,34 +152,36 @@ final class DefaultFaceMatcher implements FaceMatcher {
   }
 
   private FaceMatch match(FaceEmbedding first, FaceEmbedding second) {
-    return new FaceMatch(first.similarity(second), threshold);
+    return FaceMatch.of(first.similarity(second), threshold);
   }
 
   @Override
   public Optional<FaceEmbedding> embed(FaceImage image) {
-    return guard.call(() -> embedFace(image));
+    return guard.call(() -> embedFace(image).map(Embedded::embedding));
   }
 
   @Override
   public Optional<FaceEmbedding> embed(Path file) {
-    return guard.call(() -> embedFace(picture(file)));
+    return guard.call(() -> embedFace(picture(file)).map(Embedded::embedding));
   }
 
   @Override
   public Optional<FaceEmbedding> embed(byte[] encoded) {
-    return guard.call(() -> embedFace(picture(encoded)));
+    return guard.call(() -> embedFace(picture(encoded)).map(Embedded::embedding));
   }
 
   @Override
   public Optional<FaceEmbedding> embed(InputStream stream) {
-    return guard.call(() -> embedFace(picture(stream)));
+    return guard.call(() -> embedFace(picture(stream)).map(Embedded::embedding));
   }
 
-  private Optional<FaceEmbedding> embedFace(FaceImage image) {
-    return detector.detectOne(image, selection).map(face -> embedder.embed(image, face));
+  private Optional<Embedded> embedFace(FaceImage image) {
+    return detector
+        .detectOne(image, selection)
+        .map(selected -> new Embedded(selected, embedder.embed(image, selected.face())));
   }
 
-  private Optional<FaceEmbedding> embedFace(Picture picture) {
+  private Optional<Embedded> embedFace(Picture picture) {
     return embedFace(picture.decode());
   }
 
@@ -200,8 +213,10 @@ final class DefaultFaceMatcher implements FaceMatcher {
   public void close() {
     guard.close(
         () -> {
-          try (detector) {
-            embedder.close();
+          if (ownsNetworks) {
+            try (detector) {
+              embedder.close();
+            }
           }
         });
   }

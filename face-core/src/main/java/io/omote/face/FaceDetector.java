@@ -41,14 +41,17 @@ public interface FaceDetector extends AutoCloseable {
    *
    * @param image the picture
    * @param selection which face of several counts
-   * @return the face, empty where there is none
+   * @return the face and how many there are, empty where there is none
    * @throws SeveralFacesException if there are several and {@link FaceSelection#ONLY} is asked for
    * @throws InferenceException if the network fails
    * @throws InterruptedCallException if the thread is interrupted
    * @throws ClosedException if this was closed
    */
-  default Optional<Face> detectOne(FaceImage image, FaceSelection selection) {
-    return selection.select(detect(image), image.width(), image.height());
+  default Optional<SelectedFace> detectOne(FaceImage image, FaceSelection selection) {
+    List<Face> faces = detect(image);
+    return selection
+        .select(faces, image.width(), image.height())
+        .map(face -> new SelectedFace(face, faces.size()));
   }
 
   /** Releases the network once the calls in flight are done. Closing again does nothing. */

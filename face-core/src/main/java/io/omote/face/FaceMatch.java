@@ -1,26 +1,68 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face;
 
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
 /**
- * The outcome of a comparison. Immutable and thread-safe.
- *
- * @param similarity the cosine of the two embeddings, in [-1, 1]; not a probability
- * @param threshold the threshold that decides, in [-1, 1]; it belongs to the model
+ * The outcome of a comparison: how similar two faces are, whether that is enough, and which faces
+ * of the pictures they were. Immutable and thread-safe.
  */
-public record FaceMatch(double similarity, double threshold) {
-  /**
-   * Checks the numbers.
-   *
-   * @param similarity the cosine of the two embeddings, in [-1, 1]; not a probability
-   * @param threshold the threshold that decides, in [-1, 1]; it belongs to the model
-   * @throws IllegalArgumentException if one is outside [-1, 1]
-   */
-  public FaceMatch {
-    Checks.threshold(threshold);
+public final class FaceMatch {
+  private final double similarity;
+  private final double threshold;
+  private final @Nullable SelectedFace first;
+  private final @Nullable SelectedFace second;
+
+  private FaceMatch(
+      double similarity,
+      double threshold,
+      @Nullable SelectedFace first,
+      @Nullable SelectedFace second) {
     if (!(similarity >= -1 && similarity <= 1)) {
       throw new IllegalArgumentException(
           "expected a similarity in [-1, 1], a raw cosine, found " + similarity);
     }
+    this.similarity = similarity;
+    this.threshold = Checks.threshold(threshold);
+    this.first = first;
+    this.second = second;
+  }
+
+  /**
+   * The outcome of a comparison of two embeddings.
+   *
+   * @param similarity the cosine of the two, in [-1, 1]
+   * @param threshold the threshold that decides, in [-1, 1]
+   * @return the outcome, without faces
+   * @throws IllegalArgumentException if one is outside [-1, 1]
+   */
+  public static FaceMatch of(double similarity, double threshold) {
+    return new FaceMatch(similarity, threshold, null, null);
+  }
+
+  /** The same outcome, with the faces that were compared. */
+  FaceMatch withFaces(SelectedFace one, SelectedFace other) {
+    return new FaceMatch(similarity, threshold, one, other);
+  }
+
+  /**
+   * How similar the faces are.
+   *
+   * @return the cosine of the two embeddings, in [-1, 1]; not a probability
+   */
+  public double similarity() {
+    return similarity;
+  }
+
+  /**
+   * The threshold that decides; it belongs to the model.
+   *
+   * @return the similarity from which on two faces count as the same person, in [-1, 1]
+   */
+  public double threshold() {
+    return threshold;
   }
 
   /**
@@ -30,5 +72,53 @@ public record FaceMatch(double similarity, double threshold) {
    */
   public boolean isSamePerson() {
     return similarity >= threshold;
+  }
+
+  /**
+   * The face of the first picture.
+   *
+   * @return the face that was compared, and how many the picture shows; empty where embeddings were
+   *     compared
+   */
+  public Optional<SelectedFace> first() {
+    return Optional.ofNullable(first);
+  }
+
+  /**
+   * The face of the second picture.
+   *
+   * @return the face that was compared, and how many the picture shows; empty where embeddings were
+   *     compared
+   */
+  public Optional<SelectedFace> second() {
+    return Optional.ofNullable(second);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof FaceMatch match
+        && Double.compare(similarity, match.similarity) == 0
+        && Double.compare(threshold, match.threshold) == 0
+        && Objects.equals(first, match.first)
+        && Objects.equals(second, match.second);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(similarity, threshold, first, second);
+  }
+
+  /**
+   * Shows the numbers and how many faces there were.
+   *
+   * @return a text without biometric data
+   */
+  @Override
+  public String toString() {
+    String faces =
+        first == null || second == null
+            ? ""
+            : ", faces=%d and %d".formatted(first.faceCount(), second.faceCount());
+    return "FaceMatch[similarity=%s, threshold=%s%s]".formatted(similarity, threshold, faces);
   }
 }

@@ -202,7 +202,33 @@ public interface FaceMatcher extends AutoCloseable {
   }
 
   /**
-   * Starts to set the options of a matcher.
+   * Makes a matcher of a detector and an embedder that are open and used elsewhere too, with
+   * default options. It decides by the embedder's threshold, and does not close them: they must
+   * stay open as long as it is used.
+   *
+   * @param detector finds faces, with landmarks
+   * @param embedder embeds them
+   * @return the matcher
+   */
+  static FaceMatcher of(FaceDetector detector, FaceEmbedder embedder) {
+    return builder(detector, embedder).build();
+  }
+
+  /**
+   * Starts to set the options of a matcher of a detector and an embedder that are open and used
+   * elsewhere too. Options of the networks themselves were set where these were opened.
+   *
+   * @param detector finds faces, with landmarks
+   * @param embedder embeds them
+   * @return the options, with their defaults
+   * @see #of
+   */
+  static Builder builder(FaceDetector detector, FaceEmbedder embedder) {
+    return new Builder(detector, embedder);
+  }
+
+  /**
+   * Starts to set the options of a matcher that opens its own networks, and closes them.
    *
    * @param models the models
    * @return the options, with their defaults
@@ -213,8 +239,8 @@ public interface FaceMatcher extends AutoCloseable {
 
   /** The options of a matcher. Not thread-safe. */
   final class Builder {
-    private final FaceDetector.Builder detector;
-    private final FaceEmbedder.Builder embedder;
+    private final @Nullable OwnNetworks own;
+    private final @Nullable OpenNetworks shared;
     private double threshold;
     private @Nullable OperatingPoint operatingPoint;
     private FaceSelection selection = FaceSelection.CENTRAL;
@@ -223,9 +249,54 @@ public interface FaceMatcher extends AutoCloseable {
     private int maxConcurrentCalls = Runtime.getRuntime().availableProcessors();
 
     private Builder(FaceModels models) {
+      own =
+          new OwnNetworks(
+              FaceDetector.builder(models.detector()), FaceEmbedder.builder(models.embedder()));
+      shared = null;
       threshold = models.embedder().threshold();
-      detector = FaceDetector.builder(models.detector());
-      embedder = FaceEmbedder.builder(models.embedder());
+    }
+
+    private Builder(FaceDetector detector, FaceEmbedder embedder) {
+      own = null;
+      shared = new OpenNetworks(detector, embedder);
+      threshold = embedder.threshold();
+    }
+
+    /** Networks that are still to be opened, by options. */
+    private record OwnNetworks(FaceDetector.Builder detector, FaceEmbedder.Builder embedder) {
+      OpenNetworks open() {
+        detector.landmarksRequired = true;
+        FaceDetector opened = detector.build();
+        try {
+          return new OpenNetworks(opened, embedder.build());
+        } catch (RuntimeException | Error e) {
+          opened.close();
+          throw e;
+        }
+      }
+    }
+
+    private record OpenNetworks(FaceDetector detector, FaceEmbedder embedder) {
+      OpenNetworks {
+        Objects.requireNonNull(detector, "detector");
+        Objects.requireNonNull(embedder, "embedder");
+      }
+
+      void close() {
+        try (detector) {
+          embedder.close();
+        }
+      }
+    }
+
+    private OwnNetworks own(String option) {
+      if (own == null) {
+        throw new IllegalStateException(
+            "expected a matcher that opens its networks, to set the %s of them, found one of open"
+                    .formatted(option)
+                + " networks: set it where they are opened");
+      }
+      return own;
     }
 
     /**
@@ -295,9 +366,10 @@ public interface FaceMatcher extends AutoCloseable {
      *
      * @param options what to set
      * @return this
+     * @throws IllegalStateException if open networks were given
      */
     public Builder detection(Consumer<FaceDetector.Builder> options) {
-      options.accept(detector);
+      options.accept(own("detection").detector());
       return this;
     }
 
@@ -306,10 +378,12 @@ public interface FaceMatcher extends AutoCloseable {
      *
      * @param where the device
      * @return this
+     * @throws IllegalStateException if open networks were given
      */
     public Builder device(Device where) {
-      detector.device(where);
-      embedder.device(where);
+      OwnNetworks networks = own("device");
+      networks.detector().device(where);
+      networks.embedder().device(where);
       return this;
     }
 
@@ -320,10 +394,12 @@ public interface FaceMatcher extends AutoCloseable {
      * @param count the number of threads, 1 or more
      * @return this
      * @throws IllegalArgumentException if it is not positive
+     * @throws IllegalStateException if open networks were given
      */
     public Builder threads(int count) {
-      detector.threads(count);
-      embedder.threads(count);
+      OwnNetworks networks = own("threads");
+      networks.detector().threads(count);
+      networks.embedder().threads(count);
       return this;
     }
 
@@ -338,8 +414,10 @@ public interface FaceMatcher extends AutoCloseable {
      */
     public Builder maxConcurrentCalls(int count) {
       maxConcurrentCalls = Checks.maxConcurrentCalls(count);
-      detector.maxConcurrentCalls(count);
-      embedder.maxConcurrentCalls(count);
+      if (own != null) {
+        own.detector().maxConcurrentCalls(count);
+        own.embedder().maxConcurrentCalls(count);
+      }
       return this;
     }
 
@@ -353,26 +431,33 @@ public interface FaceMatcher extends AutoCloseable {
      * @throws OperatingPointException if the operating point is one of another model
      */
     public FaceMatcher build() {
-      detector.landmarksRequired = true;
-      FaceDetector openDetector = detector.build();
-      FaceEmbedder openEmbedder = null;
+      if (shared != null) {
+        return matcher(shared);
+      }
+      OpenNetworks opened = own("options").open();
       try {
-        openEmbedder = embedder.build();
-        requireOwn(operatingPoint, openEmbedder.modelId());
-        DefaultFaceMatcher matcher =
-            new DefaultFaceMatcher(
-                openDetector, openEmbedder, threshold, selection, imageOptions, maxConcurrentCalls);
-        if (warmUp) {
-          matcher.warmUp();
-        }
-        return matcher;
+        return matcher(opened);
       } catch (RuntimeException | Error e) {
-        openDetector.close();
-        if (openEmbedder != null) {
-          openEmbedder.close();
-        }
+        opened.close();
         throw e;
       }
+    }
+
+    private FaceMatcher matcher(OpenNetworks networks) {
+      requireOwn(operatingPoint, networks.embedder().modelId());
+      DefaultFaceMatcher matcher =
+          new DefaultFaceMatcher(
+              networks.detector(),
+              networks.embedder(),
+              networks != shared,
+              threshold,
+              selection,
+              imageOptions,
+              maxConcurrentCalls);
+      if (warmUp) {
+        matcher.warmUp();
+      }
+      return matcher;
     }
 
     private static void requireOwn(@Nullable OperatingPoint point, String modelId) {

@@ -20,7 +20,7 @@ final class GuardedDetector implements FaceDetector {
   }
 
   @Override
-  public Optional<Face> detectOne(FaceImage image, FaceSelection selection) {
+  public Optional<SelectedFace> detectOne(FaceImage image, FaceSelection selection) {
     return guard.call(() -> detector.detectOne(image, selection));
   }
 

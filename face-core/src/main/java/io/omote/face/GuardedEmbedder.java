@@ -18,9 +18,16 @@ final class GuardedEmbedder implements FaceEmbedder {
     return guard.call(() -> embedder.embed(image, faces));
   }
 
+  /** No network runs, so it takes no turn. */
   @Override
-  public FaceEmbedding embedAligned(FaceImage crop) {
-    return guard.call(() -> embedder.embedAligned(crop));
+  public FaceImage align(FaceImage image, Face face) {
+    guard.requireOpen();
+    return embedder.align(image, face);
+  }
+
+  @Override
+  public List<FaceEmbedding> embedAligned(List<FaceImage> crops) {
+    return guard.call(() -> embedder.embedAligned(crops));
   }
 
   @Override
@@ -31,6 +38,11 @@ final class GuardedEmbedder implements FaceEmbedder {
   @Override
   public Normalization normalization() {
     return embedder.normalization();
+  }
+
+  @Override
+  public double threshold() {
+    return embedder.threshold();
   }
 
   @Override

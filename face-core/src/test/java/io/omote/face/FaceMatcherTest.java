@@ -97,8 +97,8 @@ class FaceMatcherTest {
 
   @Test
   void match_atThreshold_isSamePerson() {
-    assertThat(new FaceMatch(0.6, 0.6).isSamePerson()).isTrue();
-    assertThat(new FaceMatch(Math.nextDown(0.6), 0.6).isSamePerson()).isFalse();
+    assertThat(FaceMatch.of(0.6, 0.6).isSamePerson()).isTrue();
+    assertThat(FaceMatch.of(Math.nextDown(0.6), 0.6).isSamePerson()).isFalse();
   }
 
   @Test
@@ -112,7 +112,8 @@ class FaceMatcherTest {
       assertThat(matcher.compare(red, dark)).isEqualTo(match);
       FaceEmbedding first = matcher.embed(RED).orElseThrow();
       FaceEmbedding second = matcher.embed(dark).orElseThrow();
-      assertThat(matcher.compare(first, second)).isEqualTo(match);
+      assertThat(matcher.compare(first, second))
+          .isEqualTo(FaceMatch.of(match.similarity(), match.threshold()));
     }
   }
 
@@ -136,6 +137,71 @@ class FaceMatcherTest {
       assertThat(matcher.embed(second)).isEqualTo(embedding);
       assertThat(matcher.embed(dark)).isEqualTo(embedding);
       assertThat(matcher.embed(new OpenStream(dark))).isEqualTo(embedding);
+    }
+  }
+
+  @Test
+  void compare_pictures_saysWhichFaceOfEachCounted() throws IOException {
+    try (FaceDetector detector =
+            FaceDetector.builder(models(face(0, 0.9f, 0.3f), face(2, 0.8f, 0.4f)).detector())
+                .build();
+        FaceMatcher matcher = matcher(face(0, 0.9f, 0.3f), face(2, 0.8f, 0.4f)).build()) {
+      FaceMatch match = matcher.compare(RED_BESIDE_GREEN, DARK_RED);
+      Face central =
+          FaceSelection.CENTRAL.select(detector.detect(RED_BESIDE_GREEN), 160, 160).orElseThrow();
+      assertThat(match.first()).contains(new SelectedFace(central, 2));
+      assertThat(match.second()).isEqualTo(match.first());
+      assertThat(match.toString()).contains("faces=2 and 2").doesNotContain("Landmarks");
+      FaceEmbedding embedding = matcher.embed(RED).orElseThrow();
+      FaceMatch ofEmbeddings = matcher.compare(embedding, embedding);
+      assertThat(ofEmbeddings.first()).isEmpty();
+      assertThat(ofEmbeddings.second()).isEmpty();
+      assertThat(ofEmbeddings.toString()).doesNotContain("faces");
+    }
+  }
+
+  @Test
+  void of_openNetworks_matchesLikeOwnOnes_andLeavesThemOpen() throws IOException {
+    FaceModels models = models(face(2, 0.9f, 1));
+    FaceModels strict = models.withEmbedder(models.embedder().withThreshold(0.97));
+    try (FaceDetector detector = FaceDetector.create(strict);
+        FaceEmbedder embedder = FaceEmbedder.create(strict);
+        FaceMatcher own = FaceMatcher.create(strict)) {
+      assertThat(embedder.threshold()).isEqualTo(0.97);
+      FaceMatcher shared = FaceMatcher.of(detector, embedder);
+      assertThat(shared.threshold()).isEqualTo(0.97);
+      assertThat(shared.modelId()).isEqualTo(own.modelId());
+      assertThat(shared.compare(RED, DARK_RED)).isEqualTo(own.compare(RED, DARK_RED));
+      shared.close();
+      assertThatThrownBy(() -> shared.compare(RED, DARK_RED)).isInstanceOf(ClosedException.class);
+      assertThat(detector.detect(RED)).hasSize(1);
+      FaceMatcher.Builder options = FaceMatcher.builder(detector, embedder);
+      try (FaceMatcher second =
+          options.threshold(-0.5).maxConcurrentCalls(1).warmUp(true).build()) {
+        assertThat(second.compare(RED, GREEN).isSamePerson()).isTrue();
+      }
+      for (ThrowingCallable contradiction :
+          List.<ThrowingCallable>of(
+              () -> options.threads(1),
+              () -> options.device(Device.cpu()),
+              () -> options.detection(d -> d.scoreThreshold(0.6f)))) {
+        assertThatThrownBy(contradiction)
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessageContaining("set it where they are opened");
+      }
+    }
+  }
+
+  @Test
+  void of_closedNetworks_saysWhichIsClosed() throws IOException {
+    FaceModels models = models(face(2, 0.9f, 1));
+    FaceDetector detector = FaceDetector.create(models);
+    try (FaceEmbedder embedder = FaceEmbedder.create(models);
+        FaceMatcher matcher = FaceMatcher.of(detector, embedder)) {
+      detector.close();
+      assertThatThrownBy(() -> matcher.compare(RED, RED))
+          .isInstanceOf(ClosedException.class)
+          .hasMessageContaining("detector");
     }
   }
 

@@ -58,10 +58,10 @@ class ValuesTest {
   @ParameterizedTest
   @ValueSource(doubles = {Double.NaN, -1.01, 1.01, Double.POSITIVE_INFINITY})
   void faceMatch_numbersThatAreNoCosines_areRefused(double number) {
-    assertThatThrownBy(() -> new FaceMatch(number, 0.5))
+    assertThatThrownBy(() -> FaceMatch.of(number, 0.5))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("a similarity in [-1, 1], a raw cosine, found " + number);
-    assertThatThrownBy(() -> new FaceMatch(0.5, number))
+    assertThatThrownBy(() -> FaceMatch.of(0.5, number))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("a threshold in [-1, 1], a raw cosine, found " + number);
   }

@@ -13,6 +13,7 @@ import io.omote.face.FaceSelection;
 import io.omote.face.ImageOptions;
 import io.omote.face.Landmarks;
 import io.omote.face.Landmarks.Point;
+import io.omote.face.SelectedFace;
 import io.omote.face.evaluation.ThresholdAccuracy;
 import io.omote.face.evaluation.VerificationScores;
 import io.omote.face.examples.ModelFiles;
@@ -158,8 +159,10 @@ final class FasterOptions implements Callable<Integer> {
         FaceDetector faster = detector(way);
         FaceEmbedder embedder = FaceEmbedder.create(models)) {
       for (FaceImage picture : pictures) {
-        Optional<Face> expected = full.detectOne(picture, FaceSelection.LARGEST);
-        Optional<Face> found = faster.detectOne(picture, FaceSelection.LARGEST);
+        Optional<Face> expected =
+            full.detectOne(picture, FaceSelection.LARGEST).map(SelectedFace::face);
+        Optional<Face> found =
+            faster.detectOne(picture, FaceSelection.LARGEST).map(SelectedFace::face);
         if (expected.isEmpty() || found.isEmpty()) {
           other += expected.isPresent() == found.isPresent() ? 0 : 1;
           continue;

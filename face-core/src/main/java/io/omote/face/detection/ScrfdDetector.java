@@ -6,6 +6,7 @@ import io.omote.face.FaceDetector;
 import io.omote.face.FaceImage;
 import io.omote.face.FaceSelection;
 import io.omote.face.ScrfdModel;
+import io.omote.face.SelectedFace;
 import io.omote.face.WrongModelException;
 import io.omote.face.geometry.Suppression;
 import io.omote.face.inference.ModelKind;
@@ -162,7 +163,7 @@ public final class ScrfdDetector implements FaceDetector {
   }
 
   @Override
-  public Optional<Face> detectOne(FaceImage image, FaceSelection selection) {
+  public Optional<SelectedFace> detectOne(FaceImage image, FaceSelection selection) {
     // Whether a face is the only one, or the one with the best score, only the full mode knows.
     if (coarse != null
         && (selection == FaceSelection.CENTRAL || selection == FaceSelection.LARGEST)) {
@@ -174,7 +175,7 @@ public final class ScrfdDetector implements FaceDetector {
               .filter(face -> face.score() >= COARSE_SCORE)
               .filter(face -> face.box().width() * scale >= COARSE_FACE_WIDTH);
       if (wanted.isPresent()) {
-        return wanted;
+        return wanted.map(face -> new SelectedFace(face, faces.size()));
       }
     }
     return FaceDetector.super.detectOne(image, selection);

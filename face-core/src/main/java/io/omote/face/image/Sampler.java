@@ -94,7 +94,39 @@ public final class Sampler {
    * @param offset the index of the first
    */
   public void warp(Region region, int width, int height, FloatBuffer out, int offset) {
-    Target target = new Target(out, offset, width, height);
+    warp(region, width, height, new Target(out, offset, width, height)::put);
+  }
+
+  /**
+   * Samples a part of an image into a picture, the grey levels of which are those that {@link
+   * #warp} normalises.
+   *
+   * @param region the part
+   * @param width its width in pixels
+   * @param height its height in pixels
+   * @return the picture
+   */
+  public static FaceImage picture(Region region, int width, int height) {
+    byte[] bgr = new byte[3 * width * height];
+    warp(
+        region,
+        width,
+        height,
+        (y, levels) -> {
+          for (int i = 0, at = y * levels.length; i < levels.length; i++, at++) {
+            bgr[at] = (byte) levels[i];
+          }
+        });
+    return FaceImage.ofBgr(bgr, width, height);
+  }
+
+  /** Takes a row of sampled pixels: blue, green and red of each, from 0 to 255. */
+  @FunctionalInterface
+  private interface Rows {
+    void put(int y, int[] bgr);
+  }
+
+  private static void warp(Region region, int width, int height, Rows target) {
     FaceImage image = region.image();
     ByteBuffer bgr = image.bgr();
     AffineMap map = region.toImage();

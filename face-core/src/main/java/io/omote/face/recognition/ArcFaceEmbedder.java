@@ -12,6 +12,7 @@ import io.omote.face.Normalization;
 import io.omote.face.WrongModelException;
 import io.omote.face.geometry.AffineMap;
 import io.omote.face.image.Region;
+import io.omote.face.image.Sampler;
 import io.omote.face.inference.ModelKind;
 import io.omote.face.inference.OnnxFile;
 import io.omote.face.inference.OnnxGraph.Value;
@@ -35,15 +36,22 @@ public final class ArcFaceEmbedder implements FaceEmbedder {
   private final OnnxModel model;
   private final String modelId;
   private final Normalization normalization;
+  private final double threshold;
   private final Alignment alignment;
   private final ArcFaceTranslator translator;
   private final int batch;
 
   private ArcFaceEmbedder(
-      OnnxModel model, String modelId, Normalization normalization, int size, int batch) {
+      OnnxModel model,
+      String modelId,
+      Normalization normalization,
+      double threshold,
+      int size,
+      int batch) {
     this.model = model;
     this.modelId = modelId;
     this.normalization = normalization;
+    this.threshold = threshold;
     this.alignment = new Alignment(size);
     this.translator = new ArcFaceTranslator(modelId, size, normalization);
     this.batch = batch;
@@ -66,6 +74,7 @@ public final class ArcFaceEmbedder implements FaceEmbedder {
         OnnxModel.open(file, session),
         description.modelId().orElseGet(file::modelId),
         description.normalization().orElseGet(() -> normalizationOf(file)),
+        description.threshold(),
         size,
         batchOf(input));
   }
@@ -119,7 +128,16 @@ public final class ArcFaceEmbedder implements FaceEmbedder {
 
   @Override
   public List<FaceEmbedding> embed(FaceImage image, List<Face> faces) {
-    return run(faces.stream().map(face -> alignment.crop(image, landmarks(face))).toList());
+    return run(faces.stream().map(face -> crop(image, face)).toList());
+  }
+
+  private Region crop(FaceImage image, Face face) {
+    return alignment.crop(image, landmarks(face));
+  }
+
+  @Override
+  public FaceImage align(FaceImage image, Face face) {
+    return Sampler.picture(crop(image, face), alignment.size(), alignment.size());
   }
 
   private static Landmarks landmarks(Face face) {
@@ -132,20 +150,17 @@ public final class ArcFaceEmbedder implements FaceEmbedder {
   }
 
   @Override
-  public FaceEmbedding embedAligned(FaceImage crop) {
+  public List<FaceEmbedding> embedAligned(List<FaceImage> crops) {
+    crops.forEach(this::check);
+    return run(crops.stream().map(crop -> new Region(crop, AffineMap.IDENTITY)).toList());
+  }
+
+  private void check(FaceImage crop) {
     if (crop.width() != alignment.size() || crop.height() != alignment.size()) {
       throw new AlignmentException(
-          "expected an aligned crop of "
-              + alignment.size()
-              + "x"
-              + alignment.size()
-              + ", found "
-              + crop.width()
-              + "x"
-              + crop.height()
-              + ": detect the face and use embed(image, face)");
+          "expected an aligned crop of %dx%d, found %dx%d: detect the face and use embed(image, face)"
+              .formatted(alignment.size(), alignment.size(), crop.width(), crop.height()));
     }
-    return run(List.of(new Region(crop, AffineMap.IDENTITY))).get(0);
   }
 
   private List<FaceEmbedding> run(List<Region> crops) {
@@ -165,6 +180,11 @@ public final class ArcFaceEmbedder implements FaceEmbedder {
   @Override
   public Normalization normalization() {
     return normalization;
+  }
+
+  @Override
+  public double threshold() {
+    return threshold;
   }
 
   @Override

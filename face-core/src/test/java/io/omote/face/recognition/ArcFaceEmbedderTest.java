@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,6 +100,36 @@ class ArcFaceEmbedderTest {
       assertThat(embeddings.get(40)).isNotEqualTo(embeddings.get(39));
       assertThat(embedder.embed(image, faces.get(40))).isEqualTo(embeddings.get(40));
       assertThat(embedder.embed(image, List.of())).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, SyntheticModels.FREE})
+  void align_thenEmbedTogether_isEmbed_toTheBit(long batch) throws IOException {
+    Random random = new Random(7);
+    List<FaceImage> crops = new ArrayList<>();
+    List<FaceEmbedding> expected = new ArrayList<>();
+    try (FaceEmbedder embedder = embedder(batch)) {
+      for (int i = 0; i < 40; i++) {
+        byte[] bgr = new byte[3 * 200 * 170];
+        random.nextBytes(bgr);
+        FaceImage image = FaceImage.ofBgr(bgr, 200, 170);
+        Face face = face(20 + 4 * i);
+        crops.add(embedder.align(image, face));
+        expected.add(embedder.embed(image, face));
+      }
+      assertThat(crops)
+          .allSatisfy(
+              crop -> {
+                assertThat(crop.width()).isEqualTo(embedder.cropSize());
+                assertThat(crop.height()).isEqualTo(embedder.cropSize());
+              });
+      assertThat(embedder.embedAligned(crops)).isEqualTo(expected);
+      assertThat(embedder.embedAligned(crops.get(3))).isEqualTo(expected.get(3));
+      assertThat(embedder.embedAligned(List.of())).isEmpty();
+      assertThatThrownBy(() -> embedder.embedAligned(List.of(crops.get(0), plain(400, 1, 2, 3))))
+          .isInstanceOf(AlignmentException.class)
+          .hasMessageContainingAll("112x112", "400x400");
     }
   }
 

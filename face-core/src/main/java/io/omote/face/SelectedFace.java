@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face;
+
+import java.util.Objects;
+
+/**
+ * The face of a picture that counts, and how many there were to choose from. Immutable and
+ * thread-safe.
+ *
+ * @param face the face, in pixels of the picture as it was decoded
+ * @param faceCount how many faces the detector found, 1 or more
+ */
+public record SelectedFace(Face face, int faceCount) {
+  /**
+   * Checks the parts.
+   *
+   * @param face the face, in pixels of the picture as it was decoded
+   * @param faceCount how many faces the detector found, 1 or more
+   * @throws IllegalArgumentException if the number is not positive
+   */
+  public SelectedFace {
+    Objects.requireNonNull(face, "face");
+    if (faceCount < 1) {
+      throw new IllegalArgumentException("expected 1 face or more, found " + faceCount);
+    }
+  }
+}
