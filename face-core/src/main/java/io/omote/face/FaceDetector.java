@@ -83,7 +83,6 @@ public interface FaceDetector extends AutoCloseable {
     @Nullable Float scoreThreshold;
     float iouThreshold = 0.4f;
     int @Nullable [] inputSizes;
-    boolean tightInput;
     boolean coarseToFine;
     boolean landmarksRequired;
     int maxFaces = Integer.MAX_VALUE;
@@ -148,20 +147,6 @@ public interface FaceDetector extends AutoCloseable {
         }
       }
       inputSizes = sides.clone();
-      return this;
-    }
-
-    /**
-     * Whether the network's input is cut to what a picture needs, in multiples of 32, rather than
-     * padded to the whole square. That saves the share of the square that a picture leaves black,
-     * and moves boxes and landmarks by some tenths of a pixel from InsightFace's. Off by default; a
-     * file whose size is fixed is always padded.
-     *
-     * @param tight true to cut
-     * @return this
-     */
-    public Builder tightInput(boolean tight) {
-      tightInput = tight;
       return this;
     }
 

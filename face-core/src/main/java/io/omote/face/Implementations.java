@@ -66,7 +66,6 @@ final class Implementations {
             options.scoreThreshold,
             options.iouThreshold,
             options.inputSizes,
-            options.tightInput,
             options.coarseToFine,
             options.landmarksRequired,
             options.maxFaces,

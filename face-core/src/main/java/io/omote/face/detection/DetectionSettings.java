@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param scoreThreshold the score from which on a face counts, null for the family's own
  * @param iouThreshold the overlap above which the lower of two boxes is dropped
  * @param inputSizes the sides of the square inputs, null for the family's own
- * @param tightInput whether the input is cut to what a picture needs, not padded to the square
  * @param coarseToFine whether a cheap first pass may decide where one face is wanted
  * @param landmarksRequired whether a network without landmarks is refused
  * @param maxFaces the largest number of faces to return
@@ -23,7 +22,6 @@ public record DetectionSettings(
     @Nullable Float scoreThreshold,
     float iouThreshold,
     int @Nullable [] inputSizes,
-    boolean tightInput,
     boolean coarseToFine,
     boolean landmarksRequired,
     int maxFaces,

@@ -69,20 +69,18 @@ public final class ScrfdDetector implements FaceDetector {
     List<ScrfdTranslator> passes = new ArrayList<>();
     int largest = 0;
     for (int[] size : sizes(file, free, settings)) {
-      passes.add(pass(size[0], size[1], free, settings));
+      passes.add(pass(size[0], size[1], settings));
       largest = Math.max(largest, Math.max(size[0], size[1]));
     }
     ScrfdTranslator coarse =
         free && settings.coarseToFine() && largest > COARSE_SIDE
-            ? pass(COARSE_SIDE, COARSE_SIDE, true, settings)
+            ? pass(COARSE_SIDE, COARSE_SIDE, settings)
             : null;
     return new ScrfdDetector(OnnxModel.open(file, session), passes, coarse, settings);
   }
 
-  private static ScrfdTranslator pass(
-      int width, int height, boolean free, DetectionSettings settings) {
-    return ScrfdTranslator.ofPass(
-        width, height, free && settings.tightInput(), settings.scoreThreshold(SCORE_THRESHOLD));
+  private static ScrfdTranslator pass(int width, int height, DetectionSettings settings) {
+    return ScrfdTranslator.ofPass(width, height, settings.scoreThreshold(SCORE_THRESHOLD));
   }
 
   private static boolean hasFreeSize(OnnxFile file) {

@@ -3,11 +3,7 @@ package io.omote.face.detection;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.translate.NoBatchifyTranslator;
-import ai.djl.translate.TranslatorContext;
 import io.omote.face.Face;
-import io.omote.face.FaceImage;
 import io.omote.face.Normalization;
 import io.omote.face.WrongModelException;
 import io.omote.face.geometry.Letterbox;
@@ -30,22 +26,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Holds nothing of a call, so it is safe for use by several predictors at once.
  */
-public final class ScrfdTranslator implements NoBatchifyTranslator<FaceImage, List<Face>> {
+public final class ScrfdTranslator extends FaceTranslator {
   private static final Sampler SAMPLER = Sampler.rgb(new Normalization(127.5f, 128));
-  private static final String CALL = "omote.scrfd";
-  private static final int LARGEST_COMMON_STRIDE = 32;
   private static final int[] THREE_STRIDES = {8, 16, 32};
   private static final int[] FIVE_STRIDES = {8, 16, 32, 64, 128};
 
-  private final int width;
-  private final int height;
-  private final boolean tight;
   private final float scoreThreshold;
-  private final @Nullable Suppression suppression;
-  private final TensorBuffers buffers = new TensorBuffers();
-
-  /** What one call needs again when the outputs are there. */
-  private record Call(Letterbox fit, FloatBuffer input) {}
 
   /**
    * Makes a translator.
@@ -58,30 +44,18 @@ public final class ScrfdTranslator implements NoBatchifyTranslator<FaceImage, Li
    *     default is 0.4
    */
   public ScrfdTranslator(int width, int height, float scoreThreshold, float iouThreshold) {
-    this(width, height, false, scoreThreshold, suppression(iouThreshold));
+    this(width, height, scoreThreshold, suppression(iouThreshold));
   }
 
   private ScrfdTranslator(
-      int width,
-      int height,
-      boolean tight,
-      float scoreThreshold,
-      @Nullable Suppression suppression) {
-    this.width = width;
-    this.height = height;
-    this.tight = tight;
+      int width, int height, float scoreThreshold, @Nullable Suppression suppression) {
+    super(SAMPLER, width, height, suppression);
     this.scoreThreshold = scoreThreshold;
-    this.suppression = suppression;
   }
 
-  /**
-   * One pass of several: all candidates, in the order of the anchors, for one suppression later.
-   *
-   * @param tight whether the canvas is cut to what the picture needs, which takes a network of free
-   *     height and width
-   */
-  static ScrfdTranslator ofPass(int width, int height, boolean tight, float scoreThreshold) {
-    return new ScrfdTranslator(width, height, tight, scoreThreshold, null);
+  /** One pass of several: all candidates, in the order of the anchors. */
+  static ScrfdTranslator ofPass(int width, int height, float scoreThreshold) {
+    return new ScrfdTranslator(width, height, scoreThreshold, null);
   }
 
   static Suppression suppression(float iouThreshold) {
@@ -89,26 +63,7 @@ public final class ScrfdTranslator implements NoBatchifyTranslator<FaceImage, Li
   }
 
   @Override
-  public NDList processInput(TranslatorContext context, FaceImage image) {
-    Letterbox square = Letterbox.fit(image.width(), image.height(), width, height);
-    Letterbox fit = tight ? square.tight(LARGEST_COMMON_STRIDE) : square;
-    FloatBuffer input = buffers.take(SAMPLER.planes() * fit.canvasWidth() * fit.canvasHeight());
-    SAMPLER.letterbox(image, fit, input);
-    context.setAttachment(CALL, new Call(fit, input));
-    Shape shape = new Shape(1, SAMPLER.planes(), fit.canvasHeight(), fit.canvasWidth());
-    return new NDList(context.getNDManager().create(input, shape));
-  }
-
-  @Override
-  public List<Face> processOutput(TranslatorContext context, NDList outputs) {
-    Call call = (Call) context.getAttachment(CALL);
-    // The run is over: nothing reads the input any more.
-    buffers.giveBack(call.input());
-    List<Face> candidates = decode(outputs, call.fit());
-    return suppression == null ? candidates : Faces.suppress(candidates, suppression);
-  }
-
-  private List<Face> decode(NDList outputs, Letterbox fit) {
+  List<Face> decode(NDList outputs, Letterbox fit) {
     int[] strides = outputs.size() == 6 || outputs.size() == 9 ? THREE_STRIDES : FIVE_STRIDES;
     boolean hasPoints = outputs.size() == 9 || outputs.size() == 15;
     if (!hasPoints && outputs.size() != 6 && outputs.size() != 10) {
