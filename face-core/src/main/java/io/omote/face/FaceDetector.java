@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -81,8 +82,8 @@ public interface FaceDetector extends AutoCloseable {
   final class Builder {
     final DetectorModel model;
     @Nullable Float scoreThreshold;
-    float iouThreshold = 0.4f;
-    int @Nullable [] inputSizes;
+    @Nullable Float iouThreshold;
+    @Nullable List<Integer> inputSizes;
     boolean coarseToFine;
     boolean landmarksRequired;
     int maxFaces = Integer.MAX_VALUE;
@@ -96,8 +97,8 @@ public interface FaceDetector extends AutoCloseable {
     }
 
     /**
-     * The score from which on a face counts. By default that of the family: 0.5 for SCRFD, 0.65 for
-     * UltraLight.
+     * The score from which on a face counts. By default that of the family: 0.5 for SCRFD, 0.7 for
+     * YuNet, 0.65 for UltraLight.
      *
      * @param score the threshold, in [0, 1]
      * @return this
@@ -112,8 +113,8 @@ public interface FaceDetector extends AutoCloseable {
     }
 
     /**
-     * The overlap, intersection over union, above which the lower of two boxes is dropped. 0.4 by
-     * default.
+     * The overlap, intersection over union, above which the lower of two boxes is dropped. By
+     * default that of the family: 0.3 for YuNet, 0.4 for the others.
      *
      * @param overlap the threshold, in [0, 1]
      * @return this
@@ -129,8 +130,9 @@ public interface FaceDetector extends AutoCloseable {
 
     /**
      * The sizes of the network's square input, one pass each; the faces of all passes are merged by
-     * one suppression. By default 128 and 640, InsightFace's auto mode: the small pass finds faces
-     * that fill the picture. A file whose size is fixed runs at its own.
+     * one suppression. By default those of the family: 128 and 640 for SCRFD (InsightFace's auto
+     * mode: the small pass finds faces that fill the picture), 640 for YuNet. A file whose size is
+     * fixed runs at its own, and is refused if sizes were asked for.
      *
      * @param sides the sides in pixels, multiples of 32 from 32 to 8192
      * @return this
@@ -146,7 +148,7 @@ public interface FaceDetector extends AutoCloseable {
               "expected input sizes that are multiples of 32 from 32 to 8192, found " + side);
         }
       }
-      inputSizes = sides.clone();
+      inputSizes = Arrays.stream(sides).boxed().toList();
       return this;
     }
 
@@ -154,7 +156,9 @@ public interface FaceDetector extends AutoCloseable {
      * Whether a first pass at a small size may decide where one face is wanted ({@link
      * FaceDetector#detectOne}, and through it a matcher), if it finds the face well enough. That
      * takes a fraction of the time, and places landmarks less exactly, which moves similarities.
-     * Off by default; {@link FaceDetector#detect} is never affected.
+     * Off by default; {@link FaceDetector#detect} is never affected. A detector that cannot have it
+     * is refused: UltraLight, files of a fixed size, and input sizes of at most 320, the size of
+     * the first pass.
      *
      * @param allowed true to allow it
      * @return this
@@ -229,7 +233,7 @@ public interface FaceDetector extends AutoCloseable {
      *
      * @return the detector
      * @throws ModelLoadException if a file cannot be loaded
-     * @throws WrongModelException if a file is of another kind, or cannot run at the sizes asked
+     * @throws WrongModelException if a file is of another kind, or cannot have the options asked
      *     for
      * @throws DeviceUnavailableException if the device cannot be used
      */

@@ -9,11 +9,14 @@ import io.omote.face.WrongModelException;
 import io.omote.face.geometry.Letterbox;
 import io.omote.face.geometry.Suppression;
 import io.omote.face.image.Sampler;
+import io.omote.face.inference.OnnxFile;
+import io.omote.face.inference.OnnxGraph;
 import io.omote.face.inference.TensorBuffers;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +31,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ScrfdTranslator extends FaceTranslator {
   private static final Sampler SAMPLER = Sampler.rgb(new Normalization(127.5f, 128));
+  private static final float EXTENT = 1;
+
+  /** InsightFace's auto mode: the small pass finds faces that fill the picture. */
+  private static final List<Integer> AUTO = List.of(128, 640);
+
+  static final PassFamily FAMILY =
+      new PassFamily(
+          "an SCRFD detector",
+          0.5f,
+          0.4f,
+          EXTENT,
+          AUTO,
+          ScrfdTranslator::recognises,
+          ScrfdTranslator::check,
+          (size, score, iou) -> new ScrfdTranslator(size.width(), size.height(), score, iou));
+
+  /** Score, four distances, five points: what an anchor has in each kind of output. */
+  private static final int[] COLUMNS = {1, 4, 10};
+
   private static final int[] THREE_STRIDES = {8, 16, 32};
   private static final int[] FIVE_STRIDES = {8, 16, 32, 64, 128};
 
@@ -44,22 +66,46 @@ public final class ScrfdTranslator extends FaceTranslator {
    *     default is 0.4
    */
   public ScrfdTranslator(int width, int height, float scoreThreshold, float iouThreshold) {
-    this(width, height, scoreThreshold, suppression(iouThreshold));
+    this(width, height, scoreThreshold, Float.valueOf(iouThreshold));
   }
 
   private ScrfdTranslator(
-      int width, int height, float scoreThreshold, @Nullable Suppression suppression) {
-    super(SAMPLER, width, height, suppression);
+      int width, int height, float scoreThreshold, @Nullable Float iouThreshold) {
+    super(
+        SAMPLER,
+        width,
+        height,
+        iouThreshold == null ? null : new Suppression(iouThreshold, EXTENT));
     this.scoreThreshold = scoreThreshold;
   }
 
-  /** One pass of several: all candidates, in the order of the anchors. */
-  static ScrfdTranslator ofPass(int width, int height, float scoreThreshold) {
-    return new ScrfdTranslator(width, height, scoreThreshold, null);
+  private static boolean recognises(OnnxGraph graph) {
+    return has(graph, 9, 3) || has(graph, 15, 3);
   }
 
-  static Suppression suppression(float iouThreshold) {
-    return new Suppression(iouThreshold, 1);
+  /** Whether, as far as the file states it, scores come first, then boxes, then points. */
+  private static boolean has(OnnxGraph graph, int outputs, int kinds) {
+    return graph.takesColourPictures()
+        && graph.outputs().size() == outputs
+        && IntStream.range(0, outputs)
+            .allMatch(i -> graph.outputs().get(i).mayHaveColumns(COLUMNS[i * kinds / outputs]));
+  }
+
+  private static void check(OnnxFile file, boolean landmarksRequired) {
+    OnnxGraph graph = file.graph();
+    boolean withoutLandmarks = has(graph, 6, 2) || has(graph, 10, 2);
+    if (withoutLandmarks && landmarksRequired) {
+      throw new WrongModelException(
+          "expected an SCRFD detector with landmarks (9 or 15 outputs), found %d outputs in %s:"
+                  .formatted(graph.outputs().size(), file.name())
+              + " faces are aligned by their landmarks; use a file with 'kps' in its name");
+    }
+    if (!withoutLandmarks && !recognises(graph)) {
+      throw DetectorFamily.wrong(
+          "an SCRFD detector (input [1,3,H,W]; 6, 9, 10 or 15 outputs of 1, 4 and 10 columns; all"
+              + " 32-bit floats)",
+          file);
+    }
   }
 
   @Override

@@ -290,7 +290,7 @@ class ManifestTest {
                 "detector",
                 Map.of("family", "scrfd", "files", List.of("x.onnx"), "inputSizes", List.of())));
     assertRefused(
-        "neither scrfd",
+        "none of scrfd (files: 1)",
         m ->
             m.put(
                 "detector", Map.of("family", "yolo", "files", List.of(), "inputSizes", List.of())));
