@@ -53,13 +53,9 @@ public record Letterbox(int width, int height, int canvasWidth, int canvasHeight
    */
   public static Letterbox scaled(
       int imageWidth, int imageHeight, int canvasWidth, int canvasHeight) {
+    Letterbox fit = fit(imageWidth, imageHeight, canvasWidth, canvasHeight);
     double scale = Math.min((double) canvasWidth / imageWidth, (double) canvasHeight / imageHeight);
-    return new Letterbox(
-        Math.max(1, (int) (imageWidth * scale)),
-        Math.max(1, (int) (imageHeight * scale)),
-        canvasWidth,
-        canvasHeight,
-        (float) scale);
+    return new Letterbox(fit.width(), fit.height(), canvasWidth, canvasHeight, (float) scale);
   }
 
   /**
