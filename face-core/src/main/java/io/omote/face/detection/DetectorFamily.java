@@ -207,6 +207,6 @@ public enum DetectorFamily {
     }
     passes.check().of(file, true);
     InputSize size = InputSize.isFree(file) ? InputSize.square(side) : InputSize.fixedBy(file);
-    return passes.translators().of(size, passes.scoreThreshold(), passes.suppression());
+    return passes.translators().of(size, passes.scoreThreshold(), passes.iouThreshold());
   }
 }

@@ -47,7 +47,7 @@ final class PassDetector implements FaceDetector {
     this.coarse = coarse;
     this.coarseScore = family.scoreThreshold() + COARSE_MARGIN;
     this.suppression =
-        new Suppression(settings.iouThreshold(family.suppression()), family.extent());
+        new Suppression(settings.iouThreshold(family.iouThreshold()), family.extent());
     this.settings = settings;
   }
 

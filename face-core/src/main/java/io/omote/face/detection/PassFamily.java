@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name a noun phrase for messages
  * @param scoreThreshold the score from which on a face counts, by default
- * @param suppression the overlap above which the lower of two boxes is dropped, by default
+ * @param iouThreshold the overlap above which the lower of two boxes is dropped, by default
  * @param extent what suppression adds to the sides of a box
  * @param inputSizes the sides of the square inputs where the network's size is free, by default
  * @param recognises whether a graph looks like a detector of this family that gives landmarks
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 record PassFamily(
     String name,
     float scoreThreshold,
-    float suppression,
+    float iouThreshold,
     float extent,
     List<Integer> inputSizes,
     Predicate<OnnxGraph> recognises,
