@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -84,9 +85,8 @@ public interface FaceDetector extends AutoCloseable {
   final class Builder {
     final DetectorModel model;
     @Nullable Float scoreThreshold;
-    float iouThreshold = 0.4f;
-    int @Nullable [] inputSizes;
-    boolean tightInput;
+    @Nullable Float iouThreshold;
+    @Nullable List<Integer> inputSizes;
     boolean coarseToFine;
     boolean landmarksRequired;
     int maxFaces = Integer.MAX_VALUE;
@@ -100,8 +100,8 @@ public interface FaceDetector extends AutoCloseable {
     }
 
     /**
-     * The score from which on a face counts. By default that of the family: 0.5 for SCRFD, 0.65 for
-     * UltraLight.
+     * The score from which on a face counts. By default that of the family: 0.5 for SCRFD, 0.7 for
+     * YuNet, 0.65 for UltraLight.
      *
      * @param score the threshold, in [0, 1]
      * @return this
@@ -116,8 +116,8 @@ public interface FaceDetector extends AutoCloseable {
     }
 
     /**
-     * The overlap, intersection over union, above which the lower of two boxes is dropped. 0.4 by
-     * default.
+     * The overlap, intersection over union, above which the lower of two boxes is dropped. By
+     * default that of the family: 0.3 for YuNet, 0.4 for the others.
      *
      * @param overlap the threshold, in [0, 1]
      * @return this
@@ -133,8 +133,9 @@ public interface FaceDetector extends AutoCloseable {
 
     /**
      * The sizes of the network's square input, one pass each; the faces of all passes are merged by
-     * one suppression. By default 128 and 640, InsightFace's auto mode: the small pass finds faces
-     * that fill the picture. A file whose size is fixed runs at its own.
+     * one suppression. By default those of the family: 128 and 640 for SCRFD (InsightFace's auto
+     * mode: the small pass finds faces that fill the picture), 640 for YuNet. A file whose size is
+     * fixed runs at its own, and is refused if sizes were asked for.
      *
      * @param sides the sides in pixels, multiples of 32 from 32 to 8192
      * @return this
@@ -150,21 +151,7 @@ public interface FaceDetector extends AutoCloseable {
               "expected input sizes that are multiples of 32 from 32 to 8192, found " + side);
         }
       }
-      inputSizes = sides.clone();
-      return this;
-    }
-
-    /**
-     * Whether the network's input is cut to what a picture needs, in multiples of 32, rather than
-     * padded to the whole square. That saves the share of the square that a picture leaves black,
-     * and moves boxes and landmarks by some tenths of a pixel from InsightFace's. Off by default; a
-     * file whose size is fixed is always padded.
-     *
-     * @param tight true to cut
-     * @return this
-     */
-    public Builder tightInput(boolean tight) {
-      tightInput = tight;
+      inputSizes = Arrays.stream(sides).boxed().toList();
       return this;
     }
 
@@ -172,7 +159,9 @@ public interface FaceDetector extends AutoCloseable {
      * Whether a first pass at a small size may decide where one face is wanted ({@link
      * FaceDetector#detectOne}, and through it a matcher), if it finds the face well enough. That
      * takes a fraction of the time, and places landmarks less exactly, which moves similarities.
-     * Off by default; {@link FaceDetector#detect} is never affected.
+     * Off by default; {@link FaceDetector#detect} is never affected. A detector that cannot have it
+     * is refused: UltraLight, files of a fixed size, and input sizes of at most 320, the size of
+     * the first pass.
      *
      * @param allowed true to allow it
      * @return this
@@ -247,7 +236,7 @@ public interface FaceDetector extends AutoCloseable {
      *
      * @return the detector
      * @throws ModelLoadException if a file cannot be loaded
-     * @throws WrongModelException if a file is of another kind, or cannot run at the sizes asked
+     * @throws WrongModelException if a file is of another kind, or cannot have the options asked
      *     for
      * @throws DeviceUnavailableException if the device cannot be used
      */

@@ -41,9 +41,9 @@ public record FaceModels(DetectorModel detector, EmbedderModel embedder) {
   }
 
   /**
-   * A folder in InsightFace's layout: among its {@code .onnx} files are exactly one SCRFD detector
-   * and one ArcFace network, told apart by their graphs; other files do not count. Those that
-   * cannot be read as ONNX are left out with a line in the log.
+   * A folder in InsightFace's layout: among its {@code .onnx} files are exactly one detector (SCRFD
+   * with landmarks, or YuNet) and one ArcFace network, told apart by their graphs; other files do
+   * not count. Those that cannot be read as ONNX are left out with a line in the log.
    *
    * @param directory the folder
    * @return the description of the two files

@@ -2,12 +2,11 @@
 package io.omote.face;
 
 import io.omote.face.detection.DetectionSettings;
-import io.omote.face.detection.ScrfdDetector;
-import io.omote.face.detection.UltraLightDetector;
+import io.omote.face.detection.DetectorFamily;
+import io.omote.face.detection.ModelDirectory;
 import io.omote.face.image.BufferedPixels;
 import io.omote.face.image.DecodedPixels;
 import io.omote.face.image.ImageDecoder;
-import io.omote.face.inference.ModelDirectory;
 import io.omote.face.inference.SessionSettings;
 import io.omote.face.json.OperatingPointFile;
 import io.omote.face.recognition.ArcFaceEmbedder;
@@ -54,15 +53,11 @@ final class Implementations {
             options.scoreThreshold,
             options.iouThreshold,
             options.inputSizes,
-            options.tightInput,
             options.coarseToFine,
             options.landmarksRequired,
             options.maxFaces,
             options.ranking);
-    FaceDetector detector =
-        options.model instanceof ScrfdModel scrfd
-            ? ScrfdDetector.open(scrfd, settings, session)
-            : UltraLightDetector.open((UltraLightModel) options.model, settings, session);
+    FaceDetector detector = DetectorFamily.of(options.model).open(options.model, settings, session);
     return new GuardedDetector(detector, options.maxConcurrentCalls);
   }
 

@@ -2,6 +2,7 @@
 package io.omote.face;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -32,5 +33,10 @@ public record ScrfdModel(ModelFile file) implements DetectorModel {
    */
   public static ScrfdModel of(Path onnx) {
     return new ScrfdModel(ModelFile.of(onnx));
+  }
+
+  @Override
+  public List<ModelFile> files() {
+    return List.of(file);
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face;
 
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -25,5 +26,10 @@ public record UltraLightModel(ModelFile boxes, ModelFile points) implements Dete
   public UltraLightModel {
     Objects.requireNonNull(boxes, "boxes");
     Objects.requireNonNull(points, "points");
+  }
+
+  @Override
+  public List<ModelFile> files() {
+    return List.of(boxes, points);
   }
 }

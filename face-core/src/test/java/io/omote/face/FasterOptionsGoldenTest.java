@@ -44,23 +44,6 @@ class FasterOptionsGoldenTest {
   }
 
   @Test
-  void tightInput_findsTheSameFaces() {
-    try (FaceDetector padded = detector().build();
-        FaceDetector tight = detector().tightInput(true).build()) {
-      for (String name : PHOTOS) {
-        List<Face> expected = padded.detect(photo(name));
-        List<Face> found = tight.detect(photo(name));
-        assertThat(found).as(name).hasSameSizeAs(expected);
-        for (Face face : expected) {
-          assertThat(found)
-              .as(name)
-              .anySatisfy(f -> assertThat(Golden.distance(f.box(), face.box())).isLessThan(6));
-        }
-      }
-    }
-  }
-
-  @Test
   void coarseToFine_findsTheSameFaceAndNeverAffectsDetect() {
     try (FaceDetector full = detector().build();
         FaceDetector coarse = detector().coarseToFine(true).build()) {

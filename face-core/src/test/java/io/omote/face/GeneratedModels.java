@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
@@ -120,37 +119,14 @@ public final class GeneratedModels {
     for (int stride : new int[] {8, 16, 32}) {
       String name = kind + stride;
       boolean empty = columns == 1 && stride != 32;
-      float[] constant = empty ? new float[values.length] : values;
-      graph
-          .addInitializer(
-              SyntheticModels.tensor(
-                  name + "_weights", new float[3 * values.length], values.length, 3, 1, 1))
-          .addInitializer(SyntheticModels.tensor(name + "_values", constant, values.length))
-          .addInitializer(
-              TensorProto.newBuilder()
-                  .setName(name + "_shape")
-                  .setDataType(TensorProto.DataType.INT64_VALUE)
-                  .addDims(2)
-                  .addInt64Data(-1)
-                  .addInt64Data(columns))
-          .addNode(
-              SyntheticModels.node(
-                      "Conv", name + "_map", "input", name + "_weights", name + "_values")
-                  .toBuilder()
-                  .addAttribute(integers("strides", stride, stride)))
-          .addNode(
-              SyntheticModels.node("Transpose", name + "_last", name + "_map").toBuilder()
-                  .addAttribute(integers("perm", 0, 2, 3, 1)))
-          .addNode(SyntheticModels.node("Reshape", name, name + "_last", name + "_shape"))
-          .addOutput(SyntheticModels.value(name, -1, columns));
+      SyntheticModels.addGrid(
+          graph,
+          name,
+          stride,
+          new long[] {-1, columns},
+          new float[values.length][3],
+          empty ? new float[values.length] : values);
     }
-  }
-
-  private static AttributeProto integers(String name, long... values) {
-    AttributeProto.Builder attribute =
-        AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.INTS);
-    LongStream.of(values).forEach(attribute::addInts);
-    return attribute.build();
   }
 
   private static TensorProto weights(String name, Random random, long... shape) {
@@ -163,7 +139,7 @@ public final class GeneratedModels {
 
   private static NodeProto convolution(String input, String weights, String output) {
     return SyntheticModels.node("Conv", output, input, weights).toBuilder()
-        .addAttribute(integers("pads", 1, 1, 1, 1))
+        .addAttribute(SyntheticModels.integers("pads", 1, 1, 1, 1))
         .build();
   }
 }

@@ -16,7 +16,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /** Tiny ONNX files whose output is known, made as a test needs them. */
 public final class SyntheticModels {
@@ -60,6 +62,151 @@ public final class SyntheticModels {
       }
     }
     return write(folder.resolve("scrfd_" + outputs + ".onnx"), graph);
+  }
+
+  /**
+   * A detector that finds one face about each pixel of the picture that is red enough, looking at
+   * each 32nd pixel of its input. The box is a square about that pixel, the points are on it.
+   *
+   * @param side the side of a fixed input, {@link #FREE} for a free one
+   * @param score the score where the picture is as red as can be; 0 where it is black
+   * @param width the width of the box, in pixels of the input
+   */
+  public static ScrfdModel scrfdOfRed(Path folder, long side, float score, float width)
+      throws IOException {
+    GraphProto.Builder graph = GraphProto.newBuilder().setName("scrfd");
+    graph.addInput(value("input", 1, 3, side, side));
+    float half = width / 2 / 32;
+    // The input is about -1 for black and 1 for red.
+    float weight = score / 2 * 128 / 127.5f;
+    for (int stride : new int[] {8, 16, 32}) {
+      boolean empty = stride != 32;
+      addGrid(
+          graph,
+          "score" + stride,
+          stride,
+          new long[] {-1, 1},
+          new float[][] {{empty ? 0 : weight, 0, 0}, {0, 0, 0}},
+          empty ? 0 : score / 2,
+          0);
+    }
+    for (int stride : new int[] {8, 16, 32}) {
+      addGrid(graph, "box" + stride, stride, new long[] {-1, 4}, new float[8][3], twice(half, 4));
+    }
+    for (int stride : new int[] {8, 16, 32}) {
+      addGrid(
+          graph, "points" + stride, stride, new long[] {-1, 10}, new float[20][3], new float[20]);
+    }
+    return ScrfdModel.of(write(folder.resolve("scrfd_of_red.onnx"), graph));
+  }
+
+  /** The same for YuNet. */
+  public static YuNetModel yuNetOfRed(Path folder, long side, float score, float width)
+      throws IOException {
+    GraphProto.Builder graph = GraphProto.newBuilder().setName("yunet");
+    graph.addInput(value("input", 1, 3, side, side));
+    String[] kinds = {"cls", "obj", "bbox", "kps"};
+    int[] columns = {1, 1, 4, 10};
+    for (int kind = 0; kind < kinds.length; kind++) {
+      for (int stride : new int[] {8, 16, 32}) {
+        float[][] weights = new float[columns[kind]][3];
+        float[] values = new float[columns[kind]];
+        if (kind < 2 && stride == 32) {
+          // The last channel of the input is red, from 0 to 255.
+          weights[0][2] = score / 255;
+        } else if (kind == 2) {
+          values[2] = (float) Math.log(width / 32);
+          values[3] = values[2];
+        }
+        long[] shape = {1, -1, columns[kind]};
+        addGrid(graph, kinds[kind] + "_" + stride, stride, shape, weights, values);
+      }
+    }
+    return YuNetModel.of(write(folder.resolve("yunet_of_red.onnx"), graph));
+  }
+
+  private static float[] twice(float value, int count) {
+    float[] values = new float[2 * count];
+    Arrays.fill(values, value);
+    return values;
+  }
+
+  /**
+   * Adds an output of a row for each cell: the values plus the weighted channels of the pixel at
+   * the cell's top-left.
+   */
+  static void addGrid(
+      GraphProto.Builder graph,
+      String name,
+      int stride,
+      long[] shape,
+      float[][] weights,
+      float... values) {
+    float[] flat = new float[3 * values.length];
+    for (int i = 0; i < values.length; i++) {
+      System.arraycopy(weights[i], 0, flat, 3 * i, 3);
+    }
+    TensorProto.Builder target =
+        TensorProto.newBuilder()
+            .setName(name + "_shape")
+            .setDataType(TensorProto.DataType.INT64_VALUE)
+            .addDims(shape.length);
+    LongStream.of(shape).forEach(target::addInt64Data);
+    graph
+        .addInitializer(tensor(name + "_weights", flat, values.length, 3, 1, 1))
+        .addInitializer(tensor(name + "_values", values, values.length))
+        .addInitializer(target)
+        .addNode(
+            node("Conv", name + "_map", "input", name + "_weights", name + "_values").toBuilder()
+                .addAttribute(integers("strides", stride, stride)))
+        .addNode(
+            node("Transpose", name + "_last", name + "_map").toBuilder()
+                .addAttribute(integers("perm", 0, 2, 3, 1)))
+        .addNode(node("Reshape", name, name + "_last", name + "_shape"))
+        .addOutput(value(name, shape));
+  }
+
+  static AttributeProto integers(String name, long... values) {
+    AttributeProto.Builder attribute =
+        AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.INTS);
+    LongStream.of(values).forEach(attribute::addInts);
+    return attribute.build();
+  }
+
+  /**
+   * An UltraLight detector of an input of 64x48 that finds one face, whatever the picture.
+   *
+   * @param box the four sides, as fractions of the input
+   * @param points x and y of 68 points, as fractions of the box's square
+   */
+  public static UltraLightModel ultraLight(Path folder, float score, float[] box, float[] points)
+      throws IOException {
+    Path boxes =
+        constant(
+            folder.resolve("boxes.onnx"),
+            new long[] {1, 3, 48, 64},
+            new float[][] {{1 - score, score}, box},
+            new long[] {1, 1, 2},
+            new long[] {1, 1, 4});
+    Path network =
+        constant(
+            folder.resolve("points.onnx"),
+            new long[] {1, 1, 56, 56},
+            new float[][] {points},
+            new long[] {1, 136});
+    return new UltraLightModel(ModelFile.of(boxes), ModelFile.of(network));
+  }
+
+  private static Path constant(Path file, long[] input, float[][] data, long[]... shapes)
+      throws IOException {
+    GraphProto.Builder graph = GraphProto.newBuilder().setName("constant");
+    graph.addInput(value("input", input));
+    for (int i = 0; i < data.length; i++) {
+      graph.addInitializer(tensor("data" + i, data[i], shapes[i]));
+      graph.addNode(node("Identity", "out" + i, "data" + i));
+      graph.addOutput(value("out" + i, shapes[i]));
+    }
+    return write(file, graph);
   }
 
   /** A recognition network whose embedding is the mean of each plane: red, green, blue. */

@@ -4,7 +4,6 @@ package io.omote.face;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.onnx.proto.OnnxMl.GraphProto;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -17,33 +16,12 @@ class UltraLightNumbersTest {
 
   @TempDir Path folder;
 
-  private Path constant(String name, long[] input, float[][] data, long[]... shapes)
-      throws IOException {
-    GraphProto.Builder graph = GraphProto.newBuilder().setName(name);
-    graph.addInput(SyntheticModels.value("input", input));
-    for (int i = 0; i < data.length; i++) {
-      graph.addInitializer(SyntheticModels.tensor("data" + i, data[i], shapes[i]));
-      graph.addNode(SyntheticModels.node("Identity", "out" + i, "data" + i));
-      graph.addOutput(SyntheticModels.value("out" + i, shapes[i]));
-    }
-    return SyntheticModels.write(folder.resolve(name + ".onnx"), graph);
-  }
-
   private FaceDetector detector(float score, float right, float point) throws IOException {
     float[] points = new float[136];
     Arrays.fill(points, 0.5f);
     points[72] = point;
-    Path boxes =
-        constant(
-            "boxes",
-            new long[] {1, 3, 48, 64},
-            new float[][] {{1 - score, score}, {0.25f, 0.25f, right, 0.75f}},
-            new long[] {1, 1, 2},
-            new long[] {1, 1, 4});
-    Path network =
-        constant("points", new long[] {1, 1, 56, 56}, new float[][] {points}, new long[] {1, 136});
-    return FaceDetector.builder(new UltraLightModel(ModelFile.of(boxes), ModelFile.of(network)))
-        .build();
+    float[] box = {0.25f, 0.25f, right, 0.75f};
+    return FaceDetector.builder(SyntheticModels.ultraLight(folder, score, box, points)).build();
   }
 
   @Test

@@ -57,7 +57,7 @@ class WrongModelTest {
     assertThatThrownBy(() -> FaceEmbedder.create(swapped))
         .isInstanceOf(WrongModelException.class)
         .hasMessageContainingAll(
-            "expected a recognition network", "found an SCRFD detector", "[1,3,64,64]", "swapped?");
+            "expected a recognition network", "as detectors have them", "[1,3,64,64]", "swapped?");
     assertThatThrownBy(() -> FaceMatcher.create(swapped)).isInstanceOf(WrongModelException.class);
   }
 
@@ -247,6 +247,12 @@ class WrongModelTest {
         assertThat(e).hasMessageContaining(file.getFileName().toString());
       }
       try {
+        FaceDetector.builder(YuNetModel.of(file)).build().close();
+        opened.add("yunet " + file.getFileName());
+      } catch (WrongModelException e) {
+        assertThat(e).hasMessageContaining(file.getFileName().toString());
+      }
+      try {
         FaceEmbedder.builder(EmbedderModel.of(file)).build().close();
         opened.add("embedder " + file.getFileName());
       } catch (WrongModelException e) {
@@ -258,6 +264,7 @@ class WrongModelTest {
             "detector scrfd_2.5g_kps_640.onnx",
             "detector scrfd_2.5g_kps_dynamic.onnx",
             "detector scrfd_500m_kps_dynamic.onnx",
+            "yunet yunet_n_dynamic.onnx",
             "embedder arcface_mobilefacenet_dynamic.onnx");
   }
 

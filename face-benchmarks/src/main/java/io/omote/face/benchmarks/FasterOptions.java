@@ -43,8 +43,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * What the faster ways to detect cost and bring: the tight input and coarse to fine, each against
- * the full mode on the same pictures.
+ * What the faster ways to detect cost and bring, each against the full mode on the same pictures.
  */
 @Command(
     name = "faster-options",
@@ -79,9 +78,7 @@ final class FasterOptions implements Callable<Integer> {
 
   private static final Way FULL = new Way("full", d -> {});
   private static final List<Way> FASTER =
-      List.of(
-          new Way("tight input", d -> d.tightInput(true)),
-          new Way("coarse to fine", d -> d.coarseToFine(true)));
+      List.of(new Way("coarse to fine", d -> d.coarseToFine(true)));
 
   @Override
   public Integer call() throws IOException {

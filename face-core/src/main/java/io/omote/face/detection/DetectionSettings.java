@@ -4,6 +4,8 @@ package io.omote.face.detection;
 import io.omote.face.Face;
 import io.omote.face.FaceImage;
 import io.omote.face.FaceSelection;
+import io.omote.face.WrongModelException;
+import io.omote.face.inference.OnnxFile;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * The options of a detector, checked where they were set. Immutable and thread-safe.
  *
  * @param scoreThreshold the score from which on a face counts, null for the family's own
- * @param iouThreshold the overlap above which the lower of two boxes is dropped
+ * @param iouThreshold the overlap above which the lower of two boxes is dropped, null for the
+ *     family's own
  * @param inputSizes the sides of the square inputs, null for the family's own
- * @param tightInput whether the input is cut to what a picture needs, not padded to the square
  * @param coarseToFine whether a cheap first pass may decide where one face is wanted
  * @param landmarksRequired whether a network without landmarks is refused
  * @param maxFaces the largest number of faces to return
@@ -21,9 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record DetectionSettings(
     @Nullable Float scoreThreshold,
-    float iouThreshold,
-    int @Nullable [] inputSizes,
-    boolean tightInput,
+    @Nullable Float iouThreshold,
+    @Nullable List<Integer> inputSizes,
     boolean coarseToFine,
     boolean landmarksRequired,
     int maxFaces,
@@ -31,6 +32,20 @@ public record DetectionSettings(
 
   float scoreThreshold(float ofFamily) {
     return scoreThreshold == null ? ofFamily : scoreThreshold;
+  }
+
+  float iouThreshold(float ofFamily) {
+    return iouThreshold == null ? ofFamily : iouThreshold;
+  }
+
+  /** The refusal of input sizes that a file cannot have. */
+  static WrongModelException inputSizesOfFixed(
+      List<Integer> asked, OnnxFile file, InputSize fixed) {
+    return new WrongModelException(
+        "expected for inputSizes %s a detector with a free input size, found that %s has a fixed"
+                .formatted(asked, file.name())
+            + " input of %s: leave inputSizes unset, or use a file with free height and width"
+                .formatted(fixed));
   }
 
   /** Cuts a result to the largest number of faces. */

@@ -3,15 +3,13 @@ package io.omote.face.detection;
 
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.translate.NoBatchifyTranslator;
-import ai.djl.translate.TranslatorContext;
 import io.omote.face.InferenceException;
 import io.omote.face.Landmarks.Point;
 import io.omote.face.Normalization;
 import io.omote.face.WrongModelException;
-import io.omote.face.geometry.AffineMap;
 import io.omote.face.image.Region;
 import io.omote.face.image.Sampler;
+import io.omote.face.inference.PictureTranslator;
 import io.omote.face.inference.TensorBuffers;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -26,15 +24,10 @@ import java.util.List;
  *
  * <p>Holds nothing of a call, so it is safe for use by several predictors at once.
  */
-public final class LandmarkTranslator implements NoBatchifyTranslator<Region, List<Point>> {
+public final class LandmarkTranslator extends PictureTranslator<Region, List<Point>> {
   private static final Sampler SAMPLER = Sampler.grey(new Normalization(0, 256));
-  private static final String CALL = "omote.landmarks";
 
   private final int size;
-  private final TensorBuffers buffers = new TensorBuffers();
-
-  /** What one call needs again when the outputs are there. */
-  private record Call(AffineMap toImage, FloatBuffer input) {}
 
   /**
    * Makes a translator.
@@ -46,18 +39,17 @@ public final class LandmarkTranslator implements NoBatchifyTranslator<Region, Li
   }
 
   @Override
-  public NDList processInput(TranslatorContext context, Region region) {
-    FloatBuffer input = buffers.take(size * size);
-    SAMPLER.warp(region, size, size, input, 0);
-    context.setAttachment(CALL, new Call(region.toImage(), input));
-    return new NDList(context.getNDManager().create(input, new Shape(1, 1, size, size)));
+  protected Shape shape(Region region) {
+    return new Shape(1, 1, size, size);
   }
 
   @Override
-  public List<Point> processOutput(TranslatorContext context, NDList outputs) {
-    Call call = (Call) context.getAttachment(CALL);
-    // The run is over: nothing reads the input any more.
-    buffers.giveBack(call.input());
+  protected void fill(Region region, FloatBuffer input) {
+    SAMPLER.warp(region, size, size, input, 0);
+  }
+
+  @Override
+  protected List<Point> read(NDList outputs, Region region) {
     if (outputs.size() != 1 || outputs.get(0).getShape().size() % 2 != 0) {
       throw new WrongModelException("expected one output of x and y of each point");
     }
@@ -66,8 +58,8 @@ public final class LandmarkTranslator implements NoBatchifyTranslator<Region, Li
     for (int i = 0; i < fractions.limit(); i += 2) {
       double x = fractions.get(i) * size;
       double y = fractions.get(i + 1) * size;
-      float toRight = (float) call.toImage().x(x, y);
-      float down = (float) call.toImage().y(x, y);
+      float toRight = (float) region.toImage().x(x, y);
+      float down = (float) region.toImage().y(x, y);
       if (!Faces.arePlaces(toRight, down)) {
         throw new InferenceException(
             "expected points of a face, found numbers that are not finite: the weights of the"

@@ -3,21 +3,20 @@ package io.omote.face.detection;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.translate.NoBatchifyTranslator;
-import ai.djl.translate.TranslatorContext;
 import io.omote.face.Face;
-import io.omote.face.FaceImage;
 import io.omote.face.Normalization;
 import io.omote.face.WrongModelException;
 import io.omote.face.geometry.Letterbox;
 import io.omote.face.geometry.Suppression;
 import io.omote.face.image.Sampler;
+import io.omote.face.inference.OnnxFile;
+import io.omote.face.inference.OnnxGraph;
 import io.omote.face.inference.TensorBuffers;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,22 +29,31 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Holds nothing of a call, so it is safe for use by several predictors at once.
  */
-public final class ScrfdTranslator implements NoBatchifyTranslator<FaceImage, List<Face>> {
+public final class ScrfdTranslator extends FaceTranslator {
   private static final Sampler SAMPLER = Sampler.rgb(new Normalization(127.5f, 128));
-  private static final String CALL = "omote.scrfd";
-  private static final int LARGEST_COMMON_STRIDE = 32;
+  private static final float EXTENT = 1;
+
+  /** InsightFace's auto mode: the small pass finds faces that fill the picture. */
+  private static final List<Integer> AUTO = List.of(128, 640);
+
+  static final PassFamily FAMILY =
+      new PassFamily(
+          "an SCRFD detector",
+          0.5f,
+          0.4f,
+          EXTENT,
+          AUTO,
+          ScrfdTranslator::recognises,
+          ScrfdTranslator::check,
+          (size, score, iou) -> new ScrfdTranslator(size.width(), size.height(), score, iou));
+
+  /** Score, four distances, five points: what an anchor has in each kind of output. */
+  private static final int[] COLUMNS = {1, 4, 10};
+
   private static final int[] THREE_STRIDES = {8, 16, 32};
   private static final int[] FIVE_STRIDES = {8, 16, 32, 64, 128};
 
-  private final int width;
-  private final int height;
-  private final boolean tight;
   private final float scoreThreshold;
-  private final @Nullable Suppression suppression;
-  private final TensorBuffers buffers = new TensorBuffers();
-
-  /** What one call needs again when the outputs are there. */
-  private record Call(Letterbox fit, FloatBuffer input) {}
 
   /**
    * Makes a translator.
@@ -58,57 +66,50 @@ public final class ScrfdTranslator implements NoBatchifyTranslator<FaceImage, Li
    *     default is 0.4
    */
   public ScrfdTranslator(int width, int height, float scoreThreshold, float iouThreshold) {
-    this(width, height, false, scoreThreshold, suppression(iouThreshold));
+    this(width, height, scoreThreshold, Float.valueOf(iouThreshold));
   }
 
   private ScrfdTranslator(
-      int width,
-      int height,
-      boolean tight,
-      float scoreThreshold,
-      @Nullable Suppression suppression) {
-    this.width = width;
-    this.height = height;
-    this.tight = tight;
+      int width, int height, float scoreThreshold, @Nullable Float iouThreshold) {
+    super(
+        SAMPLER,
+        width,
+        height,
+        iouThreshold == null ? null : new Suppression(iouThreshold, EXTENT));
     this.scoreThreshold = scoreThreshold;
-    this.suppression = suppression;
   }
 
-  /**
-   * One pass of several: all candidates, in the order of the anchors, for one suppression later.
-   *
-   * @param tight whether the canvas is cut to what the picture needs, which takes a network of free
-   *     height and width
-   */
-  static ScrfdTranslator ofPass(int width, int height, boolean tight, float scoreThreshold) {
-    return new ScrfdTranslator(width, height, tight, scoreThreshold, null);
+  private static boolean recognises(OnnxGraph graph) {
+    return has(graph, 9, 3) || has(graph, 15, 3);
   }
 
-  static Suppression suppression(float iouThreshold) {
-    return new Suppression(iouThreshold, 1);
+  /** Whether, as far as the file states it, scores come first, then boxes, then points. */
+  private static boolean has(OnnxGraph graph, int outputs, int kinds) {
+    return graph.takesColourPictures()
+        && graph.outputs().size() == outputs
+        && IntStream.range(0, outputs)
+            .allMatch(i -> graph.outputs().get(i).mayHaveColumns(COLUMNS[i * kinds / outputs]));
+  }
+
+  private static void check(OnnxFile file, boolean landmarksRequired) {
+    OnnxGraph graph = file.graph();
+    boolean withoutLandmarks = has(graph, 6, 2) || has(graph, 10, 2);
+    if (withoutLandmarks && landmarksRequired) {
+      throw new WrongModelException(
+          "expected an SCRFD detector with landmarks (9 or 15 outputs), found %d outputs in %s:"
+                  .formatted(graph.outputs().size(), file.name())
+              + " faces are aligned by their landmarks; use a file with 'kps' in its name");
+    }
+    if (!withoutLandmarks && !recognises(graph)) {
+      throw DetectorFamily.wrong(
+          "an SCRFD detector (input [1,3,H,W]; 6, 9, 10 or 15 outputs of 1, 4 and 10 columns; all"
+              + " 32-bit floats)",
+          file);
+    }
   }
 
   @Override
-  public NDList processInput(TranslatorContext context, FaceImage image) {
-    Letterbox square = Letterbox.fit(image.width(), image.height(), width, height);
-    Letterbox fit = tight ? square.tight(LARGEST_COMMON_STRIDE) : square;
-    FloatBuffer input = buffers.take(SAMPLER.planes() * fit.canvasWidth() * fit.canvasHeight());
-    SAMPLER.letterbox(image, fit, input);
-    context.setAttachment(CALL, new Call(fit, input));
-    Shape shape = new Shape(1, SAMPLER.planes(), fit.canvasHeight(), fit.canvasWidth());
-    return new NDList(context.getNDManager().create(input, shape));
-  }
-
-  @Override
-  public List<Face> processOutput(TranslatorContext context, NDList outputs) {
-    Call call = (Call) context.getAttachment(CALL);
-    // The run is over: nothing reads the input any more.
-    buffers.giveBack(call.input());
-    List<Face> candidates = decode(outputs, call.fit());
-    return suppression == null ? candidates : Faces.suppress(candidates, suppression);
-  }
-
-  private List<Face> decode(NDList outputs, Letterbox fit) {
+  List<Face> decode(NDList outputs, Letterbox fit) {
     int[] strides = outputs.size() == 6 || outputs.size() == 9 ? THREE_STRIDES : FIVE_STRIDES;
     boolean hasPoints = outputs.size() == 9 || outputs.size() == 15;
     if (!hasPoints && outputs.size() != 6 && outputs.size() != 10) {

@@ -21,6 +21,7 @@ import java.util.Optional;
 /** A box network, then a network of 68 points on each face. Thread-safe. */
 public final class UltraLightDetector implements FaceDetector {
   private static final float SCORE_THRESHOLD = 0.65f;
+  private static final float IOU_THRESHOLD = 0.4f;
 
   private final OnnxModel boxes;
   private final OnnxModel points;
@@ -58,21 +59,20 @@ public final class UltraLightDetector implements FaceDetector {
     Value boxInput = checkBoxes(boxFile);
     int pointSize = checkPoints(pointFile);
     if (settings.inputSizes() != null) {
+      throw DetectionSettings.inputSizesOfFixed(
+          settings.inputSizes(), boxFile, InputSize.fixedBy(boxFile));
+    }
+    if (settings.coarseToFine()) {
       throw new WrongModelException(
-          "expected a detector with a free input size, found that "
-              + boxFile.name()
-              + " has a fixed one of "
-              + boxInput.dimension(3)
-              + "x"
-              + boxInput.dimension(2)
-              + ": leave inputSizes unset");
+          "expected for coarseToFine a detector with a free input size (SCRFD, YuNet), found an"
+              + " UltraLight one: leave coarseToFine off");
     }
     UltraLightTranslator translator =
         new UltraLightTranslator(
             Math.toIntExact(boxInput.dimension(3)),
             Math.toIntExact(boxInput.dimension(2)),
             settings.scoreThreshold(SCORE_THRESHOLD),
-            settings.iouThreshold());
+            settings.iouThreshold(IOU_THRESHOLD));
     OnnxModel boxes = OnnxModel.open(boxFile, session);
     try {
       OnnxModel points = OnnxModel.open(pointFile, session);
@@ -93,7 +93,7 @@ public final class UltraLightDetector implements FaceDetector {
             && hasColumns(graph.outputs().get(0), 2)
             && hasColumns(graph.outputs().get(1), 4);
     if (!fits) {
-      throw wrong(
+      throw DetectorFamily.wrong(
           "the box network of an UltraLight detector (input [1,3,H,W] of fixed size; outputs"
               + " [1,n,2] and [1,n,4]; all 32-bit floats)",
           file);
@@ -112,7 +112,7 @@ public final class UltraLightDetector implements FaceDetector {
             && graph.outputs().get(0).rank() == 2
             && graph.outputs().get(0).dimension(1) == 2 * SixtyEightPoints.COUNT;
     if (!fits) {
-      throw wrong(
+      throw DetectorFamily.wrong(
           "a network of 68 points (input [1,1,S,S]; output [1,136]; both 32-bit floats)", file);
     }
     return Math.toIntExact(graph.inputs().get(0).dimension(2));
@@ -127,12 +127,6 @@ public final class UltraLightDetector implements FaceDetector {
 
   private static boolean hasColumns(Value output, int columns) {
     return output.rank() == 3 && output.dimension(2) == columns;
-  }
-
-  private static WrongModelException wrong(String expected, OnnxFile file) {
-    return new WrongModelException(
-        "expected %s, found %s in %s%s"
-            .formatted(expected, file.graph(), file.name(), file.graph().elementAdvice()));
   }
 
   @Override

@@ -3,12 +3,8 @@ package io.omote.face.detection;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.translate.NoBatchifyTranslator;
-import ai.djl.translate.TranslatorContext;
 import io.omote.face.BoundingBox;
 import io.omote.face.Face;
-import io.omote.face.FaceImage;
 import io.omote.face.Normalization;
 import io.omote.face.WrongModelException;
 import io.omote.face.geometry.Letterbox;
@@ -31,18 +27,12 @@ import java.util.Optional;
  *
  * <p>Holds nothing of a call, so it is safe for use by several predictors at once.
  */
-public final class UltraLightTranslator implements NoBatchifyTranslator<FaceImage, List<Face>> {
+public final class UltraLightTranslator extends FaceTranslator {
   private static final Sampler SAMPLER = Sampler.rgb(new Normalization(127, 128));
-  private static final String CALL = "omote.ultralight";
 
   private final int width;
   private final int height;
   private final float scoreThreshold;
-  private final Suppression suppression;
-  private final TensorBuffers buffers = new TensorBuffers();
-
-  /** What one call needs again when the outputs are there. */
-  private record Call(Letterbox fit, FloatBuffer input) {}
 
   /**
    * Makes a translator.
@@ -53,27 +43,14 @@ public final class UltraLightTranslator implements NoBatchifyTranslator<FaceImag
    * @param iouThreshold the overlap above which the lower of two boxes is dropped, with plain areas
    */
   public UltraLightTranslator(int width, int height, float scoreThreshold, float iouThreshold) {
+    super(SAMPLER, width, height, new Suppression(iouThreshold, 0));
     this.width = width;
     this.height = height;
     this.scoreThreshold = scoreThreshold;
-    this.suppression = new Suppression(iouThreshold, 0);
   }
 
   @Override
-  public NDList processInput(TranslatorContext context, FaceImage image) {
-    Letterbox fit = Letterbox.fit(image.width(), image.height(), width, height);
-    FloatBuffer input = buffers.take(SAMPLER.planes() * width * height);
-    SAMPLER.letterbox(image, fit, input);
-    context.setAttachment(CALL, new Call(fit, input));
-    Shape shape = new Shape(1, SAMPLER.planes(), height, width);
-    return new NDList(context.getNDManager().create(input, shape));
-  }
-
-  @Override
-  public List<Face> processOutput(TranslatorContext context, NDList outputs) {
-    Call call = (Call) context.getAttachment(CALL);
-    // The run is over: nothing reads the input any more.
-    buffers.giveBack(call.input());
+  List<Face> decode(NDList outputs, Letterbox fit) {
     if (outputs.size() != 2) {
       throw new WrongModelException(
           "expected the 2 outputs of an UltraLight detector, found " + outputs.size());
@@ -87,7 +64,7 @@ public final class UltraLightTranslator implements NoBatchifyTranslator<FaceImag
               + " and "
               + boxes.limit() / 4);
     }
-    return Faces.suppress(decode(scores, boxes, call.fit().scale()), suppression);
+    return decode(scores, boxes, fit.scale());
   }
 
   List<Face> decode(FloatBuffer scores, FloatBuffer boxes, float scale) {

@@ -42,6 +42,23 @@ public record Letterbox(int width, int height, int canvasWidth, int canvasHeight
   }
 
   /**
+   * Fits a picture into a canvas as OpenCV's samples do: the scale is that of the side that fills
+   * the canvas, where {@link #fit} takes that of the truncated height.
+   *
+   * @param imageWidth the width of the picture
+   * @param imageHeight the height of the picture
+   * @param canvasWidth the width of the canvas
+   * @param canvasHeight the height of the canvas
+   * @return the fit; extreme pictures keep at least one row and one column
+   */
+  public static Letterbox scaled(
+      int imageWidth, int imageHeight, int canvasWidth, int canvasHeight) {
+    Letterbox fit = fit(imageWidth, imageHeight, canvasWidth, canvasHeight);
+    double scale = Math.min((double) canvasWidth / imageWidth, (double) canvasHeight / imageHeight);
+    return new Letterbox(fit.width(), fit.height(), canvasWidth, canvasHeight, (float) scale);
+  }
+
+  /**
    * Cuts the canvas to what the resized picture needs.
    *
    * @param multiple what width and height of the canvas must be multiples of

@@ -22,12 +22,17 @@ import java.util.Arrays;
  * <p>Immutable and thread-safe.
  */
 public final class Sampler {
-  private final boolean grey;
+  private final int planes;
+  // The channel of BGR pixels that comes first, and the step to the next.
+  private final int firstChannel;
+  private final int step;
   private final float mean;
   private final float factor;
 
-  private Sampler(boolean grey, Normalization normalization) {
-    this.grey = grey;
+  private Sampler(int planes, int firstChannel, int step, Normalization normalization) {
+    this.planes = planes;
+    this.firstChannel = firstChannel;
+    this.step = step;
     this.mean = normalization.mean();
     this.factor = 1 / normalization.scale();
   }
@@ -39,7 +44,17 @@ public final class Sampler {
    * @return the sampler
    */
   public static Sampler rgb(Normalization normalization) {
-    return new Sampler(false, normalization);
+    return new Sampler(3, 2, -1, normalization);
+  }
+
+  /**
+   * Fills three planes: blue, green, red.
+   *
+   * @param normalization how grey levels become input
+   * @return the sampler
+   */
+  public static Sampler bgr(Normalization normalization) {
+    return new Sampler(3, 0, 1, normalization);
   }
 
   /**
@@ -49,16 +64,16 @@ public final class Sampler {
    * @return the sampler
    */
   public static Sampler grey(Normalization normalization) {
-    return new Sampler(true, normalization);
+    return new Sampler(1, 0, 0, normalization);
   }
 
   /**
    * The number of planes.
    *
-   * @return 3 for RGB, 1 for grey
+   * @return 3 for colours, 1 for grey
    */
   public int planes() {
-    return grey ? 1 : 3;
+    return planes;
   }
 
   /**
@@ -297,7 +312,7 @@ public final class Sampler {
 
     void put(int y, int[] bgr) {
       int at = offset + y * width;
-      if (grey) {
+      if (planes == 1) {
         for (int x = 0; x < width; x++) {
           float level = 0.299f * bgr[3 * x + 2] + 0.587f * bgr[3 * x + 1] + 0.114f * bgr[3 * x];
           row[x] = ((int) (level + 0.5f) - mean) * factor;
@@ -305,7 +320,7 @@ public final class Sampler {
         out.put(at, row, 0, width);
         return;
       }
-      for (int channel = 2; channel >= 0; channel--, at += plane) {
+      for (int i = 0, channel = firstChannel; i < planes; i++, channel += step, at += plane) {
         for (int x = 0; x < width; x++) {
           row[x] = (bgr[3 * x + channel] - mean) * factor;
         }

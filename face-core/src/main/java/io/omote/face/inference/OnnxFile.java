@@ -85,7 +85,7 @@ public final class OnnxFile {
    * @return the graph
    * @throws ModelLoadException if it is missing or is no ONNX file
    */
-  static OnnxGraph graph(ModelFile file) {
+  public static OnnxGraph graph(ModelFile file) {
     return parse(file, bytes(file)).graph();
   }
 

@@ -115,6 +115,17 @@ public record OnnxGraph(List<Value> inputs, List<Value> outputs, List<String> fi
           && dimension(3) <= MAX_SIDE;
     }
 
+    /**
+     * Whether this, as far as the file states it, has rows of so many columns, with or without a
+     * batch axis before them.
+     *
+     * @param columns the number of columns
+     * @return whether it can have them
+     */
+    public boolean mayHaveColumns(int columns) {
+      return rank() == 0 || (rank() == 2 || rank() == 3) && accepts(rank() - 1, columns);
+    }
+
     @Override
     public String toString() {
       return name
@@ -123,6 +134,30 @@ public record OnnxGraph(List<Value> inputs, List<Value> outputs, List<String> fi
               .collect(Collectors.joining(",", "[", "]"))
           + (isFloat() ? "" : " (" + element + ")");
     }
+  }
+
+  /**
+   * Whether this takes pictures of three channels, one input and all of it 32-bit floats.
+   *
+   * @return whether it does
+   */
+  public boolean takesColourPictures() {
+    return inputs.size() == 1 && inputs.get(0).takesPictures(3) && isOfFloats();
+  }
+
+  /**
+   * Whether this looks like a recognition network: input {@code [N,3,S,S]}, where S is open or a
+   * multiple of 112 or 128, output {@code [N,D]}.
+   *
+   * @return whether it does
+   */
+  public boolean isRecognition() {
+    if (!takesColourPictures() || outputs.size() != 1) {
+      return false;
+    }
+    long size = inputs.get(0).dimension(2);
+    boolean aligned = size == Value.FREE || size > 0 && (size % 112 == 0 || size % 128 == 0);
+    return aligned && size == inputs.get(0).dimension(3) && outputs.get(0).rank() == 2;
   }
 
   /**

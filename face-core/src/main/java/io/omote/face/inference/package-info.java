@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Model files: reading the graph, opening a session through DJL, the guard around closing. */
+/** Model files: reading the graph, opening a session through DJL, the buffers of inputs. */
 @NullMarked
 package io.omote.face.inference;
 

@@ -13,8 +13,8 @@ import io.omote.face.WrongModelException;
 import io.omote.face.geometry.AffineMap;
 import io.omote.face.image.Region;
 import io.omote.face.image.Sampler;
-import io.omote.face.inference.ModelKind;
 import io.omote.face.inference.OnnxFile;
+import io.omote.face.inference.OnnxGraph;
 import io.omote.face.inference.OnnxGraph.Value;
 import io.omote.face.inference.OnnxModel;
 import io.omote.face.inference.SessionSettings;
@@ -80,26 +80,24 @@ public final class ArcFaceEmbedder implements FaceEmbedder {
   }
 
   private static void check(OnnxFile file) {
-    ModelKind kind = ModelKind.of(file.graph());
-    if (kind == ModelKind.ARCFACE) {
+    OnnxGraph graph = file.graph();
+    if (graph.isRecognition()) {
       checkBatch(file);
       return;
     }
-    boolean detector =
-        kind == ModelKind.SCRFD_WITH_LANDMARKS || kind == ModelKind.SCRFD_WITHOUT_LANDMARKS;
+    // What kinds of detectors there are is not known here; all of them have several outputs.
+    boolean detector = graph.takesColourPictures() && graph.outputs().size() > 1;
     throw new WrongModelException(
-        "expected "
-            + ModelKind.ARCFACE.description()
-            + " (input [N,3,S,S] where S is a multiple of 112 or 128; output [N,D]; both 32-bit"
-            + " floats), found "
-            + kind.description()
-            + " in "
-            + file.name()
-            + " ("
-            + file.graph()
-            + ")"
-            + (detector ? ": were detector and embedder swapped?" : "")
-            + file.graph().elementAdvice());
+        "expected a recognition network (input [N,3,S,S] where S is a multiple of 112 or 128; output"
+            + " [N,D]; both 32-bit floats), found %s in %s (%s)%s%s"
+                .formatted(
+                    detector
+                        ? "several outputs, as detectors have them,"
+                        : "another kind of network",
+                    file.name(),
+                    graph,
+                    detector ? ": were detector and embedder swapped?" : "",
+                    graph.elementAdvice()));
   }
 
   private static void checkBatch(OnnxFile file) {

@@ -4,8 +4,6 @@ package io.omote.face.recognition;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.translate.NoBatchifyTranslator;
-import ai.djl.translate.TranslatorContext;
 import io.omote.face.FaceEmbedding;
 import io.omote.face.InferenceException;
 import io.omote.face.InvalidEmbeddingException;
@@ -13,6 +11,7 @@ import io.omote.face.Normalization;
 import io.omote.face.WrongModelException;
 import io.omote.face.image.Region;
 import io.omote.face.image.Sampler;
+import io.omote.face.inference.PictureTranslator;
 import io.omote.face.inference.TensorBuffers;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -30,14 +29,10 @@ import java.util.List;
  *
  * <p>Holds nothing of a call, so it is safe for use by several predictors at once.
  */
-public final class ArcFaceTranslator
-    implements NoBatchifyTranslator<List<Region>, List<FaceEmbedding>> {
-  private static final String INPUT = "omote.arcface";
-
+public final class ArcFaceTranslator extends PictureTranslator<List<Region>, List<FaceEmbedding>> {
   private final String modelId;
   private final int size;
   private final Sampler sampler;
-  private final TensorBuffers buffers = new TensorBuffers();
 
   /**
    * Makes a translator.
@@ -53,23 +48,21 @@ public final class ArcFaceTranslator
   }
 
   @Override
-  public NDList processInput(TranslatorContext context, List<Region> faces) {
-    int floats = sampler.planes() * size * size;
-    FloatBuffer input = buffers.take(Math.multiplyExact(faces.size(), floats));
-    for (int i = 0; i < faces.size(); i++) {
-      sampler.warp(faces.get(i), size, size, input, i * floats);
-    }
-    context.setAttachment(INPUT, input);
-    Shape shape = new Shape(faces.size(), sampler.planes(), size, size);
-    return new NDList(context.getNDManager().create(input, shape));
+  protected Shape shape(List<Region> faces) {
+    return new Shape(faces.size(), sampler.planes(), size, size);
   }
 
   @Override
-  public List<FaceEmbedding> processOutput(TranslatorContext context, NDList outputs) {
-    FloatBuffer input = (FloatBuffer) context.getAttachment(INPUT);
-    int count = input.limit() / (sampler.planes() * size * size);
-    // The run is over: nothing reads the input any more.
-    buffers.giveBack(input);
+  protected void fill(List<Region> faces, FloatBuffer input) {
+    int floats = sampler.planes() * size * size;
+    for (int i = 0; i < faces.size(); i++) {
+      sampler.warp(faces.get(i), size, size, input, i * floats);
+    }
+  }
+
+  @Override
+  protected List<FaceEmbedding> read(NDList outputs, List<Region> faces) {
+    int count = faces.size();
     NDArray output = outputs.head();
     long[] shape = output.getShape().getShape();
     if (outputs.size() != 1 || shape.length != 2 || shape[0] != count) {

@@ -12,6 +12,7 @@ import io.omote.face.Landmarks;
 import io.omote.face.Landmarks.Point;
 import io.omote.face.Normalization;
 import io.omote.face.WrongModelException;
+import io.omote.face.geometry.Suppression;
 import io.omote.face.image.Region;
 import io.omote.face.image.Sampler;
 import io.omote.face.recognition.Alignment;
@@ -49,7 +50,21 @@ class OutputFuzzTest {
     } catch (WrongModelException e) {
       assertThat(e).hasMessageStartingWith("expected scores in [0, 1]");
     }
-    use(Faces.suppress(faces, ScrfdTranslator.suppression(0.4f)));
+    use(Faces.suppress(faces, new Suppression(0.4f, 1)));
+  }
+
+  @FuzzTest(maxDuration = "60s")
+  void yunet(FuzzedDataProvider data) {
+    YuNetTranslator translator = new YuNetTranslator(64, 64, 0.5f, 0.3f);
+    int columns = data.consumeInt(1, 8);
+    int cells = data.consumeInt(0, 64);
+    FloatBuffer[] kinds = {
+      floats(data, cells), floats(data, cells), floats(data, 4 * cells), floats(data, 10 * cells)
+    };
+    List<Face> faces = new ArrayList<>();
+    translator.decode(kinds, 8, columns, 0.5f, faces);
+    assertThat(faces).allSatisfy(face -> assertThat(face.score()).isBetween(0.5f, 1f));
+    use(Faces.suppress(faces, new Suppression(0.3f, 0)));
   }
 
   @FuzzTest(maxDuration = "60s")

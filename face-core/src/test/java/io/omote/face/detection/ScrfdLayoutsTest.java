@@ -144,7 +144,7 @@ class ScrfdLayoutsTest {
     FaceDetector.Builder builder = FaceDetector.builder(ScrfdModel.of(file)).inputSizes(320);
     assertThatThrownBy(builder::build)
         .isInstanceOf(WrongModelException.class)
-        .hasMessageContainingAll("[320]", "fixed input of 160x160");
+        .hasMessageContainingAll("[320]", "fixed input of 160x160", "leave inputSizes unset");
   }
 
   @Test

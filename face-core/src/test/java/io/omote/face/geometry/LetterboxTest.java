@@ -34,4 +34,14 @@ class LetterboxTest {
     assertThat(Letterbox.fit(10_000, 1, 640, 640).height()).isEqualTo(1);
     assertThat(Letterbox.fit(1, 10_000, 640, 640).width()).isEqualTo(1);
   }
+
+  @Test
+  void scaled_keepsTheScaleOfTheSideThatFills() {
+    Letterbox wide = Letterbox.scaled(1000, 333, 640, 640);
+    assertThat(wide).isEqualTo(new Letterbox(640, 213, 640, 640, 0.64f));
+    assertThat(wide.tight(32)).isEqualTo(new Letterbox(640, 213, 640, 224, 0.64f));
+    assertThat(Letterbox.scaled(333, 1000, 640, 640))
+        .isEqualTo(new Letterbox(213, 640, 640, 640, 0.64f));
+    assertThat(Letterbox.scaled(10_000, 1, 640, 640).height()).isEqualTo(1);
+  }
 }

@@ -44,6 +44,8 @@ class SamplerTest {
   void letterbox_sameSize_makesPlanesOfRedGreenBlue() {
     FaceImage image = FaceImage.ofBgr(new byte[] {1, 2, 3, 4, 5, 6}, 2, 1);
     assertThat(letterbox(RAW, image, 2, 1)).containsExactly(3, 6, 2, 5, 1, 4);
+    assertThat(letterbox(Sampler.bgr(Normalization.IN_GRAPH), image, 2, 1))
+        .containsExactly(1, 4, 2, 5, 3, 6);
   }
 
   @Test

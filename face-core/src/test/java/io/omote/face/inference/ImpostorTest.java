@@ -115,7 +115,7 @@ class ImpostorTest {
     Path embedder = GeneratedModels.embedder(folder).file().path().orElseThrow();
     Path detector = GeneratedModels.detector(folder).file().path().orElseThrow();
     strays();
-    Logger logger = (Logger) LoggerFactory.getLogger(ModelDirectory.class);
+    Logger logger = (Logger) LoggerFactory.getLogger("io.omote.face.detection.ModelDirectory");
     ListAppender<ILoggingEvent> log = new ListAppender<>();
     log.start();
     logger.addAppender(log);

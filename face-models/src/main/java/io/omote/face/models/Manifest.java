@@ -8,8 +8,7 @@ import io.omote.face.FaceModels;
 import io.omote.face.ModelFile;
 import io.omote.face.Normalization;
 import io.omote.face.OperatingPoint;
-import io.omote.face.ScrfdModel;
-import io.omote.face.UltraLightModel;
+import io.omote.face.detection.DetectorFamily;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
@@ -119,10 +118,7 @@ record Manifest(
   /** The description of the pack's files where they are. */
   FaceModels toModels(Function<Entry, ModelFile> location) {
     List<ModelFile> parts = detector.files().stream().map(this::entry).map(location).toList();
-    DetectorModel model =
-        detector.family().equals("scrfd")
-            ? new ScrfdModel(parts.get(0))
-            : new UltraLightModel(parts.get(0), parts.get(1));
+    DetectorModel model = DetectorFamily.named(detector.family()).orElseThrow().describe(parts);
     EmbedderModel embedder =
         EmbedderModel.of(location.apply(entry(recogniser.file())))
             .withNormalization(normalization())

@@ -7,6 +7,7 @@ import com.google.gson.TypeAdapter;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
+import io.omote.face.detection.DetectorFamily;
 import io.omote.face.models.Manifest.Archive;
 import io.omote.face.models.Manifest.Detector;
 import io.omote.face.models.Manifest.Entry;
@@ -23,10 +24,12 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads manifests and refuses those that say something impossible. Not thread-safe. */
@@ -39,6 +42,11 @@ final class ManifestReader {
   private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
   private static final Set<String> PURPOSES =
       Set.of("detection", "recognition", "landmarks", "attributes");
+
+  private static final String FAMILIES =
+      Arrays.stream(DetectorFamily.values())
+          .map(family -> "%s (files: %d)".formatted(family.manifestName(), family.fileCount()))
+          .collect(Collectors.joining(", "));
 
   /** No ONNX file is larger. */
   private static final long MAX_FILE = Integer.MAX_VALUE;
@@ -162,9 +170,11 @@ final class ManifestReader {
     checkList("detector.inputSizes", detector.inputSizes());
     int count = detector.files().size();
     boolean known =
-        "scrfd".equals(detector.family()) && count == 1
-            || "ultralight".equals(detector.family()) && count == 2;
-    check(known, "the detector is neither scrfd with one file nor ultralight with two");
+        detector.family() != null
+            && DetectorFamily.named(detector.family())
+                .filter(family -> family.fileCount() == count)
+                .isPresent();
+    check(known, "the detector is none of " + FAMILIES);
     check(files.containsAll(detector.files()), "a file of the detector is not among the files");
   }
 

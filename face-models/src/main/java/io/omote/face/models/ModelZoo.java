@@ -23,7 +23,14 @@ import java.util.concurrent.ConcurrentSkipListMap;
 public final class ModelZoo {
   private static final List<String> NAMES =
       List.of(
-          "lite", "buffalo_l", "buffalo_m", "buffalo_s", "buffalo_sc", "antelopev2", "auraface");
+          "lite",
+          "buffalo_l",
+          "buffalo_m",
+          "buffalo_s",
+          "buffalo_sc",
+          "antelopev2",
+          "auraface",
+          "opencv");
 
   private static final Map<String, Manifest> REGISTERED = new ConcurrentSkipListMap<>();
 
@@ -158,12 +165,22 @@ public final class ModelZoo {
   }
 
   /**
-   * AuraFace v1 with the bundled detector: a ResNet-100 that may be used commercially (Apache-2.0);
+   * AuraFace v1 with the YuNet detector: a ResNet-100; both may be used commercially (Apache-2.0);
    * 261 MB. No error rate of any threshold is published: the default is not calibrated.
    *
    * @return the pack
    */
   public static ModelPack auraFace() {
     return get("auraface");
+  }
+
+  /**
+   * OpenCV's own networks, YuNet and SFace: small, and both may be used commercially (MIT and
+   * Apache-2.0); 39 MB. The threshold is that of OpenCV's sample, and not calibrated.
+   *
+   * @return the pack
+   */
+  public static ModelPack openCv() {
+    return get("opencv");
   }
 }

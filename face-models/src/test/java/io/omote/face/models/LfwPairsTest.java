@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceMatcher;
 import io.omote.face.FaceModels;
+import io.omote.face.YuNetModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.HashMap;
@@ -28,6 +29,13 @@ class LfwPairsTest {
   @Test
   void accuracy_ofLitePack() throws IOException {
     assertThat(accuracy(ModelZoo.lite())).isGreaterThanOrEqualTo(0.99);
+  }
+
+  @Test
+  void accuracy_ofYuNetAndTheLiteRecogniser() throws IOException {
+    YuNetModel yuNet = YuNetModel.of(TestData.path("models/yunet_n_dynamic.onnx"));
+    FaceModels models = new FaceModels(yuNet, ModelZoo.lite().embedder());
+    assertThat(accuracy(models)).isGreaterThanOrEqualTo(0.99);
   }
 
   /** The accuracy at the best threshold; each picture must yield a face. */

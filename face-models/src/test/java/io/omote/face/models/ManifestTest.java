@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.omote.face.DetectorModel;
 import io.omote.face.FaceModels;
 import io.omote.face.ModelFile;
 import io.omote.face.Normalization;
 import io.omote.face.OperatingPoint;
 import io.omote.face.UltraLightModel;
+import io.omote.face.YuNetModel;
 import io.omote.face.models.PackFile.Purpose;
 import java.io.InputStream;
 import java.net.URI;
@@ -155,9 +157,12 @@ class ManifestTest {
   void auraFace_isAsPublished() {
     ModelPack pack = ModelZoo.auraFace();
     assertThat(pack.files())
-        .filteredOn(file -> !file.bundled())
         .extracting(PackFile::name, PackFile::size, PackFile::sha256)
         .containsExactly(
+            tuple(
+                "yunet_n_dynamic.onnx",
+                322906L,
+                "104ee26c71d5c270ce79a6b3dced91c91013260d29a6bf18f9296c5b8c4c2b12"),
             tuple(
                 "glintr100.onnx",
                 260694151L,
@@ -172,6 +177,40 @@ class ManifestTest {
     assertThat(pack.thresholdSource()).startsWith("not calibrated");
     assertThat(pack.operatingPoints()).isEmpty();
     assertThat(pack.modelId()).isEqualTo("glintr100:a7933ea53301");
+    assertThat(pack.detectorInputSizes()).containsExactly(640);
+    assertThat(described("auraface")).isInstanceOf(YuNetModel.class);
+  }
+
+  @Test
+  void openCv_isAsPublished() {
+    ModelPack pack = ModelZoo.openCv();
+    assertFiles(
+        pack,
+        tuple(
+            "face_detection_yunet_2023mar.onnx",
+            232589L,
+            "8f2383e4dd3cfbb4553ea8718107fc0423210dc964f9f4280604804ed2552fa4",
+            Purpose.DETECTION),
+        tuple(
+            "face_recognition_sface_2021dec.onnx",
+            38696353L,
+            "0ba9fbfa01b5270c96627c4ef784da859931e02f04419c829e83484087c34e79",
+            Purpose.RECOGNITION));
+    assertThat(pack.license().commercialUse()).isTrue();
+    assertThat(pack.license().name()).contains("MIT", "Apache-2.0");
+    assertThat(pack.threshold()).isEqualTo(0.363);
+    assertThat(pack.isThresholdCalibrated()).isFalse();
+    assertThat(pack.operatingPoints()).isEmpty();
+    assertThat(pack.normalization()).isEqualTo(new Normalization(0, 1));
+    assertThat(pack.detectorInputSizes()).isEmpty();
+    assertThat(described("opencv")).isInstanceOf(YuNetModel.class);
+  }
+
+  private static DetectorModel described(String pack) {
+    return ModelZoo.bundledManifests()
+        .get(pack)
+        .toModels(file -> ModelFile.of(Path.of(file.name())))
+        .detector();
   }
 
   @ParameterizedTest
@@ -230,7 +269,14 @@ class ManifestTest {
     assertThat(ModelZoo.list())
         .extracting(ModelPack::name)
         .startsWith(
-            "lite", "buffalo_l", "buffalo_m", "buffalo_s", "buffalo_sc", "antelopev2", "auraface");
+            "lite",
+            "buffalo_l",
+            "buffalo_m",
+            "buffalo_s",
+            "buffalo_sc",
+            "antelopev2",
+            "auraface",
+            "opencv");
   }
 
   @Test
@@ -290,7 +336,7 @@ class ManifestTest {
                 "detector",
                 Map.of("family", "scrfd", "files", List.of("x.onnx"), "inputSizes", List.of())));
     assertRefused(
-        "neither scrfd",
+        "none of scrfd (files: 1)",
         m ->
             m.put(
                 "detector", Map.of("family", "yolo", "files", List.of(), "inputSizes", List.of())));

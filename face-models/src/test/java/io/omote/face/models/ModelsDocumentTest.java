@@ -45,7 +45,8 @@ class ModelsDocumentTest {
         "buffalo_s",
         "buffalo_sc",
         "antelopev2",
-        "auraface"
+        "auraface",
+        "opencv"
       })
   void packs_areThoseOfTheManifests(String name) {
     ModelPack pack = ModelZoo.get(name);

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Packs with real networks, fetched and used. */
@@ -156,25 +157,30 @@ class PackUseTest {
     assertThat(store.resolve(TestPack.NAME).resolve("1k3d68.onnx")).hasSize(70_000);
   }
 
-  @Test
+  @ParameterizedTest
+  @CsvSource({"scrfd, scrfd_2.5g_kps_dynamic.onnx", "yunet, yunet_n_dynamic.onnx"})
   @Tag("testdata")
-  void fetch_thenDjlsCriteria_findsWhatFaceDetectorDoes() throws Exception {
+  void fetch_thenDjlsCriteria_findsWhatFaceDetectorDoes(String family, String file)
+      throws Exception {
     TestPack networks =
         TestPack.of(
-            Map.of("det_10g.onnx", testData("models/scrfd_2.5g_kps_dynamic.onnx")),
+            Map.of(file, testData("models/" + file)),
             "w600k_r50.onnx",
             testData("models/arcface_mobilefacenet_dynamic.onnx"));
     byte[] zip = networks.zip("");
     server.serve("/pack.zip", zip);
     Map<String, Object> manifest =
         networks.archive("pack.zip", server.uri("/pack.zip"), zip).manifest();
-    manifest.put("name", "for-djl");
+    String name = "for-djl-" + family;
+    manifest.put("name", name);
+    manifest.put(
+        "detector", Map.of("family", family, "files", List.of(file), "inputSizes", List.of()));
     String before = System.setProperty("omote.models.directory", store.toString());
     try {
       ModelZoo.register(TestPack.write(temp, manifest));
-      FaceModels models = ModelZoo.get("for-djl").fetch();
+      FaceModels models = ModelZoo.get(name).fetch();
 
-      DetectedObjects found = detectWithDjl("for-djl");
+      DetectedObjects found = detectWithDjl(name);
 
       try (FaceDetector detector =
           FaceDetector.builder(models.detector()).inputSizes(640).build()) {

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.examples.evaluation;
 
-import io.omote.face.DetectorModel;
 import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceException;
 import io.omote.face.FaceModels;
 import io.omote.face.ModelFile;
-import io.omote.face.ScrfdModel;
-import io.omote.face.UltraLightModel;
 import io.omote.face.inference.OnnxFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,7 +24,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -114,21 +110,13 @@ public final class EmbeddingStore implements AutoCloseable {
   /** The files decide what an embedding is, and how pixels are normalised. */
   private static String fingerprint(FaceModels models) {
     MessageDigest digest = sha256();
-    for (ModelFile file : files(models.detector())) {
+    for (ModelFile file : models.detector().files()) {
       update(digest, file);
     }
     update(digest, models.embedder().file());
     String declared = models.embedder().modelId() + " " + models.embedder().normalization();
     digest.update(declared.getBytes(StandardCharsets.UTF_8));
     return HexFormat.of().formatHex(digest.digest(), 0, 8);
-  }
-
-  private static List<ModelFile> files(DetectorModel detector) {
-    if (detector instanceof ScrfdModel scrfd) {
-      return List.of(scrfd.file());
-    }
-    UltraLightModel ultraLight = (UltraLightModel) detector;
-    return List.of(ultraLight.boxes(), ultraLight.points());
   }
 
   /** With the files beside it that hold weights of it. */

@@ -12,11 +12,13 @@ import ai.djl.translate.TranslatorContext;
 import io.omote.face.Face;
 import io.omote.face.FaceImage;
 import io.omote.face.detection.ScrfdTranslator;
+import io.omote.face.inference.PictureTranslator;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * DJL Translator for SCRFD detectors with landmarks: a picture in, faces by descending score out.
+ * DJL Translator for detectors of one network that gives landmarks: a picture in, faces by
+ * descending score out.
  *
  * <p>Each face has the class name {@code face} and a {@link Landmark}: the box as fractions of the
  * picture, and five points in pixels (viewer-left eye, viewer-right eye, nose, mouth corners), as
@@ -27,7 +29,7 @@ import java.util.List;
 public final class FaceDetectionTranslator implements NoBatchifyTranslator<Image, DetectedObjects> {
   private static final String PICTURE = "omote.picture";
 
-  private final ScrfdTranslator scrfd;
+  private final PictureTranslator<FaceImage, List<Face>> faces;
 
   /** The size of the picture of one call. */
   private record Size(int width, int height) {}
@@ -35,17 +37,17 @@ public final class FaceDetectionTranslator implements NoBatchifyTranslator<Image
   /**
    * Makes a translator.
    *
-   * @param scrfd what makes the input and reads the outputs
+   * @param faces what makes the input and reads the outputs, such as {@link ScrfdTranslator}
    */
-  public FaceDetectionTranslator(ScrfdTranslator scrfd) {
-    this.scrfd = scrfd;
+  public FaceDetectionTranslator(PictureTranslator<FaceImage, List<Face>> faces) {
+    this.faces = faces;
   }
 
   @Override
   public NDList processInput(TranslatorContext context, Image image) {
     FaceImage picture = DjlImages.toFaceImage(image, context.getNDManager());
     context.setAttachment(PICTURE, new Size(picture.width(), picture.height()));
-    return scrfd.processInput(context, picture);
+    return faces.processInput(context, picture);
   }
 
   @Override
@@ -54,7 +56,7 @@ public final class FaceDetectionTranslator implements NoBatchifyTranslator<Image
     List<String> names = new ArrayList<>();
     List<Double> scores = new ArrayList<>();
     List<BoundingBox> boxes = new ArrayList<>();
-    for (Face face : scrfd.processOutput(context, outputs)) {
+    for (Face face : faces.processOutput(context, outputs)) {
       names.add("face");
       scores.add((double) face.score());
       boxes.add(toLandmark(face, size));

@@ -16,10 +16,8 @@ import ai.djl.util.Progress;
 import io.omote.face.Device;
 import io.omote.face.EmbedderModel;
 import io.omote.face.FaceModels;
-import io.omote.face.ModelFile;
-import io.omote.face.ScrfdModel;
-import io.omote.face.detection.ScrfdTranslator;
-import io.omote.face.inference.ModelKind;
+import io.omote.face.WrongModelException;
+import io.omote.face.detection.DetectorFamily;
 import io.omote.face.inference.OnnxFile;
 import io.omote.face.inference.OnnxGraph.Value;
 import io.omote.face.inference.OnnxModel;
@@ -38,8 +36,6 @@ import org.jspecify.annotations.Nullable;
 final class PackLoader implements ModelLoader {
   private static final int DETECTOR_SIZE = 640;
   private static final int CROP_SIZE = 112;
-  private static final float SCORE_THRESHOLD = 0.5f;
-  private static final float IOU_THRESHOLD = 0.4f;
 
   private final ModelPack pack;
 
@@ -117,54 +113,41 @@ final class PackLoader implements ModelLoader {
 
   private ZooModel<Image, DetectedObjects> loadDetector(FaceModels models, SessionSettings settings)
       throws ModelNotFoundException {
-    if (!(models.detector() instanceof ScrfdModel scrfd)) {
+    DetectorFamily family = DetectorFamily.of(models.detector());
+    if (family.fileCount() != 1) {
       throw new ModelNotFoundException(
-          "the detector of "
-              + pack.name()
-              + " is not one network, as DJL needs it: use io.omote.face.FaceDetector, or a pack"
-              + " with an SCRFD detector");
+          "the detector of %s is not one network, as DJL needs it: use io.omote.face.FaceDetector, or"
+                  .formatted(pack.name())
+              + " a pack with a detector of one");
     }
-    OnnxFile file = read(scrfd.file(), ModelKind.SCRFD_WITH_LANDMARKS);
-    Value input = file.graph().inputs().get(0);
+    OnnxFile file = OnnxFile.read(models.detector().files().get(0));
     int largest =
         pack.detectorInputSizes().isEmpty()
             ? DETECTOR_SIZE
             : Collections.max(pack.detectorInputSizes());
-    ScrfdTranslator translator =
-        new ScrfdTranslator(
-            size(input, 3, largest), size(input, 2, largest), SCORE_THRESHOLD, IOU_THRESHOLD);
-    return open(file, settings, new FaceDetectionTranslator(translator));
+    try {
+      return open(file, settings, new FaceDetectionTranslator(family.translator(file, largest)));
+    } catch (WrongModelException e) {
+      throw new ModelNotFoundException(
+          "%s; the manifest of the pack is wrong".formatted(e.getMessage()), e);
+    }
   }
 
   private ZooModel<Image, float[]> loadRecogniser(FaceModels models, SessionSettings settings)
       throws ModelNotFoundException {
     EmbedderModel embedder = models.embedder();
-    OnnxFile file = read(embedder.file(), ModelKind.ARCFACE);
-    int size = size(file.graph().inputs().get(0), 2, CROP_SIZE);
+    OnnxFile file = OnnxFile.read(embedder.file());
+    if (!file.graph().isRecognition()) {
+      throw new ModelNotFoundException(
+          "expected a recognition network, found another kind in %s (%s): the manifest of the pack"
+                  .formatted(file.name(), file.graph())
+              + " is wrong%s".formatted(file.graph().elementAdvice()));
+    }
+    long fixed = file.graph().inputs().get(0).dimension(2);
+    int size = fixed == Value.FREE ? CROP_SIZE : Math.toIntExact(fixed);
     ArcFaceTranslator translator =
         new ArcFaceTranslator(pack.modelId(), size, pack.normalization());
     return open(file, settings, new FaceEmbeddingTranslator(translator, size));
-  }
-
-  private static OnnxFile read(ModelFile model, ModelKind expected) throws ModelNotFoundException {
-    OnnxFile file = OnnxFile.read(model);
-    ModelKind kind = ModelKind.of(file.graph());
-    if (kind != expected) {
-      throw new ModelNotFoundException(
-          "expected %s, found %s in %s (%s): the manifest of the pack is wrong%s"
-              .formatted(
-                  expected.description(),
-                  kind.description(),
-                  file.name(),
-                  file.graph(),
-                  file.graph().elementAdvice()));
-    }
-    return file;
-  }
-
-  private static int size(Value input, int axis, int otherwise) {
-    long size = input.dimension(axis);
-    return size == Value.FREE ? otherwise : Math.toIntExact(size);
   }
 
   private static <I, O> ZooModel<I, O> open(

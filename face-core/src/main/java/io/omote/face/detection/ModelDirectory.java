@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.omote.face.inference;
+package io.omote.face.detection;
 
+import io.omote.face.EmbedderModel;
 import io.omote.face.FaceModels;
 import io.omote.face.InterruptedCallException;
 import io.omote.face.ModelFile;
 import io.omote.face.ModelLoadException;
 import io.omote.face.WrongModelException;
+import io.omote.face.inference.OnnxFile;
+import io.omote.face.inference.OnnxGraph;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.DirectoryStream;
@@ -13,9 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,12 +38,21 @@ public final class ModelDirectory {
    * @return the one detector with landmarks and the one recognition network
    */
   public static FaceModels read(Path directory) {
-    Map<ModelKind, List<Path>> found = new EnumMap<>(ModelKind.class);
+    List<ModelFile> detectors = new ArrayList<>();
+    List<DetectorFamily> families = new ArrayList<>();
+    List<ModelFile> recognisers = new ArrayList<>();
     List<String> skipped = new ArrayList<>();
-    for (Path file : files(directory)) {
+    for (Path path : files(directory)) {
+      ModelFile file = ModelFile.of(path);
       try {
-        ModelKind kind = ModelKind.of(OnnxFile.graph(ModelFile.of(file)));
-        found.computeIfAbsent(kind, k -> new ArrayList<>()).add(file.getFileName());
+        OnnxGraph graph = OnnxFile.graph(file);
+        Optional<DetectorFamily> family = DetectorFamily.of(graph);
+        if (family.isPresent()) {
+          detectors.add(file);
+          families.add(family.get());
+        } else if (graph.isRecognition()) {
+          recognisers.add(file);
+        }
       } catch (ModelLoadException e) {
         // Names of files may have several lines.
         String reason = String.join(" ", String.valueOf(e.getMessage()).lines().toList());
@@ -49,9 +60,10 @@ public final class ModelDirectory {
         skipped.add(reason);
       }
     }
-    return FaceModels.of(
-        directory.resolve(only(ModelKind.SCRFD_WITH_LANDMARKS, found, skipped, directory)),
-        directory.resolve(only(ModelKind.ARCFACE, found, skipped, directory)));
+    ModelFile detector = only("a detector with landmarks", detectors, skipped, directory);
+    ModelFile recogniser = only("a recognition network", recognisers, skipped, directory);
+    return new FaceModels(
+        families.get(0).describe(List.of(detector)), EmbedderModel.of(recogniser));
   }
 
   private static List<Path> files(Path directory) {
@@ -72,16 +84,15 @@ public final class ModelDirectory {
     return all;
   }
 
-  private static Path only(
-      ModelKind kind, Map<ModelKind, List<Path>> found, List<String> skipped, Path directory) {
-    List<Path> files = found.getOrDefault(kind, List.of());
+  private static ModelFile only(
+      String kind, List<ModelFile> files, List<String> skipped, Path directory) {
     if (files.size() != 1) {
       throw new WrongModelException(
           "expected exactly one .onnx file in %s that is %s, found %s%s: name the two files with"
                   .formatted(
                       directory,
-                      kind.description(),
-                      files,
+                      kind,
+                      files.stream().map(ModelFile::name).toList(),
                       skipped.isEmpty() ? "" : "; left out were " + String.join("; ", skipped))
               + " FaceModels.of");
     }

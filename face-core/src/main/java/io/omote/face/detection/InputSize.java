@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.detection;
+
+import io.omote.face.WrongModelException;
+import io.omote.face.inference.OnnxFile;
+import io.omote.face.inference.OnnxGraph.Value;
+
+/**
+ * The size of a detector's input. Immutable and thread-safe.
+ *
+ * @param width the width in pixels
+ * @param height the height in pixels
+ * @param free whether the network takes other sizes, too
+ */
+record InputSize(int width, int height, boolean free) {
+  static InputSize square(int side) {
+    return new InputSize(side, side, true);
+  }
+
+  /** Whether a file leaves the size of its input open. */
+  static boolean isFree(OnnxFile file) {
+    Value input = file.graph().inputs().get(0);
+    boolean free = input.dimension(2) == Value.FREE;
+    if (free != (input.dimension(3) == Value.FREE)) {
+      throw new WrongModelException(
+          "expected a detector whose height and width are both free or both fixed, found %s in %s:"
+                  .formatted(input, file.name())
+              + " export it with either");
+    }
+    return free;
+  }
+
+  /** The size that a file is fixed at. */
+  static InputSize fixedBy(OnnxFile file) {
+    Value input = file.graph().inputs().get(0);
+    return new InputSize(
+        Math.toIntExact(input.dimension(3)), Math.toIntExact(input.dimension(2)), false);
+  }
+
+  @Override
+  public String toString() {
+    return "%dx%d".formatted(width, height);
+  }
+}

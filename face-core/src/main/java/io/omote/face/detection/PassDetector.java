@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.detection;
+
+import io.omote.face.Face;
+import io.omote.face.FaceDetector;
+import io.omote.face.FaceImage;
+import io.omote.face.FaceSelection;
+import io.omote.face.ModelFile;
+import io.omote.face.SelectedFace;
+import io.omote.face.WrongModelException;
+import io.omote.face.geometry.Suppression;
+import io.omote.face.inference.OnnxFile;
+import io.omote.face.inference.OnnxModel;
+import io.omote.face.inference.SessionSettings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Runs a network once for each input size and merges what it finds. Thread-safe. */
+final class PassDetector implements FaceDetector {
+  /**
+   * The first pass where one face is wanted: a quarter of the cost of 640, and enough where the
+   * face is found with a good score and not too small.
+   */
+  private static final int COARSE_SIDE = 320;
+
+  /** How much better than the family's threshold a score must be. */
+  private static final float COARSE_MARGIN = 0.1f;
+
+  private static final int COARSE_FACE_WIDTH = 40;
+
+  private final OnnxModel model;
+  private final List<FaceTranslator> passes;
+  private final @Nullable FaceTranslator coarse;
+  private final float coarseScore;
+  private final Suppression suppression;
+  private final DetectionSettings settings;
+
+  private PassDetector(
+      OnnxModel model,
+      PassFamily family,
+      List<FaceTranslator> passes,
+      @Nullable FaceTranslator coarse,
+      DetectionSettings settings) {
+    this.model = model;
+    this.passes = List.copyOf(passes);
+    this.coarse = coarse;
+    this.coarseScore = family.scoreThreshold() + COARSE_MARGIN;
+    this.suppression =
+        new Suppression(settings.iouThreshold(family.iouThreshold()), family.extent());
+    this.settings = settings;
+  }
+
+  /**
+   * Opens a detector.
+   *
+   * @param family what the network is
+   * @param network the file
+   * @param settings the options
+   * @param session device and threads
+   * @return the detector
+   */
+  static PassDetector open(
+      PassFamily family, ModelFile network, DetectionSettings settings, SessionSettings session) {
+    OnnxFile file = OnnxFile.read(network);
+    family.check().of(file, settings.landmarksRequired());
+    List<InputSize> sizes = sizes(family, file, settings);
+    checkCoarse(sizes, file, settings);
+    float score = settings.scoreThreshold(family.scoreThreshold());
+    List<FaceTranslator> passes =
+        sizes.stream().map(size -> family.translators().of(size, score, null)).toList();
+    FaceTranslator coarse =
+        settings.coarseToFine()
+            ? family.translators().of(InputSize.square(COARSE_SIDE), score, null)
+            : null;
+    return new PassDetector(OnnxModel.open(file, session), family, passes, coarse, settings);
+  }
+
+  private static List<InputSize> sizes(
+      PassFamily family, OnnxFile file, DetectionSettings settings) {
+    List<Integer> asked = settings.inputSizes();
+    if (InputSize.isFree(file)) {
+      return (asked == null ? family.inputSizes() : asked)
+          .stream().distinct().map(InputSize::square).toList();
+    }
+    InputSize fixed = InputSize.fixedBy(file);
+    if (asked != null) {
+      throw DetectionSettings.inputSizesOfFixed(asked, file, fixed);
+    }
+    return List.of(fixed);
+  }
+
+  private static void checkCoarse(
+      List<InputSize> sizes, OnnxFile file, DetectionSettings settings) {
+    if (!settings.coarseToFine()) {
+      return;
+    }
+    if (!sizes.get(0).free()) {
+      throw new WrongModelException(
+          "expected for coarseToFine a detector with a free input size, found that %s has a fixed"
+                  .formatted(file.name())
+              + " one of %s: leave coarseToFine off, or use a file with free height and width"
+                  .formatted(sizes.get(0)));
+    }
+    if (sizes.stream().allMatch(size -> size.width() <= COARSE_SIDE)) {
+      throw new WrongModelException(
+          "expected for coarseToFine an input size above %d, the size of its first pass, found %s"
+                  .formatted(COARSE_SIDE, sizes)
+              + " for %s: leave coarseToFine off, or choose a larger size by inputSizes"
+                  .formatted(file.name()));
+    }
+  }
+
+  @Override
+  public List<Face> detect(FaceImage image) {
+    List<Face> candidates = new ArrayList<>();
+    for (FaceTranslator pass : passes) {
+      candidates.addAll(model.run(pass, image));
+    }
+    return settings.limit(Faces.suppress(candidates, suppression), image);
+  }
+
+  @Override
+  public Optional<SelectedFace> detectOne(FaceImage image, FaceSelection selection) {
+    // Whether a face is the only one, or the one with the best score, only the full mode knows.
+    if (coarse != null
+        && (selection == FaceSelection.CENTRAL || selection == FaceSelection.LARGEST)) {
+      List<Face> faces = Faces.suppress(model.run(coarse, image), suppression);
+      float scale = (float) COARSE_SIDE / Math.max(image.width(), image.height());
+      Optional<Face> wanted =
+          selection
+              .select(faces, image.width(), image.height())
+              .filter(face -> face.score() >= coarseScore)
+              .filter(face -> face.box().width() * scale >= COARSE_FACE_WIDTH);
+      if (wanted.isPresent()) {
+        return wanted.map(face -> new SelectedFace(face, faces.size()));
+      }
+    }
+    return FaceDetector.super.detectOne(image, selection);
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+}

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.omote.face.Landmarks.Point;
+import io.omote.face.detection.DetectorFamily;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each family of detectors from end to end, with networks whose results are known. */
+class FamiliesTest {
+  /** Red from 300 to 340: one pixel in 32 of a canvas of 320 or 640 lies in it. */
+  private static final FaceImage SPOT = spot();
+
+  @TempDir Path folder;
+
+  private static FaceImage spot() {
+    byte[] bgr = new byte[3 * 640 * 640];
+    for (int y = 300; y < 340; y++) {
+      for (int x = 300; x < 340; x++) {
+        bgr[3 * (640 * y + x) + 2] = (byte) 255;
+      }
+    }
+    return FaceImage.ofBgr(bgr, 640, 640);
+  }
+
+  private DetectorModel model(DetectorFamily family, long side, float score, float width)
+      throws IOException {
+    return switch (family) {
+      case SCRFD -> SyntheticModels.scrfdOfRed(folder, side, score, width);
+      case YUNET -> SyntheticModels.yuNetOfRed(folder, side, score, width);
+      case ULTRALIGHT -> ultraLight();
+    };
+  }
+
+  private UltraLightModel ultraLight() throws IOException {
+    float[] points = new float[136];
+    Arrays.fill(points, 0.5f);
+    return SyntheticModels.ultraLight(folder, 0.75f, new float[] {.25f, .25f, .75f, .75f}, points);
+  }
+
+  @Test
+  void family_eachDescriptionHasExactlyOne() {
+    assertThat(DetectorModel.class.getPermittedSubclasses())
+        .allSatisfy(
+            model ->
+                assertThat(DetectorFamily.values())
+                    .filteredOn(family -> family.model() == model)
+                    .hasSize(1));
+    assertThat(DetectorFamily.values()).hasSameSizeAs(DetectorModel.class.getPermittedSubclasses());
+    assertThat(DetectorFamily.values())
+        .extracting(DetectorFamily::manifestName)
+        .doesNotHaveDuplicates();
+  }
+
+  @ParameterizedTest
+  @EnumSource(DetectorFamily.class)
+  void family_describesFilesAsItsOwn(DetectorFamily family) {
+    List<ModelFile> files =
+        Collections.nCopies(family.fileCount(), ModelFile.of(folder.resolve("x.onnx")));
+    DetectorModel described = family.describe(files);
+    assertThat(described.files()).isEqualTo(files);
+    assertThat(DetectorFamily.of(described)).isEqualTo(family);
+    assertThat(DetectorFamily.named(family.manifestName())).contains(family);
+    assertThatThrownBy(() -> family.describe(List.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll(family.manifestName(), "found 0");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"SCRFD, 320", "SCRFD, 640", "YUNET, 320", "YUNET, 640"})
+  void detect_ofOneNetwork_findsTheSpot(DetectorFamily family, int side) throws IOException {
+    float half = 24f * 640 / side;
+    try (FaceDetector free =
+            FaceDetector.builder(model(family, SyntheticModels.FREE, 0.9f, 48))
+                .inputSizes(side)
+                .build();
+        FaceDetector fixed = FaceDetector.builder(model(family, side, 0.9f, 48)).build()) {
+      for (FaceDetector detector : List.of(free, fixed)) {
+        List<Face> faces = detector.detect(SPOT);
+        assertThat(faces).hasSize(1);
+        Face face = faces.get(0);
+        BoundingBox expected = new BoundingBox(320 - half, 320 - half, 320 + half, 320 + half);
+        assertThat(Golden.distance(face.box(), expected)).isLessThan(0.001f);
+        assertThat(face.score()).isBetween(0.899f, 0.901f);
+        assertThat(face.landmarks().orElseThrow().points()).containsOnly(new Point(320, 320));
+      }
+    }
+  }
+
+  @Test
+  void detect_ofUltraLight_findsWhatTheNetworksSay() throws IOException {
+    try (FaceDetector detector = FaceDetector.builder(ultraLight()).build()) {
+      Face face = detector.detect(FaceImage.ofBgr(new byte[3 * 64 * 48], 64, 48)).get(0);
+      assertThat(face.box()).isEqualTo(new BoundingBox(16, 12, 48, 36));
+      // The square about the box's centre, with the longer side of it.
+      assertThat(face.landmarks().orElseThrow().points()).containsOnly(new Point(32, 24));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SCRFD", "YUNET"})
+  void detect_inPicturesThatAreNoSquare_findsTheSpot(DetectorFamily family) throws IOException {
+    byte[] bgr = new byte[3 * 640 * 200];
+    for (int x = 300; x < 340; x++) {
+      for (int y = 50; y < 80; y++) {
+        bgr[3 * (640 * y + x) + 2] = (byte) 255;
+      }
+    }
+    try (FaceDetector detector =
+        FaceDetector.builder(model(family, SyntheticModels.FREE, 0.9f, 48))
+            .inputSizes(640)
+            .build()) {
+      List<Face> faces = detector.detect(FaceImage.ofBgr(bgr, 640, 200));
+      assertThat(faces).hasSize(1);
+      assertThat(faces.get(0).landmarks().orElseThrow().points()).containsOnly(new Point(320, 64));
+    }
+  }
+
+  private Face oneOf(
+      DetectorFamily family, float score, float width, boolean coarse, FaceSelection selection)
+      throws IOException {
+    try (FaceDetector detector =
+        FaceDetector.builder(model(family, SyntheticModels.FREE, score, width))
+            .inputSizes(640)
+            .coarseToFine(coarse)
+            .build()) {
+      assertThat(detector.detect(SPOT)).extracting(this::width).containsExactly(width);
+      return detector.detectOne(SPOT, selection).orElseThrow().face();
+    }
+  }
+
+  private float width(Face face) {
+    return Math.round(1000 * face.box().width()) / 1000f;
+  }
+
+  /** A face that the first pass at 320 gives is twice as wide as that of 640. */
+  @ParameterizedTest
+  @CsvSource({
+    "SCRFD, 0.9, 48, CENTRAL, true",
+    "SCRFD, 0.9, 48, LARGEST, true",
+    "SCRFD, 0.55, 48, CENTRAL, false",
+    "SCRFD, 0.9, 36, CENTRAL, false",
+    "SCRFD, 0.9, 48, ONLY, false",
+    "SCRFD, 0.9, 48, HIGHEST_SCORE, false",
+    "YUNET, 0.9, 48, CENTRAL, true",
+    "YUNET, 0.75, 48, CENTRAL, false",
+    "YUNET, 0.9, 36, LARGEST, false",
+    "YUNET, 0.9, 48, ONLY, false",
+    "YUNET, 0.9, 48, HIGHEST_SCORE, false"
+  })
+  void detectOne_coarseToFine_takesTheFirstPassWhereItSuffices(
+      DetectorFamily family, float score, float width, FaceSelection selection, boolean taken)
+      throws IOException {
+    assertThat(width(oneOf(family, score, width, false, selection))).isEqualTo(width);
+    assertThat(width(oneOf(family, score, width, true, selection)))
+        .isEqualTo(taken ? 2 * width : width);
+  }
+
+  private static AbstractThrowableAssert<?, ?> assertRefused(FaceDetector.Builder options) {
+    return assertThatThrownBy(options::build).isInstanceOf(WrongModelException.class);
+  }
+
+  @ParameterizedTest
+  @EnumSource(DetectorFamily.class)
+  void build_optionsThatAFixedFileCannotHave_areRefused(DetectorFamily family) throws IOException {
+    DetectorModel fixed = model(family, 640, 0.9f, 48);
+    assertRefused(FaceDetector.builder(fixed).inputSizes(320, 640))
+        .hasMessageContainingAll("[320, 640]", "has a fixed input of", "leave inputSizes unset");
+    assertRefused(FaceDetector.builder(fixed).coarseToFine(true))
+        .hasMessageContainingAll("coarseToFine", "free input size", "leave coarseToFine off");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SCRFD", "YUNET"})
+  void build_coarseToFineOfSmallSizes_isRefused(DetectorFamily family) throws IOException {
+    DetectorModel free = model(family, SyntheticModels.FREE, 0.9f, 48);
+    assertRefused(FaceDetector.builder(free).inputSizes(128, 320).coarseToFine(true))
+        .hasMessageContainingAll("above 320", "[128x128, 320x320]", "by inputSizes");
+    FaceDetector.builder(free).coarseToFine(true).build().close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"scrfd", "yunet"})
+  void build_fileOfAnotherFamily_isNamed(String name) throws IOException {
+    ModelFile scrfd = SyntheticModels.scrfdOfRed(folder, 640, 0.9f, 48).file();
+    ModelFile yuNet = SyntheticModels.yuNetOfRed(folder, 640, 0.9f, 48).file();
+    ModelFile embedder = ModelFile.of(SyntheticModels.meanOfPlanes(folder, 1, false));
+    ModelFile other = name.equals("scrfd") ? yuNet : scrfd;
+    DetectorFamily family = DetectorFamily.named(name).orElseThrow();
+    assertRefused(FaceDetector.builder(family.describe(List.of(other))))
+        .hasMessageContaining(name.equals("scrfd") ? "found a YuNet" : "found an SCRFD detector");
+    assertRefused(FaceDetector.builder(family.describe(List.of(embedder))))
+        .hasMessageContainingAll("found a recognition network", "swapped?");
+    assertRefused(FaceDetector.builder(new UltraLightModel(other, other)))
+        .hasMessageContainingAll("UltraLight", other.name());
+    assertThatThrownBy(() -> FaceEmbedder.builder(EmbedderModel.of(other)).build())
+        .isInstanceOf(WrongModelException.class)
+        .hasMessageContainingAll("several outputs", other.name(), "swapped?");
+  }
+
+  @Test
+  void ofDirectory_findsYuNet_andRefusesTwoDetectorsByName() throws IOException {
+    YuNetModel yuNet = SyntheticModels.yuNetOfRed(folder, 640, 0.9f, 48);
+    Path embedder = SyntheticModels.meanOfPlanes(folder, 1, false);
+    FaceModels models = FaceModels.ofDirectory(folder);
+    assertThat(models.detector()).isEqualTo(yuNet);
+    assertThat(models.embedder().file().path()).contains(embedder);
+    ModelFile scrfd = SyntheticModels.scrfdOfRed(folder, 640, 0.9f, 48).file();
+    assertThatThrownBy(() -> FaceModels.ofDirectory(folder))
+        .isInstanceOf(WrongModelException.class)
+        .hasMessageContainingAll("exactly one", "a detector", scrfd.name(), yuNet.file().name());
+    Files.delete(scrfd.path().orElseThrow());
+    Files.delete(yuNet.file().path().orElseThrow());
+    assertThatThrownBy(() -> FaceModels.ofDirectory(folder))
+        .isInstanceOf(WrongModelException.class)
+        .hasMessageContainingAll("a detector with landmarks, found []");
+  }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.google.gson.JsonObject;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Detections against those of OpenCV's own YuNet detector, which the golden file holds. */
+@Tag("testdata")
+class YuNetGoldenTest {
+  private static final float PIXELS = 0.1f;
+  private static final float SCORE = 0.0005f;
+
+  @ParameterizedTest
+  @ValueSource(ints = {320, 640})
+  void detect_likeOpenCv(int size) {
+    List<JsonObject> cases =
+        Golden.objects(TestData.json("golden/yunet.json").getAsJsonArray("detections")).stream()
+            .filter(golden -> golden.get("size").getAsInt() == size)
+            .toList();
+    assertThat(cases).hasSize(30);
+    YuNetModel model = YuNetModel.of(TestData.model("yunet_n_dynamic.onnx"));
+    try (FaceDetector detector = FaceDetector.builder(model).inputSizes(size).build()) {
+      for (JsonObject golden : cases) {
+        String name = golden.get("image").getAsString();
+        List<Face> expected =
+            Golden.objects(golden.getAsJsonArray("faces")).stream().map(Golden::face).toList();
+        assertSameFaces(name, detector.detect(FaceImage.read(TestData.path(name))), expected);
+      }
+    }
+  }
+
+  private static void assertSameFaces(String name, List<Face> faces, List<Face> expected) {
+    assertThat(faces).as(name).hasSameSizeAs(expected);
+    List<Face> left = new ArrayList<>(faces);
+    for (Face golden : expected) {
+      Face nearest =
+          left.stream()
+              .min(Comparator.comparing(face -> Golden.distance(face.box(), golden.box())))
+              .orElseThrow();
+      left.remove(nearest);
+      assertThat(Golden.distance(nearest.box(), golden.box())).as(name).isLessThan(PIXELS);
+      assertThat(nearest.score()).as(name).isCloseTo(golden.score(), within(SCORE));
+      assertThat(
+              Golden.distance(nearest.landmarks().orElseThrow(), golden.landmarks().orElseThrow()))
+          .as(name)
+          .isLessThan(PIXELS);
+    }
+  }
+}
