@@ -135,7 +135,7 @@ public interface FaceDetector extends AutoCloseable {
      * The sizes of the network's square input, one pass each; the faces of all passes are merged by
      * one suppression. By default those of the family: 128 and 640 for SCRFD (InsightFace's auto
      * mode: the small pass finds faces that fill the picture), 640 for YuNet. A file whose size is
-     * fixed runs at its own, and is refused if sizes were asked for.
+     * fixed runs at its own, and is refused if others were asked for.
      *
      * @param sides the sides in pixels, multiples of 32 from 32 to 8192
      * @return this

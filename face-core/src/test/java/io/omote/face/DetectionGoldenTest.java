@@ -30,7 +30,7 @@ class DetectionGoldenTest {
   })
   void detect_likeInsightFace(String model, String mode) {
     FaceDetector.Builder builder = FaceDetector.builder(ScrfdModel.of(TestData.model(model)));
-    if (!mode.equals("auto") && !model.equals("scrfd_2.5g_kps_640.onnx")) {
+    if (!mode.equals("auto")) {
       builder.inputSizes(Integer.parseInt(mode));
     }
     List<JsonObject> cases =

@@ -186,6 +186,16 @@ class FamiliesTest {
 
   @ParameterizedTest
   @EnumSource(names = {"SCRFD", "YUNET"})
+  void build_theSizeThatAFileHas_isNoContradiction(DetectorFamily family) throws IOException {
+    DetectorModel fixed = model(family, 640, 0.9f, 48);
+    try (FaceDetector asked = FaceDetector.builder(fixed).inputSizes(640).build();
+        FaceDetector unasked = FaceDetector.builder(fixed).build()) {
+      assertThat(asked.detect(SPOT)).isNotEmpty().isEqualTo(unasked.detect(SPOT));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SCRFD", "YUNET"})
   void build_coarseToFineOfSmallSizes_isRefused(DetectorFamily family) throws IOException {
     DetectorModel free = model(family, SyntheticModels.FREE, 0.9f, 48);
     assertRefused(FaceDetector.builder(free).inputSizes(128, 320).coarseToFine(true))

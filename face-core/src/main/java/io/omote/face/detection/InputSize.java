@@ -37,6 +37,10 @@ record InputSize(int width, int height, boolean free) {
         Math.toIntExact(input.dimension(3)), Math.toIntExact(input.dimension(2)), false);
   }
 
+  boolean isSquareOf(int side) {
+    return width == side && height == side;
+  }
+
   @Override
   public String toString() {
     return "%dx%d".formatted(width, height);

@@ -85,7 +85,7 @@ final class PassDetector implements FaceDetector {
           .stream().distinct().map(InputSize::square).toList();
     }
     InputSize fixed = InputSize.fixedBy(file);
-    if (asked != null) {
+    if (asked != null && !asked.stream().allMatch(fixed::isSquareOf)) {
       throw DetectionSettings.inputSizesOfFixed(asked, file, fixed);
     }
     return List.of(fixed);
