@@ -22,5 +22,6 @@ module io.omote.face.core {
   exports io.omote.face.geometry;
   exports io.omote.face.image;
   exports io.omote.face.inference;
+  exports io.omote.face.model;
   exports io.omote.face.recognition;
 }

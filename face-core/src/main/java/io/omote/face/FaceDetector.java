@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face;
 
+import io.omote.face.model.DetectorModel;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face;
 
+import io.omote.face.model.EmbedderModel;
+import io.omote.face.model.Normalization;
 import java.util.List;
 import java.util.Objects;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face;
 
+import io.omote.face.model.OperatingPoint;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -317,8 +318,8 @@ public interface FaceMatcher extends AutoCloseable {
      * Decides by the threshold of an operating point, which must be one of the recognition network
      * in use. Of this and {@link #threshold} the later call counts.
      *
-     * @param point the operating point, as from {@link FaceModels#atFmr} or {@link
-     *     OperatingPoint#read}
+     * @param point the operating point, as from {@link FaceModels#atFmr} or {@code
+     *     OperatingPointFile.read}
      * @return this
      */
     public Builder operatingPoint(OperatingPoint point) {

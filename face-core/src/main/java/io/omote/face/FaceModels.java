@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face;
 
+import io.omote.face.model.DetectorModel;
+import io.omote.face.model.EmbedderModel;
+import io.omote.face.model.ErrorRate;
+import io.omote.face.model.OperatingPoint;
+import io.omote.face.model.ScrfdModel;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;

@@ -8,7 +8,6 @@ import io.omote.face.image.BufferedPixels;
 import io.omote.face.image.DecodedPixels;
 import io.omote.face.image.ImageDecoder;
 import io.omote.face.inference.SessionSettings;
-import io.omote.face.json.OperatingPointFile;
 import io.omote.face.recognition.ArcFaceEmbedder;
 import java.awt.image.BufferedImage;
 import java.io.InputStream;
@@ -65,13 +64,5 @@ final class Implementations {
     SessionSettings session = new SessionSettings(options.device, options.threads);
     return new GuardedEmbedder(
         ArcFaceEmbedder.open(options.model, session), options.maxConcurrentCalls);
-  }
-
-  static OperatingPoint readOperatingPoint(Path file) {
-    return OperatingPointFile.read(file);
-  }
-
-  static void writeOperatingPoint(OperatingPoint point, Path file) {
-    OperatingPointFile.write(point, file);
   }
 }

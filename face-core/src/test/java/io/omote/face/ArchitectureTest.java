@@ -52,8 +52,13 @@ class ArchitectureTest {
   }
 
   @Test
-  void api_touchesTheJdkOnly() {
-    assertMayTouch(ROOT);
+  void api_touchesDescriptionsOnly() {
+    assertMayTouch(ROOT, ROOT + ".model");
+  }
+
+  @Test
+  void descriptions_touchTheJdkOnly() {
+    assertMayTouch(ROOT + ".model");
   }
 
   @Test
@@ -69,7 +74,13 @@ class ArchitectureTest {
   @Test
   void image_touchesGeometryAndOpenCv() {
     assertMayTouch(
-        ROOT + ".image", ROOT, ROOT + ".geometry", "org.opencv..", "nu.pattern..", "org.slf4j..");
+        ROOT + ".image",
+        ROOT,
+        ROOT + ".model",
+        ROOT + ".geometry",
+        "org.opencv..",
+        "nu.pattern..",
+        "org.slf4j..");
   }
 
   @Test
@@ -88,7 +99,8 @@ class ArchitectureTest {
 
   @Test
   void inference_touchesDjlAndOnnxRuntime() {
-    assertMayTouch(ROOT + ".inference", ROOT, "ai.djl..", "ai.onnxruntime..", "org.slf4j..");
+    assertMayTouch(
+        ROOT + ".inference", ROOT, ROOT + ".model", "ai.djl..", "ai.onnxruntime..", "org.slf4j..");
   }
 
   @Test
@@ -97,6 +109,7 @@ class ArchitectureTest {
       assertMayTouch(
           ROOT + name,
           ROOT,
+          ROOT + ".model",
           ROOT + ".geometry",
           ROOT + ".image",
           ROOT + ".inference",
@@ -106,13 +119,8 @@ class ArchitectureTest {
   }
 
   @Test
-  void evaluation_touchesTheApiOnly() {
-    assertMayTouch(ROOT + ".evaluation", ROOT);
-  }
-
-  @Test
-  void json_touchesGson() {
-    assertMayTouch(ROOT + ".json", ROOT, "com.google.gson..");
+  void evaluation_touchesTheApiAndGson() {
+    assertMayTouch(ROOT + ".evaluation", ROOT, ROOT + ".model", "com.google.gson..");
   }
 
   @Test

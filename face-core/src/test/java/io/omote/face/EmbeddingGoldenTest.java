@@ -8,6 +8,7 @@ import com.google.gson.JsonObject;
 import io.omote.face.geometry.AffineMap;
 import io.omote.face.image.Region;
 import io.omote.face.image.Sampler;
+import io.omote.face.model.Normalization;
 import io.omote.face.recognition.Alignment;
 import java.io.IOException;
 import java.nio.FloatBuffer;

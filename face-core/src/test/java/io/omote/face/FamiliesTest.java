@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.omote.face.Landmarks.Point;
 import io.omote.face.detection.DetectorFamily;
+import io.omote.face.model.DetectorModel;
+import io.omote.face.model.EmbedderModel;
+import io.omote.face.model.ModelFile;
+import io.omote.face.model.UltraLightModel;
+import io.omote.face.model.YuNetModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

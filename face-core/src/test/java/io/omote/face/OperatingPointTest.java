@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.omote.face.evaluation.OperatingPointFile;
+import io.omote.face.model.ErrorRate;
+import io.omote.face.model.OperatingPoint;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileSystem;
@@ -83,8 +86,8 @@ class OperatingPointTest {
   void read_ofWhatWasWritten_isEqual(@TempDir Path folder) {
     Path file = folder.resolve("point.json");
     for (OperatingPoint point : List.of(loose, noErrors, published)) {
-      point.write(file);
-      assertThat(OperatingPoint.read(file)).isEqualTo(point);
+      OperatingPointFile.write(point, file);
+      assertThat(OperatingPointFile.read(file)).isEqualTo(point);
     }
   }
 
@@ -108,7 +111,7 @@ class OperatingPointTest {
       })
   void read_ofSomethingElse_namesTheFile(String content, @TempDir Path folder) throws IOException {
     Path file = Files.writeString(folder.resolve("other.json"), content);
-    assertThatThrownBy(() -> OperatingPoint.read(file))
+    assertThatThrownBy(() -> OperatingPointFile.read(file))
         .isInstanceOf(OperatingPointException.class)
         .hasMessageContaining(file.toString())
         .hasMessageContaining("expected an operating point of format");
@@ -117,10 +120,10 @@ class OperatingPointTest {
   @Test
   void readAndWrite_whereThereIsNoFile_sayWhere(@TempDir Path folder) {
     Path file = folder.resolve("missing/point.json");
-    assertThatThrownBy(() -> OperatingPoint.read(file))
+    assertThatThrownBy(() -> OperatingPointFile.read(file))
         .isInstanceOf(OperatingPointException.class)
         .hasMessageContaining(file.toString());
-    assertThatThrownBy(() -> loose.write(file))
+    assertThatThrownBy(() -> OperatingPointFile.write(loose, file))
         .isInstanceOf(OperatingPointException.class)
         .hasMessageContaining(file.toString());
   }
@@ -144,13 +147,13 @@ class OperatingPointTest {
     Path file;
     try (FileSystem archive = FileSystems.newFileSystem(zip, Map.of("create", "true"))) {
       file = archive.getPath("point.json");
-      loose.write(file);
-      assertThat(OperatingPoint.read(file)).isEqualTo(loose);
+      OperatingPointFile.write(loose, file);
+      assertThat(OperatingPointFile.read(file)).isEqualTo(loose);
     }
-    assertThatThrownBy(() -> OperatingPoint.read(file))
+    assertThatThrownBy(() -> OperatingPointFile.read(file))
         .isInstanceOf(OperatingPointException.class)
         .hasMessageContainingAll("point.json", "ClosedFileSystemException", "check the path");
-    assertThatThrownBy(() -> loose.write(file))
+    assertThatThrownBy(() -> OperatingPointFile.write(loose, file))
         .isInstanceOf(OperatingPointException.class)
         .hasMessageContainingAll("point.json", "ClosedFileSystemException");
   }
@@ -160,13 +163,13 @@ class OperatingPointTest {
   void read_inAnArchive_onAnInterruptedThread(@TempDir Path folder) throws IOException {
     URI zip = URI.create("jar:" + folder.resolve("points.zip").toUri());
     try (FileSystem archive = FileSystems.newFileSystem(zip, Map.of("create", "true"))) {
-      loose.write(archive.getPath("point.json"));
+      OperatingPointFile.write(loose, archive.getPath("point.json"));
     }
     try (FileSystem archive = FileSystems.newFileSystem(zip, Map.of())) {
       Path file = archive.getPath("point.json");
       Thread.currentThread().interrupt();
       try {
-        assertThatThrownBy(() -> OperatingPoint.read(file))
+        assertThatThrownBy(() -> OperatingPointFile.read(file))
             .isInstanceOf(InterruptedCallException.class);
       } finally {
         assertThat(Thread.interrupted()).isTrue();

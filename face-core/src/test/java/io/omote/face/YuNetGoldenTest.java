@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonObject;
+import io.omote.face.model.YuNetModel;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.detection;
 
-import io.omote.face.DetectorModel;
 import io.omote.face.Face;
 import io.omote.face.FaceDetector;
 import io.omote.face.FaceImage;
-import io.omote.face.ModelFile;
-import io.omote.face.ScrfdModel;
-import io.omote.face.UltraLightModel;
 import io.omote.face.WrongModelException;
-import io.omote.face.YuNetModel;
 import io.omote.face.inference.OnnxFile;
 import io.omote.face.inference.OnnxGraph;
 import io.omote.face.inference.PictureTranslator;
 import io.omote.face.inference.SessionSettings;
+import io.omote.face.model.DetectorModel;
+import io.omote.face.model.ModelFile;
+import io.omote.face.model.ScrfdModel;
+import io.omote.face.model.UltraLightModel;
+import io.omote.face.model.YuNetModel;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.detection;
 
-import io.omote.face.EmbedderModel;
 import io.omote.face.FaceModels;
 import io.omote.face.InterruptedCallException;
-import io.omote.face.ModelFile;
 import io.omote.face.ModelLoadException;
 import io.omote.face.WrongModelException;
 import io.omote.face.inference.OnnxFile;
 import io.omote.face.inference.OnnxGraph;
+import io.omote.face.model.EmbedderModel;
+import io.omote.face.model.ModelFile;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.DirectoryStream;

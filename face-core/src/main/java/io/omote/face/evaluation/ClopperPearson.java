@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.evaluation;
 
-import io.omote.face.ErrorRate;
+import io.omote.face.model.ErrorRate;
 
 /**
  * The exact confidence interval of a binomial proportion (C. J. Clopper, E. S. Pearson, "The use of

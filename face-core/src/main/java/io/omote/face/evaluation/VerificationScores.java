@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.evaluation;
 
-import io.omote.face.ErrorRate;
-import io.omote.face.OperatingPoint;
+import io.omote.face.model.ErrorRate;
+import io.omote.face.model.OperatingPoint;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;

@@ -2,9 +2,9 @@
 package io.omote.face.image;
 
 import io.omote.face.FaceImage;
-import io.omote.face.Normalization;
 import io.omote.face.geometry.AffineMap;
 import io.omote.face.geometry.Letterbox;
+import io.omote.face.model.Normalization;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.Arrays;

@@ -2,8 +2,8 @@
 package io.omote.face.inference;
 
 import io.omote.face.InterruptedCallException;
-import io.omote.face.ModelFile;
 import io.omote.face.ModelLoadException;
+import io.omote.face.model.ModelFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;

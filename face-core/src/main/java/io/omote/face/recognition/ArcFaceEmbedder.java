@@ -2,13 +2,11 @@
 package io.omote.face.recognition;
 
 import io.omote.face.AlignmentException;
-import io.omote.face.EmbedderModel;
 import io.omote.face.Face;
 import io.omote.face.FaceEmbedder;
 import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceImage;
 import io.omote.face.Landmarks;
-import io.omote.face.Normalization;
 import io.omote.face.WrongModelException;
 import io.omote.face.geometry.AffineMap;
 import io.omote.face.image.Region;
@@ -18,6 +16,8 @@ import io.omote.face.inference.OnnxGraph;
 import io.omote.face.inference.OnnxGraph.Value;
 import io.omote.face.inference.OnnxModel;
 import io.omote.face.inference.SessionSettings;
+import io.omote.face.model.EmbedderModel;
+import io.omote.face.model.Normalization;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.omote.face.OperatingPoint;
+import io.omote.face.model.OperatingPoint;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;

@@ -4,9 +4,9 @@ package io.omote.face.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.omote.face.FaceImage;
-import io.omote.face.Normalization;
 import io.omote.face.geometry.AffineMap;
 import io.omote.face.geometry.Letterbox;
+import io.omote.face.model.Normalization;
 import java.nio.FloatBuffer;
 import java.util.Random;
 import nu.pattern.OpenCV;

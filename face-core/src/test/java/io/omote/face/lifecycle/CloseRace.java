@@ -2,8 +2,6 @@
 package io.omote.face.lifecycle;
 
 import io.omote.face.ClosedException;
-import io.omote.face.DetectorModel;
-import io.omote.face.EmbedderModel;
 import io.omote.face.Face;
 import io.omote.face.FaceDetector;
 import io.omote.face.FaceEmbedder;
@@ -11,8 +9,10 @@ import io.omote.face.FaceImage;
 import io.omote.face.FaceMatcher;
 import io.omote.face.FaceModels;
 import io.omote.face.GeneratedModels;
-import io.omote.face.ModelFile;
 import io.omote.face.SyntheticModels;
+import io.omote.face.model.DetectorModel;
+import io.omote.face.model.EmbedderModel;
+import io.omote.face.model.ModelFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.lifecycle;
 
-import io.omote.face.EmbedderModel;
 import io.omote.face.FaceEmbedder;
 import io.omote.face.FaceImage;
 import io.omote.face.GeneratedModels;
+import io.omote.face.model.EmbedderModel;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;

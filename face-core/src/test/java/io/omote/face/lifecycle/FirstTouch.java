@@ -3,10 +3,10 @@ package io.omote.face.lifecycle;
 
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
-import io.omote.face.EmbedderModel;
 import io.omote.face.FaceEmbedder;
 import io.omote.face.FaceImage;
 import io.omote.face.GeneratedModels;
+import io.omote.face.model.EmbedderModel;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.File;

@@ -3,12 +3,12 @@ package io.omote.face.lifecycle;
 
 import ai.djl.engine.Engine;
 import ai.onnxruntime.OrtEnvironment;
-import io.omote.face.EmbedderModel;
 import io.omote.face.FaceEmbedder;
 import io.omote.face.FaceException;
 import io.omote.face.FaceImage;
 import io.omote.face.GeneratedModels;
 import io.omote.face.ModelLoadException;
+import io.omote.face.model.EmbedderModel;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;

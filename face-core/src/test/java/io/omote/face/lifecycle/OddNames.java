@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.lifecycle;
 
-import io.omote.face.EmbedderModel;
 import io.omote.face.FaceEmbedder;
 import io.omote.face.FaceImage;
 import io.omote.face.FaceModels;
 import io.omote.face.GeneratedModels;
+import io.omote.face.model.EmbedderModel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;

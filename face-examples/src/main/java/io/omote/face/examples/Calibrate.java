@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.examples;
 
-import io.omote.face.OperatingPoint;
+import io.omote.face.evaluation.OperatingPointFile;
 import io.omote.face.evaluation.VerificationScores;
 import io.omote.face.examples.evaluation.Report;
+import io.omote.face.model.OperatingPoint;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -56,7 +57,7 @@ final class Calibrate implements Callable<Integer> {
             VerificationScores.union(result.scoring().folds()),
             report.modelId(),
             report.dataSet());
-    point.write(file);
+    OperatingPointFile.write(point, file);
     out.printf(
         Locale.ROOT,
         "Threshold %.4f keeps FMR %s on these pictures: written to %s%n",

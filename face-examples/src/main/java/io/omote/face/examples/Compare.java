@@ -3,7 +3,7 @@ package io.omote.face.examples;
 
 import io.omote.face.FaceMatch;
 import io.omote.face.FaceMatcher;
-import io.omote.face.OperatingPoint;
+import io.omote.face.evaluation.OperatingPointFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -55,7 +55,7 @@ final class Compare implements Callable<Integer> {
       builder.threshold(decision.threshold);
     }
     if (decision.operatingPoint != null) {
-      builder.operatingPoint(OperatingPoint.read(decision.operatingPoint));
+      builder.operatingPoint(OperatingPointFile.read(decision.operatingPoint));
     }
     try (FaceMatcher matcher = builder.build()) {
       for (Path probe : probes) {

@@ -4,7 +4,8 @@ package io.omote.face.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.omote.face.FaceMatcher;
-import io.omote.face.OperatingPoint;
+import io.omote.face.evaluation.OperatingPointFile;
+import io.omote.face.model.OperatingPoint;
 import io.omote.face.models.ModelZoo;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,7 +52,7 @@ class CalibrateTest {
             "--operating-point",
             point);
     assertThat(calibrated.exitCode()).as(calibrated.err()).isZero();
-    OperatingPoint read = OperatingPoint.read(point);
+    OperatingPoint read = OperatingPointFile.read(point);
     assertThat(read.dataSet()).isEqualTo("two people");
     assertThat(read.fmr().value()).isLessThanOrEqualTo(0.5);
     assertThat(read.fmr().trials()).isEqualTo(9);

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.omote.face.OperatingPoint;
+import io.omote.face.model.OperatingPoint;
 import io.omote.face.models.ModelZoo;
 import java.io.IOException;
 import java.nio.file.Files;

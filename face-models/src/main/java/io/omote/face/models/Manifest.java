@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.models;
 
-import io.omote.face.DetectorModel;
-import io.omote.face.EmbedderModel;
-import io.omote.face.ErrorRate;
 import io.omote.face.FaceModels;
-import io.omote.face.ModelFile;
-import io.omote.face.Normalization;
-import io.omote.face.OperatingPoint;
 import io.omote.face.detection.DetectorFamily;
+import io.omote.face.model.DetectorModel;
+import io.omote.face.model.EmbedderModel;
+import io.omote.face.model.ErrorRate;
+import io.omote.face.model.ModelFile;
+import io.omote.face.model.Normalization;
+import io.omote.face.model.OperatingPoint;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;

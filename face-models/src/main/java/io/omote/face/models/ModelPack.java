@@ -3,9 +3,9 @@ package io.omote.face.models;
 
 import io.omote.face.FaceModels;
 import io.omote.face.InterruptedCallException;
-import io.omote.face.ModelFile;
-import io.omote.face.Normalization;
-import io.omote.face.OperatingPoint;
+import io.omote.face.model.ModelFile;
+import io.omote.face.model.Normalization;
+import io.omote.face.model.OperatingPoint;
 import io.omote.face.models.Manifest.Entry;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@
 package io.omote.face.models;
 
 import io.omote.face.FaceModels;
-import io.omote.face.ModelFile;
+import io.omote.face.model.ModelFile;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -9,9 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.omote.face.EmbedderModel;
 import io.omote.face.InterruptedCallException;
-import io.omote.face.ScrfdModel;
+import io.omote.face.model.EmbedderModel;
+import io.omote.face.model.ScrfdModel;
 import io.omote.face.models.FetchProgress.Phase;
 import java.io.IOException;
 import java.net.InetSocketAddress;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceMatcher;
 import io.omote.face.FaceModels;
-import io.omote.face.YuNetModel;
+import io.omote.face.model.YuNetModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.HashMap;

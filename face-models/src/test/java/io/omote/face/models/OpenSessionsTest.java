@@ -4,12 +4,12 @@ package io.omote.face.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.omote.face.EmbedderModel;
 import io.omote.face.FaceException;
 import io.omote.face.FaceImage;
 import io.omote.face.FaceMatcher;
 import io.omote.face.FaceModels;
-import io.omote.face.ModelFile;
+import io.omote.face.model.EmbedderModel;
+import io.omote.face.model.ModelFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,13 +3,13 @@ package io.omote.face.examples.evaluation;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import io.omote.face.ErrorRate;
-import io.omote.face.OperatingPoint;
 import io.omote.face.evaluation.CrossValidation;
 import io.omote.face.evaluation.DetPoint;
 import io.omote.face.evaluation.ThresholdAccuracy;
 import io.omote.face.evaluation.TooFewTrialsException;
 import io.omote.face.evaluation.VerificationScores;
+import io.omote.face.model.ErrorRate;
+import io.omote.face.model.OperatingPoint;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

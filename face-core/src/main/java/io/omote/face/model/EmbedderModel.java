@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.omote.face;
+package io.omote.face.model;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param normalization how pixels become input. Where it is empty, InsightFace's rule decides: a
  *     network with a subtraction and a multiplication among its first operators normalises by
  *     itself and takes raw pixels, any other takes {@link Normalization#ARCFACE}. What was decided
- *     is reported by {@link FaceEmbedder#normalization()}
+ *     is reported by {@link io.omote.face.FaceEmbedder#normalization()}
  * @param modelId what embeddings are marked with. Where it is empty, it is the name of the file
  *     without ending and the first 12 digits of its SHA-256, as in {@code w600k_r50:4c06341c33c2};
  *     files beside it that hold weights of it count, as for {@link ModelFile#of(java.nio.file.Path,
@@ -55,7 +55,7 @@ public record EmbedderModel(
     if (modelId.isPresent() && modelId.get().isBlank()) {
       throw new IllegalArgumentException("expected a model id, found a blank one");
     }
-    Checks.threshold(threshold);
+    Thresholds.check(threshold);
     operatingPoints = List.copyOf(operatingPoints);
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.omote.face;
+package io.omote.face.model;
 
 import java.nio.file.Path;
 import java.util.List;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.omote.face;
+package io.omote.face.model;
 
 /**
  * A rate of errors that was estimated from trials, with its confidence bounds.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.omote.face;
+package io.omote.face.model;
 
 /**
  * How 8-bit pixels become the input of a network: {@code (x - mean) / scale}, the same for each

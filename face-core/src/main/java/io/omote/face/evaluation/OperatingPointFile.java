@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.omote.face.json;
+package io.omote.face.evaluation;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
@@ -7,10 +7,10 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
-import io.omote.face.ErrorRate;
 import io.omote.face.InterruptedCallException;
-import io.omote.face.OperatingPoint;
 import io.omote.face.OperatingPointException;
+import io.omote.face.model.ErrorRate;
+import io.omote.face.model.OperatingPoint;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
@@ -18,8 +18,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads and writes an operating point as a JSON file. Use {@link OperatingPoint#read} and {@link
- * OperatingPoint#write}.
+ * Reads and writes an operating point as a JSON file, with fields named like the parts of {@link
+ * OperatingPoint}.
  *
  * <p>Stateless and thread-safe.
  */
@@ -32,7 +32,7 @@ public final class OperatingPointFile {
   private OperatingPointFile() {}
 
   /**
-   * Reads a file.
+   * Reads a file that {@link #write} made.
    *
    * @param file the file
    * @return the operating point

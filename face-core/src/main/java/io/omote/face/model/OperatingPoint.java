@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.omote.face;
+package io.omote.face.model;
 
-import java.nio.file.Path;
 import java.util.Objects;
 
 /**
@@ -33,28 +32,6 @@ public record OperatingPoint(
     Objects.requireNonNull(fmr, "fmr");
     Objects.requireNonNull(fnmr, "fnmr");
     Objects.requireNonNull(dataSet, "dataSet");
-    Checks.threshold(threshold);
-  }
-
-  /**
-   * Reads a file that {@link #write} made.
-   *
-   * @param file the file
-   * @return the operating point
-   * @throws OperatingPointException if the file cannot be read or is something else
-   */
-  public static OperatingPoint read(Path file) {
-    return Implementations.readOperatingPoint(file);
-  }
-
-  /**
-   * Writes a JSON file for {@link #read}, with fields named like the parts of this record. A file
-   * that is there is replaced.
-   *
-   * @param file the file
-   * @throws OperatingPointException if the file cannot be written
-   */
-  public void write(Path file) {
-    Implementations.writeOperatingPoint(this, file);
+    Thresholds.check(threshold);
   }
 }
