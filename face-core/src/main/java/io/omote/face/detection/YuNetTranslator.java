@@ -49,7 +49,8 @@ public final class YuNetTranslator extends FaceTranslator {
   /**
    * One size, as measured with the bundled recogniser on 600 pairs of faces: the separation d' is
    * 5.85 at 640, 5.54 at 320 and 5.72 with both, because points from the smaller size are less
-   * exact. Pictures that one face fills are found at 640, too.
+   * exact. What it costs: of 200 pictures cut to 0.8 of a face's box 182 are found at 640, and all
+   * at 320.
    */
   private static final List<Integer> SIZES = List.of(640);
 
