@@ -77,7 +77,7 @@ public final class FaceMatch {
   /**
    * The face of the first picture.
    *
-   * @return the face that was compared, and how many the picture shows; empty where embeddings were
+   * @return the face that was compared, and how many there were; empty where embeddings were
    *     compared
    */
   public Optional<SelectedFace> first() {
@@ -87,7 +87,7 @@ public final class FaceMatch {
   /**
    * The face of the second picture.
    *
-   * @return the face that was compared, and how many the picture shows; empty where embeddings were
+   * @return the face that was compared, and how many there were; empty where embeddings were
    *     compared
    */
   public Optional<SelectedFace> second() {

@@ -205,7 +205,8 @@ public interface FaceMatcher extends AutoCloseable {
   /**
    * Makes a matcher of a detector and an embedder that are open and used elsewhere too, with
    * default options. It decides by the embedder's threshold, and does not close them: they must
-   * stay open as long as it is used.
+   * stay open as long as it is used. Where the detector gives no landmarks, calls end in {@link
+   * AlignmentException}.
    *
    * @param detector finds faces, with landmarks
    * @param embedder embeds them
@@ -435,7 +436,7 @@ public interface FaceMatcher extends AutoCloseable {
       if (shared != null) {
         return matcher(shared);
       }
-      OpenNetworks opened = own("options").open();
+      OpenNetworks opened = Objects.requireNonNull(own).open();
       try {
         return matcher(opened);
       } catch (RuntimeException | Error e) {

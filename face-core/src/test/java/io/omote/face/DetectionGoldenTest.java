@@ -2,12 +2,9 @@
 package io.omote.face;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonObject;
 import io.omote.face.model.ScrfdModel;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,31 +46,9 @@ class DetectionGoldenTest {
         assertThat(image.height()).isEqualTo(golden.get("height").getAsInt());
         List<Face> expected =
             Golden.objects(golden.getAsJsonArray("faces")).stream().map(Golden::face).toList();
-        assertSameFaces(name, detector.detect(image), expected);
+        List<Face> faces = detector.detect(image);
+        Golden.assertSameFaces(name, faces, expected, BOX_PIXELS, LANDMARK_PIXELS, SCORE);
       }
-    }
-  }
-
-  /**
-   * Faces are matched by their boxes: two of nearly the same score may stand in either order, which
-   * the golden order, made with another resize, does not decide.
-   */
-  private static void assertSameFaces(String name, List<Face> faces, List<Face> expected) {
-    assertThat(faces).as(name).hasSameSizeAs(expected);
-    assertThat(faces).as(name).isSortedAccordingTo(Comparator.comparing(Face::score).reversed());
-    List<Face> left = new ArrayList<>(faces);
-    for (Face golden : expected) {
-      Face nearest =
-          left.stream()
-              .min(Comparator.comparing(face -> Golden.distance(face.box(), golden.box())))
-              .orElseThrow();
-      left.remove(nearest);
-      assertThat(Golden.distance(nearest.box(), golden.box())).as(name).isLessThan(BOX_PIXELS);
-      assertThat(nearest.score()).as(name).isCloseTo(golden.score(), within(SCORE));
-      assertThat(
-              Golden.distance(nearest.landmarks().orElseThrow(), golden.landmarks().orElseThrow()))
-          .as(name)
-          .isLessThan(LANDMARK_PIXELS);
     }
   }
 }

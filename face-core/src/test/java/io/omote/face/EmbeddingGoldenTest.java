@@ -13,10 +13,12 @@ import io.omote.face.recognition.Alignment;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -93,6 +95,21 @@ class EmbeddingGoldenTest {
         assertThat(found.similarity(expected)).isGreaterThanOrEqualTo(0.9999);
         assertThat(found.norm()).isCloseTo(expected.norm(), within(0.01f * expected.norm()));
       }
+    }
+  }
+
+  @Test
+  void align_thenEmbedTogether_isEmbed() {
+    try (FaceEmbedder embedder = FaceEmbedder.create(TestData.insightFace())) {
+      List<FaceImage> crops = new ArrayList<>();
+      List<FaceEmbedding> expected = new ArrayList<>();
+      for (JsonObject golden : goldenFaces()) {
+        FaceImage image = image(golden);
+        Face face = new Face(new BoundingBox(0, 0, 1, 1), 1, Optional.of(Golden.landmarks(golden)));
+        crops.add(embedder.align(image, face));
+        expected.add(embedder.embed(image, face));
+      }
+      assertThat(embedder.embedAligned(crops)).isEqualTo(expected);
     }
   }
 

@@ -175,6 +175,30 @@ class FamiliesTest {
         .isEqualTo(taken ? 2 * width : width);
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"SCRFD", "YUNET"})
+  void detectOne_coarseToFine_choosesAmongAsManyAsDetectGives(DetectorFamily family)
+      throws IOException {
+    byte[] bgr = new byte[3 * 640 * 640];
+    SPOT.bgr().get(bgr);
+    for (int y = 100; y < 140; y++) {
+      System.arraycopy(bgr, 3 * (640 * (y + 200) + 300), bgr, 3 * (640 * y + 100), 3 * 40);
+    }
+    FaceImage two = FaceImage.ofBgr(bgr, 640, 640);
+    DetectorModel model = model(family, SyntheticModels.FREE, 0.9f, 48);
+    for (boolean coarse : List.of(false, true)) {
+      FaceDetector.Builder options =
+          FaceDetector.builder(model).inputSizes(640).coarseToFine(coarse);
+      try (FaceDetector all = options.build();
+          FaceDetector one = options.maxFaces(1, FaceSelection.CENTRAL).build()) {
+        assertThat(all.detectOne(two, FaceSelection.LARGEST).orElseThrow().faceCount())
+            .isEqualTo(2);
+        assertThat(one.detectOne(two, FaceSelection.LARGEST).orElseThrow().faceCount())
+            .isEqualTo(1);
+      }
+    }
+  }
+
   private static AbstractThrowableAssert<?, ?> assertRefused(FaceDetector.Builder options) {
     return assertThatThrownBy(options::build).isInstanceOf(WrongModelException.class);
   }

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.omote.face.Landmarks.Point;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
@@ -43,6 +48,35 @@ final class Golden {
         new Point(xy[4], xy[5]),
         new Point(xy[6], xy[7]),
         new Point(xy[8], xy[9]));
+  }
+
+  /**
+   * Asserts that detected faces are the golden ones. They are matched by their boxes: two of nearly
+   * the same score may stand in either order, which the golden order, made with another resize,
+   * does not decide.
+   */
+  static void assertSameFaces(
+      String name,
+      List<Face> faces,
+      List<Face> expected,
+      float boxPixels,
+      float landmarkPixels,
+      float score) {
+    assertThat(faces).as(name).hasSameSizeAs(expected);
+    assertThat(faces).as(name).isSortedAccordingTo(Comparator.comparing(Face::score).reversed());
+    List<Face> left = new ArrayList<>(faces);
+    for (Face golden : expected) {
+      Face nearest =
+          left.stream()
+              .min(Comparator.comparing(face -> distance(face.box(), golden.box())))
+              .orElseThrow();
+      left.remove(nearest);
+      assertThat(distance(nearest.box(), golden.box())).as(name).isLessThan(boxPixels);
+      assertThat(nearest.score()).as(name).isCloseTo(golden.score(), within(score));
+      assertThat(distance(nearest.landmarks().orElseThrow(), golden.landmarks().orElseThrow()))
+          .as(name)
+          .isLessThan(landmarkPixels);
+    }
   }
 
   /** The largest distance of a coordinate of two boxes, in pixels. */

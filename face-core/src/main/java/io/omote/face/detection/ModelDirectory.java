@@ -15,8 +15,11 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,8 +41,7 @@ public final class ModelDirectory {
    * @return the one detector with landmarks and the one recognition network
    */
   public static FaceModels read(Path directory) {
-    List<ModelFile> detectors = new ArrayList<>();
-    List<DetectorFamily> families = new ArrayList<>();
+    Map<ModelFile, DetectorFamily> detectors = new LinkedHashMap<>();
     List<ModelFile> recognisers = new ArrayList<>();
     List<String> skipped = new ArrayList<>();
     for (Path path : files(directory)) {
@@ -48,8 +50,7 @@ public final class ModelDirectory {
         OnnxGraph graph = OnnxFile.graph(file);
         Optional<DetectorFamily> family = DetectorFamily.of(graph);
         if (family.isPresent()) {
-          detectors.add(file);
-          families.add(family.get());
+          detectors.put(file, family.get());
         } else if (graph.isRecognition()) {
           recognisers.add(file);
         }
@@ -60,10 +61,10 @@ public final class ModelDirectory {
         skipped.add(reason);
       }
     }
-    ModelFile detector = only("a detector with landmarks", detectors, skipped, directory);
+    ModelFile detector = only("a detector with landmarks", detectors.keySet(), skipped, directory);
     ModelFile recogniser = only("a recognition network", recognisers, skipped, directory);
     return new FaceModels(
-        families.get(0).describe(List.of(detector)), EmbedderModel.of(recogniser));
+        detectors.get(detector).describe(List.of(detector)), EmbedderModel.of(recogniser));
   }
 
   private static List<Path> files(Path directory) {
@@ -85,7 +86,7 @@ public final class ModelDirectory {
   }
 
   private static ModelFile only(
-      String kind, List<ModelFile> files, List<String> skipped, Path directory) {
+      String kind, Collection<ModelFile> files, List<String> skipped, Path directory) {
     if (files.size() != 1) {
       throw new WrongModelException(
           "expected exactly one .onnx file in %s that is %s, found %s%s: name the two files with"
@@ -96,6 +97,6 @@ public final class ModelDirectory {
                       skipped.isEmpty() ? "" : "; left out were " + String.join("; ", skipped))
               + " FaceModels.of");
     }
-    return files.get(0);
+    return files.iterator().next();
   }
 }

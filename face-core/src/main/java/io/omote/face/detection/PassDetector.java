@@ -126,7 +126,8 @@ final class PassDetector implements FaceDetector {
     // Whether a face is the only one, or the one with the best score, only the full mode knows.
     if (coarse != null
         && (selection == FaceSelection.CENTRAL || selection == FaceSelection.LARGEST)) {
-      List<Face> faces = Faces.suppress(model.run(coarse, image), suppression);
+      List<Face> faces =
+          settings.limit(Faces.suppress(model.run(coarse, image), suppression), image);
       float scale = (float) COARSE_SIDE / Math.max(image.width(), image.height());
       Optional<Face> wanted =
           selection
