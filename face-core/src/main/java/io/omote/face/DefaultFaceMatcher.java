@@ -60,29 +60,29 @@ final class DefaultFaceMatcher implements FaceMatcher {
   @Override
   public FaceMatch compare(FaceImage first, FaceImage second) {
     return compare(
-        required("the first picture", "", () -> embedFace(first)),
-        required("the second picture", "", () -> embedFace(second)));
+        required(1, Optional.empty(), () -> embedFace(first)),
+        required(2, Optional.empty(), () -> embedFace(second)));
   }
 
   @Override
   public FaceMatch compare(Path first, Path second) {
     return compare(
-        required("the first picture", ", " + first, () -> embedFace(picture(first))),
-        required("the second picture", ", " + second, () -> embedFace(picture(second))));
+        required(1, Optional.of(first), () -> embedFace(picture(first))),
+        required(2, Optional.of(second), () -> embedFace(picture(second))));
   }
 
   @Override
   public FaceMatch compare(byte[] first, byte[] second) {
     return compare(
-        required("the first picture", "", () -> embedFace(picture(first))),
-        required("the second picture", "", () -> embedFace(picture(second))));
+        required(1, Optional.empty(), () -> embedFace(picture(first))),
+        required(2, Optional.empty(), () -> embedFace(picture(second))));
   }
 
   @Override
   public FaceMatch compare(InputStream first, InputStream second) {
     return compare(
-        required("the first picture", "", () -> embedFace(picture(first))),
-        required("the second picture", "", () -> embedFace(picture(second))));
+        required(1, Optional.empty(), () -> embedFace(picture(first))),
+        required(2, Optional.empty(), () -> embedFace(picture(second))));
   }
 
   /** The face of a picture that counts, and its embedding. */
@@ -100,36 +100,19 @@ final class DefaultFaceMatcher implements FaceMatcher {
   /**
    * Says in each error which picture of two is at fault.
    *
-   * @param which the picture
-   * @param file its file, as an apposition, for the errors that do not name it themselves
+   * @param position the picture, 1 or 2
+   * @param file its file, where it was given by path
    * @param embed finds and embeds its face
    */
   private static Supplier<Embedded> required(
-      String which, String file, Supplier<Optional<Embedded>> embed) {
+      int position, Optional<Path> file, Supplier<Optional<Embedded>> embed) {
     return () -> {
       try {
-        return embed.get().orElseThrow(() -> noFace(which + file));
-      } catch (SeveralFacesException e) {
-        throw new SeveralFacesException(
-            "in %s%s: %s".formatted(which, file, e.getMessage()), e.count());
-      } catch (UnreadableImageException e) {
-        throw new UnreadableImageException(
-            "in %s: %s".formatted(which, e.getMessage()), e.getCause());
-      } catch (UnsupportedFormatException e) {
-        throw new UnsupportedFormatException(
-            "in %s: %s".formatted(which, e.getMessage()), e.getCause());
-      } catch (ImageTooLargeException e) {
-        throw new ImageTooLargeException(
-            "in %s: %s".formatted(which, e.getMessage()), e.getCause());
+        return embed.get().orElseThrow(PictureException::noFace);
+      } catch (PictureException e) {
+        throw file.map(e::inFile).orElse(e).inPicture(position);
       }
     };
-  }
-
-  private static NoFaceException noFace(String where) {
-    return new NoFaceException(
-        "expected a face in %s, found none: use a picture in which the face is larger or turned to"
-                .formatted(where)
-            + " the camera, or lower the detector's score threshold");
   }
 
   @Override
@@ -142,12 +125,9 @@ final class DefaultFaceMatcher implements FaceMatcher {
 
   private void requireOwnModel(FaceEmbedding embedding) {
     if (!embedding.modelId().equals(embedder.modelId())) {
-      throw new EmbeddingMismatchException(
-          "expected an embedding of this matcher's model, "
-              + embedder.modelId()
-              + ", found one of "
-              + embedding.modelId()
-              + ": embed the face again, a threshold of one model says nothing about another");
+      throw new EmbeddingException(
+          "expected an embedding of this matcher's model, %s, found one of %s: embed the face again, a threshold of one model says nothing about another"
+              .formatted(embedder.modelId(), embedding.modelId()));
     }
   }
 

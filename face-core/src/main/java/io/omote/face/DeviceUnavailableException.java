@@ -4,7 +4,7 @@ package io.omote.face;
 import org.jspecify.annotations.Nullable;
 
 /** The device that was asked for cannot be used in this process. */
-public class DeviceUnavailableException extends FaceException {
+public class DeviceUnavailableException extends ModelException {
   private static final long serialVersionUID = 1L;
 
   /**

@@ -39,12 +39,7 @@ public record Face(BoundingBox box, float score, Optional<Landmarks> landmarks) 
    */
   @Override
   public String toString() {
-    return "Face[box="
-        + box
-        + ", score="
-        + score
-        + ", landmarks="
-        + (landmarks.isPresent() ? "5" : "none")
-        + "]";
+    return "Face[box=%s, score=%s, landmarks=%s]"
+        .formatted(box, score, landmarks.isPresent() ? "5" : "none");
   }
 }

@@ -31,7 +31,7 @@ public interface FaceDetector extends AutoCloseable {
    * @param image the picture
    * @return the faces by descending score, or in the order of the ranking where a maximum number is
    *     set; empty where there is none; an immutable list
-   * @throws InferenceException if the network fails
+   * @throws ModelException if the network fails
    * @throws InterruptedCallException if the thread is interrupted
    * @throws ClosedException if this was closed
    */
@@ -44,8 +44,8 @@ public interface FaceDetector extends AutoCloseable {
    * @param image the picture
    * @param selection which face of several counts
    * @return the face and how many there are, empty where there is none
-   * @throws SeveralFacesException if there are several and {@link FaceSelection#ONLY} is asked for
-   * @throws InferenceException if the network fails
+   * @throws PictureException if there are several and {@link FaceSelection#ONLY} is asked for
+   * @throws ModelException if the network fails
    * @throws InterruptedCallException if the thread is interrupted
    * @throws ClosedException if this was closed
    */
@@ -65,8 +65,7 @@ public interface FaceDetector extends AutoCloseable {
    *
    * @param models the models
    * @return the detector
-   * @throws ModelLoadException if a file cannot be loaded
-   * @throws WrongModelException if a file is of another kind
+   * @throws ModelException if a file cannot be loaded, or a file is of another kind
    */
   static FaceDetector create(FaceModels models) {
     return builder(models.detector()).build();
@@ -236,9 +235,8 @@ public interface FaceDetector extends AutoCloseable {
      * Opens the detector.
      *
      * @return the detector
-     * @throws ModelLoadException if a file cannot be loaded
-     * @throws WrongModelException if a file is of another kind, or cannot have the options asked
-     *     for
+     * @throws ModelException if a file cannot be loaded, or a file is of another kind, or cannot
+     *     have the options asked for
      * @throws DeviceUnavailableException if the device cannot be used
      */
     public FaceDetector build() {

@@ -24,7 +24,7 @@ public interface FaceEmbedder extends AutoCloseable {
    * @param face a face of it, with landmarks
    * @return the embedding
    * @throws AlignmentException if the face has no landmarks, or they fix no transform
-   * @throws InferenceException if the network fails
+   * @throws ModelException if the network fails
    * @throws InterruptedCallException if the thread is interrupted
    * @throws ClosedException if this was closed
    */
@@ -40,7 +40,7 @@ public interface FaceEmbedder extends AutoCloseable {
    * @param faces faces of it, with landmarks
    * @return the embeddings in the order of the faces, an immutable list
    * @throws AlignmentException if a face has no landmarks, or they fix no transform
-   * @throws InferenceException if the network fails
+   * @throws ModelException if the network fails
    * @throws InterruptedCallException if the thread is interrupted
    * @throws ClosedException if this was closed
    */
@@ -66,7 +66,7 @@ public interface FaceEmbedder extends AutoCloseable {
    * @param crop the aligned crop, of exactly the input size of the network, mostly 112x112
    * @return the embedding
    * @throws AlignmentException if the crop is of another size
-   * @throws InferenceException if the network fails
+   * @throws ModelException if the network fails
    * @throws InterruptedCallException if the thread is interrupted
    * @throws ClosedException if this was closed
    */
@@ -81,7 +81,7 @@ public interface FaceEmbedder extends AutoCloseable {
    * @param crops the aligned crops, each of exactly the input size of the network, mostly 112x112
    * @return the embeddings in the order of the crops, an immutable list
    * @throws AlignmentException if a crop is of another size
-   * @throws InferenceException if the network fails
+   * @throws ModelException if the network fails
    * @throws InterruptedCallException if the thread is interrupted
    * @throws ClosedException if this was closed
    */
@@ -125,8 +125,7 @@ public interface FaceEmbedder extends AutoCloseable {
    *
    * @param models the models
    * @return the embedder
-   * @throws ModelLoadException if the file cannot be loaded
-   * @throws WrongModelException if the file is of another kind
+   * @throws ModelException if the file cannot be loaded, or the file is of another kind
    */
   static FaceEmbedder create(FaceModels models) {
     return builder(models.embedder()).build();
@@ -195,8 +194,7 @@ public interface FaceEmbedder extends AutoCloseable {
      * Opens the embedder.
      *
      * @return the embedder
-     * @throws ModelLoadException if the file cannot be loaded
-     * @throws WrongModelException if the file is of another kind
+     * @throws ModelException if the file cannot be loaded, or the file is of another kind
      * @throws DeviceUnavailableException if the device cannot be used
      */
     public FaceEmbedder build() {

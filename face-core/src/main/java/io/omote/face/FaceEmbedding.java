@@ -36,14 +36,14 @@ public final class FaceEmbedding {
    * @param modelId the id of the model
    * @param raw the output of the network for one face; it is copied
    * @return the embedding
-   * @throws InvalidEmbeddingException if the vector is empty, has a number that is not finite, or a
-   *     length of zero
+   * @throws EmbeddingException if the vector is empty, has a number that is not finite, or a length
+   *     of zero
    */
   public static FaceEmbedding ofRaw(String modelId, float[] raw) {
     Objects.requireNonNull(modelId, "modelId");
     if (raw.length == 0 || raw.length > MAX_DIMENSION) {
-      throw new InvalidEmbeddingException(
-          "expected a vector of 1 to " + MAX_DIMENSION + " numbers, found " + raw.length);
+      throw new EmbeddingException(
+          "expected a vector of 1 to %s numbers, found %s".formatted(MAX_DIMENSION, raw.length));
     }
     double squares = 0;
     for (float x : raw) {
@@ -51,7 +51,7 @@ public final class FaceEmbedding {
     }
     float norm = (float) Math.sqrt(squares);
     if (!Float.isFinite(norm) || norm < Float.MIN_NORMAL) {
-      throw new InvalidEmbeddingException(
+      throw new EmbeddingException(
           "expected a vector of finite numbers that are not all zero: check the model's"
               + " normalisation and that the file is not damaged");
     }
@@ -68,29 +68,24 @@ public final class FaceEmbedding {
    *
    * @param bytes what {@link #toBytes()} gave
    * @return the embedding
-   * @throws InvalidEmbeddingException if the bytes are something else, damaged, or of a later
-   *     version
+   * @throws EmbeddingException if the bytes are something else, damaged, or of a later version
    */
   public static FaceEmbedding fromBytes(byte[] bytes) {
     try {
       ByteBuffer in = ByteBuffer.wrap(bytes);
       if (in.getInt() != MAGIC) {
-        throw new InvalidEmbeddingException(
-            "expected the binary form of an embedding, found other bytes");
+        throw new EmbeddingException("expected the binary form of an embedding, found other bytes");
       }
       byte version = in.get();
       if (version != VERSION) {
-        throw new InvalidEmbeddingException(
-            "expected version "
-                + VERSION
-                + " of the binary form, found "
-                + version
-                + ": it was written by another version of this library");
+        throw new EmbeddingException(
+            "expected version %s of the binary form, found %s: it was written by another version of this library"
+                .formatted(VERSION, version));
       }
       CRC32C checksum = new CRC32C();
       checksum.update(bytes, 0, bytes.length - Integer.BYTES);
       if ((int) checksum.getValue() != in.getInt(bytes.length - Integer.BYTES)) {
-        throw new InvalidEmbeddingException("the checksum is wrong: the bytes are damaged");
+        throw new EmbeddingException("the checksum is wrong: the bytes are damaged");
       }
       byte[] id = new byte[Short.toUnsignedInt(in.getShort())];
       in.get(id);
@@ -99,11 +94,9 @@ public final class FaceEmbedding {
       if (dimension < 1
           || dimension > MAX_DIMENSION
           || in.remaining() != Float.BYTES * dimension + Integer.BYTES) {
-        throw new InvalidEmbeddingException(
-            "expected "
-                + in.remaining()
-                + " bytes to hold the vector, found a dimension of "
-                + dimension);
+        throw new EmbeddingException(
+            "expected %s bytes to hold the vector, found a dimension of %s"
+                .formatted(in.remaining(), dimension));
       }
       float[] unit = new float[dimension];
       in.asFloatBuffer().get(unit);
@@ -114,11 +107,11 @@ public final class FaceEmbedding {
       if (!(Math.abs(squares - 1) < 1e-4)
           || !(norm >= Float.MIN_NORMAL)
           || Float.isInfinite(norm)) {
-        throw new InvalidEmbeddingException("expected a vector of length 1 and a positive norm");
+        throw new EmbeddingException("expected a vector of length 1 and a positive norm");
       }
       return new FaceEmbedding(new String(id, StandardCharsets.UTF_8), norm, unit);
     } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
-      throw new InvalidEmbeddingException(
+      throw new EmbeddingException(
           "the binary form of the embedding is cut off after " + bytes.length + " bytes", e);
     }
   }
@@ -133,7 +126,7 @@ public final class FaceEmbedding {
   public byte[] toBytes() {
     byte[] id = modelId.getBytes(StandardCharsets.UTF_8);
     if (id.length > 0xffff) {
-      throw new InvalidEmbeddingException(
+      throw new EmbeddingException(
           "expected a model id of at most 65535 bytes, found " + id.length);
     }
     int length = 4 + 1 + 2 + id.length + 4 + 4 + Float.BYTES * unit.length + 4;
@@ -154,7 +147,7 @@ public final class FaceEmbedding {
    *
    * @param other an embedding of the same model
    * @return the cosine, in [-1, 1]
-   * @throws EmbeddingMismatchException if the other is of another model
+   * @throws EmbeddingException if the other is of another model
    */
   public double similarity(FaceEmbedding other) {
     requireSameModel(other);
@@ -171,7 +164,7 @@ public final class FaceEmbedding {
    *
    * @param other an embedding of the same model
    * @return the distance, in [0, 2]
-   * @throws EmbeddingMismatchException if the other is of another model
+   * @throws EmbeddingException if the other is of another model
    */
   public double distance(FaceEmbedding other) {
     requireSameModel(other);
@@ -185,16 +178,9 @@ public final class FaceEmbedding {
 
   private void requireSameModel(FaceEmbedding other) {
     if (!modelId.equals(other.modelId) || unit.length != other.unit.length) {
-      throw new EmbeddingMismatchException(
-          "expected two embeddings of one model, found "
-              + modelId
-              + " ("
-              + unit.length
-              + ") and "
-              + other.modelId
-              + " ("
-              + other.unit.length
-              + "): embed both faces with the same model");
+      throw new EmbeddingException(
+          "expected two embeddings of one model, found %s (%s) and %s (%s): embed both faces with the same model"
+              .formatted(modelId, unit.length, other.modelId, other.unit.length));
     }
   }
 
@@ -254,6 +240,6 @@ public final class FaceEmbedding {
    */
   @Override
   public String toString() {
-    return "FaceEmbedding[model=" + modelId + ", dimension=" + unit.length + "]";
+    return "FaceEmbedding[model=%s, dimension=%s]".formatted(modelId, unit.length);
   }
 }

@@ -38,9 +38,8 @@ public final class FaceImage {
    *
    * @param file the file
    * @return the picture
-   * @throws UnreadableImageException if the file is missing, empty, damaged or cut off
-   * @throws UnsupportedFormatException if it is not of a format that is read
-   * @throws ImageTooLargeException if it exceeds a limit
+   * @throws PictureException if the file is missing, empty, damaged or cut off, it is not of a
+   *     format that is read, or it exceeds a limit
    */
   public static FaceImage read(Path file) {
     return read(file, ImageOptions.defaults());
@@ -52,9 +51,8 @@ public final class FaceImage {
    * @param file the file
    * @param options what is accepted
    * @return the picture
-   * @throws UnreadableImageException if the file is missing, empty, damaged or cut off
-   * @throws UnsupportedFormatException if it is not of a format that is read
-   * @throws ImageTooLargeException if it exceeds a limit
+   * @throws PictureException if the file is missing, empty, damaged or cut off, it is not of a
+   *     format that is read, or it exceeds a limit
    */
   public static FaceImage read(Path file, ImageOptions options) {
     return Implementations.readImage(file, options);
@@ -65,9 +63,8 @@ public final class FaceImage {
    *
    * @param encoded the bytes of the file
    * @return the picture
-   * @throws UnreadableImageException if the bytes are empty, damaged or cut off
-   * @throws UnsupportedFormatException if they are not of a format that is read
-   * @throws ImageTooLargeException if they exceed a limit
+   * @throws PictureException if the bytes are empty, damaged or cut off, they are not of a format
+   *     that is read, or they exceed a limit
    */
   public static FaceImage read(byte[] encoded) {
     return read(encoded, ImageOptions.defaults());
@@ -79,9 +76,8 @@ public final class FaceImage {
    * @param encoded the bytes of the file
    * @param options what is accepted
    * @return the picture
-   * @throws UnreadableImageException if the bytes are empty, damaged or cut off
-   * @throws UnsupportedFormatException if they are not of a format that is read
-   * @throws ImageTooLargeException if they exceed a limit
+   * @throws PictureException if the bytes are empty, damaged or cut off, they are not of a format
+   *     that is read, or they exceed a limit
    */
   public static FaceImage read(byte[] encoded, ImageOptions options) {
     return Implementations.readImage(encoded, options);
@@ -92,9 +88,8 @@ public final class FaceImage {
    *
    * @param stream the stream
    * @return the picture
-   * @throws UnreadableImageException if the stream fails or its bytes are empty, damaged or cut off
-   * @throws UnsupportedFormatException if they are not of a format that is read
-   * @throws ImageTooLargeException if they exceed a limit; no more than the limit is read
+   * @throws PictureException if the stream fails or its bytes are empty, damaged or cut off, they
+   *     are not of a format that is read, or they exceed a limit; no more than the limit is read
    */
   public static FaceImage read(InputStream stream) {
     return read(stream, ImageOptions.defaults());
@@ -106,9 +101,8 @@ public final class FaceImage {
    * @param stream the stream
    * @param options what is accepted
    * @return the picture
-   * @throws UnreadableImageException if the stream fails or its bytes are empty, damaged or cut off
-   * @throws UnsupportedFormatException if they are not of a format that is read
-   * @throws ImageTooLargeException if they exceed a limit; no more than the limit is read
+   * @throws PictureException if the stream fails or its bytes are empty, damaged or cut off, they
+   *     are not of a format that is read, or they exceed a limit; no more than the limit is read
    */
   public static FaceImage read(InputStream stream, ImageOptions options) {
     return Implementations.readImage(stream, options);
@@ -146,14 +140,8 @@ public final class FaceImage {
     int expected = checkedLength(width, height);
     if (bgr.length != expected) {
       throw new IllegalArgumentException(
-          "expected "
-              + expected
-              + " bytes for "
-              + width
-              + "x"
-              + height
-              + " BGR pixels, found "
-              + bgr.length);
+          "expected %s bytes for %sx%s BGR pixels, found %s"
+              .formatted(expected, width, height, bgr.length));
     }
     return new FaceImage(bgr.clone(), width, height);
   }
@@ -162,10 +150,8 @@ public final class FaceImage {
     long length = 3L * width * height;
     if (width < 1 || height < 1 || length > Integer.MAX_VALUE - 8) {
       throw new IllegalArgumentException(
-          "expected a width and height of 1 or more and at most 715 megapixels, found "
-              + width
-              + "x"
-              + height);
+          "expected a width and height of 1 or more and at most 715 megapixels, found %sx%s"
+              .formatted(width, height));
     }
     return (int) length;
   }
@@ -225,6 +211,6 @@ public final class FaceImage {
    */
   @Override
   public String toString() {
-    return "FaceImage[" + width + "x" + height + "]";
+    return "FaceImage[%sx%s]".formatted(width, height);
   }
 }

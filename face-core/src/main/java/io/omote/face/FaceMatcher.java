@@ -37,9 +37,9 @@ public interface FaceMatcher extends AutoCloseable {
    * @param first one picture
    * @param second the other
    * @return similarity, threshold and decision
-   * @throws NoFaceException if one of the pictures shows no face; the message says which
-   * @throws SeveralFacesException if one shows several and {@link FaceSelection#ONLY} is set
-   * @throws InferenceException if a network fails
+   * @throws PictureException if one of the pictures shows no face, or one shows several and {@link
+   *     FaceSelection#ONLY} is set; it says which
+   * @throws ModelException if a network fails
    * @throws InterruptedCallException if the thread is interrupted
    * @throws ClosedException if this was closed
    */
@@ -51,12 +51,10 @@ public interface FaceMatcher extends AutoCloseable {
    * @param first the file of one picture
    * @param second the file of the other
    * @return similarity, threshold and decision
-   * @throws UnreadableImageException if a file is missing, empty, damaged or cut off
-   * @throws UnsupportedFormatException if a file is not of a format that is read
-   * @throws ImageTooLargeException if a file exceeds a limit of {@link ImageOptions}
-   * @throws NoFaceException if one of the pictures shows no face; the message says which
-   * @throws SeveralFacesException if one shows several and {@link FaceSelection#ONLY} is set
-   * @throws InferenceException if a network fails
+   * @throws PictureException if a file is missing, empty, damaged or cut off, a file is not of a
+   *     format that is read, a file exceeds a limit of {@link ImageOptions}, one of the pictures
+   *     shows no face, or one shows several and {@link FaceSelection#ONLY} is set; it says which
+   * @throws ModelException if a network fails
    * @throws InterruptedCallException if the thread is interrupted
    * @throws ClosedException if this was closed
    */
@@ -68,12 +66,10 @@ public interface FaceMatcher extends AutoCloseable {
    * @param first the bytes of one file
    * @param second the bytes of the other
    * @return similarity, threshold and decision
-   * @throws UnreadableImageException if one is empty, damaged or cut off; the message says which
-   * @throws UnsupportedFormatException if one is not of a format that is read
-   * @throws ImageTooLargeException if one exceeds a limit of {@link ImageOptions}
-   * @throws NoFaceException if one of the pictures shows no face; the message says which
-   * @throws SeveralFacesException if one shows several and {@link FaceSelection#ONLY} is set
-   * @throws InferenceException if a network fails
+   * @throws PictureException if one is empty, damaged or cut off, one is not of a format that is
+   *     read, one exceeds a limit of {@link ImageOptions}, one of the pictures shows no face, or
+   *     one shows several and {@link FaceSelection#ONLY} is set; it says which
+   * @throws ModelException if a network fails
    * @throws InterruptedCallException if the thread is interrupted
    * @throws ClosedException if this was closed
    */
@@ -87,14 +83,11 @@ public interface FaceMatcher extends AutoCloseable {
    * @param first the stream of one file
    * @param second the stream of the other
    * @return similarity, threshold and decision
-   * @throws UnreadableImageException if a stream fails or its bytes are empty, damaged or cut off;
-   *     the message says which
-   * @throws UnsupportedFormatException if one is not of a format that is read
-   * @throws ImageTooLargeException if one exceeds a limit of {@link ImageOptions}; no more than the
-   *     limit is read
-   * @throws NoFaceException if one of the pictures shows no face; the message says which
-   * @throws SeveralFacesException if one shows several and {@link FaceSelection#ONLY} is set
-   * @throws InferenceException if a network fails
+   * @throws PictureException if a stream fails or its bytes are empty, damaged or cut off, one is
+   *     not of a format that is read, one exceeds a limit of {@link ImageOptions}, one of the
+   *     pictures shows no face, or one shows several and {@link FaceSelection#ONLY} is set; no more
+   *     than the limit is read; it says which
+   * @throws ModelException if a network fails
    * @throws InterruptedCallException if the thread is interrupted
    * @throws ClosedException if this was closed
    */
@@ -106,8 +99,8 @@ public interface FaceMatcher extends AutoCloseable {
    * @param first one embedding, of this matcher's model
    * @param second the other, of this matcher's model
    * @return similarity, threshold and decision
-   * @throws EmbeddingMismatchException if one of them is of another model, to which the threshold
-   *     would not apply
+   * @throws EmbeddingException if one of them is of another model, to which the threshold would not
+   *     apply
    * @throws ClosedException if this was closed
    */
   FaceMatch compare(FaceEmbedding first, FaceEmbedding second);
@@ -117,8 +110,8 @@ public interface FaceMatcher extends AutoCloseable {
    *
    * @param image the picture
    * @return its embedding, empty where there is no face
-   * @throws SeveralFacesException if there are several and {@link FaceSelection#ONLY} is set
-   * @throws InferenceException if a network fails
+   * @throws PictureException if there are several and {@link FaceSelection#ONLY} is set
+   * @throws ModelException if a network fails
    * @throws InterruptedCallException if the thread is interrupted
    * @throws ClosedException if this was closed
    */
@@ -129,11 +122,10 @@ public interface FaceMatcher extends AutoCloseable {
    *
    * @param file the file of the picture
    * @return its embedding, empty where there is no face
-   * @throws UnreadableImageException if the file is missing, empty, damaged or cut off
-   * @throws UnsupportedFormatException if the file is not of a format that is read
-   * @throws ImageTooLargeException if the file exceeds a limit of {@link ImageOptions}
-   * @throws SeveralFacesException if there are several and {@link FaceSelection#ONLY} is set
-   * @throws InferenceException if a network fails
+   * @throws PictureException if the file is missing, empty, damaged or cut off, the file is not of
+   *     a format that is read, the file exceeds a limit of {@link ImageOptions}, or there are
+   *     several and {@link FaceSelection#ONLY} is set
+   * @throws ModelException if a network fails
    * @throws InterruptedCallException if the thread is interrupted
    * @throws ClosedException if this was closed
    */
@@ -144,11 +136,10 @@ public interface FaceMatcher extends AutoCloseable {
    *
    * @param encoded the bytes of the file
    * @return its embedding, empty where there is no face
-   * @throws UnreadableImageException if the bytes are empty, damaged or cut off
-   * @throws UnsupportedFormatException if they are not of a format that is read
-   * @throws ImageTooLargeException if they exceed a limit of {@link ImageOptions}
-   * @throws SeveralFacesException if there are several and {@link FaceSelection#ONLY} is set
-   * @throws InferenceException if a network fails
+   * @throws PictureException if the bytes are empty, damaged or cut off, they are not of a format
+   *     that is read, they exceed a limit of {@link ImageOptions}, or there are several and {@link
+   *     FaceSelection#ONLY} is set
+   * @throws ModelException if a network fails
    * @throws InterruptedCallException if the thread is interrupted
    * @throws ClosedException if this was closed
    */
@@ -161,12 +152,10 @@ public interface FaceMatcher extends AutoCloseable {
    *
    * @param stream the stream
    * @return its embedding, empty where there is no face
-   * @throws UnreadableImageException if the stream fails or its bytes are empty, damaged or cut off
-   * @throws UnsupportedFormatException if they are not of a format that is read
-   * @throws ImageTooLargeException if they exceed a limit of {@link ImageOptions}; no more than the
-   *     limit is read
-   * @throws SeveralFacesException if there are several and {@link FaceSelection#ONLY} is set
-   * @throws InferenceException if a network fails
+   * @throws PictureException if the stream fails or its bytes are empty, damaged or cut off, they
+   *     are not of a format that is read, they exceed a limit of {@link ImageOptions}, or there are
+   *     several and {@link FaceSelection#ONLY} is set; no more than the limit is read
+   * @throws ModelException if a network fails
    * @throws InterruptedCallException if the thread is interrupted
    * @throws ClosedException if this was closed
    */
@@ -195,8 +184,8 @@ public interface FaceMatcher extends AutoCloseable {
    *
    * @param models the models
    * @return the matcher
-   * @throws ModelLoadException if a file cannot be loaded
-   * @throws WrongModelException if a file is of another kind, or the detector gives no landmarks
+   * @throws ModelException if a file cannot be loaded, or a file is of another kind, or the
+   *     detector gives no landmarks
    */
   static FaceMatcher create(FaceModels models) {
     return builder(models).build();
@@ -294,9 +283,8 @@ public interface FaceMatcher extends AutoCloseable {
     private OwnNetworks own(String option) {
       if (own == null) {
         throw new IllegalStateException(
-            "expected a matcher that opens its networks, to set the %s of them, found one of open"
-                    .formatted(option)
-                + " networks: set it where they are opened");
+            "expected a matcher that opens its networks, to set the %s of them, found one of open networks: set it where they are opened"
+                .formatted(option));
       }
       return own;
     }
@@ -427,10 +415,9 @@ public interface FaceMatcher extends AutoCloseable {
      * Opens the matcher.
      *
      * @return the matcher
-     * @throws ModelLoadException if a file cannot be loaded
-     * @throws WrongModelException if a file is of another kind, or the detector gives no landmarks
+     * @throws ModelException if a file cannot be loaded, a file is of another kind, or the detector
+     *     gives no landmarks, or the operating point is one of another model
      * @throws DeviceUnavailableException if the device cannot be used
-     * @throws OperatingPointException if the operating point is one of another model
      */
     public FaceMatcher build() {
       if (shared != null) {
@@ -464,7 +451,9 @@ public interface FaceMatcher extends AutoCloseable {
 
     private static void requireOwn(@Nullable OperatingPoint point, String modelId) {
       if (point != null && !point.modelId().equals(modelId)) {
-        throw OperatingPointException.ofAnotherModel(point, modelId);
+        throw new ModelException(
+            "expected an operating point of the model in use, %s, found one of %s: a threshold of one model says nothing about another; measure one for this model"
+                .formatted(modelId, point.modelId()));
       }
     }
   }

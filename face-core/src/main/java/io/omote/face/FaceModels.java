@@ -10,27 +10,33 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A detector and an embedder that are used together: their files and what is needed to use them.
  * Nothing is opened before a detector, embedder or matcher is made.
  *
  * <p>Immutable and thread-safe.
- *
- * @param detector the description of the detector
- * @param embedder the description of the recognition network
  */
-public record FaceModels(DetectorModel detector, EmbedderModel embedder) {
+public final class FaceModels {
+  private final DetectorModel detector;
+  private final EmbedderModel embedder;
+
+  private FaceModels(DetectorModel detector, EmbedderModel embedder) {
+    this.detector = Objects.requireNonNull(detector, "detector");
+    this.embedder = Objects.requireNonNull(embedder, "embedder");
+  }
+
   /**
-   * Checks that the parts are not null.
+   * A detector and a recognition network.
    *
    * @param detector the description of the detector
    * @param embedder the description of the recognition network
-   * @throws NullPointerException if one is
+   * @return the two
    */
-  public FaceModels {
-    Objects.requireNonNull(detector, "detector");
-    Objects.requireNonNull(embedder, "embedder");
+  public static FaceModels of(DetectorModel detector, EmbedderModel embedder) {
+    return new FaceModels(detector, embedder);
   }
 
   /**
@@ -42,7 +48,7 @@ public record FaceModels(DetectorModel detector, EmbedderModel embedder) {
    * @return their description, with {@link EmbedderModel#DEFAULT_THRESHOLD}
    */
   public static FaceModels of(Path detectorOnnx, Path embedderOnnx) {
-    return new FaceModels(ScrfdModel.of(detectorOnnx), EmbedderModel.of(embedderOnnx));
+    return of(ScrfdModel.of(detectorOnnx), EmbedderModel.of(embedderOnnx));
   }
 
   /**
@@ -52,11 +58,38 @@ public record FaceModels(DetectorModel detector, EmbedderModel embedder) {
    *
    * @param directory the folder
    * @return the description of the two files
-   * @throws ModelLoadException if the folder cannot be read
-   * @throws WrongModelException if it does not hold one of each
+   * @throws ModelException if the folder cannot be read, or it does not hold one of each
    */
   public static FaceModels ofDirectory(Path directory) {
     return Implementations.modelsOf(directory);
+  }
+
+  /**
+   * The detector.
+   *
+   * @return its description
+   */
+  public DetectorModel detector() {
+    return detector;
+  }
+
+  /**
+   * The recognition network.
+   *
+   * @return its description
+   */
+  public EmbedderModel embedder() {
+    return embedder;
+  }
+
+  /**
+   * Exchanges the description of the detector.
+   *
+   * @param changed the new description
+   * @return the changed models
+   */
+  public FaceModels withDetector(DetectorModel changed) {
+    return new FaceModels(changed, embedder);
   }
 
   /**
@@ -87,7 +120,7 @@ public record FaceModels(DetectorModel detector, EmbedderModel embedder) {
    * @return of the operating points whose rate is at most that, and was measured with enough trials
    *     to speak of it ({@link ErrorRate#supports}), the one with the lowest threshold
    * @throws IllegalArgumentException if the rate is outside (0, 1]
-   * @throws OperatingPointException if there is none
+   * @throws ModelException if there is none
    */
   public OperatingPoint atFmr(double fmr) {
     if (!(fmr > 0 && fmr <= 1)) {
@@ -96,6 +129,42 @@ public record FaceModels(DetectorModel detector, EmbedderModel embedder) {
     return operatingPoints().stream()
         .filter(point -> point.fmr().value() <= fmr && point.fmr().supports(fmr))
         .min(Comparator.comparingDouble(OperatingPoint::threshold))
-        .orElseThrow(() -> OperatingPointException.noneAt(fmr, operatingPoints()));
+        .orElseThrow(() -> noneAt(fmr));
+  }
+
+  private ModelException noneAt(double fmr) {
+    String found =
+        operatingPoints().isEmpty()
+            ? "none at all"
+            : operatingPoints().stream()
+                .map(FaceModels::describe)
+                .collect(Collectors.joining("; ", "only ", ""));
+    return new ModelException(
+        "expected an operating point with a false match rate of at most %s and enough trials to speak of it, found %s: ask for a higher rate, or measure one on pictures of your own and set it with FaceMatcher.Builder.operatingPoint"
+            .formatted(fmr, found));
+  }
+
+  private static String describe(OperatingPoint point) {
+    long trials = point.fmr().trials();
+    return "FMR %s at threshold %s (%s)"
+        .formatted(
+            point.fmr().value(), point.threshold(), trials == 0 ? "published" : trials + " trials");
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof FaceModels that
+        && detector.equals(that.detector)
+        && embedder.equals(that.embedder);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(detector, embedder);
+  }
+
+  @Override
+  public String toString() {
+    return "FaceModels[detector=%s, embedder=%s]".formatted(detector, embedder);
   }
 }

@@ -27,7 +27,7 @@ public enum FaceSelection {
   /** The face with the largest box. */
   LARGEST,
 
-  /** The only face: where a picture shows several, {@link SeveralFacesException} is thrown. */
+  /** The only face: where a picture shows several, {@link PictureException} is thrown. */
   ONLY;
 
   /**
@@ -37,12 +37,12 @@ public enum FaceSelection {
    * @param imageWidth the width of the image, in pixels
    * @param imageHeight the height of the image, in pixels
    * @return the face that counts, empty where there is no face
-   * @throws SeveralFacesException if this is {@link #ONLY} and there are several faces
+   * @throws PictureException if this is {@link #ONLY} and there are several faces
    */
   public Optional<Face> select(List<Face> faces, int imageWidth, int imageHeight) {
     if (this == ONLY) {
       if (faces.size() > 1) {
-        throw new SeveralFacesException(faces.size());
+        throw PictureException.severalFaces(faces.size());
       }
       return faces.stream().findFirst();
     }

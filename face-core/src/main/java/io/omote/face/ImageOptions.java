@@ -80,7 +80,7 @@ public final class ImageOptions {
   public ImageOptions withMaxPixels(long pixels) {
     if (pixels < 1 || pixels > MAX_ADDRESSABLE_PIXELS) {
       throw new IllegalArgumentException(
-          "expected a limit of 1 to " + MAX_ADDRESSABLE_PIXELS + " pixels, found " + pixels);
+          "expected a limit of 1 to %s pixels, found %s".formatted(MAX_ADDRESSABLE_PIXELS, pixels));
     }
     return new ImageOptions(
         maxBytes, pixels, maxSide, maxSegments, maxScans, acceptTruncated, reducedSide);

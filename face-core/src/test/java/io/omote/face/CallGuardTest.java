@@ -56,7 +56,7 @@ class CallGuardTest {
   @Test
   void call_returnsAndThrowsWhatTheWorkDoes() {
     assertThat(guard.<String>call(() -> "result")).isEqualTo("result");
-    NoFaceException failure = new NoFaceException("none");
+    PictureException failure = PictureException.noFace();
     assertThatThrownBy(
             () ->
                 guard.call(

@@ -36,10 +36,9 @@ class FaceEmbeddingTest {
   void similarity_ofAnotherModel_isRefused() {
     FaceEmbedding other = FaceEmbedding.ofRaw("other:2", new float[] {3, 4});
     assertThatThrownBy(() -> EMBEDDING.similarity(other))
-        .isInstanceOf(EmbeddingMismatchException.class)
+        .isInstanceOf(EmbeddingException.class)
         .hasMessageContainingAll("model:1", "other:2", "same model");
-    assertThatThrownBy(() -> EMBEDDING.distance(other))
-        .isInstanceOf(EmbeddingMismatchException.class);
+    assertThatThrownBy(() -> EMBEDDING.distance(other)).isInstanceOf(EmbeddingException.class);
   }
 
   @Test
@@ -47,7 +46,7 @@ class FaceEmbeddingTest {
     for (float[] raw :
         new float[][] {{}, {0, 0}, {Float.NaN, 1}, {Float.POSITIVE_INFINITY}, {1e-45f}}) {
       assertThatThrownBy(() -> FaceEmbedding.ofRaw("m", raw))
-          .isInstanceOf(InvalidEmbeddingException.class);
+          .isInstanceOf(EmbeddingException.class);
     }
   }
 
@@ -74,7 +73,7 @@ class FaceEmbeddingTest {
       changed[i] ^= 0x10;
       assertThatThrownBy(() -> FaceEmbedding.fromBytes(changed))
           .as("byte " + i)
-          .isInstanceOf(InvalidEmbeddingException.class);
+          .isInstanceOf(EmbeddingException.class);
     }
   }
 
@@ -83,8 +82,7 @@ class FaceEmbeddingTest {
     byte[] bytes = EMBEDDING.toBytes();
     for (int length = 0; length < bytes.length; length++) {
       byte[] cut = Arrays.copyOf(bytes, length);
-      assertThatThrownBy(() -> FaceEmbedding.fromBytes(cut))
-          .isInstanceOf(InvalidEmbeddingException.class);
+      assertThatThrownBy(() -> FaceEmbedding.fromBytes(cut)).isInstanceOf(EmbeddingException.class);
     }
   }
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face;
 
+import static io.omote.face.Faults.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.omote.face.PictureException.Reason;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -84,7 +86,7 @@ class FaceImageTest {
     byte[] whole = encoded(format);
     byte[] cut = Arrays.copyOf(whole, whole.length - whole.length / 4);
     assertThatThrownBy(() -> FaceImage.read(cut))
-        .isInstanceOf(UnreadableImageException.class)
+        .satisfies(fault(Reason.DAMAGED))
         .hasMessageContaining("cut off after " + cut.length + " bytes");
   }
 
@@ -100,23 +102,23 @@ class FaceImageTest {
   void read_bad_saysWhatAndWhichFile() throws IOException {
     Path missing = folder.resolve("missing.jpg");
     assertThatThrownBy(() -> FaceImage.read(missing))
-        .isInstanceOf(UnreadableImageException.class)
+        .satisfies(fault(Reason.UNREADABLE))
         .hasMessageContainingAll("missing.jpg", "found none", "check the path");
     Path empty = Files.createFile(folder.resolve("empty.jpg"));
     assertThatThrownBy(() -> FaceImage.read(empty))
-        .isInstanceOf(UnreadableImageException.class)
+        .satisfies(fault(Reason.DAMAGED))
         .hasMessageContainingAll("empty.jpg", "empty");
     Path text = Files.writeString(folder.resolve("text.jpg"), "not a picture at all");
     assertThatThrownBy(() -> FaceImage.read(text))
-        .isInstanceOf(UnsupportedFormatException.class)
+        .satisfies(fault(Reason.UNSUPPORTED_FORMAT))
         .hasMessageContainingAll("text.jpg", "expected a JPEG, PNG, BMP or WebP");
-    assertThatThrownBy(() -> FaceImage.read(folder)).isInstanceOf(UnreadableImageException.class);
+    assertThatThrownBy(() -> FaceImage.read(folder)).satisfies(fault(Reason.UNREADABLE));
     assertThatThrownBy(() -> FaceImage.read("GIF89a".getBytes()))
-        .isInstanceOf(UnsupportedFormatException.class)
+        .satisfies(fault(Reason.UNSUPPORTED_FORMAT))
         .hasMessageContaining("found GIF");
     byte[] damaged = encoded("png");
     Arrays.fill(damaged, 60, damaged.length - 60, (byte) 0x55);
-    assertThatThrownBy(() -> FaceImage.read(damaged)).isInstanceOf(UnreadableImageException.class);
+    assertThatThrownBy(() -> FaceImage.read(damaged)).satisfies(fault(Reason.DAMAGED));
   }
 
   @Test
@@ -130,7 +132,7 @@ class FaceImageTest {
           defaults.withMaxSide(39)
         }) {
       assertThatThrownBy(() -> FaceImage.read(png, options))
-          .isInstanceOf(ImageTooLargeException.class)
+          .satisfies(fault(Reason.TOO_LARGE))
           .hasMessageContaining("ImageOptions");
     }
     assertThat(FaceImage.read(png, defaults.withMaxPixels(1200).withMaxSide(40)).height())

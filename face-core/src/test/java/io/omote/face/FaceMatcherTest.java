@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face;
 
+import static io.omote.face.Faults.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.omote.face.PictureException.Reason;
 import io.omote.face.SyntheticModels.Planted;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -244,7 +246,7 @@ class FaceMatcherTest {
             .allSatisfy(
                 route ->
                     assertThatThrownBy(route)
-                        .isInstanceOf(ImageTooLargeException.class)
+                        .satisfies(fault(Reason.TOO_LARGE))
                         .hasMessageContaining("ImageOptions"));
       }
     }
@@ -266,21 +268,21 @@ class FaceMatcherTest {
         };
     try (FaceMatcher matcher = matcher(face(2, 0.9f, 1)).build()) {
       assertThatThrownBy(() -> matcher.compare(text, good))
-          .isInstanceOf(UnsupportedFormatException.class)
+          .satisfies(fault(Reason.UNSUPPORTED_FORMAT))
           .hasMessageStartingWith("in the first picture: expected")
           .hasNoCause();
       assertThatThrownBy(() -> matcher.compare(good, cut))
-          .isInstanceOf(UnreadableImageException.class)
+          .satisfies(fault(Reason.DAMAGED))
           .hasMessageStartingWith("in the second picture: expected")
           .hasNoCause();
       assertThatThrownBy(() -> matcher.compare(new ByteArrayInputStream(good), broken))
-          .isInstanceOf(UnreadableImageException.class)
+          .satisfies(fault(Reason.UNREADABLE))
           .hasMessageContainingAll("in the second picture", "connection reset");
     }
     ImageOptions small = ImageOptions.defaults().withMaxSide(100);
     try (FaceMatcher matcher = matcher(face(2, 0.9f, 1)).imageOptions(small).build()) {
       assertThatThrownBy(() -> matcher.compare(good, good))
-          .isInstanceOf(ImageTooLargeException.class)
+          .satisfies(fault(Reason.TOO_LARGE))
           .hasMessageStartingWith("in the first picture: expected");
     }
   }
@@ -328,7 +330,7 @@ class FaceMatcherTest {
     FaceEmbedding foreign = FaceEmbedding.ofRaw("other:1", new float[] {1, 2, 3});
     try (FaceMatcher matcher = matcher(face(2, 0.9f, 1)).build()) {
       assertThatThrownBy(() -> matcher.compare(foreign, foreign))
-          .isInstanceOf(EmbeddingMismatchException.class)
+          .isInstanceOf(EmbeddingException.class)
           .hasMessageContaining("other:1");
     }
   }
@@ -340,10 +342,10 @@ class FaceMatcherTest {
     try (FaceMatcher matcher = matcher().build()) {
       assertThat(matcher.embed(RED)).isEmpty();
       assertThatThrownBy(() -> matcher.compare(RED, GREEN))
-          .isInstanceOf(NoFaceException.class)
+          .satisfies(fault(Reason.NO_FACE))
           .hasMessageContainingAll("the first picture", "found none", "score threshold");
       assertThatThrownBy(() -> matcher.compare(red, red))
-          .isInstanceOf(NoFaceException.class)
+          .satisfies(fault(Reason.NO_FACE))
           .hasMessageContaining("red.png");
     }
   }
@@ -367,7 +369,7 @@ class FaceMatcherTest {
     }
     try (FaceMatcher matcher = matcher(best, largest).selection(FaceSelection.ONLY).build()) {
       assertThatThrownBy(() -> matcher.compare(RED, GREEN))
-          .isInstanceOf(SeveralFacesException.class)
+          .satisfies(fault(Reason.SEVERAL_FACES))
           .hasMessageContainingAll("the first picture", "expected one face, found 2");
     }
   }
@@ -387,15 +389,22 @@ class FaceMatcherTest {
     Path text = Files.writeString(folder.resolve("text.png"), "no picture");
     try (FaceMatcher matcher = matcher(face(2, 0.9f, 1)).build()) {
       assertThatThrownBy(() -> matcher.compare(good, text))
-          .isInstanceOf(UnsupportedFormatException.class)
+          .satisfies(fault(Reason.UNSUPPORTED_FORMAT))
           .hasMessageContaining("text.png");
       assertThatThrownBy(() -> matcher.compare(folder.resolve("none.png"), good))
-          .isInstanceOf(UnreadableImageException.class)
+          .isInstanceOfSatisfying(
+              PictureException.class,
+              e -> {
+                assertThat(e.file()).contains(folder.resolve("none.png"));
+                assertThat(e.position()).hasValue(1);
+                assertThat(e.faces()).isEmpty();
+              })
+          .satisfies(fault(Reason.UNREADABLE))
           .hasMessageContaining("none.png");
     }
     try (FaceMatcher matcher =
         matcher(face(2, 0.9f, 1)).imageOptions(ImageOptions.defaults().withMaxSide(100)).build()) {
-      assertThatThrownBy(() -> matcher.embed(good)).isInstanceOf(ImageTooLargeException.class);
+      assertThatThrownBy(() -> matcher.embed(good)).satisfies(fault(Reason.TOO_LARGE));
     }
   }
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face;
 
+import static io.omote.face.Faults.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.omote.face.PictureException.Reason;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -29,8 +31,8 @@ class FaceSelectionTest {
   void select_only_refusesSeveral() {
     assertThat(FaceSelection.ONLY.select(List.of(BEST), 100, 100)).contains(BEST);
     assertThatThrownBy(() -> FaceSelection.ONLY.select(FACES, 100, 100))
-        .isInstanceOfSatisfying(
-            SeveralFacesException.class, e -> assertThat(e.count()).isEqualTo(3))
+        .satisfies(fault(Reason.SEVERAL_FACES))
+        .isInstanceOfSatisfying(PictureException.class, e -> assertThat(e.faces()).hasValue(3))
         .hasMessageContaining("expected one face, found 3");
   }
 

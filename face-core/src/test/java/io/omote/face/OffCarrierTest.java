@@ -38,7 +38,7 @@ class OffCarrierTest {
 
   @Test
   void onPlatformThread_throwsWhatTheWorkThrows_withTheCallersInItsTrace() {
-    NoFaceException failure = new NoFaceException("none");
+    PictureException failure = PictureException.noFace();
     assertThatThrownBy(
             () ->
                 OffCarrier.onPlatformThread(

@@ -52,19 +52,18 @@ class OperatingPointTest {
   @Test
   void atFmr_belowWhatTheTrialsSupport_passesOverAPointWithoutErrors() {
     assertThat(models(noErrors, published).atFmr(1e-5)).isEqualTo(published);
-    assertThatThrownBy(() -> models(noErrors).atFmr(1e-5))
-        .isInstanceOf(OperatingPointException.class);
+    assertThatThrownBy(() -> models(noErrors).atFmr(1e-5)).isInstanceOf(ModelException.class);
   }
 
   @Test
   void atFmr_withoutSuchAPoint_saysWhatIsThere() {
     assertThatThrownBy(() -> models(loose, published).atFmr(1e-7))
-        .isInstanceOf(OperatingPointException.class)
+        .isInstanceOf(ModelException.class)
         .hasMessageContaining("at most 1.0E-7")
         .hasMessageContaining("FMR 0.001 at threshold 0.3 (100000 trials)")
         .hasMessageContaining("FMR 1.0E-6 at threshold 0.6 (published)");
     assertThatThrownBy(() -> models().atFmr(0.1))
-        .isInstanceOf(OperatingPointException.class)
+        .isInstanceOf(ModelException.class)
         .hasMessageContaining("none at all");
   }
 
@@ -112,7 +111,7 @@ class OperatingPointTest {
   void read_ofSomethingElse_namesTheFile(String content, @TempDir Path folder) throws IOException {
     Path file = Files.writeString(folder.resolve("other.json"), content);
     assertThatThrownBy(() -> OperatingPointFile.read(file))
-        .isInstanceOf(OperatingPointException.class)
+        .isInstanceOf(ModelException.class)
         .hasMessageContaining(file.toString())
         .hasMessageContaining("expected an operating point of format");
   }
@@ -121,10 +120,10 @@ class OperatingPointTest {
   void readAndWrite_whereThereIsNoFile_sayWhere(@TempDir Path folder) {
     Path file = folder.resolve("missing/point.json");
     assertThatThrownBy(() -> OperatingPointFile.read(file))
-        .isInstanceOf(OperatingPointException.class)
+        .isInstanceOf(ModelException.class)
         .hasMessageContaining(file.toString());
     assertThatThrownBy(() -> OperatingPointFile.write(loose, file))
-        .isInstanceOf(OperatingPointException.class)
+        .isInstanceOf(ModelException.class)
         .hasMessageContaining(file.toString());
   }
 
@@ -133,7 +132,7 @@ class OperatingPointTest {
   void build_withAPointOfAnotherModel_isRefused() {
     FaceMatcher.Builder builder = FaceMatcher.builder(TestData.insightFace());
     assertThatThrownBy(() -> builder.operatingPoint(loose).build())
-        .isInstanceOf(OperatingPointException.class)
+        .isInstanceOf(ModelException.class)
         .hasMessageContaining("arcface_mobilefacenet_dynamic:")
         .hasMessageContaining("m:1");
     try (FaceMatcher matcher = builder.threshold(0.2).build()) {
@@ -151,10 +150,10 @@ class OperatingPointTest {
       assertThat(OperatingPointFile.read(file)).isEqualTo(loose);
     }
     assertThatThrownBy(() -> OperatingPointFile.read(file))
-        .isInstanceOf(OperatingPointException.class)
+        .isInstanceOf(ModelException.class)
         .hasMessageContainingAll("point.json", "ClosedFileSystemException", "check the path");
     assertThatThrownBy(() -> OperatingPointFile.write(loose, file))
-        .isInstanceOf(OperatingPointException.class)
+        .isInstanceOf(ModelException.class)
         .hasMessageContainingAll("point.json", "ClosedFileSystemException");
   }
 

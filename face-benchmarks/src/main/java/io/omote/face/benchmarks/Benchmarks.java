@@ -120,7 +120,7 @@ final class Benchmarks implements Callable<Integer> {
   public Integer call() throws RunnerException, IOException {
     Options options =
         new OptionsBuilder()
-            .include(Benchmarks.class.getPackageName() + "." + only)
+            .include("%s.%s".formatted(Benchmarks.class.getPackageName(), only))
             .forks(1)
             .warmupIterations(3)
             .warmupTime(TimeValue.seconds(2))
@@ -139,13 +139,14 @@ final class Benchmarks implements Callable<Integer> {
       String text = Files.readString(document);
       int from = text.indexOf(BEGIN) + BEGIN.length();
       Files.writeString(
-          document, text.substring(0, from) + "\n" + table + text.substring(text.indexOf(END)));
+          document,
+          "%s\n%s%s".formatted(text.substring(0, from), table, text.substring(text.indexOf(END))));
     }
     return 0;
   }
 
   private static String property(String name, Path value) {
-    return "-D" + name + "=" + value.toAbsolutePath();
+    return "-D%s=%s".formatted(name, value.toAbsolutePath());
   }
 
   private static String table(Collection<RunResult> results) {
@@ -189,21 +190,21 @@ final class Benchmarks implements Callable<Integer> {
                   ? parameters(baseline)
                   : row.baseline().substring(row.baseline().indexOf('.') + 1));
     }
-    return "| "
-        + String.join(
-            " | ",
-            (row.what() + " " + parameters(result)).strip(),
-            score,
-            ratio,
-            secondary(result, "gc.alloc.rate.norm", "%,.0f B"),
-            secondary(result, ResidentMemoryProfiler.LABEL, "%.0f MB"))
-        + " |\n";
+    return "| %s |\n"
+        .formatted(
+            String.join(
+                " | ",
+                "%s %s".formatted(row.what(), parameters(result)).strip(),
+                score,
+                ratio,
+                secondary(result, "gc.alloc.rate.norm", "%,.0f B"),
+                secondary(result, ResidentMemoryProfiler.LABEL, "%.0f MB")));
   }
 
   private static String parameters(RunResult result) {
     BenchmarkParams params = result.getParams();
     return params.getParamsKeys().stream()
-        .map(key -> key + "=" + params.getParam(key))
+        .map(key -> "%s=%s".formatted(key, params.getParam(key)))
         .collect(Collectors.joining(", "));
   }
 

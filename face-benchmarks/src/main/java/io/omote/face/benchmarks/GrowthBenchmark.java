@@ -62,7 +62,8 @@ public class GrowthBenchmark {
         found = detector.detect(image);
       }
       if (found.size() != faces) {
-        throw new IllegalStateException("expected " + faces + " faces, found " + found.size());
+        throw new IllegalStateException(
+            "expected %s faces, found %s".formatted(faces, found.size()));
       }
       embedder = FaceEmbedder.create(models);
     }

@@ -66,9 +66,8 @@ final class ResidentMemory {
   static double slope(List<Sample> samples) {
     if (samples.size() < 2) {
       throw new IllegalArgumentException(
-          "expected two samples or more after the warm-up, found "
-              + samples.size()
-              + ": let it run longer");
+          "expected two samples or more after the warm-up, found %s: let it run longer"
+              .formatted(samples.size()));
     }
     List<Double> slopes = new ArrayList<>();
     for (int i = 0; i < samples.size(); i++) {

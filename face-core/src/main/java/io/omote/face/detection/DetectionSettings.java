@@ -4,7 +4,7 @@ package io.omote.face.detection;
 import io.omote.face.Face;
 import io.omote.face.FaceImage;
 import io.omote.face.FaceSelection;
-import io.omote.face.WrongModelException;
+import io.omote.face.ModelException;
 import io.omote.face.inference.OnnxFile;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,13 +39,10 @@ public record DetectionSettings(
   }
 
   /** The refusal of input sizes that a file cannot have. */
-  static WrongModelException inputSizesOfFixed(
-      List<Integer> asked, OnnxFile file, InputSize fixed) {
-    return new WrongModelException(
-        "expected for inputSizes %s a detector with a free input size, found that %s has a fixed"
-                .formatted(asked, file.name())
-            + " input of %s: leave inputSizes unset, or use a file with free height and width"
-                .formatted(fixed));
+  static ModelException inputSizesOfFixed(List<Integer> asked, OnnxFile file, InputSize fixed) {
+    return new ModelException(
+        "expected for inputSizes %s a detector with a free input size, found that %s has a fixed input of %s: leave inputSizes unset, or use a file with free height and width"
+            .formatted(asked, file.name(), fixed));
   }
 
   /** Cuts a result to the largest number of faces. */

@@ -4,7 +4,7 @@ package io.omote.face.detection;
 import io.omote.face.Face;
 import io.omote.face.FaceDetector;
 import io.omote.face.FaceImage;
-import io.omote.face.WrongModelException;
+import io.omote.face.ModelException;
 import io.omote.face.inference.OnnxFile;
 import io.omote.face.inference.OnnxGraph;
 import io.omote.face.inference.PictureTranslator;
@@ -119,13 +119,13 @@ public enum DetectorFamily {
   }
 
   /** The refusal of a file of another kind than expected. */
-  static WrongModelException wrong(String expected, OnnxFile file) {
+  static ModelException wrong(String expected, OnnxFile file) {
     OnnxGraph graph = file.graph();
     String found =
         of(graph)
             .map(family -> family.passes.name())
             .orElse(graph.isRecognition() ? "a recognition network" : "a network of another kind");
-    return new WrongModelException(
+    return new ModelException(
         "expected %s, found %s in %s (%s)%s%s"
             .formatted(
                 expected,
@@ -197,12 +197,12 @@ public enum DetectorFamily {
    * @param file the network
    * @param side the side of the input where the file leaves its size open, a multiple of 32
    * @return the Translator, with the thresholds of the family
-   * @throws WrongModelException if the file is of another kind or gives no landmarks, or the family
-   *     has several networks
+   * @throws ModelException if the file is of another kind or gives no landmarks, or the family has
+   *     several networks
    */
   public PictureTranslator<FaceImage, List<Face>> translator(OnnxFile file, int side) {
     if (passes == null) {
-      throw new WrongModelException(
+      throw new ModelException(
           "expected a family of one network, found %s: use FaceDetector".formatted(manifestName));
     }
     passes.check().of(file, true);

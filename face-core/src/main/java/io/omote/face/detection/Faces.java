@@ -3,7 +3,7 @@ package io.omote.face.detection;
 
 import io.omote.face.BoundingBox;
 import io.omote.face.Face;
-import io.omote.face.WrongModelException;
+import io.omote.face.ModelException;
 import io.omote.face.geometry.Suppression;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,11 +40,11 @@ final class Faces {
    *
    * @param score what a network gave, not below its threshold
    * @return the score, at most 1
-   * @throws WrongModelException if the network gives other numbers than scores
+   * @throws ModelException if the network gives other numbers than scores
    */
   static float score(float score) {
     if (score > 1 + ROUNDING) {
-      throw new WrongModelException(
+      throw new ModelException(
           "expected scores in [0, 1], found %s: is this another kind of detector?"
               .formatted(score));
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.detection;
 
-import io.omote.face.WrongModelException;
+import io.omote.face.ModelException;
 import io.omote.face.inference.OnnxFile;
 import io.omote.face.inference.OnnxGraph.Value;
 
@@ -22,10 +22,9 @@ record InputSize(int width, int height, boolean free) {
     Value input = file.graph().inputs().get(0);
     boolean free = input.dimension(2) == Value.FREE;
     if (free != (input.dimension(3) == Value.FREE)) {
-      throw new WrongModelException(
-          "expected a detector whose height and width are both free or both fixed, found %s in %s:"
-                  .formatted(input, file.name())
-              + " export it with either");
+      throw new ModelException(
+          "expected a detector whose height and width are both free or both fixed, found %s in %s: export it with either"
+              .formatted(input, file.name()));
     }
     return free;
   }

@@ -3,9 +3,8 @@ package io.omote.face.detection;
 
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
-import io.omote.face.InferenceException;
 import io.omote.face.Landmarks.Point;
-import io.omote.face.WrongModelException;
+import io.omote.face.ModelException;
 import io.omote.face.image.Region;
 import io.omote.face.image.Sampler;
 import io.omote.face.inference.PictureTranslator;
@@ -51,7 +50,7 @@ public final class LandmarkTranslator extends PictureTranslator<Region, List<Poi
   @Override
   protected List<Point> read(NDList outputs, Region region) {
     if (outputs.size() != 1 || outputs.get(0).getShape().size() % 2 != 0) {
-      throw new WrongModelException("expected one output of x and y of each point");
+      throw new ModelException("expected one output of x and y of each point");
     }
     FloatBuffer fractions = TensorBuffers.floats(outputs.get(0));
     List<Point> points = new ArrayList<>();
@@ -61,7 +60,7 @@ public final class LandmarkTranslator extends PictureTranslator<Region, List<Poi
       float toRight = (float) region.toImage().x(x, y);
       float down = (float) region.toImage().y(x, y);
       if (!Faces.arePlaces(toRight, down)) {
-        throw new InferenceException(
+        throw new ModelException(
             "expected points of a face, found numbers that are not finite: the weights of the"
                 + " network of points are damaged, or it is another kind of network");
       }

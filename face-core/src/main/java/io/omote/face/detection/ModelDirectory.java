@@ -3,8 +3,7 @@ package io.omote.face.detection;
 
 import io.omote.face.FaceModels;
 import io.omote.face.InterruptedCallException;
-import io.omote.face.ModelLoadException;
-import io.omote.face.WrongModelException;
+import io.omote.face.ModelException;
 import io.omote.face.inference.OnnxFile;
 import io.omote.face.inference.OnnxGraph;
 import io.omote.face.model.EmbedderModel;
@@ -54,7 +53,7 @@ public final class ModelDirectory {
         } else if (graph.isRecognition()) {
           recognisers.add(file);
         }
-      } catch (ModelLoadException e) {
+      } catch (ModelException e) {
         // Names of files may have several lines.
         String reason = String.join(" ", String.valueOf(e.getMessage()).lines().toList());
         log.warn("skipped: {}", reason);
@@ -63,7 +62,7 @@ public final class ModelDirectory {
     }
     ModelFile detector = only("a detector with landmarks", detectors.keySet(), skipped, directory);
     ModelFile recogniser = only("a recognition network", recognisers, skipped, directory);
-    return new FaceModels(
+    return FaceModels.of(
         detectors.get(detector).describe(List.of(detector)), EmbedderModel.of(recogniser));
   }
 
@@ -76,7 +75,7 @@ public final class ModelDirectory {
           "expected to read the folder %s, found an interrupt".formatted(directory), e);
     } catch (IOException | RuntimeException e) {
       // Providers of file systems throw exceptions of all kinds, as where theirs was closed.
-      throw new ModelLoadException(
+      throw new ModelException(
           "expected a folder of model files at %s, found none that can be read (%s): check the path"
               .formatted(directory, e),
           e);
@@ -88,14 +87,13 @@ public final class ModelDirectory {
   private static ModelFile only(
       String kind, Collection<ModelFile> files, List<String> skipped, Path directory) {
     if (files.size() != 1) {
-      throw new WrongModelException(
-          "expected exactly one .onnx file in %s that is %s, found %s%s: name the two files with"
-                  .formatted(
-                      directory,
-                      kind,
-                      files.stream().map(ModelFile::name).toList(),
-                      skipped.isEmpty() ? "" : "; left out were " + String.join("; ", skipped))
-              + " FaceModels.of");
+      throw new ModelException(
+          "expected exactly one .onnx file in %s that is %s, found %s%s: name the two files with FaceModels.of"
+              .formatted(
+                  directory,
+                  kind,
+                  files.stream().map(ModelFile::name).toList(),
+                  skipped.isEmpty() ? "" : "; left out were " + String.join("; ", skipped)));
     }
     return files.iterator().next();
   }

@@ -5,8 +5,8 @@ import io.omote.face.Face;
 import io.omote.face.FaceDetector;
 import io.omote.face.FaceImage;
 import io.omote.face.FaceSelection;
+import io.omote.face.ModelException;
 import io.omote.face.SelectedFace;
-import io.omote.face.WrongModelException;
 import io.omote.face.geometry.Suppression;
 import io.omote.face.inference.OnnxFile;
 import io.omote.face.inference.OnnxModel;
@@ -97,18 +97,14 @@ final class PassDetector implements FaceDetector {
       return;
     }
     if (!sizes.get(0).free()) {
-      throw new WrongModelException(
-          "expected for coarseToFine a detector with a free input size, found that %s has a fixed"
-                  .formatted(file.name())
-              + " one of %s: leave coarseToFine off, or use a file with free height and width"
-                  .formatted(sizes.get(0)));
+      throw new ModelException(
+          "expected for coarseToFine a detector with a free input size, found that %s has a fixed one of %s: leave coarseToFine off, or use a file with free height and width"
+              .formatted(file.name(), sizes.get(0)));
     }
     if (sizes.stream().allMatch(size -> size.width() <= COARSE_SIDE)) {
-      throw new WrongModelException(
-          "expected for coarseToFine an input size above %d, the size of its first pass, found %s"
-                  .formatted(COARSE_SIDE, sizes)
-              + " for %s: leave coarseToFine off, or choose a larger size by inputSizes"
-                  .formatted(file.name()));
+      throw new ModelException(
+          "expected for coarseToFine an input size above %d, the size of its first pass, found %s for %s: leave coarseToFine off, or choose a larger size by inputSizes"
+              .formatted(COARSE_SIDE, sizes, file.name()));
     }
   }
 

@@ -4,7 +4,7 @@ package io.omote.face.detection;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import io.omote.face.Face;
-import io.omote.face.WrongModelException;
+import io.omote.face.ModelException;
 import io.omote.face.geometry.Letterbox;
 import io.omote.face.geometry.Suppression;
 import io.omote.face.image.Sampler;
@@ -95,10 +95,9 @@ public final class ScrfdTranslator extends FaceTranslator {
     OnnxGraph graph = file.graph();
     boolean withoutLandmarks = has(graph, 6, 2) || has(graph, 10, 2);
     if (withoutLandmarks && landmarksRequired) {
-      throw new WrongModelException(
-          "expected an SCRFD detector with landmarks (9 or 15 outputs), found %d outputs in %s:"
-                  .formatted(graph.outputs().size(), file.name())
-              + " faces are aligned by their landmarks; use a file with 'kps' in its name");
+      throw new ModelException(
+          "expected an SCRFD detector with landmarks (9 or 15 outputs), found %d outputs in %s: faces are aligned by their landmarks; use a file with 'kps' in its name"
+              .formatted(graph.outputs().size(), file.name()));
     }
     if (!withoutLandmarks && !recognises(graph)) {
       throw DetectorFamily.wrong(
@@ -113,7 +112,7 @@ public final class ScrfdTranslator extends FaceTranslator {
     int[] strides = outputs.size() == 6 || outputs.size() == 9 ? THREE_STRIDES : FIVE_STRIDES;
     boolean hasPoints = outputs.size() == 9 || outputs.size() == 15;
     if (!hasPoints && outputs.size() != 6 && outputs.size() != 10) {
-      throw new WrongModelException(
+      throw new ModelException(
           "expected the 6, 9, 10 or 15 outputs of an SCRFD detector, found " + outputs.size());
     }
     int anchors = strides == THREE_STRIDES ? 2 : 1;
@@ -147,14 +146,9 @@ public final class ScrfdTranslator extends FaceTranslator {
   private static FloatBuffer read(NDArray output, int count, int columns) {
     long[] shape = output.getShape().getShape();
     if (output.getShape().size() != (long) count * columns || shape[shape.length - 1] != columns) {
-      throw new WrongModelException(
-          "expected an SCRFD output of "
-              + count
-              + " rows of "
-              + columns
-              + ", found the shape "
-              + Arrays.toString(shape)
-              + ": is this another kind of detector?");
+      throw new ModelException(
+          "expected an SCRFD output of %s rows of %s, found the shape %s: is this another kind of detector?"
+              .formatted(count, columns, Arrays.toString(shape)));
     }
     return TensorBuffers.floats(output);
   }

@@ -3,7 +3,7 @@ package io.omote.face.detection;
 
 import io.omote.face.Landmarks;
 import io.omote.face.Landmarks.Point;
-import io.omote.face.WrongModelException;
+import io.omote.face.ModelException;
 import java.util.List;
 
 /** The 68 points of the iBUG 300-W annotation and the five landmarks made of them. Stateless. */
@@ -18,17 +18,14 @@ final class SixtyEightPoints {
    * @param points 68 points in iBUG order
    * @return the centres of the eyes (the means of their lids), the tip of the nose, the corners of
    *     the mouth (the means of outer and inner corner)
-   * @throws WrongModelException if there are not 68
+   * @throws ModelException if there are not 68
    */
   static Landmarks toFive(List<Point> points) {
     // A graph may declare another shape than its network then gives.
     if (points.size() != COUNT) {
-      throw new WrongModelException(
-          "expected a network that gives "
-              + COUNT
-              + " points, found one that gives "
-              + points.size()
-              + ": use the network that the detector came with");
+      throw new ModelException(
+          "expected a network that gives %s points, found one that gives %s: use the network that the detector came with"
+              .formatted(COUNT, points.size()));
     }
     return new Landmarks(
         mean(points, 37, 38, 40, 41),

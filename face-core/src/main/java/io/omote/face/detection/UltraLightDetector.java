@@ -6,7 +6,7 @@ import io.omote.face.FaceDetector;
 import io.omote.face.FaceImage;
 import io.omote.face.Landmarks;
 import io.omote.face.Landmarks.Point;
-import io.omote.face.WrongModelException;
+import io.omote.face.ModelException;
 import io.omote.face.image.Region;
 import io.omote.face.inference.OnnxFile;
 import io.omote.face.inference.OnnxGraph;
@@ -63,7 +63,7 @@ public final class UltraLightDetector implements FaceDetector {
           settings.inputSizes(), boxFile, InputSize.fixedBy(boxFile));
     }
     if (settings.coarseToFine()) {
-      throw new WrongModelException(
+      throw new ModelException(
           "expected for coarseToFine a detector with a free input size (SCRFD, YuNet), found an"
               + " UltraLight one: leave coarseToFine off");
     }

@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import io.omote.face.BoundingBox;
 import io.omote.face.Face;
-import io.omote.face.WrongModelException;
+import io.omote.face.ModelException;
 import io.omote.face.geometry.Letterbox;
 import io.omote.face.geometry.Suppression;
 import io.omote.face.image.Sampler;
@@ -52,17 +52,15 @@ public final class UltraLightTranslator extends FaceTranslator {
   @Override
   List<Face> decode(NDList outputs, Letterbox fit) {
     if (outputs.size() != 2) {
-      throw new WrongModelException(
+      throw new ModelException(
           "expected the 2 outputs of an UltraLight detector, found " + outputs.size());
     }
     FloatBuffer scores = read(outputs.get(0), 2);
     FloatBuffer boxes = read(outputs.get(1), 4);
     if (scores.limit() / 2 != boxes.limit() / 4) {
-      throw new WrongModelException(
-          "expected as many scores as boxes, found "
-              + scores.limit() / 2
-              + " and "
-              + boxes.limit() / 4);
+      throw new ModelException(
+          "expected as many scores as boxes, found %s and %s"
+              .formatted(scores.limit() / 2, boxes.limit() / 4));
     }
     return decode(scores, boxes, fit.scale());
   }
@@ -90,11 +88,9 @@ public final class UltraLightTranslator extends FaceTranslator {
   private static FloatBuffer read(NDArray output, int columns) {
     long[] shape = output.getShape().getShape();
     if (shape.length != 3 || shape[0] != 1 || shape[2] != columns) {
-      throw new WrongModelException(
-          "expected an UltraLight output of the shape [1,n,"
-              + columns
-              + "], found "
-              + Arrays.toString(shape));
+      throw new ModelException(
+          "expected an UltraLight output of the shape [1,n,%s], found %s"
+              .formatted(columns, Arrays.toString(shape)));
     }
     return TensorBuffers.floats(output);
   }

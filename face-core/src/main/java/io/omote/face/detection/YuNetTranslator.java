@@ -8,7 +8,7 @@ import io.omote.face.Face;
 import io.omote.face.FaceImage;
 import io.omote.face.Landmarks;
 import io.omote.face.Landmarks.Point;
-import io.omote.face.WrongModelException;
+import io.omote.face.ModelException;
 import io.omote.face.geometry.Letterbox;
 import io.omote.face.geometry.Suppression;
 import io.omote.face.image.Sampler;
@@ -117,7 +117,7 @@ public final class YuNetTranslator extends FaceTranslator {
   @Override
   List<Face> decode(NDList outputs, Letterbox fit) {
     if (outputs.size() != OUTPUTS) {
-      throw new WrongModelException(
+      throw new ModelException(
           "expected the 12 outputs of a YuNet detector, found %d: is this another kind of detector?"
               .formatted(outputs.size()));
     }
@@ -189,10 +189,9 @@ public final class YuNetTranslator extends FaceTranslator {
   private static FloatBuffer read(NDArray output, int cells, int columns) {
     long[] shape = output.getShape().getShape();
     if (output.getShape().size() != (long) cells * columns || shape[shape.length - 1] != columns) {
-      throw new WrongModelException(
-          "expected a YuNet output of %d rows of %d, found the shape %s: is this another kind of"
-                  .formatted(cells, columns, Arrays.toString(shape))
-              + " detector?");
+      throw new ModelException(
+          "expected a YuNet output of %d rows of %d, found the shape %s: is this another kind of detector?"
+              .formatted(cells, columns, Arrays.toString(shape)));
     }
     return TensorBuffers.floats(output);
   }

@@ -8,7 +8,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.omote.face.InterruptedCallException;
-import io.omote.face.OperatingPointException;
+import io.omote.face.ModelException;
 import io.omote.face.model.ErrorRate;
 import io.omote.face.model.OperatingPoint;
 import java.io.IOException;
@@ -36,7 +36,7 @@ public final class OperatingPointFile {
    *
    * @param file the file
    * @return the operating point
-   * @throws OperatingPointException if the file cannot be read or is something else
+   * @throws ModelException if the file cannot be read or is something else
    */
   public static OperatingPoint read(Path file) {
     try {
@@ -58,27 +58,22 @@ public final class OperatingPointFile {
     } catch (ClosedByInterruptException e) {
       throw new InterruptedCallException(
           "expected to read %s, found an interrupt".formatted(file), e);
-    } catch (OperatingPointException e) {
+    } catch (ModelException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
       // Providers of file systems throw exceptions of all kinds, as where theirs was closed.
-      throw new OperatingPointException(
+      throw new ModelException(
           "expected a readable operating point file at %s, found none (%s): check the path"
               .formatted(file, e),
           e);
     }
   }
 
-  private static OperatingPointException unfit(
+  private static ModelException unfit(
       Path file, @Nullable String found, @Nullable RuntimeException cause) {
-    return new OperatingPointException(
-        "expected an operating point of format "
-            + FORMAT
-            + " in "
-            + file
-            + ", found something else ("
-            + found
-            + "): write one with the calibrate example",
+    return new ModelException(
+        "expected an operating point of format %s in %s, found something else (%s): write one with the calibrate example"
+            .formatted(FORMAT, file, found),
         cause);
   }
 
@@ -115,7 +110,7 @@ public final class OperatingPointFile {
    *
    * @param point the operating point
    * @param file the file
-   * @throws OperatingPointException if the file cannot be written
+   * @throws ModelException if the file cannot be written
    */
   public static void write(OperatingPoint point, Path file) {
     JsonObject json = new JsonObject();
@@ -132,10 +127,9 @@ public final class OperatingPointFile {
       throw new InterruptedCallException(
           "expected to write %s, found an interrupt".formatted(file), e);
     } catch (IOException | RuntimeException e) {
-      throw new OperatingPointException(
-          "expected to write the operating point to %s, found that it cannot be written (%s): check"
-                  .formatted(file, e)
-              + " that its folder exists and is writable",
+      throw new ModelException(
+          "expected to write the operating point to %s, found that it cannot be written (%s): check that its folder exists and is writable"
+              .formatted(file, e),
           e);
     }
   }

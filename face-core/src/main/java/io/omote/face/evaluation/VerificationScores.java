@@ -191,15 +191,12 @@ public final class VerificationScores {
     int trials = nonMated.length;
     if (!fmr(1).supports(fmr)) {
       throw new TooFewTrialsException(
-          "expected at least "
-              + (long) Math.ceil(ErrorRate.trialsFor(fmr))
-              + " non-mated comparisons to speak of a false match rate of "
-              + fmr
-              + " (rule of three), found "
-              + trials
-              + ": compare more pictures of different people, or ask for "
-              + BigDecimal.valueOf(3).divide(BigDecimal.valueOf(trials), UP_TO_TWO_DIGITS)
-              + " or more");
+          "expected at least %s non-mated comparisons to speak of a false match rate of %s (rule of three), found %s: compare more pictures of different people, or ask for %s or more"
+              .formatted(
+                  (long) Math.ceil(ErrorRate.trialsFor(fmr)),
+                  fmr,
+                  trials,
+                  BigDecimal.valueOf(3).divide(BigDecimal.valueOf(trials), UP_TO_TWO_DIGITS)));
     }
     int allowed = (int) Math.round(fmr * trials);
     if ((double) allowed / trials > fmr) {
@@ -212,12 +209,8 @@ public final class VerificationScores {
     double threshold = Math.nextUp(nonMated[trials - 1 - allowed]);
     if (threshold > 1) {
       throw new TooFewTrialsException(
-          "expected a threshold up to 1 with a false match rate of at most "
-              + fmr
-              + ", found more than "
-              + allowed
-              + " non-mated comparisons with a similarity of 1: look for copies of a picture under"
-              + " two names");
+          "expected a threshold up to 1 with a false match rate of at most %s, found more than %s non-mated comparisons with a similarity of 1: look for copies of a picture under two names"
+              .formatted(fmr, allowed));
     }
     return threshold;
   }
@@ -402,13 +395,8 @@ public final class VerificationScores {
    */
   @Override
   public String toString() {
-    return "VerificationScores[mated="
-        + matedTrials()
-        + ", nonMated="
-        + nonMatedTrials()
-        + ", failures="
-        + (matedFailures + nonMatedFailures)
-        + "]";
+    return "VerificationScores[mated=%s, nonMated=%s, failures=%s]"
+        .formatted(matedTrials(), nonMatedTrials(), matedFailures + nonMatedFailures);
   }
 
   private interface Step {

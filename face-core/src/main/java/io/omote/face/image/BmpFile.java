@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.image;
 
-import io.omote.face.UnreadableImageException;
 import io.omote.face.image.ImageHeader.Format;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -48,9 +47,8 @@ final class BmpFile {
       int shift = bits == 0 ? 0 : Long.numberOfTrailingZeros(bits);
       long max = bits >> shift;
       if ((max & max + 1) != 0) {
-        throw new UnreadableImageException(
-            "expected a BMP picture whose masks are bits side by side, found 0x%08x: the file is damaged"
-                .formatted(mask));
+        throw ImageHeader.damaged(
+            "a BMP picture whose masks are bits side by side", "0x%08x".formatted(mask));
       }
       return new Channel(bits, shift, max);
     }
@@ -65,17 +63,15 @@ final class BmpFile {
    *
    * @param file the whole file
    * @throws IndexOutOfBoundsException if it ends before they do
-   * @throws io.omote.face.UnsupportedFormatException if it is of a kind that is not read
-   * @throws UnreadableImageException if it is damaged
+   * @throws io.omote.face.PictureException if it is of a kind that is not read, or damaged
    */
   BmpFile(byte[] file) {
     in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
     int header = in.getInt(FILE_HEADER);
     boolean core = header == CORE_HEADER;
     if (!core && (header < INFO_HEADER || header > LONGEST_HEADER)) {
-      throw new UnreadableImageException(
-          "expected a BMP picture with a header of 12 or of 40 to 124 bytes, found one of %d: the file is damaged"
-              .formatted(header));
+      throw ImageHeader.damaged(
+          "a BMP picture with a header of 12 or of 40 to 124 bytes", "one of " + header);
     }
     int storedHeight = core ? in.getShort(20) & 0xffff : in.getInt(22);
     width = core ? in.getShort(18) & 0xffff : in.getInt(18);
@@ -150,8 +146,7 @@ final class BmpFile {
     int green = in.getInt(MASKS + 4);
     int blue = in.getInt(MASKS + 8);
     if ((red | green | blue) == 0) {
-      throw new UnreadableImageException(
-          "expected a BMP picture with masks of its colours, found masks of no bits: the file is damaged");
+      throw ImageHeader.damaged("a BMP picture with masks of its colours", "masks of no bits");
     }
     return new Channel[] {Channel.of(blue), Channel.of(green), Channel.of(red)};
   }

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.image;
 
-import io.omote.face.FaceException;
 import io.omote.face.ImageOptions;
-import io.omote.face.ImageTooLargeException;
 import io.omote.face.InterruptedCallException;
-import io.omote.face.NativeLibraryException;
-import io.omote.face.UnreadableImageException;
-import io.omote.face.UnsupportedFormatException;
+import io.omote.face.ModelException;
+import io.omote.face.PictureException;
+import io.omote.face.PictureException.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -15,7 +13,6 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.function.BiFunction;
 import nu.pattern.OpenCV;
 import org.jspecify.annotations.Nullable;
 import org.opencv.core.Core;
@@ -33,6 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ImageDecoder {
   private static final Logger log = LoggerFactory.getLogger(ImageDecoder.class);
+  private static final String READABLE = "a readable picture";
 
   private ImageDecoder() {}
 
@@ -71,7 +69,7 @@ public final class ImageDecoder {
         while (root.getCause() != null) {
           root = root.getCause();
         }
-        throw new NativeLibraryException(
+        throw new ModelException(
             "expected to load OpenCV, which decodes pictures, found that it cannot be (%s): %s"
                 .formatted(root, remedy(root)),
             FAILURE);
@@ -100,12 +98,8 @@ public final class ImageDecoder {
     byte[] encoded = readFile(file, options);
     try {
       return decode(encoded, options);
-    } catch (UnreadableImageException e) {
-      throw named(e, file, UnreadableImageException::new);
-    } catch (UnsupportedFormatException e) {
-      throw named(e, file, UnsupportedFormatException::new);
-    } catch (ImageTooLargeException e) {
-      throw named(e, file, ImageTooLargeException::new);
+    } catch (PictureException e) {
+      throw e.inFile(file);
     }
   }
 
@@ -113,23 +107,18 @@ public final class ImageDecoder {
     try (InputStream stream = Files.newInputStream(file)) {
       return stream.readNBytes((int) options.maxBytes() + 1);
     } catch (NoSuchFileException e) {
-      throw new UnreadableImageException(
-          "expected a picture file at %s, found none: check the path".formatted(file), e);
+      throw unreadable("none", "check the path", e).inFile(file);
     } catch (IOException e) {
-      throw readingFailed("expected a readable picture file at " + file, e);
+      throwIfInterrupted("%s: expected %s".formatted(file, READABLE), e);
+      throw readingFailed(e).inFile(file);
     } catch (RuntimeException e) {
       // A file system that is closed, or refuses what it does not support.
-      throw new UnreadableImageException(
-          "expected a readable picture file at %s, found that its file system cannot read it (%s): open the file system, or read the bytes yourself"
-              .formatted(file, e),
-          e);
+      throw unreadable(
+              "that its file system cannot read it (%s)".formatted(e),
+              "open the file system, or read the bytes yourself",
+              e)
+          .inFile(file);
     }
-  }
-
-  /** The same error, which names the file. */
-  private static FaceException named(
-      FaceException e, Path file, BiFunction<String, @Nullable Throwable, FaceException> as) {
-    return as.apply(file + ": " + e.getMessage(), e.getCause());
   }
 
   /**
@@ -143,17 +132,25 @@ public final class ImageDecoder {
     try {
       return stream.readNBytes((int) options.maxBytes() + 1);
     } catch (IOException e) {
-      throw readingFailed("expected a readable picture", e);
+      throwIfInterrupted("expected " + READABLE, e);
+      throw readingFailed(e);
     }
   }
 
-  private static FaceException readingFailed(String expected, IOException e) {
+  private static void throwIfInterrupted(String expected, IOException e) {
     // An interrupt closes a file that is being read.
     if (e instanceof ClosedByInterruptException || e instanceof InterruptedIOException) {
-      return new InterruptedCallException(expected + ", found an interrupt while reading it", e);
+      throw new InterruptedCallException(expected + ", found an interrupt while reading it", e);
     }
-    return new UnreadableImageException(
-        expected + ", found that reading it failed: " + e.getMessage(), e);
+  }
+
+  private static PictureException readingFailed(IOException e) {
+    return unreadable(
+        "that reading it failed (%s)".formatted(e.getMessage()), "check that it can be read", e);
+  }
+
+  private static PictureException unreadable(String found, String remedy, Exception cause) {
+    return new PictureException(Reason.UNREADABLE, READABLE, found, remedy, cause);
   }
 
   /**
@@ -165,22 +162,28 @@ public final class ImageDecoder {
    */
   public static DecodedPixels decode(byte[] encoded, ImageOptions options) {
     if (encoded.length > options.maxBytes()) {
-      throw new ImageTooLargeException(
-          "expected a file of at most %d bytes, found more: raise ImageOptions.maxBytes to accept it"
-              .formatted(options.maxBytes()));
+      throw ImageHeader.tooLarge(
+          "a file of at most %d bytes".formatted(options.maxBytes()), "maxBytes");
     }
     ImageHeader header = ImageHeader.read(encoded, options);
     if (header.width() > options.maxSide()
         || header.height() > options.maxSide()
         || (long) header.width() * header.height() > options.maxPixels()) {
-      throw new ImageTooLargeException(
-          "expected a picture of at most %d pixels and sides of at most %d, found %dx%d: raise ImageOptions.maxPixels and maxSide to accept it"
-              .formatted(options.maxPixels(), options.maxSide(), header.width(), header.height()));
+      throw new PictureException(
+          Reason.TOO_LARGE,
+          "a picture of at most %d pixels and sides of at most %d"
+              .formatted(options.maxPixels(), options.maxSide()),
+          "%dx%d".formatted(header.width(), header.height()),
+          "raise ImageOptions.maxPixels and maxSide to accept it",
+          null);
     }
     if (!header.complete() && !options.acceptTruncated()) {
-      throw new UnreadableImageException(
-          "expected a whole %s file, found one that is cut off after %d bytes: get the file again, or set ImageOptions.acceptTruncated"
-              .formatted(header.format(), encoded.length));
+      throw new PictureException(
+          Reason.DAMAGED,
+          "a whole %s file".formatted(header.format()),
+          "one that is cut off after %d bytes".formatted(encoded.length),
+          "get the file again, or set ImageOptions.acceptTruncated",
+          null);
     }
     if (Thread.currentThread().isInterrupted()) {
       throw new InterruptedCallException("expected to decode a picture, found an interrupt");
@@ -230,7 +233,7 @@ public final class ImageDecoder {
           new byte[Math.multiplyExact(3, Math.multiplyExact(pixels.cols(), pixels.rows()))];
       pixels.get(0, 0, bgr);
       return new DecodedPixels(bgr, pixels.cols(), pixels.rows());
-    } catch (UnreadableImageException e) {
+    } catch (PictureException e) {
       throw e;
     } catch (Exception e) {
       // Besides CvException, native code throws a bare Exception that no signature declares.
@@ -271,10 +274,12 @@ public final class ImageDecoder {
     }
   }
 
-  private static UnreadableImageException damaged(ImageHeader header, @Nullable Exception cause) {
-    return new UnreadableImageException(
-        "expected a %s picture of %dx%d, found that it cannot be decoded: the file is damaged"
-            .formatted(header.format(), header.width(), header.height()),
+  private static PictureException damaged(ImageHeader header, @Nullable Exception cause) {
+    return new PictureException(
+        Reason.DAMAGED,
+        "a %s picture of %dx%d".formatted(header.format(), header.width(), header.height()),
+        "that it cannot be decoded",
+        "the file is damaged",
         cause);
   }
 }

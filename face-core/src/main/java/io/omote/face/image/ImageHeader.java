@@ -2,9 +2,8 @@
 package io.omote.face.image;
 
 import io.omote.face.ImageOptions;
-import io.omote.face.ImageTooLargeException;
-import io.omote.face.UnreadableImageException;
-import io.omote.face.UnsupportedFormatException;
+import io.omote.face.PictureException;
+import io.omote.face.PictureException.Reason;
 
 /**
  * What a picture file says of itself, read in Java before any decoder sees it: the size, whether
@@ -30,21 +29,19 @@ record ImageHeader(
     WEBP
   }
 
-  private static final String ACCEPTED = "expected a JPEG, PNG, BMP or WebP picture, found ";
-
   /**
    * Reads the header.
    *
    * @param file the whole file
    * @param options how many parts it may have; the size is not looked at
    * @return what it says
-   * @throws UnsupportedFormatException if the format is not one of those that are read
-   * @throws UnreadableImageException if the header itself is damaged or cut off
-   * @throws ImageTooLargeException if it has too many parts
+   * @throws PictureException if the format is not one of those that are read, the header itself is
+   *     damaged or cut off, or it has too many parts
    */
   static ImageHeader read(byte[] file, ImageOptions options) {
     if (file.length == 0) {
-      throw new UnreadableImageException("expected a picture file, found an empty one");
+      throw new PictureException(
+          Reason.DAMAGED, "a picture file", "an empty one", "get the file again", null);
     }
     try {
       if (KnownFormats.hasBytes(file, 0, "\u00ff\u00d8\u00ff")) {
@@ -60,25 +57,45 @@ record ImageHeader(
         return new WebpWalk(file, options).header();
       }
     } catch (IndexOutOfBoundsException e) {
-      throw new UnreadableImageException(
-          "expected a whole picture, found a file that is cut off in its header after %d bytes: get the file again"
-              .formatted(file.length),
+      throw new PictureException(
+          Reason.DAMAGED,
+          "a whole picture",
+          "a file that is cut off in its header after %d bytes".formatted(file.length),
+          "get the file again",
           e);
     }
     throw unsupported(KnownFormats.nameOf(file));
   }
 
-  static UnsupportedFormatException unsupported(String found) {
-    return new UnsupportedFormatException(
-        ACCEPTED + found + ": convert the file to one of these, 8 bits deep");
+  static PictureException unsupported(String found) {
+    return new PictureException(
+        Reason.UNSUPPORTED_FORMAT,
+        "a JPEG, PNG, BMP or WebP picture",
+        found,
+        "convert the file to one of these, 8 bits deep",
+        null);
+  }
+
+  static PictureException damaged(String allowed, String found) {
+    return new PictureException(Reason.DAMAGED, allowed, found, "the file is damaged", null);
+  }
+
+  static PictureException tooLarge(String allowed, String option) {
+    return new PictureException(
+        Reason.TOO_LARGE,
+        allowed,
+        "more",
+        "raise ImageOptions.%s to accept it".formatted(option),
+        null);
   }
 
   /** Counts one more part of a file, and refuses one too many. */
   static int countSegment(int before, ImageOptions options) {
     if (before >= options.maxSegments()) {
-      throw new ImageTooLargeException(
-          "expected a picture file of at most %d segments, chunks and restart markers, found more: raise ImageOptions.maxSegments to accept it"
-              .formatted(options.maxSegments()));
+      throw tooLarge(
+          "a picture file of at most %d segments, chunks and restart markers"
+              .formatted(options.maxSegments()),
+          "maxSegments");
     }
     return before + 1;
   }
@@ -87,9 +104,9 @@ record ImageHeader(
   static ImageHeader of(
       Format format, int width, int height, boolean complete, int orientation, FileParts parts) {
     if (width < 1 || height < 1) {
-      throw new UnreadableImageException(
-          "expected a %s picture of at least one pixel, found a header of %dx%d: the file is damaged"
-              .formatted(format, width, height));
+      throw damaged(
+          "a %s picture of at least one pixel".formatted(format),
+          "a header of %dx%d".formatted(width, height));
     }
     return new ImageHeader(format, width, height, complete, orientation, parts);
   }

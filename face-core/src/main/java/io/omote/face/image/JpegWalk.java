@@ -2,8 +2,6 @@
 package io.omote.face.image;
 
 import io.omote.face.ImageOptions;
-import io.omote.face.ImageTooLargeException;
-import io.omote.face.UnreadableImageException;
 import io.omote.face.image.ImageHeader.Format;
 
 /**
@@ -110,15 +108,13 @@ final class JpegWalk {
       components = file[at + 9] & 0xff;
       // What lies beyond its end is not of this segment, and a decoder would refuse it, too.
       if (unsigned(at + 2) != 8 + 3 * components) {
-        throw new UnreadableImageException(
-            "expected a JPEG picture, found a frame header of a wrong length: the file is damaged");
+        throw ImageHeader.damaged("a JPEG picture", "a frame header of a wrong length");
       }
     } else if (marker == START_OF_SCAN) {
       scans++;
       if (scans > options.maxScans()) {
-        throw new ImageTooLargeException(
-            "expected a JPEG picture of at most %d scans, found more: raise ImageOptions.maxScans to accept it"
-                .formatted(options.maxScans()));
+        throw ImageHeader.tooLarge(
+            "a JPEG picture of at most %d scans".formatted(options.maxScans()), "maxScans");
       }
     } else if (marker == EXIF
         && scans == 0

@@ -2,7 +2,6 @@
 package io.omote.face.image;
 
 import io.omote.face.ImageOptions;
-import io.omote.face.UnreadableImageException;
 import io.omote.face.image.ImageHeader.Format;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -56,9 +55,7 @@ final class PngWalk {
   ImageHeader header() {
     // Decoders step over unknown chunks before the header, whose content could pose as a size.
     if (in.getInt(START) != 13 || in.getInt(START + 4) != HEADER) {
-      throw new UnreadableImageException(
-          "expected a PNG picture, found a PNG file that does not begin with its header: the file is"
-              + " damaged");
+      throw ImageHeader.damaged("a PNG picture", "a PNG file that does not begin with its header");
     }
     int width = in.getInt(START + 8);
     int height = in.getInt(START + 12);

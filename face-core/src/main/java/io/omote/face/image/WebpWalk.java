@@ -2,7 +2,6 @@
 package io.omote.face.image;
 
 import io.omote.face.ImageOptions;
-import io.omote.face.UnreadableImageException;
 import io.omote.face.image.ImageHeader.Format;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -43,9 +42,7 @@ final class WebpWalk {
         }
         yield of((in.getInt(24) & 0xffffff) + 1, (in.getInt(26) >>> 8) + 1);
       }
-      default ->
-          throw new UnreadableImageException(
-              "expected a WebP picture, found a WebP file without one: the file is damaged");
+      default -> throw ImageHeader.damaged("a WebP picture", "a WebP file without one");
     };
   }
 

@@ -10,7 +10,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import io.omote.face.DeviceUnavailableException;
-import io.omote.face.ModelLoadException;
+import io.omote.face.ModelException;
 import java.util.Objects;
 import java.util.ServiceConfigurationError;
 import org.jspecify.annotations.Nullable;
@@ -90,7 +90,7 @@ final class OnnxEngine {
    * @param name its name
    * @param device what it shall run on
    * @return the model, to be closed
-   * @throws ModelLoadException if ONNX Runtime cannot be started
+   * @throws ModelException if ONNX Runtime cannot be started
    * @throws DeviceUnavailableException if it cannot use the device
    */
   static Model newModel(String name, io.omote.face.Device device) {
@@ -98,12 +98,12 @@ final class OnnxEngine {
     return engine.newModel(name, usable(device));
   }
 
-  private static ModelLoadException notStarted(Throwable failure) {
+  private static ModelException notStarted(Throwable failure) {
     Throwable root = failure;
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    return new ModelLoadException(
+    return new ModelException(
         "expected to start ONNX Runtime through DJL, found that it cannot (%s): %s"
             .formatted(root, remedy(root)),
         failure);
@@ -172,12 +172,8 @@ final class OnnxEngine {
 
   static DeviceUnavailableException unavailable(io.omote.face.Device device, Exception cause) {
     return new DeviceUnavailableException(
-        "expected a usable "
-            + device
-            + ", found that ONNX Runtime cannot use it ("
-            + cause.getMessage()
-            + "): put com.microsoft.onnxruntime:onnxruntime_gpu in the place of onnxruntime and"
-            + " install its CUDA, or choose Device.cpu()",
+        "expected a usable %s, found that ONNX Runtime cannot use it (%s): put com.microsoft.onnxruntime:onnxruntime_gpu in the place of onnxruntime and install its CUDA, or choose Device.cpu()"
+            .formatted(device, cause.getMessage()),
         cause);
   }
 }

@@ -2,7 +2,7 @@
 package io.omote.face.inference;
 
 import io.omote.face.InterruptedCallException;
-import io.omote.face.ModelLoadException;
+import io.omote.face.ModelException;
 import io.omote.face.model.ModelFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -55,8 +55,8 @@ public final class OnnxFile {
    *
    * @param file where it is
    * @return what was read
-   * @throws ModelLoadException if it is missing, is no ONNX file, lacks weights, or has another
-   *     hash than declared
+   * @throws ModelException if it is missing, is no ONNX file, lacks weights, or has another hash
+   *     than declared
    */
   public static OnnxFile read(ModelFile file) {
     ByteBuffer bytes = bytes(file);
@@ -64,7 +64,7 @@ public final class OnnxFile {
     ExternalData external = externalData(file, reader);
     String sha256 = sha256(bytes, external == null ? List.of() : external.files());
     if (file.sha256().isPresent() && !file.sha256().get().equals(sha256)) {
-      throw new ModelLoadException(
+      throw new ModelException(
           "expected %s with SHA-256 %s, found %s%s: the file is damaged or another one; get it again"
               .formatted(
                   file.name(),
@@ -83,7 +83,7 @@ public final class OnnxFile {
    *
    * @param file where it is
    * @return the graph
-   * @throws ModelLoadException if it is missing or is no ONNX file
+   * @throws ModelException if it is missing or is no ONNX file
    */
   public static OnnxGraph graph(ModelFile file) {
     return parse(file, bytes(file)).graph();
@@ -99,15 +99,14 @@ public final class OnnxFile {
       throw interrupted(file, e);
     } catch (IOException | RuntimeException e) {
       // Providers of file systems throw exceptions of all kinds, as where theirs was closed.
-      throw new ModelLoadException(
-          "expected a model file at %s, found that it cannot be read (%s): check what it is, its"
-                  .formatted(where(file), e)
-              + " permissions and its file system",
+      throw new ModelException(
+          "expected a model file at %s, found that it cannot be read (%s): check what it is, its permissions and its file system"
+              .formatted(where(file), e),
           e);
     }
   }
 
-  private static ModelLoadException missing(ModelFile file, IOException cause) {
+  private static ModelException missing(ModelFile file, IOException cause) {
     String found = "none: check the path";
     Path path = file.path().orElse(null);
     if (path != null && Files.isSymbolicLink(path)) {
@@ -117,7 +116,7 @@ public final class OnnxFile {
               ? "a link of git-annex, not the file: run git annex get"
               : "a link to %s, where there is none: check the link".formatted(target);
     }
-    return new ModelLoadException(
+    return new ModelException(
         "expected a model file at %s, found %s".formatted(where(file), found), cause);
   }
 
@@ -138,7 +137,7 @@ public final class OnnxFile {
     try {
       return OnnxReader.read(bytes);
     } catch (IOException e) {
-      throw new ModelLoadException(
+      throw new ModelException(
           "expected an ONNX file at %s, found %s"
               .formatted(
                   where(file),
@@ -173,13 +172,11 @@ public final class OnnxFile {
     }
   }
 
-  private static ModelLoadException incomplete(
+  private static ModelException incomplete(
       ModelFile file, String found, @Nullable Exception cause) {
-    return new ModelLoadException(
-        "expected a model file with all its weights at %s, found that %s: put the files together as"
-                .formatted(where(file), found)
-            + " they were, or save the model as one file with onnx.save_model(model, path,"
-            + " save_as_external_data=False)",
+    return new ModelException(
+        "expected a model file with all its weights at %s, found that %s: put the files together as they were, or save the model as one file with onnx.save_model(model, path, save_as_external_data=False)"
+            .formatted(where(file), found),
         cause);
   }
 
@@ -303,7 +300,7 @@ public final class OnnxFile {
   public String modelId() {
     String base = name.substring(name.lastIndexOf('/') + 1);
     String stem = base.endsWith(".onnx") ? base.substring(0, base.length() - 5) : base;
-    return stem + ":" + sha256.substring(0, 12);
+    return "%s:%s".formatted(stem, sha256.substring(0, 12));
   }
 
   /**

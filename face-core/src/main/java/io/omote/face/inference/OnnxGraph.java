@@ -204,6 +204,6 @@ public record OnnxGraph(List<Value> inputs, List<Value> outputs, List<String> fi
    */
   @Override
   public String toString() {
-    return "inputs " + inputs + ", outputs " + outputs;
+    return "inputs %s, outputs %s".formatted(inputs, outputs);
   }
 }

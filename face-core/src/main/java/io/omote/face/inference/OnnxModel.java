@@ -12,9 +12,8 @@ import ai.djl.translate.TranslatorContext;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import io.omote.face.FaceException;
-import io.omote.face.InferenceException;
 import io.omote.face.InterruptedCallException;
-import io.omote.face.ModelLoadException;
+import io.omote.face.ModelException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,7 +42,7 @@ public final class OnnxModel implements AutoCloseable {
    * @param file the file that was read
    * @param settings device and threads
    * @return the network, to be closed
-   * @throws ModelLoadException if ONNX Runtime cannot load it
+   * @throws ModelException if ONNX Runtime cannot load it
    * @throws io.omote.face.DeviceUnavailableException if the device cannot be used
    */
   public static OnnxModel open(OnnxFile file, SessionSettings settings) {
@@ -56,7 +55,7 @@ public final class OnnxModel implements AutoCloseable {
    * @param file the file that was read
    * @param settings device and threads
    * @return DJL's model, to be closed
-   * @throws ModelLoadException if ONNX Runtime cannot load it
+   * @throws ModelException if ONNX Runtime cannot load it
    * @throws io.omote.face.DeviceUnavailableException if the device cannot be used
    */
   public static Model openModel(OnnxFile file, SessionSettings settings) {
@@ -78,12 +77,9 @@ public final class OnnxModel implements AutoCloseable {
       if (settings.device().isGpu()) {
         throw OnnxEngine.unavailable(settings.device(), e);
       }
-      throw new ModelLoadException(
-          "expected that ONNX Runtime loads "
-              + file.name()
-              + ", found that it cannot ("
-              + (e.getCause() == null ? e : e.getCause()).getMessage()
-              + "): the file is damaged or uses operators of a later version",
+      throw new ModelException(
+          "expected that ONNX Runtime loads %s, found that it cannot (%s): the file is damaged or uses operators of a later version"
+              .formatted(file.name(), (e.getCause() == null ? e : e.getCause()).getMessage()),
           e);
     } catch (RuntimeException | Error e) {
       model.close();
@@ -126,7 +122,7 @@ public final class OnnxModel implements AutoCloseable {
    * @param <I> the type of the input
    * @param <O> the type of the output
    * @return what it reads
-   * @throws InferenceException if ONNX Runtime fails
+   * @throws ModelException if ONNX Runtime fails
    * @throws InterruptedCallException if this thread was interrupted
    */
   public <I, O> O run(Translator<I, O> translator, I input) {
@@ -141,8 +137,8 @@ public final class OnnxModel implements AutoCloseable {
         throw ours;
       }
       Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new InferenceException(
-          "expected that " + name + " runs, found that it failed: " + cause.getMessage(), e);
+      throw new ModelException(
+          "expected that %s runs, found that it failed: %s".formatted(name, cause.getMessage()), e);
     }
   }
 

@@ -3,7 +3,7 @@ package io.omote.face.inference;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
-import io.omote.face.WrongModelException;
+import io.omote.face.ModelException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -44,11 +44,11 @@ public final class TensorBuffers {
    *
    * @param output the output
    * @return its elements
-   * @throws WrongModelException if they are no 32-bit floats, whose bytes would mean nothing here
+   * @throws ModelException if they are no 32-bit floats, whose bytes would mean nothing here
    */
   public static FloatBuffer floats(NDArray output) {
     if (output.getDataType() != DataType.FLOAT32) {
-      throw new WrongModelException(
+      throw new ModelException(
           "expected an output of 32-bit floats, found %s: export the network with such outputs"
               .formatted(output.getDataType()));
     }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The description of a recognition network of the ArcFace kind: an aligned face in, an embedding
@@ -12,25 +13,8 @@ import java.util.Optional;
  *
  * <p>Input {@code [N,3,S,S]}, RGB, where S is a multiple of 112 or 128; output {@code [N,D]}.
  * Immutable and thread-safe.
- *
- * @param file the network
- * @param normalization how pixels become input. Where it is empty, InsightFace's rule decides: a
- *     network with a subtraction and a multiplication among its first operators normalises by
- *     itself and takes raw pixels, any other takes {@link Normalization#ARCFACE}. What was decided
- *     is reported by {@link io.omote.face.FaceEmbedder#normalization()}
- * @param modelId what embeddings are marked with. Where it is empty, it is the name of the file
- *     without ending and the first 12 digits of its SHA-256, as in {@code w600k_r50:4c06341c33c2};
- *     files beside it that hold weights of it count, as for {@link ModelFile#of(java.nio.file.Path,
- *     String)}
- * @param threshold the similarity from which on two faces count as the same person, in [-1, 1]
- * @param operatingPoints thresholds of this network whose error rates are known
  */
-public record EmbedderModel(
-    ModelFile file,
-    Optional<Normalization> normalization,
-    Optional<String> modelId,
-    double threshold,
-    List<OperatingPoint> operatingPoints) {
+public final class EmbedderModel {
 
   /**
    * The threshold of a file that states none. It is cautious for InsightFace's {@code w600k_r50},
@@ -38,25 +22,23 @@ public record EmbedderModel(
    */
   public static final double DEFAULT_THRESHOLD = 0.6;
 
-  /**
-   * Checks the parts.
-   *
-   * @param file the network
-   * @param normalization how pixels become input
-   * @param modelId what embeddings are marked with
-   * @param threshold the similarity from which on two faces count as the same person, in [-1, 1]
-   * @param operatingPoints thresholds of this network whose error rates are known
-   * @throws IllegalArgumentException if the threshold is outside [-1, 1] or the id is blank
-   */
-  public EmbedderModel {
-    Objects.requireNonNull(file, "file");
-    Objects.requireNonNull(normalization, "normalization");
-    Objects.requireNonNull(modelId, "modelId");
-    if (modelId.isPresent() && modelId.get().isBlank()) {
-      throw new IllegalArgumentException("expected a model id, found a blank one");
-    }
-    Thresholds.check(threshold);
-    operatingPoints = List.copyOf(operatingPoints);
+  private final ModelFile file;
+  private final Optional<Normalization> normalization;
+  private final Optional<String> modelId;
+  private final double threshold;
+  private final List<OperatingPoint> operatingPoints;
+
+  private EmbedderModel(
+      ModelFile file,
+      Optional<Normalization> normalization,
+      Optional<String> modelId,
+      double threshold,
+      List<OperatingPoint> operatingPoints) {
+    this.file = file;
+    this.normalization = normalization;
+    this.modelId = modelId;
+    this.threshold = threshold;
+    this.operatingPoints = operatingPoints;
   }
 
   /**
@@ -67,7 +49,11 @@ public record EmbedderModel(
    */
   public static EmbedderModel of(ModelFile file) {
     return new EmbedderModel(
-        file, Optional.empty(), Optional.empty(), DEFAULT_THRESHOLD, List.of());
+        Objects.requireNonNull(file, "file"),
+        Optional.empty(),
+        Optional.empty(),
+        DEFAULT_THRESHOLD,
+        List.of());
   }
 
   /**
@@ -78,6 +64,56 @@ public record EmbedderModel(
    */
   public static EmbedderModel of(Path onnx) {
     return of(ModelFile.of(onnx));
+  }
+
+  /**
+   * The network.
+   *
+   * @return its file
+   */
+  public ModelFile file() {
+    return file;
+  }
+
+  /**
+   * How pixels become input.
+   *
+   * @return what was declared. Where it is empty, InsightFace's rule decides: a network with a
+   *     subtraction and a multiplication among its first operators normalises by itself and takes
+   *     raw pixels, any other takes {@link Normalization#ARCFACE}. What was decided is reported by
+   *     {@link io.omote.face.FaceEmbedder#normalization()}
+   */
+  public Optional<Normalization> normalization() {
+    return normalization;
+  }
+
+  /**
+   * What embeddings are marked with.
+   *
+   * @return what was declared. Where it is empty, it is the name of the file without ending and the
+   *     first 12 digits of its SHA-256, as in {@code w600k_r50:4c06341c33c2}; files beside it that
+   *     hold weights of it count, as for {@link ModelFile#of(java.nio.file.Path, String)}
+   */
+  public Optional<String> modelId() {
+    return modelId;
+  }
+
+  /**
+   * The similarity from which on two faces count as the same person.
+   *
+   * @return the threshold, in [-1, 1]
+   */
+  public double threshold() {
+    return threshold;
+  }
+
+  /**
+   * Thresholds of this network whose error rates are known.
+   *
+   * @return the operating points, an immutable list
+   */
+  public List<OperatingPoint> operatingPoints() {
+    return operatingPoints;
   }
 
   /**
@@ -95,8 +131,12 @@ public record EmbedderModel(
    *
    * @param id the id
    * @return the changed description
+   * @throws IllegalArgumentException if it is blank
    */
   public EmbedderModel withModelId(String id) {
+    if (id.isBlank()) {
+      throw new IllegalArgumentException("expected a model id, found a blank one");
+    }
     return new EmbedderModel(file, normalization, Optional.of(id), threshold, operatingPoints);
   }
 
@@ -105,8 +145,10 @@ public record EmbedderModel(
    *
    * @param similarity the similarity from which on two faces count as the same person, in [-1, 1]
    * @return the changed description
+   * @throws IllegalArgumentException if it is outside
    */
   public EmbedderModel withThreshold(double similarity) {
+    Thresholds.check(similarity);
     return new EmbedderModel(file, normalization, modelId, similarity, operatingPoints);
   }
 
@@ -117,6 +159,27 @@ public record EmbedderModel(
    * @return the changed description
    */
   public EmbedderModel withOperatingPoints(List<OperatingPoint> points) {
-    return new EmbedderModel(file, normalization, modelId, threshold, points);
+    return new EmbedderModel(file, normalization, modelId, threshold, List.copyOf(points));
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof EmbedderModel that
+        && file.equals(that.file)
+        && normalization.equals(that.normalization)
+        && modelId.equals(that.modelId)
+        && threshold == that.threshold
+        && operatingPoints.equals(that.operatingPoints);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(file, normalization, modelId, threshold, operatingPoints);
+  }
+
+  @Override
+  public String toString() {
+    return "EmbedderModel[file=%s, modelId=%s, threshold=%s]"
+        .formatted(file, modelId.orElse("of the file"), threshold);
   }
 }

@@ -25,14 +25,8 @@ public record ErrorRate(double value, double lower, double upper, long trials) {
   public ErrorRate {
     if (!(0 <= lower && lower <= value && value <= upper && upper <= 1) || trials < 0) {
       throw new IllegalArgumentException(
-          "expected 0 <= lower <= value <= upper <= 1 and no negative number of trials, found "
-              + lower
-              + ", "
-              + value
-              + ", "
-              + upper
-              + " and "
-              + trials);
+          "expected 0 <= lower <= value <= upper <= 1 and no negative number of trials, found %s, %s, %s and %s"
+              .formatted(lower, value, upper, trials));
     }
   }
 

@@ -159,7 +159,7 @@ public final class ModelFile {
     }
     InputStream stream = Objects.requireNonNull(owner).getResourceAsStream(name);
     if (stream == null) {
-      throw new FileNotFoundException("no resource " + name + " beside " + owner);
+      throw new FileNotFoundException("no resource %s beside %s".formatted(name, owner));
     }
     return stream;
   }

@@ -28,7 +28,7 @@ public record Normalization(float mean, float scale) {
   public Normalization {
     if (!Float.isFinite(mean) || !Float.isFinite(scale) || scale <= 0) {
       throw new IllegalArgumentException(
-          "expected a finite mean and a positive scale, found " + mean + " and " + scale);
+          "expected a finite mean and a positive scale, found %s and %s".formatted(mean, scale));
     }
   }
 }

@@ -7,7 +7,7 @@ import io.omote.face.FaceEmbedder;
 import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceImage;
 import io.omote.face.Landmarks;
-import io.omote.face.WrongModelException;
+import io.omote.face.ModelException;
 import io.omote.face.geometry.AffineMap;
 import io.omote.face.image.Region;
 import io.omote.face.image.Sampler;
@@ -87,28 +87,22 @@ public final class ArcFaceEmbedder implements FaceEmbedder {
     }
     // What kinds of detectors there are is not known here; all of them have several outputs.
     boolean detector = graph.takesColourPictures() && graph.outputs().size() > 1;
-    throw new WrongModelException(
-        "expected a recognition network (input [N,3,S,S] where S is a multiple of 112 or 128; output"
-            + " [N,D]; both 32-bit floats), found %s in %s (%s)%s%s"
-                .formatted(
-                    detector
-                        ? "several outputs, as detectors have them,"
-                        : "another kind of network",
-                    file.name(),
-                    graph,
-                    detector ? ": were detector and embedder swapped?" : "",
-                    graph.elementAdvice()));
+    throw new ModelException(
+        "expected a recognition network (input [N,3,S,S] where S is a multiple of 112 or 128; output [N,D]; both 32-bit floats), found %s in %s (%s)%s%s"
+            .formatted(
+                detector ? "several outputs, as detectors have them," : "another kind of network",
+                file.name(),
+                graph,
+                detector ? ": were detector and embedder swapped?" : "",
+                graph.elementAdvice()));
   }
 
   private static void checkBatch(OnnxFile file) {
     Value input = file.graph().inputs().get(0);
     if (!input.accepts(0, 1)) {
-      throw new WrongModelException(
-          "expected a recognition network that takes one face at a time or any number, found "
-              + input
-              + " in "
-              + file.name()
-              + ": export it with a free batch axis");
+      throw new ModelException(
+          "expected a recognition network that takes one face at a time or any number, found %s in %s: export it with a free batch axis"
+              .formatted(input, file.name()));
     }
   }
 

@@ -4,10 +4,9 @@ package io.omote.face.recognition;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
+import io.omote.face.EmbeddingException;
 import io.omote.face.FaceEmbedding;
-import io.omote.face.InferenceException;
-import io.omote.face.InvalidEmbeddingException;
-import io.omote.face.WrongModelException;
+import io.omote.face.ModelException;
 import io.omote.face.image.Region;
 import io.omote.face.image.Sampler;
 import io.omote.face.inference.PictureTranslator;
@@ -66,14 +65,9 @@ public final class ArcFaceTranslator extends PictureTranslator<List<Region>, Lis
     NDArray output = outputs.head();
     long[] shape = output.getShape().getShape();
     if (outputs.size() != 1 || shape.length != 2 || shape[0] != count) {
-      throw new WrongModelException(
-          "expected one output of the shape ["
-              + count
-              + ",D], found "
-              + outputs.size()
-              + " outputs, the first of "
-              + Arrays.toString(shape)
-              + ": is this a recognition network?");
+      throw new ModelException(
+          "expected one output of the shape [%s,D], found %s outputs, the first of %s: is this a recognition network?"
+              .formatted(count, outputs.size(), Arrays.toString(shape)));
     }
     FloatBuffer rows = TensorBuffers.floats(output);
     List<FaceEmbedding> embeddings = new ArrayList<>(count);
@@ -82,9 +76,9 @@ public final class ArcFaceTranslator extends PictureTranslator<List<Region>, Lis
       rows.get(raw);
       try {
         embeddings.add(FaceEmbedding.ofRaw(modelId, raw));
-      } catch (InvalidEmbeddingException e) {
-        throw new InferenceException(
-            "the output of " + modelId + " means nothing: " + e.getMessage(), e);
+      } catch (EmbeddingException e) {
+        throw new ModelException(
+            "the output of %s means nothing: %s".formatted(modelId, e.getMessage()), e);
       }
     }
     return embeddings;

@@ -10,7 +10,7 @@ import io.omote.face.FaceException;
 import io.omote.face.FaceImage;
 import io.omote.face.Landmarks;
 import io.omote.face.Landmarks.Point;
-import io.omote.face.WrongModelException;
+import io.omote.face.ModelException;
 import io.omote.face.geometry.Suppression;
 import io.omote.face.image.Region;
 import io.omote.face.image.Sampler;
@@ -47,7 +47,7 @@ class OutputFuzzTest {
     FloatBuffer points = floats(data, 10 * anchors);
     try {
       decoder.decode(scores, boxes, points, 0.5f, faces);
-    } catch (WrongModelException e) {
+    } catch (ModelException e) {
       assertThat(e).hasMessageStartingWith("expected scores in [0, 1]");
     }
     use(Faces.suppress(faces, new Suppression(0.4f, 1)));
@@ -73,7 +73,7 @@ class OutputFuzzTest {
     int boxes = data.consumeInt(0, 64);
     try {
       use(translator.decode(floats(data, 2 * boxes), floats(data, 4 * boxes), data.consumeFloat()));
-    } catch (WrongModelException e) {
+    } catch (ModelException e) {
       assertThat(e).hasMessageStartingWith("expected scores in [0, 1]");
     }
     List<Point> points = new ArrayList<>();

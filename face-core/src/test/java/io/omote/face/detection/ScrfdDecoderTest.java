@@ -8,7 +8,7 @@ import io.omote.face.BoundingBox;
 import io.omote.face.Face;
 import io.omote.face.Landmarks;
 import io.omote.face.Landmarks.Point;
-import io.omote.face.WrongModelException;
+import io.omote.face.ModelException;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,7 +107,7 @@ class ScrfdDecoderTest {
     float[] scores = new float[ANCHORS];
     scores[2] = 3.5f;
     assertThatThrownBy(() -> decode(scores, new float[4 * ANCHORS], null, 1))
-        .isInstanceOf(WrongModelException.class)
+        .isInstanceOf(ModelException.class)
         .hasMessageContainingAll("scores in [0, 1]", "3.5");
     scores[2] = Math.nextUp(1f);
     assertThat(decode(scores, new float[4 * ANCHORS], null, 1).get(0).score()).isEqualTo(1);

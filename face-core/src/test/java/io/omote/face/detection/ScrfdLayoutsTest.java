@@ -13,9 +13,9 @@ import io.omote.face.FaceModels;
 import io.omote.face.FaceSelection;
 import io.omote.face.Landmarks;
 import io.omote.face.Landmarks.Point;
+import io.omote.face.ModelException;
 import io.omote.face.SyntheticModels;
 import io.omote.face.SyntheticModels.Planted;
-import io.omote.face.WrongModelException;
 import io.omote.face.model.ScrfdModel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -143,7 +143,7 @@ class ScrfdLayoutsTest {
     Path file = SyntheticModels.scrfd(folder, 9, false, false, 160, List.of());
     FaceDetector.Builder builder = FaceDetector.builder(ScrfdModel.of(file)).inputSizes(320);
     assertThatThrownBy(builder::build)
-        .isInstanceOf(WrongModelException.class)
+        .isInstanceOf(ModelException.class)
         .hasMessageContainingAll("[320]", "fixed input of 160x160", "leave inputSizes unset");
   }
 
@@ -154,7 +154,7 @@ class ScrfdLayoutsTest {
             SyntheticModels.scrfd(folder, 6, false, false, 160, List.of()),
             SyntheticModels.meanOfPlanes(folder, 1, false));
     assertThatThrownBy(() -> FaceMatcher.create(models))
-        .isInstanceOf(WrongModelException.class)
+        .isInstanceOf(ModelException.class)
         .hasMessageContainingAll("with landmarks (9 or 15 outputs)", "found 6 outputs");
   }
 
@@ -163,7 +163,7 @@ class ScrfdLayoutsTest {
     Path file = SyntheticModels.scrfd(folder, 9, false, true, 160, List.of());
     FaceDetector.Builder builder = FaceDetector.builder(ScrfdModel.of(file)).inputSizes(320);
     assertThatThrownBy(() -> detect(builder))
-        .isInstanceOf(WrongModelException.class)
+        .isInstanceOf(ModelException.class)
         .hasMessageContainingAll("3200 rows of 1", "[800, 1]");
   }
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.image;
 
+import static io.omote.face.Faults.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.omote.face.FaceImage;
 import io.omote.face.ImageOptions;
-import io.omote.face.UnreadableImageException;
-import io.omote.face.UnsupportedFormatException;
+import io.omote.face.PictureException.Reason;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -221,7 +221,7 @@ class BmpFileTest {
     bmp.masks = new int[] {Integer.decode(red), Integer.decode(green), Integer.decode(blue)};
     bmp.pixels = new byte[4 * WIDTH * HEIGHT];
     assertThatThrownBy(() -> FaceImage.read(bmp.bytes()))
-        .isInstanceOf(UnreadableImageException.class)
+        .satisfies(fault(Reason.DAMAGED))
         .hasMessageContaining("masks");
   }
 
@@ -346,7 +346,7 @@ class BmpFileTest {
   void read_runsWithoutTheirEnd_areCutOff() {
     byte[] file = runs(8, 1, 5, 3);
     assertThatThrownBy(() -> FaceImage.read(file))
-        .isInstanceOf(UnreadableImageException.class)
+        .satisfies(fault(Reason.DAMAGED))
         .hasMessageContaining("cut off");
     FaceImage image = FaceImage.read(file, ImageOptions.defaults().withAcceptTruncated(true));
     assertThat(row(image, 8)).containsExactly(3, 3, 3, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0);
@@ -377,7 +377,7 @@ class BmpFileTest {
     assertColors(Arrays.copyOf(whole, whole.length - 1), rgb -> rgb, 0); // of the padding
     byte[] cut = Arrays.copyOf(whole, whole.length - 2);
     assertThatThrownBy(() -> FaceImage.read(cut))
-        .isInstanceOf(UnreadableImageException.class)
+        .satisfies(fault(Reason.DAMAGED))
         .hasMessageContaining("cut off after " + cut.length);
     FaceImage image = FaceImage.read(cut, ImageOptions.defaults().withAcceptTruncated(true));
     assertThat(image.bgr().get(3 * (WIDTH - 1))).as("the pixel that is cut").isZero();
@@ -404,7 +404,7 @@ class BmpFileTest {
     bmp.compression = compression;
     bmp.pixels = new byte[9 * WIDTH * HEIGHT];
     assertThatThrownBy(() -> FaceImage.read(bmp.bytes()))
-        .isInstanceOf(UnsupportedFormatException.class)
+        .satisfies(fault(Reason.UNSUPPORTED_FORMAT))
         .hasMessageContaining(found);
   }
 
@@ -414,7 +414,7 @@ class BmpFileTest {
     byte[] file = new Bmp().bytes();
     ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putInt(14, header);
     assertThatThrownBy(() -> FaceImage.read(file))
-        .isInstanceOf(UnreadableImageException.class)
+        .satisfies(fault(Reason.DAMAGED))
         .hasMessageContaining("header");
   }
 

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.image;
 
+import static io.omote.face.Faults.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.omote.face.FaceImage;
 import io.omote.face.ImageOptions;
-import io.omote.face.ImageTooLargeException;
 import io.omote.face.InterruptedCallException;
-import io.omote.face.UnreadableImageException;
-import io.omote.face.UnsupportedFormatException;
+import io.omote.face.PictureException.Reason;
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
@@ -127,7 +126,7 @@ class ImageFormatsTest {
     System.arraycopy(marked, 0, bare, 0, 2);
     System.arraycopy(marked, 18, bare, 2, bare.length - 2);
     assertThatThrownBy(() -> FaceImage.read(bare))
-        .isInstanceOf(UnsupportedFormatException.class)
+        .satisfies(fault(Reason.UNSUPPORTED_FORMAT))
         .hasMessageContaining("four colours");
   }
 
@@ -224,14 +223,14 @@ class ImageFormatsTest {
   void read_webpExtended_whoseSizesDisagree_isRefused() {
     byte[] simple = Fixtures.webp(png(BufferedImage.TYPE_3BYTE_BGR), Imgcodecs.IMREAD_COLOR, 101);
     assertThatThrownBy(() -> FaceImage.read(Fixtures.extendedWebp(simple, 0, 2, 2)))
-        .isInstanceOf(UnreadableImageException.class);
+        .satisfies(fault(Reason.DAMAGED));
   }
 
   @Test
   void read_webpAnimated_isRefused() {
     byte[] simple = Fixtures.webp(png(BufferedImage.TYPE_3BYTE_BGR), Imgcodecs.IMREAD_COLOR, 101);
     assertThatThrownBy(() -> FaceImage.read(Fixtures.extendedWebp(simple, 2, 24, 16)))
-        .isInstanceOf(UnsupportedFormatException.class)
+        .satisfies(fault(Reason.UNSUPPORTED_FORMAT))
         .hasMessageContaining("animated WebP");
   }
 
@@ -249,7 +248,7 @@ class ImageFormatsTest {
     byte[] whole = Fixtures.jpeg(tall, false);
     byte[] cut = Arrays.copyOf(whole, whole.length - 6);
     assertThatThrownBy(() -> FaceImage.read(cut))
-        .isInstanceOf(UnreadableImageException.class)
+        .satisfies(fault(Reason.DAMAGED))
         .hasMessageContaining("cut off after");
     FaceImage image = FaceImage.read(cut, ImageOptions.defaults().withAcceptTruncated(true));
     assertPixel(image, 6, 4, RED);
@@ -260,7 +259,7 @@ class ImageFormatsTest {
     byte[] file = png(BufferedImage.TYPE_3BYTE_BGR);
     file[60] ^= 1;
     assertThatThrownBy(() -> FaceImage.read(file))
-        .isInstanceOf(UnreadableImageException.class)
+        .satisfies(fault(Reason.DAMAGED))
         .hasMessageContaining("damaged");
   }
 
@@ -268,7 +267,7 @@ class ImageFormatsTest {
   void read_errorNamesTheFile(@TempDir Path folder) throws Exception {
     Path file = Files.write(folder.resolve("cut.jpg"), Arrays.copyOf(jpeg(), 400));
     assertThatThrownBy(() -> FaceImage.read(file))
-        .isInstanceOf(UnreadableImageException.class)
+        .satisfies(fault(Reason.DAMAGED))
         .hasMessageContaining("cut.jpg");
     byte[] damaged = png(BufferedImage.TYPE_3BYTE_BGR);
     damaged[60] ^= 1;
@@ -279,16 +278,16 @@ class ImageFormatsTest {
         .hasNoCause();
     Path text = Files.writeString(folder.resolve("text.jpg"), "no picture");
     assertThatThrownBy(() -> FaceImage.read(text))
-        .isInstanceOf(UnsupportedFormatException.class)
+        .satisfies(fault(Reason.UNSUPPORTED_FORMAT))
         .hasMessageStartingWith(text + ": expected")
         .hasNoCause();
     assertThatThrownBy(() -> FaceImage.read(text, ImageOptions.defaults().withMaxBytes(3)))
-        .isInstanceOf(ImageTooLargeException.class)
+        .satisfies(fault(Reason.TOO_LARGE))
         .hasMessageStartingWith(text + ": expected")
         .hasNoCause();
-    assertThatThrownBy(() -> FaceImage.read(folder)).isInstanceOf(UnreadableImageException.class);
+    assertThatThrownBy(() -> FaceImage.read(folder)).satisfies(fault(Reason.UNREADABLE));
     assertThatThrownBy(() -> FaceImage.read(folder.resolve("missing.jpg")))
-        .isInstanceOf(UnreadableImageException.class)
+        .satisfies(fault(Reason.UNREADABLE))
         .hasMessageContaining("missing.jpg");
   }
 
@@ -302,7 +301,7 @@ class ImageFormatsTest {
     }
     assertThatThrownBy(() -> FaceImage.read(inside))
         .as("a file system that is closed")
-        .isInstanceOf(UnreadableImageException.class)
+        .satisfies(fault(Reason.UNREADABLE))
         .hasMessageContainingAll("/whole.png", "ClosedFileSystemException", "read the bytes");
   }
 

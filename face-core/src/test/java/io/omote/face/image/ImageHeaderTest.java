@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.image;
 
+import static io.omote.face.Faults.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
 import io.omote.face.FaceImage;
 import io.omote.face.ImageOptions;
-import io.omote.face.ImageTooLargeException;
-import io.omote.face.UnreadableImageException;
-import io.omote.face.UnsupportedFormatException;
+import io.omote.face.PictureException;
+import io.omote.face.PictureException.Reason;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -66,7 +66,7 @@ class ImageHeaderTest {
   void read_otherFormat_isRefusedByName(String name, String hex) {
     byte[] file = HexFormat.of().parseHex(hex);
     assertThatThrownBy(() -> FaceImage.read(file))
-        .isInstanceOf(UnsupportedFormatException.class)
+        .satisfies(fault(Reason.UNSUPPORTED_FORMAT))
         .hasMessageStartingWith("expected a JPEG, PNG, BMP or WebP picture, found ")
         .hasMessageContaining(name)
         .hasMessageContaining("convert");
@@ -75,7 +75,7 @@ class ImageHeaderTest {
   @Test
   void read_empty() {
     assertThatThrownBy(() -> FaceImage.read(new byte[0]))
-        .isInstanceOf(UnreadableImageException.class)
+        .satisfies(fault(Reason.DAMAGED))
         .hasMessageContaining("empty");
   }
 
@@ -90,7 +90,9 @@ class ImageHeaderTest {
     for (int length = 1; length < whole.length; length++) {
       byte[] cut = Arrays.copyOf(whole, length);
       assertThatThrownBy(() -> FaceImage.read(cut))
-          .isInstanceOfAny(UnreadableImageException.class, UnsupportedFormatException.class);
+          .isInstanceOfSatisfying(
+              PictureException.class,
+              e -> assertThat(e.reason()).isIn(Reason.DAMAGED, Reason.UNSUPPORTED_FORMAT));
     }
   }
 
@@ -117,7 +119,7 @@ class ImageHeaderTest {
       byte[] file = whole.clone();
       file[frame + 3] = (byte) length;
       assertThatThrownBy(() -> FaceImage.read(file))
-          .isInstanceOf(UnreadableImageException.class)
+          .satisfies(fault(Reason.DAMAGED))
           .hasMessageContaining("frame header");
     }
   }
@@ -132,7 +134,7 @@ class ImageHeaderTest {
             .put(Fixtures.pngHeader(20_000, 20_000, 8, 2))
             .array();
     assertThatThrownBy(() -> FaceImage.read(file))
-        .isInstanceOf(UnreadableImageException.class)
+        .satisfies(fault(Reason.DAMAGED))
         .hasMessageContaining("begin with its header");
   }
 
@@ -145,7 +147,7 @@ class ImageHeaderTest {
     long before = threads.getCurrentThreadAllocatedBytes();
     long start = System.nanoTime();
     assertThatThrownBy(() -> FaceImage.read(file))
-        .isInstanceOf(ImageTooLargeException.class)
+        .satisfies(fault(Reason.TOO_LARGE))
         .hasMessageContaining("20000x20000")
         .hasMessageContaining("50000000 pixels");
     long duration = System.nanoTime() - start;
@@ -166,10 +168,10 @@ class ImageHeaderTest {
           options.withMaxSide(23), options.withMaxPixels(383), options.withMaxBytes(file.length - 1)
         }) {
       assertThatThrownBy(() -> FaceImage.read(file, tight))
-          .isInstanceOf(ImageTooLargeException.class)
+          .satisfies(fault(Reason.TOO_LARGE))
           .hasMessageContaining("ImageOptions");
       assertThatThrownBy(() -> FaceImage.read(new ByteArrayInputStream(file), tight))
-          .isInstanceOf(ImageTooLargeException.class);
+          .satisfies(fault(Reason.TOO_LARGE));
     }
     ImageOptions exact = options.withMaxSide(24).withMaxPixels(384).withMaxBytes(file.length);
     assertThat(FaceImage.read(file, exact).width()).isEqualTo(24);
@@ -190,8 +192,7 @@ class ImageHeaderTest {
           }
         };
     ImageOptions options = ImageOptions.defaults().withMaxBytes(1_000_000);
-    assertThatThrownBy(() -> FaceImage.read(endless, options))
-        .isInstanceOf(ImageTooLargeException.class);
+    assertThatThrownBy(() -> FaceImage.read(endless, options)).satisfies(fault(Reason.TOO_LARGE));
   }
 
   @Test
@@ -204,7 +205,7 @@ class ImageHeaderTest {
           }
         };
     assertThatThrownBy(() -> FaceImage.read(failing))
-        .isInstanceOf(UnreadableImageException.class)
+        .satisfies(fault(Reason.UNREADABLE))
         .hasMessageContaining("the line is dead");
   }
 
@@ -212,11 +213,11 @@ class ImageHeaderTest {
   void read_sizesOfNothing() {
     byte[] png = ByteBuffer.allocate(100).put(Fixtures.pngStart()).array();
     System.arraycopy(Fixtures.pngHeader(0, 5, 8, 2), 0, png, 8, 25);
-    assertThatThrownBy(() -> FaceImage.read(png)).isInstanceOf(UnreadableImageException.class);
+    assertThatThrownBy(() -> FaceImage.read(png)).satisfies(fault(Reason.DAMAGED));
     byte[] bmp = Fixtures.write(Fixtures.quarters(BufferedImage.TYPE_3BYTE_BGR), "bmp");
     ByteBuffer.wrap(bmp).putInt(22, 0x00000080); // the height -2^31, little-endian
-    assertThatThrownBy(() -> FaceImage.read(bmp)).isInstanceOf(UnreadableImageException.class);
+    assertThatThrownBy(() -> FaceImage.read(bmp)).satisfies(fault(Reason.DAMAGED));
     byte[] riff = "RIFF\4\0\0\0WEBPVP9 ".getBytes(StandardCharsets.ISO_8859_1);
-    assertThatThrownBy(() -> FaceImage.read(riff)).isInstanceOf(UnreadableImageException.class);
+    assertThatThrownBy(() -> FaceImage.read(riff)).satisfies(fault(Reason.DAMAGED));
   }
 }

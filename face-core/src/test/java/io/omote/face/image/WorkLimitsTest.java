@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.image;
 
+import static io.omote.face.Faults.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.omote.face.FaceImage;
 import io.omote.face.ImageOptions;
-import io.omote.face.ImageTooLargeException;
+import io.omote.face.PictureException.Reason;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -38,7 +39,7 @@ class WorkLimitsTest {
     for (int i = 0; i < 2; i++) {
       long start = System.nanoTime();
       assertThatThrownBy(() -> FaceImage.read(file))
-          .isInstanceOf(ImageTooLargeException.class)
+          .satisfies(fault(Reason.TOO_LARGE))
           .hasMessageContaining("raise ImageOptions." + limit);
       System.out.printf(
           "refused %s, %d bytes, in %.1f ms%n",

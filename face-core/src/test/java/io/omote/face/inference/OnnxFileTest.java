@@ -11,7 +11,7 @@ import io.omote.face.FaceEmbedder;
 import io.omote.face.FaceImage;
 import io.omote.face.FaceModels;
 import io.omote.face.InterruptedCallException;
-import io.omote.face.ModelLoadException;
+import io.omote.face.ModelException;
 import io.omote.face.SyntheticModels;
 import io.omote.face.inference.OnnxGraph.Value;
 import io.omote.face.model.EmbedderModel;
@@ -62,11 +62,11 @@ class OnnxFileTest {
     Path cut = Files.write(folder.resolve("cut.onnx"), Arrays.copyOf(whole, whole.length - 9));
     for (Path bad : List.of(text, empty, cut)) {
       assertThatThrownBy(() -> OnnxFile.read(ModelFile.of(bad)))
-          .isInstanceOf(ModelLoadException.class)
+          .isInstanceOf(ModelException.class)
           .hasMessageContainingAll("expected an ONNX file at", bad.toString());
     }
     assertThatThrownBy(() -> OnnxFile.read(ModelFile.of(folder.resolve("none.onnx"))))
-        .isInstanceOf(ModelLoadException.class)
+        .isInstanceOf(ModelException.class)
         .hasMessageContainingAll("none.onnx", "found none", "check the path");
   }
 
@@ -75,7 +75,7 @@ class OnnxFileTest {
     Path file = model();
     String expected = "0".repeat(64);
     assertThatThrownBy(() -> OnnxFile.read(ModelFile.of(file, expected)))
-        .isInstanceOf(ModelLoadException.class)
+        .isInstanceOf(ModelException.class)
         .hasMessageContainingAll("model.onnx", expected, "found", "get it again");
   }
 
@@ -143,13 +143,13 @@ class OnnxFileTest {
       assertThat(OnnxFile.read(ModelFile.of(file)).content()).isEqualTo(Files.readAllBytes(onDisk));
     }
     assertThatThrownBy(() -> OnnxFile.read(ModelFile.of(file)))
-        .isInstanceOf(ModelLoadException.class)
+        .isInstanceOf(ModelException.class)
         .hasMessageContainingAll("model.onnx", "ClosedFileSystemException");
     assertThatThrownBy(() -> ModelFile.of(file).open())
         .isInstanceOf(IOException.class)
         .hasMessageContainingAll("model.onnx", "ClosedFileSystemException");
     assertThatThrownBy(() -> FaceModels.ofDirectory(file))
-        .isInstanceOf(ModelLoadException.class)
+        .isInstanceOf(ModelException.class)
         .hasMessageContaining("expected a folder of model files at model.onnx");
   }
 

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import io.omote.face.Device;
+import io.omote.face.ModelException;
 import io.omote.face.SyntheticModels;
-import io.omote.face.WrongModelException;
 import io.omote.face.model.ModelFile;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
@@ -42,7 +42,7 @@ class PictureTranslatorTest {
 
     private static void failIn(String here, String step) {
       if (step.equals(here)) {
-        throw new WrongModelException("expected no failure, found one in " + here);
+        throw new ModelException("expected no failure, found one in " + here);
       }
     }
   }
@@ -55,7 +55,7 @@ class PictureTranslatorTest {
         OnnxModel.open(OnnxFile.read(file), new SessionSettings(Device.cpu(), 1))) {
       for (String step : List.of("fill", "read")) {
         assertThatThrownBy(() -> model.run(translator, step))
-            .isInstanceOf(WrongModelException.class)
+            .isInstanceOf(ModelException.class)
             .hasMessageEndingWith(step);
       }
       assertThat(model.run(translator, "none")).isEqualTo("none");

@@ -96,7 +96,7 @@ final class CloseRace {
       case "compare" ->
           () -> {
             FaceMatcher matcher =
-                FaceMatcher.builder(new FaceModels(detectorModel, embedderModel))
+                FaceMatcher.builder(FaceModels.of(detectorModel, embedderModel))
                     .detection(d -> d.inputSizes(32, 64))
                     .threads(1)
                     .maxConcurrentCalls(PERMITS)

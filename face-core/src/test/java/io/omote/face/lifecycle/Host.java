@@ -7,7 +7,7 @@ import io.omote.face.FaceEmbedder;
 import io.omote.face.FaceException;
 import io.omote.face.FaceImage;
 import io.omote.face.GeneratedModels;
-import io.omote.face.ModelLoadException;
+import io.omote.face.ModelException;
 import io.omote.face.model.EmbedderModel;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -81,7 +81,7 @@ final class Host {
       Files.writeString(inside, text.replace("Flatten", "Fletten"), StandardCharsets.ISO_8859_1);
       try {
         embed(EmbedderModel.of(inside));
-      } catch (ModelLoadException e) {
+      } catch (ModelException e) {
         return;
       }
       throw new AssertionError("an unknown operator was run");

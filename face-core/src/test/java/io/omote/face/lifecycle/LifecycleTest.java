@@ -101,7 +101,7 @@ class LifecycleTest {
     Outcome outcome =
         new ForkedJvm().option("-Dai.djl.default_engine=Missing").run(Host.class, folder, "embed");
     assertThat(outcome.output())
-        .contains("ModelLoadException", "Missing", "-Dai.djl.default_engine")
+        .contains("ModelException", "Missing", "-Dai.djl.default_engine")
         .doesNotContain("ok");
   }
 
@@ -112,7 +112,7 @@ class LifecycleTest {
     Outcome outcome =
         new ForkedJvm().classPathFirst(folder.resolve("classes")).run(Host.class, folder, "embed");
     assertThat(outcome.output())
-        .contains("ModelLoadException", "missing.Provider", "META-INF/services")
+        .contains("ModelException", "missing.Provider", "META-INF/services")
         .doesNotContain("ok");
   }
 
@@ -129,7 +129,7 @@ class LifecycleTest {
   void create_afterAnotherLibraryMadeTheEnvironment() throws Exception {
     Outcome outcome = new ForkedJvm().run(Host.class, folder, "environment-first");
     assertThat(outcome.output())
-        .contains("ModelLoadException")
+        .contains("ModelException")
         .contains("another library of this process made an OrtEnvironment first")
         .contains("FaceDetector.create");
     assertThat(outcome.exitCode()).isZero();
@@ -176,7 +176,7 @@ class LifecycleTest {
     Outcome outcome =
         new ForkedJvm().option("-Djava.io.tmpdir=" + missing).run(Host.class, folder, "decode");
     assertThat(outcome.output())
-        .contains("NativeLibraryException")
+        .contains("ModelException")
         .contains("-Djava.io.tmpdir")
         .doesNotContain("ok");
   }
@@ -187,7 +187,7 @@ class LifecycleTest {
     Outcome outcome =
         new ForkedJvm().option("-Djava.io.tmpdir=" + missing).run(Host.class, folder, "embed");
     assertThat(outcome.output())
-        .contains("ModelLoadException")
+        .contains("ModelException")
         .contains("-Djava.io.tmpdir")
         .doesNotContain("ok");
   }
@@ -219,7 +219,7 @@ class LifecycleTest {
             .option("-Djava.io.tmpdir=" + tmp)
             .option("-Donnxruntime.native.onnxruntime4j_jni.path=" + folder.resolve("missing"))
             .run(Host.class, folder, "embed");
-    assertThat(outcome.output()).contains("ModelLoadException").doesNotContain("ok");
+    assertThat(outcome.output()).contains("ModelException").doesNotContain("ok");
     assertThat(entries(tmp)).isEmpty();
   }
 

@@ -12,9 +12,9 @@ import io.omote.face.Face;
 import io.omote.face.FaceEmbedder;
 import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceImage;
-import io.omote.face.InferenceException;
 import io.omote.face.Landmarks;
 import io.omote.face.Landmarks.Point;
+import io.omote.face.ModelException;
 import io.omote.face.SyntheticModels;
 import io.omote.face.model.EmbedderModel;
 import io.omote.face.model.Normalization;
@@ -192,7 +192,7 @@ class ArcFaceEmbedderTest {
             .withNormalization(new Normalization(10, 1));
     try (FaceEmbedder embedder = FaceEmbedder.builder(model).build()) {
       assertThatThrownBy(() -> embedder.embedAligned(plain(112, 10, 10, 10)))
-          .isInstanceOf(InferenceException.class);
+          .isInstanceOf(ModelException.class);
     }
   }
 

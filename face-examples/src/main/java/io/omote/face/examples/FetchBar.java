@@ -25,7 +25,9 @@ final class FetchBar implements FetchListener, AutoCloseable {
   public void onProgress(FetchProgress progress) {
     boolean done = progress.phase() == FetchProgress.Phase.DONE;
     String next =
-        done ? task : progress.phase().name().toLowerCase(Locale.ROOT) + " " + progress.file();
+        done
+            ? task
+            : "%s %s".formatted(progress.phase().name().toLowerCase(Locale.ROOT), progress.file());
     if (bar == null || !next.equals(task)) {
       close();
       task = next;

@@ -57,22 +57,15 @@ public final class ModelOptions {
     }
     throw new ParameterException(
         spec.commandLine(),
-        "expected a folder, or the name of a pack, one of "
-            + packs.stream().map(ModelPack::name).toList()
-            + ", found '"
-            + name
-            + "'");
+        "expected a folder, or the name of a pack, one of %s, found '%s'"
+            .formatted(packs.stream().map(ModelPack::name).toList(), name));
   }
 
   private static FaceModels fetched(ModelPack pack) {
     if (!pack.isAvailable()) {
       throw new ModelNotAvailableException(
-          "expected the pack "
-              + pack.name()
-              + " in "
-              + pack.directory()
-              + ", found that it was not fetched or is damaged: "
-              + Models.howToFetch(pack));
+          "expected the pack %s in %s, found that it was not fetched or is damaged: %s"
+              .formatted(pack.name(), pack.directory(), Models.howToFetch(pack)));
     }
     if (!pack.isLicenseAccepted()) {
       throw Models.notAccepted(pack);

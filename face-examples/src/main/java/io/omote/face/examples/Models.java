@@ -147,25 +147,18 @@ final class Models {
 
   static LicenseNotAcceptedException notAccepted(ModelPack pack) {
     return new LicenseNotAcceptedException(
-        "expected that the licence of "
-            + pack.name()
-            + " was accepted, found that it was not: "
-            + howToFetch(pack));
+        "expected that the licence of %s was accepted, found that it was not: %s"
+            .formatted(pack.name(), howToFetch(pack)));
   }
 
   /** What to do where a pack is wanted that was not fetched. */
   static String howToFetch(ModelPack pack) {
-    String command = Models.class.getName() + " fetch " + pack.name();
+    String command = "%s fetch %s".formatted(Models.class.getName(), pack.name());
     ModelLicense license = pack.license();
     return license.commercialUse()
         ? "fetch it by " + command
-        : "read '"
-            + license.name()
-            + "' ("
-            + license.url()
-            + "), and if you may use the weights under it, run "
-            + command
-            + " --accept-license";
+        : "read '%s' (%s), and if you may use the weights under it, run %s --accept-license"
+            .formatted(license.name(), license.url(), command);
   }
 
   private static boolean isGood(FileStatus status) {

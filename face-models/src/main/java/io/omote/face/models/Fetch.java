@@ -79,7 +79,9 @@ final class Fetch {
     if (settings.mirror().isPresent()) {
       URI base = settings.mirror().get();
       Stream<Place> single =
-          Stream.of(new Place(base.resolve(manifest.name() + "/" + file.name()), Optional.empty()));
+          Stream.of(
+              new Place(
+                  base.resolve("%s/%s".formatted(manifest.name(), file.name())), Optional.empty()));
       Stream<Place> members =
           file.sources().stream()
               .filter(source -> source.archive() != null)
@@ -113,7 +115,7 @@ final class Fetch {
       } catch (IOException | ModelIntegrityException e) {
         Interrupts.check(
             e, "expected to fetch %s of the pack %s".formatted(file.name(), manifest.name()));
-        failures.add(HttpSession.describe(place.uri()) + ": " + e.getMessage());
+        failures.add("%s: %s".formatted(HttpSession.describe(place.uri()), e.getMessage()));
         causes.add(e);
       }
     }
@@ -122,16 +124,13 @@ final class Fetch {
 
   private RuntimeException failed(Entry file, List<String> failures, List<Exception> causes) {
     String message =
-        "expected to fetch "
-            + file.name()
-            + " of the pack "
-            + manifest.name()
-            + ", found that no source gave it: "
-            + String.join("; ", failures)
-            + ". Check the network and its proxy (-Dhttps.proxyHost), name a mirror by -D"
-            + Settings.MIRROR
-            + "=..., or place the file by hand: "
-            + folder.byHand(List.of(file));
+        "expected to fetch %s of the pack %s, found that no source gave it: %s. Check the network and its proxy (-Dhttps.proxyHost), name a mirror by -D%s=..., or place the file by hand: %s"
+            .formatted(
+                file.name(),
+                manifest.name(),
+                String.join("; ", failures),
+                Settings.MIRROR,
+                folder.byHand(List.of(file)));
     Exception last = causes.get(causes.size() - 1);
     RuntimeException failure =
         causes.stream().anyMatch(ModelIntegrityException.class::isInstance)
@@ -201,7 +200,7 @@ final class Fetch {
         bytes += count;
         if (bytes > size) {
           throw new ModelIntegrityException(
-              "expected " + size + " bytes of " + name + ", found more");
+              "expected %s bytes of %s, found more".formatted(size, name));
         }
         digest.update(buffer, 0, count);
         ByteBuffer received = ByteBuffer.wrap(buffer, 0, count);
@@ -220,16 +219,8 @@ final class Fetch {
     String found = Hashes.hex(digest);
     if (bytes != size || !found.equals(sha256)) {
       throw new ModelIntegrityException(
-          "expected "
-              + name
-              + " of "
-              + size
-              + " bytes with SHA-256 "
-              + sha256
-              + ", found "
-              + bytes
-              + " bytes with SHA-256 "
-              + found);
+          "expected %s of %s bytes with SHA-256 %s, found %s bytes with SHA-256 %s"
+              .formatted(name, size, sha256, bytes, found));
     }
   }
 }

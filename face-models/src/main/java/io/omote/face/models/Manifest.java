@@ -99,7 +99,7 @@ record Manifest(
   String modelId() {
     Entry file = entry(recogniser.file());
     String stem = file.name().substring(0, file.name().length() - ".onnx".length());
-    return stem + ":" + file.sha256().substring(0, 12);
+    return "%s:%s".formatted(stem, file.sha256().substring(0, 12));
   }
 
   List<OperatingPoint> operatingPoints() {
@@ -125,6 +125,6 @@ record Manifest(
             .withModelId(modelId())
             .withThreshold(recogniser.threshold())
             .withOperatingPoints(operatingPoints());
-    return new FaceModels(model, embedder);
+    return FaceModels.of(model, embedder);
   }
 }

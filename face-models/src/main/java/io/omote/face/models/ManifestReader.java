@@ -7,6 +7,7 @@ import com.google.gson.TypeAdapter;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
+import io.omote.face.ModelException;
 import io.omote.face.detection.DetectorFamily;
 import io.omote.face.models.Manifest.Archive;
 import io.omote.face.models.Manifest.Detector;
@@ -65,12 +66,13 @@ final class ManifestReader {
     String resource = "packs/" + name + ".json";
     try (InputStream stream = ModelZoo.class.getResourceAsStream(resource)) {
       if (stream == null) {
-        throw new IllegalStateException("no resource " + resource + " beside " + ModelZoo.class);
+        throw new IllegalStateException(
+            "no resource %s beside %s".formatted(resource, ModelZoo.class));
       }
       return new ManifestReader(resource)
           .read(new InputStreamReader(stream, StandardCharsets.UTF_8));
     } catch (IOException e) {
-      throw new InvalidManifestException("expected to read " + resource, e);
+      throw new ModelException("expected to read " + resource, e);
     }
   }
 
@@ -78,23 +80,22 @@ final class ManifestReader {
   static Manifest of(Path file) {
     try (Reader reader = Files.newBufferedReader(file)) {
       return new ManifestReader(file.toString()).read(reader);
-    } catch (InvalidManifestException e) {
+    } catch (ModelException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
       // File systems also throw what is unchecked, as for one that was closed.
       String expected = "expected the manifest of a pack at " + file;
       Interrupts.check(e, expected);
-      throw new InvalidManifestException(
+      throw new ModelException(
           "%s, found none that can be read (%s): check path and permissions".formatted(expected, e),
           e);
     }
   }
 
-  static InvalidManifestException nameInUse(String name) {
-    return new InvalidManifestException(
-        "expected a new name in a manifest, found '"
-            + name
-            + "', which another pack has: give it another name");
+  static ModelException nameInUse(String name) {
+    return new ModelException(
+        "expected a new name in a manifest, found '%s', which another pack has: give it another name"
+            .formatted(name));
   }
 
   private Manifest read(Reader text) throws IOException {
@@ -108,8 +109,10 @@ final class ManifestReader {
       return manifest;
     } catch (MalformedJsonException | EOFException | JsonParseException | NumberFormatException e) {
       // Gson lets the latter through for some texts in the place of a number.
-      throw new InvalidManifestException(
-          "expected JSON of a pack in " + where + ", found something else: " + e.getMessage(), e);
+      throw new ModelException(
+          "expected JSON of a pack in %s, found something else: %s"
+              .formatted(where, e.getMessage()),
+          e);
     }
   }
 
@@ -144,7 +147,7 @@ final class ManifestReader {
     check(file.name().endsWith(".onnx"), "the name of " + file.name() + " does not end in .onnx");
     check(
         file.purpose() != null && PURPOSES.contains(file.purpose()),
-        "the purpose of " + file.name() + " is none of " + PURPOSES);
+        "the purpose of %s is none of %s".formatted(file.name(), PURPOSES));
     checkList("sources", file.sources());
     check(!file.sources().isEmpty(), file.name() + " has no source");
     for (Source source : file.sources()) {
@@ -218,7 +221,7 @@ final class ManifestReader {
   private void checkContent(
       String list, @Nullable String name, long size, long max, @Nullable String sha256) {
     checkName("name in " + list, name);
-    check(size > 0 && size <= max, "the size of " + name + " is not from 1 to " + max);
+    check(size > 0 && size <= max, "the size of %s is not from 1 to %s".formatted(name, max));
     check(
         sha256 != null && SHA_256.matcher(sha256).matches(),
         "the sha256 of " + name + " is not 64 lower-case hexadecimal digits");
@@ -241,7 +244,7 @@ final class ManifestReader {
   private void checkList(String what, @Nullable List<?> list) {
     check(
         list != null && list.size() <= MAX_FILES && !list.contains(null),
-        what + " is not a list of at most " + MAX_FILES);
+        "%s is not a list of at most %s".formatted(what, MAX_FILES));
   }
 
   private void required(String what, @Nullable Object value) {
@@ -250,12 +253,9 @@ final class ManifestReader {
 
   private void check(boolean condition, String problem) {
     if (!condition) {
-      throw new InvalidManifestException(
-          "expected the manifest of a pack in "
-              + where
-              + ", found that "
-              + problem
-              + ": see docs/models.md for its form");
+      throw new ModelException(
+          "expected the manifest of a pack in %s, found that %s: see docs/models.md for its form"
+              .formatted(where, problem));
     }
   }
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.models;
 
-import io.omote.face.FaceException;
+import io.omote.face.ModelException;
 import org.jspecify.annotations.Nullable;
 
 /** No source of a file could be read to its end. */
-public class ModelDownloadException extends FaceException {
+public class ModelDownloadException extends ModelException {
   private static final long serialVersionUID = 1L;
 
   /**

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.models;
 
-import io.omote.face.FaceException;
+import io.omote.face.ModelException;
 import org.jspecify.annotations.Nullable;
 
 /** A file is not the one that the manifest of its pack names: its size or SHA-256 differs. */
-public class ModelIntegrityException extends FaceException {
+public class ModelIntegrityException extends ModelException {
   private static final long serialVersionUID = 1L;
 
   /**

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.models;
 
-import io.omote.face.FaceException;
+import io.omote.face.ModelException;
 import org.jspecify.annotations.Nullable;
 
 /** The files of a pack are not here, and fetching them was not asked for or is switched off. */
-public class ModelNotAvailableException extends FaceException {
+public class ModelNotAvailableException extends ModelException {
   private static final long serialVersionUID = 1L;
 
   /**

@@ -3,6 +3,7 @@ package io.omote.face.models;
 
 import io.omote.face.FaceModels;
 import io.omote.face.InterruptedCallException;
+import io.omote.face.ModelException;
 import io.omote.face.model.ModelFile;
 import io.omote.face.model.Normalization;
 import io.omote.face.model.OperatingPoint;
@@ -141,7 +142,7 @@ public final class ModelPack {
    * that were asked for are used there.
    *
    * @return an absolute path, which need not exist
-   * @throws ModelStoreException if the store has no folder, see {@link ModelStore}
+   * @throws ModelException if the store has no folder, see {@link ModelStore}
    */
   public Path directory() {
     return folder.directory(wanted());
@@ -203,7 +204,7 @@ public final class ModelPack {
    * @throws LicenseNotAcceptedException if the licence excludes commercial use and was not accepted
    * @throws ModelNotAvailableException if a file is missing or damaged; the message says how to
    *     fetch it
-   * @throws ModelStoreException if files are missing and the store has no folder
+   * @throws ModelException if files are missing and the store has no folder
    */
   public FaceModels models() {
     checkLicense();
@@ -211,9 +212,8 @@ public final class ModelPack {
     if (!missing.isEmpty()) {
       throw folder.notAvailable(
           missing,
-          "fetch the pack first, in code by ModelZoo.get(\""
-              + name()
-              + "\").acceptLicense().fetch()");
+          "fetch the pack first, in code by ModelZoo.get(\"%s\").acceptLicense().fetch()"
+              .formatted(name()));
     }
     return toModels();
   }
@@ -229,7 +229,7 @@ public final class ModelPack {
    * @throws ModelDownloadException if no source could be read
    * @throws InterruptedCallException if the thread is interrupted
    * @throws ModelIntegrityException if what came is not what the manifest names
-   * @throws ModelStoreException if the folder cannot be used, or the store has none
+   * @throws ModelException if the folder cannot be used, or the store has none
    */
   public FaceModels fetch() {
     return fetch(progress -> {});
@@ -246,7 +246,7 @@ public final class ModelPack {
    * @throws ModelDownloadException if no source could be read
    * @throws InterruptedCallException if the thread is interrupted
    * @throws ModelIntegrityException if what came is not what the manifest names
-   * @throws ModelStoreException if the folder cannot be used, or the store has none
+   * @throws ModelException if the folder cannot be used, or the store has none
    */
   public FaceModels fetch(FetchListener listener) {
     checkLicense();
@@ -255,9 +255,8 @@ public final class ModelPack {
       if (settings.offline()) {
         throw folder.notAvailable(
             missing,
-            "fetching is switched off ("
-                + Settings.OFFLINE
-                + "); switch it on, or place each file by hand");
+            "fetching is switched off (%s); switch it on, or place each file by hand"
+                .formatted(Settings.OFFLINE));
       }
       new Fetch(manifest, settings, folder, accepted, new ProgressReporter(name(), listener))
           .run(wanted());
@@ -271,19 +270,9 @@ public final class ModelPack {
     if (!isLicenseAccepted()) {
       ModelLicense license = license();
       throw new LicenseNotAcceptedException(
-          "expected that the licence of the pack "
-              + name()
-              + " was accepted, found that it was not: it is '"
-              + license.name()
-              + "' ("
-              + license.url()
-              + "). If you may use it, accept it in code by ModelZoo.get(\""
-              + name()
-              + "\").acceptLicense().fetch(), or by -D"
-              + Settings.ACCEPT_LICENSE
-              + "="
-              + name()
-              + ". Nothing was fetched");
+          "expected that the licence of the pack %s was accepted, found that it was not: it is '%s' (%s). If you may use it, accept it in code by ModelZoo.get(\"%s\").acceptLicense().fetch(), or by -D%s=%s. Nothing was fetched"
+              .formatted(
+                  name(), license.name(), license.url(), name(), Settings.ACCEPT_LICENSE, name()));
     }
   }
 
@@ -320,7 +309,7 @@ public final class ModelPack {
    * Deletes the pack's files and the record of its licence from the store. Files in InsightFace's
    * folder stay. Where nothing is there, nothing happens.
    *
-   * @throws ModelStoreException if a file cannot be deleted
+   * @throws ModelException if a file cannot be deleted
    * @throws InterruptedCallException if the thread is interrupted while another one fetches
    */
   public void delete() {

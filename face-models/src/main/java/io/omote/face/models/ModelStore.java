@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.models;
 
+import io.omote.face.ModelException;
 import io.omote.face.models.http.HttpLimits;
 import java.net.URI;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * omote.models.offline}; then from the environment variables {@code OMOTE_MODELS_DIRECTORY}, {@code
  * OMOTE_MODELS_MIRROR} and {@code OMOTE_MODELS_OFFLINE}. The default folder is {@code omote/models}
  * in the platform's cache folder. Where the user has no home and nothing names a folder, only what
- * needs one fails, by {@link ModelStoreException}; the bundled pack needs none.
+ * needs one fails, by {@link ModelException}; the bundled pack needs none.
  *
  * <p>Making one opens no file and no socket. Immutable and thread-safe; several processes may use
  * the same folder at once.
@@ -64,7 +65,7 @@ public final class ModelStore {
     Manifest manifest = manifests.get(Objects.requireNonNull(name, "name"));
     if (manifest == null) {
       throw new IllegalArgumentException(
-          "expected the name of a pack, one of " + manifests.keySet() + ", found '" + name + "'");
+          "expected the name of a pack, one of %s, found '%s'".formatted(manifests.keySet(), name));
     }
     return new ModelPack(manifest, settings);
   }
@@ -73,7 +74,7 @@ public final class ModelStore {
    * The folder that has one folder a pack.
    *
    * @return an absolute path, which need not exist yet
-   * @throws ModelStoreException if nothing says where: no setting, and the user has no home
+   * @throws ModelException if nothing says where: no setting, and the user has no home
    */
   public Path directory() {
     return settings.requiredDirectory();
@@ -173,7 +174,7 @@ public final class ModelStore {
      *
      * @param file the manifest
      * @return this
-     * @throws InvalidManifestException if it cannot be read or says something impossible
+     * @throws ModelException if it cannot be read or says something impossible
      */
     public Builder manifest(Path file) {
       return manifest(ManifestReader.of(file));
@@ -188,9 +189,9 @@ public final class ModelStore {
      * Makes the store.
      *
      * @return the store
-     * @throws InvalidManifestException if two packs have the same name
+     * @throws ModelException if two packs have the same name, or a system property or an
+     *     environment variable has none
      * @throws IllegalArgumentException if the mirror that was given has no meaning
-     * @throws ModelStoreException if a system property or an environment variable has none
      */
     public ModelStore build() {
       Map<String, Manifest> manifests = new LinkedHashMap<>(ModelZoo.bundledManifests());

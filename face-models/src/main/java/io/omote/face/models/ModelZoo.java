@@ -2,6 +2,7 @@
 package io.omote.face.models;
 
 import io.omote.face.FaceModels;
+import io.omote.face.ModelException;
 import io.omote.face.model.ModelFile;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -66,7 +67,7 @@ public final class ModelZoo {
    * All packs that are known.
    *
    * @return the packs; whether they are here is another question
-   * @throws ModelStoreException if a system property or an environment variable has no meaning
+   * @throws ModelException if a system property or an environment variable has no meaning
    */
   public static List<ModelPack> list() {
     return store().list();
@@ -78,7 +79,7 @@ public final class ModelZoo {
    * @param name the name, such as {@code buffalo_l}
    * @return the pack; whether it is here is another question
    * @throws IllegalArgumentException if no such pack is known
-   * @throws ModelStoreException if a system property or an environment variable has no meaning
+   * @throws ModelException if a system property or an environment variable has no meaning
    */
   public static ModelPack get(String name) {
     return store().get(name);
@@ -88,8 +89,8 @@ public final class ModelZoo {
    * Registers a pack of one's own for this process, described by a JSON file as in docs/models.md.
    *
    * @param file the JSON file
-   * @throws InvalidManifestException if it cannot be read, says something impossible, or has the
-   *     name of another pack
+   * @throws ModelException if it cannot be read, says something impossible, or has the name of
+   *     another pack
    */
   public static void register(Path file) {
     Manifest manifest = ManifestReader.of(file);

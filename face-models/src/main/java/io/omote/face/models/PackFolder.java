@@ -3,6 +3,7 @@ package io.omote.face.models;
 
 import io.omote.face.FaceException;
 import io.omote.face.InterruptedCallException;
+import io.omote.face.ModelException;
 import io.omote.face.models.FileStatus.State;
 import io.omote.face.models.Manifest.Entry;
 import java.io.IOException;
@@ -103,7 +104,7 @@ final class PackFolder {
       return question.call();
     } catch (Exception e) {
       Interrupts.check(e, "expected to read " + path);
-      throw new ModelStoreException(
+      throw new ModelException(
           "expected to read %s, found that it cannot be read (%s): check its permissions, or delete it"
               .formatted(path, e),
           e);
@@ -120,20 +121,14 @@ final class PackFolder {
 
   ModelNotAvailableException notAvailable(List<Entry> missing, String advice) {
     return new ModelNotAvailableException(
-        "expected the files of the pack "
-            + manifest.name()
-            + " in "
-            + folder()
-            + ", found that these are missing or damaged: "
-            + byHand(missing)
-            + ": "
-            + advice);
+        "expected the files of the pack %s in %s, found that these are missing or damaged: %s: %s"
+            .formatted(manifest.name(), folder(), byHand(missing), advice));
   }
 
   /** What to put where, for people who place files by hand. */
   String byHand(List<Entry> files) {
     return files.stream()
-        .map(file -> path(file) + " (" + file.size() + " bytes, SHA-256 " + file.sha256() + ")")
+        .map(file -> "%s (%s bytes, SHA-256 %s)".formatted(path(file), file.size(), file.sha256()))
         .collect(Collectors.joining(", "));
   }
 
@@ -146,7 +141,7 @@ final class PackFolder {
   /**
    * Writes to the folder. What fails there is not a failure of the source that is read from.
    *
-   * @throws ModelStoreException if the file system refuses, also by an unchecked exception
+   * @throws ModelException if the file system refuses, also by an unchecked exception
    * @throws InterruptedCallException if the thread is interrupted
    */
   <T> T writing(Callable<T> work) {
@@ -207,7 +202,7 @@ final class PackFolder {
     }
     String expected = "expected to write to the folder " + folder();
     Interrupts.check(cause, expected);
-    return new ModelStoreException(
+    return new ModelException(
         ("%s, found that this is not possible (%s): check permissions and free space, or choose"
                 + " another folder by -D%s=... or ModelStore.builder().directory(...)")
             .formatted(expected, cause, Settings.DIRECTORY),
@@ -270,7 +265,7 @@ final class PackFolder {
   }
 
   private String licenseLine() {
-    return "Licence: " + manifest.license().name() + ", " + manifest.license().url();
+    return "Licence: %s, %s".formatted(manifest.license().name(), manifest.license().url());
   }
 
   /** Notes who accepted the licence; called before the first byte is fetched. */
@@ -283,7 +278,7 @@ final class PackFolder {
     String text =
         String.join(
             System.lineSeparator(),
-            "The licence of the pack " + manifest.name() + " was accepted " + how + ".",
+            "The licence of the pack %s was accepted %s.".formatted(manifest.name(), how),
             licenseLine(),
             "Commercial use: " + (manifest.license().commercialUse() ? "yes" : "no"),
             "Attribution: " + manifest.license().attribution(),
@@ -304,7 +299,7 @@ final class PackFolder {
     }
     try {
       locked(() -> recordAcceptance(inCode));
-    } catch (ModelStoreException e) {
+    } catch (ModelException e) {
       log.warn(
           "the acceptance of the licence of {} cannot be recorded and must be repeated",
           manifest.name(),

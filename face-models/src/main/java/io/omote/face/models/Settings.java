@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.models;
 
+import io.omote.face.ModelException;
 import io.omote.face.models.http.HttpLimits;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -103,7 +104,7 @@ record Settings(
   Path requiredDirectory() {
     return directory.orElseThrow(
         () ->
-            new ModelStoreException(
+            new ModelException(
                 ("expected a folder to keep packs in, found none: neither the system property"
                         + " user.home nor the environment variable HOME (on Windows USERPROFILE)"
                         + " is an absolute path. Set -D%s=..., OMOTE_MODELS_DIRECTORY or HOME, or"
@@ -111,8 +112,8 @@ record Settings(
                     .formatted(DIRECTORY)));
   }
 
-  private static ModelStoreException meaningless(String expected, Value value, String found) {
-    return new ModelStoreException(
+  private static ModelException meaningless(String expected, Value value, String found) {
+    return new ModelException(
         "expected %s in %s, found %s: correct it, or remove it"
             .formatted(expected, value.origin(), found));
   }
@@ -125,7 +126,8 @@ record Settings(
     try {
       return Path.of(value.text());
     } catch (InvalidPathException e) {
-      throw meaningless("the path of a folder", value, quoted(value) + " (" + e.getReason() + ")");
+      throw meaningless(
+          "the path of a folder", value, "%s (%s)".formatted(quoted(value), e.getReason()));
     }
   }
 

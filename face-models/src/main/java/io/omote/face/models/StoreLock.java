@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.models;
 
+import io.omote.face.ModelException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -82,13 +83,10 @@ final class StoreLock {
     }
   }
 
-  private static ModelStoreException busy(Path file, Duration patience) {
-    return new ModelStoreException(
-        "expected that another download of the same pack ends within "
-            + patience.toSeconds()
-            + " s, found that it still holds "
-            + file
-            + ": end the process that does, or wait");
+  private static ModelException busy(Path file, Duration patience) {
+    return new ModelException(
+        "expected that another download of the same pack ends within %s s, found that it still holds %s: end the process that does, or wait"
+            .formatted(patience.toSeconds(), file));
   }
 
   void close() throws IOException {

@@ -92,20 +92,16 @@ final class ZipMembers implements AutoCloseable {
       }
     }
     if (found.size() != 1) {
-      throw refused("expected one member " + file.name() + ", found " + found.size());
+      throw refused("expected one member %s, found %s".formatted(file.name(), found.size()));
     }
     ZipArchiveEntry member = found.get(0);
     if (member.getSize() != file.size()) {
       throw new ModelIntegrityException(
-          "expected "
-              + file.name()
-              + " of "
-              + file.size()
-              + " bytes, found a member of "
-              + member.getSize());
+          "expected %s of %s bytes, found a member of %s"
+              .formatted(file.name(), file.size(), member.getSize()));
     }
     if (member.getSize() / MAX_RATIO > member.getCompressedSize()) {
-      throw refused(file.name() + " would become more than " + MAX_RATIO + " times larger");
+      throw refused("%s would become more than %s times larger".formatted(file.name(), MAX_RATIO));
     }
     if (!zip.canReadEntryData(member)) {
       throw refused(file.name() + " is encrypted or compressed in a way that is not read");

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.omote.face.InterruptedCallException;
+import io.omote.face.ModelException;
 import io.omote.face.model.EmbedderModel;
 import io.omote.face.model.ScrfdModel;
 import io.omote.face.models.FetchProgress.Phase;
@@ -694,7 +695,7 @@ class FetchTest {
     Files.writeString(temp.resolve("store"), "a file where the folder should be");
 
     assertThatThrownBy(single()::fetch)
-        .isInstanceOf(ModelStoreException.class)
+        .isInstanceOf(ModelException.class)
         .hasMessageContaining("expected to write to the folder " + temp.resolve("store"))
         .hasMessageContaining("-Domote.models.directory=");
     assertThat(server.requests()).isEmpty();

@@ -3,6 +3,7 @@ package io.omote.face.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.omote.face.ModelException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +49,7 @@ class HostileManifestTest {
     try {
       ManifestReader.of(file);
       return false;
-    } catch (InvalidManifestException e) {
+    } catch (ModelException e) {
       assertThat(e).hasMessageContaining("manifest.json");
       return true;
     }

@@ -34,7 +34,7 @@ class LfwPairsTest {
   @Test
   void accuracy_ofYuNetAndTheLiteRecogniser() throws IOException {
     YuNetModel yuNet = YuNetModel.of(TestData.path("models/yunet_n_dynamic.onnx"));
-    FaceModels models = new FaceModels(yuNet, ModelZoo.lite().embedder());
+    FaceModels models = FaceModels.of(yuNet, ModelZoo.lite().embedder());
     assertThat(accuracy(models)).isGreaterThanOrEqualTo(0.99);
   }
 

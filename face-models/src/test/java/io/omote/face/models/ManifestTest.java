@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.omote.face.FaceModels;
+import io.omote.face.ModelException;
 import io.omote.face.model.DetectorModel;
 import io.omote.face.model.ModelFile;
 import io.omote.face.model.Normalization;
@@ -293,7 +294,7 @@ class ManifestTest {
     change.accept(manifest);
     Path file = TestPack.write(temp, manifest);
     assertThatThrownBy(() -> ModelStore.builder().manifest(file).build())
-        .isInstanceOf(InvalidManifestException.class)
+        .isInstanceOf(ModelException.class)
         .hasMessageContaining(file.toString())
         .hasMessageContaining(problem);
   }
@@ -349,14 +350,14 @@ class ManifestTest {
     Path file = Files.writeString(temp.resolve("x.json"), "not json");
 
     assertThatThrownBy(() -> ModelStore.builder().manifest(file).build())
-        .isInstanceOf(InvalidManifestException.class)
+        .isInstanceOf(ModelException.class)
         .hasMessageContaining("expected JSON of a pack in " + file);
   }
 
   @Test
   void manifest_missing_isRefused() {
     assertThatThrownBy(() -> ModelStore.builder().manifest(temp.resolve("none.json")).build())
-        .isInstanceOf(InvalidManifestException.class)
+        .isInstanceOf(ModelException.class)
         .hasMessageContaining("found none that can be read");
   }
 
@@ -369,10 +370,10 @@ class ManifestTest {
 
     ModelStore.Builder builder = ModelStore.builder().manifest(file);
     assertThatThrownBy(builder::build)
-        .isInstanceOf(InvalidManifestException.class)
+        .isInstanceOf(ModelException.class)
         .hasMessageContaining("'lite', which another pack has");
     assertThatThrownBy(() -> ModelZoo.register(file))
-        .isInstanceOf(InvalidManifestException.class)
+        .isInstanceOf(ModelException.class)
         .hasMessageContaining("'lite', which another pack has");
   }
 
@@ -391,7 +392,7 @@ class ManifestTest {
     manifest.put("description", "another one");
     Path changed = TestPack.write(temp, manifest);
     assertThatThrownBy(() -> ModelZoo.register(changed))
-        .isInstanceOf(InvalidManifestException.class)
+        .isInstanceOf(ModelException.class)
         .hasMessageContaining("'registered', which another pack has");
   }
 }

@@ -34,7 +34,7 @@ class NoHomeTest {
           .filteredOn(line -> line.startsWith(call + ": "))
           .singleElement()
           .asString()
-          .startsWith(call + ": ModelStoreException: expected a folder to keep packs in")
+          .startsWith(call + ": ModelException: expected a folder to keep packs in")
           .contains("-Domote.models.directory=", "OMOTE_MODELS_DIRECTORY or HOME");
     }
     assertThat(lines).filteredOn(line -> line.startsWith("DJL: [lite, buffalo_l")).hasSize(1);

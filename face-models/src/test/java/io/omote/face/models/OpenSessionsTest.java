@@ -89,7 +89,7 @@ class OpenSessionsTest {
   void build_thatFails_leavesNothingOpen() throws Exception {
     Path damaged = Files.writeString(folder.resolve("damaged.onnx"), "no network");
     // The detector is open by the time the embedder turns out to be damaged.
-    FaceModels models = new FaceModels(MODELS.detector(), EmbedderModel.of(ModelFile.of(damaged)));
+    FaceModels models = FaceModels.of(MODELS.detector(), EmbedderModel.of(ModelFile.of(damaged)));
     asOpener(
         () -> {
           long before = poolThreads();

@@ -4,6 +4,7 @@ package io.omote.face.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.omote.face.ModelException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
@@ -128,7 +129,7 @@ class SettingsTest {
     assertThat(settings.directory()).isEmpty();
     assertThat(settings.insightFace()).isEmpty();
     assertThatThrownBy(settings::requiredDirectory)
-        .isInstanceOf(ModelStoreException.class)
+        .isInstanceOf(ModelException.class)
         .hasMessageContaining("-Domote.models.directory=")
         .hasMessageContaining("OMOTE_MODELS_DIRECTORY or HOME")
         .hasMessageContaining("ModelStore.builder().directory(...)");
@@ -155,7 +156,7 @@ class SettingsTest {
 
   private void assertRefusedAs(String origin, String... parts) {
     assertThatThrownBy(() -> resolve(ModelStore.builder()))
-        .isInstanceOf(ModelStoreException.class)
+        .isInstanceOf(ModelException.class)
         .hasMessageContaining("in " + origin + ", found ")
         .hasMessageContainingAll(parts)
         .hasMessageEndingWith(": correct it, or remove it");
@@ -183,7 +184,7 @@ class SettingsTest {
     properties.put("omote.models.mirror", mirror);
 
     assertThatThrownBy(() -> resolve(ModelStore.builder()))
-        .isInstanceOf(ModelStoreException.class)
+        .isInstanceOf(ModelException.class)
         .satisfies(
             e -> {
               StringWriter text = new StringWriter();

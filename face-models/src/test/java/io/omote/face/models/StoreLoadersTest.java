@@ -8,6 +8,7 @@ import static io.omote.face.models.TestPack.RECOGNISER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.omote.face.ModelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -117,8 +118,7 @@ class StoreLoadersTest {
       assertThatThrownBy(() -> loader.run(FetchProcess.class, manifest, store, 200))
           .cause()
           .satisfies(
-              e ->
-                  assertThat(e.getClass().getName()).isEqualTo(ModelStoreException.class.getName()))
+              e -> assertThat(e.getClass().getName()).isEqualTo(ModelException.class.getName()))
           .hasMessageContaining("expected that another download of the same pack ends within")
           .hasMessageContaining(store.toString());
       Path lock = store.resolve(".locks").resolve(NAME + ".lock");

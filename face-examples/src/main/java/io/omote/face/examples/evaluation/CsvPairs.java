@@ -36,11 +36,8 @@ final class CsvPairs {
       }
     } catch (IllegalArgumentException | UncheckedIOException e) {
       throw new ProtocolException(
-          "expected CSV with a first line image1,image2,same and then 1 or 0 in the last column in "
-              + file
-              + ", found something else ("
-              + e.getMessage()
-              + "): correct the file",
+          "expected CSV with a first line image1,image2,same and then 1 or 0 in the last column in %s, found something else (%s): correct the file"
+              .formatted(file, e.getMessage()),
           e);
     }
     return pairs.protocol(root, 1);

@@ -32,7 +32,7 @@ public final class DetPlot {
         new XYChartBuilder()
             .width(720)
             .height(540)
-            .title(report.dataSet() + ", " + report.modelId())
+            .title("%s, %s".formatted(report.dataSet(), report.modelId()))
             .xAxisTitle("false match rate (FMR), %")
             .yAxisTitle("false non-match rate (FNMR), %")
             .build();

@@ -4,9 +4,7 @@ package io.omote.face.examples.evaluation;
 import io.omote.face.AlignmentException;
 import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceException;
-import io.omote.face.ImageTooLargeException;
-import io.omote.face.UnreadableImageException;
-import io.omote.face.UnsupportedFormatException;
+import io.omote.face.PictureException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -144,7 +142,7 @@ public record EmbeddedPictures(List<Outcome> outcomes, Duration duration) {
     } catch (AlignmentException e) {
       // A face whose landmarks fix no crop is as good as none.
       return new Outcome(Optional.empty(), null, false);
-    } catch (UnreadableImageException | UnsupportedFormatException | ImageTooLargeException e) {
+    } catch (PictureException e) {
       return new Outcome(Optional.empty(), e.getMessage(), false);
     }
   }

@@ -91,10 +91,8 @@ public final class EmbeddingStore implements AutoCloseable {
     }
     if (!locked) {
       throw new FaceException(
-          "expected "
-              + directory
-              + " for this run alone, found another one at work with these models: wait for it, or"
-              + " use another --work-dir");
+          "expected %s for this run alone, found another one at work with these models: wait for it, or use another --work-dir"
+              .formatted(directory));
     }
   }
 
@@ -114,7 +112,8 @@ public final class EmbeddingStore implements AutoCloseable {
       update(digest, file);
     }
     update(digest, models.embedder().file());
-    String declared = models.embedder().modelId() + " " + models.embedder().normalization();
+    String declared =
+        "%s %s".formatted(models.embedder().modelId(), models.embedder().normalization());
     digest.update(declared.getBytes(StandardCharsets.UTF_8));
     return HexFormat.of().formatHex(digest.digest(), 0, 8);
   }

@@ -52,7 +52,7 @@ final class LfwPairs {
     }
     if (lines.subList(next, lines.size()).stream().anyMatch(line -> !line.isBlank())) {
       next++;
-      throw unexpected("no more lines after " + folds + " times " + 2 * perFold + " pairs");
+      throw unexpected("no more lines after %s times %s pairs".formatted(folds, 2 * perFold));
     }
     return pairs.protocol(root, folds);
   }
@@ -93,13 +93,7 @@ final class LfwPairs {
 
   private ProtocolException unexpected(String expected) {
     return new ProtocolException(
-        "expected "
-            + expected
-            + " in line "
-            + next
-            + " of "
-            + file
-            + ", found something else: take LFW's own pairs.txt, or a CSV file"
-            + " image1,image2,same");
+        "expected %s in line %s of %s, found something else: take LFW's own pairs.txt, or a CSV file image1,image2,same"
+            .formatted(expected, next, file));
   }
 }

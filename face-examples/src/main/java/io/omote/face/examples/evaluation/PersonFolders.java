@@ -24,17 +24,14 @@ final class PersonFolders {
     List<Path> folders = children(root).filter(Files::isDirectory).toList();
     for (int person = 0; person < folders.size(); person++) {
       for (Path file : children(folders.get(person)).filter(PersonFolders::isPicture).toList()) {
-        pictures.add(folders.get(person).getFileName() + "/" + file.getFileName());
+        pictures.add("%s/%s".formatted(folders.get(person).getFileName(), file.getFileName()));
         people.add(person);
       }
     }
     if (pictures.size() < 2) {
       throw new ProtocolException(
-          "expected a folder for each person in "
-              + root
-              + " and pictures in them, found "
-              + pictures.size()
-              + " pictures: put the pictures of each person into a folder of its own");
+          "expected a folder for each person in %s and pictures in them, found %s pictures: put the pictures of each person into a folder of its own"
+              .formatted(root, pictures.size()));
     }
     int[] personOf = people.stream().mapToInt(Integer::intValue).toArray();
     long size = (long) personOf.length * (personOf.length - 1) / 2;

@@ -44,9 +44,8 @@ public record Protocol(
       return protocol;
     } catch (IOException e) {
       throw new ProtocolException(
-          "expected a readable folder or file of comparisons at "
-              + set
-              + ", found that it cannot be read: check the path",
+          "expected a readable folder or file of comparisons at %s, found that it cannot be read: check the path"
+              .formatted(set),
           e);
     }
   }
@@ -61,15 +60,8 @@ public record Protocol(
         pictures.stream().filter(name -> !Files.isRegularFile(root.resolve(name))).toList();
     if (!missing.isEmpty()) {
       throw new ProtocolException(
-          "expected all "
-              + pictures.size()
-              + " pictures in "
-              + root
-              + ", found that "
-              + missing.size()
-              + " are missing, first "
-              + missing.get(0)
-              + ": give the folder of the pictures with --images");
+          "expected all %s pictures in %s, found that %s are missing, first %s: give the folder of the pictures with --images"
+              .formatted(pictures.size(), root, missing.size(), missing.get(0)));
     }
   }
 }

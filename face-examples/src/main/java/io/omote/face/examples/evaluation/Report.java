@@ -279,7 +279,7 @@ public record Report(
   }
 
   private static String percent(ErrorRate rate, int decimals) {
-    String format = "%." + decimals + "f %% (%." + decimals + "f to %." + decimals + "f)";
+    String format = "%%.%sf %%%% (%%.%sf to %%.%sf)".formatted(decimals, decimals, decimals);
     return String.format(
         Locale.ROOT, format, 100 * rate.value(), 100 * rate.lower(), 100 * rate.upper());
   }

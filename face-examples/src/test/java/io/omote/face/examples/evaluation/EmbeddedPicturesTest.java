@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.omote.face.FaceEmbedding;
-import io.omote.face.InferenceException;
-import io.omote.face.UnreadableImageException;
+import io.omote.face.ModelException;
+import io.omote.face.PictureException;
+import io.omote.face.PictureException.Reason;
 import io.omote.face.models.ModelZoo;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,7 +48,8 @@ class EmbeddedPicturesTest {
     embedded.add(name);
     return switch (name) {
       case "3.jpg" -> Optional.empty();
-      case "4.jpg" -> throw new UnreadableImageException("4.jpg is damaged");
+      case "4.jpg" ->
+          throw new PictureException(Reason.DAMAGED, "a picture", "4.jpg", "get it again", null);
       default -> Optional.of(FaceEmbedding.ofRaw("m:1", new float[] {name.length(), 1}));
     };
   }
@@ -55,7 +57,7 @@ class EmbeddedPicturesTest {
   /** As the network would fail when the process dies. */
   private Optional<FaceEmbedding> embedAndDieHalfWay(Path file) {
     if (embedded.size() >= PICTURES / 2) {
-      throw new InferenceException("killed", null);
+      throw new ModelException("killed", null);
     }
     return embed(file);
   }
@@ -80,7 +82,8 @@ class EmbeddedPicturesTest {
     assertThat(embedded).hasSize(PICTURES).doesNotHaveDuplicates();
     assertThat(pictures.outcomes()).hasSize(PICTURES);
     assertThat(pictures.withoutFace()).isEqualTo(1);
-    assertThat(pictures.unreadable()).containsExactly("4.jpg is damaged");
+    assertThat(pictures.unreadable())
+        .containsExactly("expected a picture, found 4.jpg: get it again");
     assertThat(pictures.stored()).isZero();
   }
 
@@ -90,7 +93,7 @@ class EmbeddedPicturesTest {
         ProgressBar progress = progress()) {
       assertThatThrownBy(
               () -> EmbeddedPictures.embed(protocol, this::embedAndDieHalfWay, store, 1, progress))
-          .isInstanceOf(InferenceException.class);
+          .isInstanceOf(ModelException.class);
     }
     assertThat(embedded).hasSize(PICTURES / 2);
     // What cannot be read is tried again: it may have been repaired.

@@ -38,15 +38,8 @@ public final class FaceEmbeddingTranslator implements NoBatchifyTranslator<Image
   public NDList processInput(TranslatorContext context, Image crop) {
     if (crop.getWidth() != size || crop.getHeight() != size) {
       throw new AlignmentException(
-          "expected an aligned crop of "
-              + size
-              + "x"
-              + size
-              + ", found "
-              + crop.getWidth()
-              + "x"
-              + crop.getHeight()
-              + ": align the face first, or use io.omote.face.FaceEmbedder");
+          "expected an aligned crop of %sx%s, found %sx%s: align the face first, or use io.omote.face.FaceEmbedder"
+              .formatted(size, size, crop.getWidth(), crop.getHeight()));
     }
     return arcFace.processInput(
         context,

@@ -14,19 +14,22 @@ import ai.djl.repository.zoo.ZooModel;
 import ai.djl.translate.Translator;
 import ai.djl.util.Progress;
 import io.omote.face.Device;
+import io.omote.face.Face;
+import io.omote.face.FaceImage;
 import io.omote.face.FaceModels;
-import io.omote.face.WrongModelException;
+import io.omote.face.ModelException;
 import io.omote.face.detection.DetectorFamily;
 import io.omote.face.inference.OnnxFile;
 import io.omote.face.inference.OnnxGraph.Value;
 import io.omote.face.inference.OnnxModel;
+import io.omote.face.inference.PictureTranslator;
 import io.omote.face.inference.SessionSettings;
 import io.omote.face.model.EmbedderModel;
 import io.omote.face.models.ModelPack;
-import io.omote.face.models.ModelStoreException;
 import io.omote.face.recognition.ArcFaceTranslator;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,7 +72,7 @@ final class PackLoader implements ModelLoader {
   private Path location() {
     try {
       return pack.directory();
-    } catch (ModelStoreException e) {
+    } catch (ModelException e) {
       // The bundled pack works without a folder, so a list must not fail for want of one.
       return Path.of(pack.name());
     }
@@ -116,21 +119,22 @@ final class PackLoader implements ModelLoader {
     DetectorFamily family = DetectorFamily.of(models.detector());
     if (family.fileCount() != 1) {
       throw new ModelNotFoundException(
-          "the detector of %s is not one network, as DJL needs it: use io.omote.face.FaceDetector, or"
-                  .formatted(pack.name())
-              + " a pack with a detector of one");
+          "the detector of %s is not one network, as DJL needs it: use io.omote.face.FaceDetector, or a pack with a detector of one"
+              .formatted(pack.name()));
     }
     OnnxFile file = OnnxFile.read(models.detector().files().get(0));
     int largest =
         pack.detectorInputSizes().isEmpty()
             ? DETECTOR_SIZE
             : Collections.max(pack.detectorInputSizes());
+    PictureTranslator<FaceImage, List<Face>> translator;
     try {
-      return open(file, settings, new FaceDetectionTranslator(family.translator(file, largest)));
-    } catch (WrongModelException e) {
+      translator = family.translator(file, largest);
+    } catch (ModelException e) {
       throw new ModelNotFoundException(
           "%s; the manifest of the pack is wrong".formatted(e.getMessage()), e);
     }
+    return open(file, settings, new FaceDetectionTranslator(translator));
   }
 
   private ZooModel<Image, float[]> loadRecogniser(FaceModels models, SessionSettings settings)
@@ -139,9 +143,8 @@ final class PackLoader implements ModelLoader {
     OnnxFile file = OnnxFile.read(embedder.file());
     if (!file.graph().isRecognition()) {
       throw new ModelNotFoundException(
-          "expected a recognition network, found another kind in %s (%s): the manifest of the pack"
-                  .formatted(file.name(), file.graph())
-              + " is wrong%s".formatted(file.graph().elementAdvice()));
+          "expected a recognition network, found another kind in %s (%s): the manifest of the pack is wrong%s"
+              .formatted(file.name(), file.graph(), file.graph().elementAdvice()));
     }
     long fixed = file.graph().inputs().get(0).dimension(2);
     int size = fixed == Value.FREE ? CROP_SIZE : Math.toIntExact(fixed);

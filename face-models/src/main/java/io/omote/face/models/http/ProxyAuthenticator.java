@@ -59,7 +59,7 @@ final class ProxyAuthenticator extends Authenticator {
       refuse("it answers HTTP 401");
       return null;
     }
-    String where = "it answers HTTP 407: the proxy " + host + ":" + port;
+    String where = "it answers HTTP 407: the proxy %s:%s".formatted(host, port);
     if (!isFirst()) {
       refuse(where + " refuses the credentials that java.net.Authenticator.setDefault was given");
       return null;
@@ -69,9 +69,8 @@ final class ProxyAuthenticator extends Authenticator {
             host, address, port, protocol, prompt, scheme, url, type);
     if (found == null) {
       refuse(
-          where
-              + " asks for credentials, and what java.net.Authenticator.setDefault was given has"
-              + " none for it");
+          "%s asks for credentials, and what java.net.Authenticator.setDefault was given has none for it"
+              .formatted(where));
     }
     return found;
   }

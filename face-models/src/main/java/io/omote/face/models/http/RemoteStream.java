@@ -135,7 +135,7 @@ public final class RemoteStream extends InputStream {
         }
         int count = reply.body().read(target, offset, (int) Math.min(length, to - position));
         if (count < 0) {
-          throw HttpFailure.passing("the body ended at byte " + position + " of " + to);
+          throw HttpFailure.passing("the body ended at byte %s of %s".formatted(position, to));
         }
         position += count;
         return count;
@@ -153,7 +153,8 @@ public final class RemoteStream extends InputStream {
       throw failure;
     }
     if (failures >= ATTEMPTS) {
-      throw new IOException(failure.getMessage() + ", after " + failures + " attempts", failure);
+      throw new IOException(
+          "%s, after %s attempts".formatted(failure.getMessage(), failures), failure);
     }
     session.pause(failures, failure.retryAfter());
   }
@@ -168,7 +169,7 @@ public final class RemoteStream extends InputStream {
 
   private void open() throws IOException {
     boolean asked = ranged || position > 0;
-    Reply answer = session.get(uri, asked ? "bytes=" + position + "-" + (to - 1) : null, etag);
+    Reply answer = session.get(uri, asked ? "bytes=%s-%s".formatted(position, to - 1) : null, etag);
     reply = answer;
     switch (answer.status()) {
       case 206 -> checkRange(answer, asked);
@@ -187,22 +188,15 @@ public final class RemoteStream extends InputStream {
   private void checkRange(Reply answer, boolean asked) throws IOException {
     if (!asked || !answer.isRange(position, to, total)) {
       throw HttpFailure.lasting(
-          "expected bytes "
-              + position
-              + " to "
-              + (to - 1)
-              + " of "
-              + total
-              + ", found '"
-              + answer.header("Content-Range").orElse("")
-              + "'");
+          "expected bytes %s to %s of %s, found '%s'"
+              .formatted(position, to - 1, total, answer.header("Content-Range").orElse("")));
     }
   }
 
   private void checkWhole(Reply answer, boolean asked) throws IOException {
     if (answer.length() >= 0 && answer.length() != total) {
       throw HttpFailure.lasting(
-          "expected " + total + " bytes, found a length of " + answer.length());
+          "expected %s bytes, found a length of %s".formatted(total, answer.length()));
     }
     if (asked) {
       restart();

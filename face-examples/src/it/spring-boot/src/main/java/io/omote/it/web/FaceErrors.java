@@ -4,12 +4,8 @@ package io.omote.it.web;
 import io.omote.face.AlignmentException;
 import io.omote.face.ClosedException;
 import io.omote.face.FaceException;
-import io.omote.face.ImageTooLargeException;
 import io.omote.face.InterruptedCallException;
-import io.omote.face.NoFaceException;
-import io.omote.face.SeveralFacesException;
-import io.omote.face.UnreadableImageException;
-import io.omote.face.UnsupportedFormatException;
+import io.omote.face.PictureException;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -19,22 +15,16 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 @RestControllerAdvice
 class FaceErrors {
   @ExceptionHandler
-  ProblemDetail unsupportedFormat(UnsupportedFormatException e) {
-    return problem(415, e);
+  ProblemDetail picture(PictureException e) {
+    return switch (e.reason()) {
+      case UNSUPPORTED_FORMAT -> problem(415, e);
+      case TOO_LARGE -> problem(413, e);
+      default -> problem(422, e);
+    };
   }
 
   @ExceptionHandler
-  ProblemDetail tooLarge(ImageTooLargeException e) {
-    return problem(413, e);
-  }
-
-  @ExceptionHandler({
-    UnreadableImageException.class,
-    NoFaceException.class,
-    SeveralFacesException.class,
-    AlignmentException.class
-  })
-  ProblemDetail unusablePicture(FaceException e) {
+  ProblemDetail noAlignment(AlignmentException e) {
     return problem(422, e);
   }
 

@@ -3,8 +3,14 @@ package io.omote.face;
 
 import org.jspecify.annotations.Nullable;
 
-/** A model file can be read but is of another kind than its use asks for. */
-public class WrongModelException extends FaceException {
+/**
+ * What is needed to run a model is at fault: its files, its description or pack, the device, a
+ * native library, or what the network gives. Whoever installs and configures can mend it; another
+ * picture changes nothing.
+ *
+ * <p>The subclasses are those that a program can do something about by itself.
+ */
+public class ModelException extends FaceException {
   private static final long serialVersionUID = 1L;
 
   /**
@@ -12,7 +18,7 @@ public class WrongModelException extends FaceException {
    *
    * @param message what was expected, what was found, what to do
    */
-  public WrongModelException(String message) {
+  public ModelException(String message) {
     super(message);
   }
 
@@ -22,7 +28,7 @@ public class WrongModelException extends FaceException {
    * @param message what was expected, what was found, what to do
    * @param cause what failed underneath, null where nothing did
    */
-  public WrongModelException(String message, @Nullable Throwable cause) {
+  public ModelException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

@@ -3,8 +3,11 @@ package io.omote.face;
 
 import org.jspecify.annotations.Nullable;
 
-/** A picture is missing, empty, damaged, cut off or cannot be decoded. */
-public class UnreadableImageException extends FaceException {
+/**
+ * What was given as an embedding is none, or is of another model than the one that it meets.
+ * Whoever stored it can mend it, by embedding the face again.
+ */
+public class EmbeddingException extends FaceException {
   private static final long serialVersionUID = 1L;
 
   /**
@@ -12,7 +15,7 @@ public class UnreadableImageException extends FaceException {
    *
    * @param message what was expected, what was found, what to do
    */
-  public UnreadableImageException(String message) {
+  public EmbeddingException(String message) {
     super(message);
   }
 
@@ -22,7 +25,7 @@ public class UnreadableImageException extends FaceException {
    * @param message what was expected, what was found, what to do
    * @param cause what failed underneath, null where nothing did
    */
-  public UnreadableImageException(String message, @Nullable Throwable cause) {
+  public EmbeddingException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }
