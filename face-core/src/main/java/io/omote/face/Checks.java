@@ -12,18 +12,4 @@ final class Checks {
     }
     return threshold;
   }
-
-  static int threads(int count) {
-    if (count < 1) {
-      throw new IllegalArgumentException("expected 1 thread or more, found " + count);
-    }
-    return count;
-  }
-
-  static int maxConcurrentCalls(int count) {
-    if (count < 1) {
-      throw new IllegalArgumentException("expected 1 call at a time or more, found " + count);
-    }
-    return count;
-  }
 }

@@ -16,27 +16,17 @@ import java.util.function.Supplier;
 final class DefaultFaceMatcher implements FaceMatcher {
   private final FaceDetector detector;
   private final FaceEmbedder embedder;
-  private final double threshold;
-  private final FaceSelection selection;
-  private final ImageOptions imageOptions;
   private final boolean ownsNetworks;
+  private final MatcherOptions options;
   private final CallGuard guard;
 
   DefaultFaceMatcher(
-      FaceDetector detector,
-      FaceEmbedder embedder,
-      boolean ownsNetworks,
-      double threshold,
-      FaceSelection selection,
-      ImageOptions imageOptions,
-      int maxConcurrentCalls) {
+      FaceDetector detector, FaceEmbedder embedder, boolean ownsNetworks, MatcherOptions options) {
     this.detector = detector;
     this.embedder = embedder;
     this.ownsNetworks = ownsNetworks;
-    this.threshold = threshold;
-    this.selection = selection;
-    this.imageOptions = imageOptions;
-    guard = new CallGuard("matcher", maxConcurrentCalls);
+    this.options = options;
+    guard = new CallGuard("matcher", options.maxConcurrentCalls());
   }
 
   /** A picture on its way into the matcher: decoded only once a call has its turn. */
@@ -46,15 +36,15 @@ final class DefaultFaceMatcher implements FaceMatcher {
   }
 
   private Picture picture(Path file) {
-    return () -> Implementations.readImage(file, imageOptions);
+    return () -> Implementations.readImage(file, options.imageOptions());
   }
 
   private Picture picture(byte[] encoded) {
-    return () -> Implementations.readImage(encoded, imageOptions);
+    return () -> Implementations.readImage(encoded, options.imageOptions());
   }
 
   private Picture picture(InputStream stream) {
-    return picture(Implementations.readEncoded(stream, imageOptions));
+    return picture(Implementations.readEncoded(stream, options.imageOptions()));
   }
 
   @Override
@@ -132,7 +122,7 @@ final class DefaultFaceMatcher implements FaceMatcher {
   }
 
   private FaceMatch match(FaceEmbedding first, FaceEmbedding second) {
-    return FaceMatch.of(first.similarity(second), threshold);
+    return FaceMatch.of(first.similarity(second), options.threshold());
   }
 
   @Override
@@ -157,7 +147,7 @@ final class DefaultFaceMatcher implements FaceMatcher {
 
   private Optional<Embedded> embedFace(FaceImage image) {
     return detector
-        .detectOne(image, selection)
+        .detectOne(image, options.selection())
         .map(selected -> new Embedded(selected, embedder.embed(image, selected.face())));
   }
 
@@ -181,7 +171,7 @@ final class DefaultFaceMatcher implements FaceMatcher {
 
   @Override
   public double threshold() {
-    return threshold;
+    return options.threshold();
   }
 
   @Override

@@ -2,11 +2,9 @@
 package io.omote.face;
 
 import io.omote.face.model.DetectorModel;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the faces of a picture.
@@ -83,17 +81,9 @@ public interface FaceDetector extends AutoCloseable {
 
   /** The options of a detector. Not thread-safe. */
   final class Builder {
-    final DetectorModel model;
-    @Nullable Float scoreThreshold;
-    @Nullable Float iouThreshold;
-    @Nullable List<Integer> inputSizes;
-    boolean coarseToFine;
-    boolean landmarksRequired;
-    int maxFaces = Integer.MAX_VALUE;
-    FaceSelection ranking = FaceSelection.CENTRAL;
-    Device device = Device.cpu();
-    int threads = Runtime.getRuntime().availableProcessors();
-    int maxConcurrentCalls = Runtime.getRuntime().availableProcessors();
+    private final DetectorModel model;
+    private DetectorOptions options = DetectorOptions.DEFAULTS;
+    private NetworkOptions network = NetworkOptions.defaults();
 
     private Builder(DetectorModel model) {
       this.model = Objects.requireNonNull(model, "model");
@@ -108,10 +98,7 @@ public interface FaceDetector extends AutoCloseable {
      * @throws IllegalArgumentException if it is outside [0, 1]
      */
     public Builder scoreThreshold(float score) {
-      if (!(score >= 0 && score <= 1)) {
-        throw new IllegalArgumentException("expected a score in [0, 1], found " + score);
-      }
-      scoreThreshold = score;
+      options = options.withScoreThreshold(score);
       return this;
     }
 
@@ -124,10 +111,7 @@ public interface FaceDetector extends AutoCloseable {
      * @throws IllegalArgumentException if it is outside [0, 1]
      */
     public Builder iouThreshold(float overlap) {
-      if (!(overlap >= 0 && overlap <= 1)) {
-        throw new IllegalArgumentException("expected an overlap in [0, 1], found " + overlap);
-      }
-      iouThreshold = overlap;
+      options = options.withIouThreshold(overlap);
       return this;
     }
 
@@ -142,16 +126,7 @@ public interface FaceDetector extends AutoCloseable {
      * @throws IllegalArgumentException if there is none, or one is not such a multiple
      */
     public Builder inputSizes(int... sides) {
-      if (sides.length == 0) {
-        throw new IllegalArgumentException("expected at least one input size, found none");
-      }
-      for (int side : sides) {
-        if (side < 32 || side > 8192 || side % 32 != 0) {
-          throw new IllegalArgumentException(
-              "expected input sizes that are multiples of 32 from 32 to 8192, found " + side);
-        }
-      }
-      inputSizes = Arrays.stream(sides).boxed().toList();
+      options = options.withInputSizes(sides);
       return this;
     }
 
@@ -167,7 +142,7 @@ public interface FaceDetector extends AutoCloseable {
      * @return this
      */
     public Builder coarseToFine(boolean allowed) {
-      coarseToFine = allowed;
+      options = options.withCoarseToFine(allowed);
       return this;
     }
 
@@ -181,15 +156,13 @@ public interface FaceDetector extends AutoCloseable {
      * @throws IllegalArgumentException if the number is not positive or the ranking does not rank
      */
     public Builder maxFaces(int count, FaceSelection by) {
-      if (count < 1) {
-        throw new IllegalArgumentException("expected 1 face or more, found " + count);
-      }
-      if (by == FaceSelection.ONLY) {
-        throw new IllegalArgumentException(
-            "expected a ranking, found ONLY: use CENTRAL, LARGEST or HIGHEST_SCORE");
-      }
-      maxFaces = count;
-      ranking = Objects.requireNonNull(by, "by");
+      options = options.withMaxFaces(count, by);
+      return this;
+    }
+
+    /** Refuses a network without landmarks, as matchers need it. */
+    Builder landmarksRequired() {
+      options = options.withLandmarksRequired();
       return this;
     }
 
@@ -200,7 +173,7 @@ public interface FaceDetector extends AutoCloseable {
      * @return this
      */
     public Builder device(Device where) {
-      device = Objects.requireNonNull(where, "where");
+      network = network.withDevice(where);
       return this;
     }
 
@@ -213,7 +186,7 @@ public interface FaceDetector extends AutoCloseable {
      * @throws IllegalArgumentException if it is not positive
      */
     public Builder threads(int count) {
-      threads = Checks.threads(count);
+      network = network.withThreads(count);
       return this;
     }
 
@@ -227,7 +200,7 @@ public interface FaceDetector extends AutoCloseable {
      * @throws IllegalArgumentException if it is not positive
      */
     public Builder maxConcurrentCalls(int count) {
-      maxConcurrentCalls = Checks.maxConcurrentCalls(count);
+      network = network.withMaxConcurrentCalls(count);
       return this;
     }
 
@@ -240,7 +213,7 @@ public interface FaceDetector extends AutoCloseable {
      * @throws DeviceUnavailableException if the device cannot be used
      */
     public FaceDetector build() {
-      return Implementations.detector(this);
+      return Implementations.detector(model, options, network);
     }
   }
 }

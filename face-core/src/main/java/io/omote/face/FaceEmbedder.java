@@ -143,10 +143,8 @@ public interface FaceEmbedder extends AutoCloseable {
 
   /** The options of an embedder. Not thread-safe. */
   final class Builder {
-    final EmbedderModel model;
-    Device device = Device.cpu();
-    int threads = Runtime.getRuntime().availableProcessors();
-    int maxConcurrentCalls = Runtime.getRuntime().availableProcessors();
+    private final EmbedderModel model;
+    private NetworkOptions network = NetworkOptions.defaults();
 
     private Builder(EmbedderModel model) {
       this.model = Objects.requireNonNull(model, "model");
@@ -159,7 +157,7 @@ public interface FaceEmbedder extends AutoCloseable {
      * @return this
      */
     public Builder device(Device where) {
-      device = Objects.requireNonNull(where, "where");
+      network = network.withDevice(where);
       return this;
     }
 
@@ -172,7 +170,7 @@ public interface FaceEmbedder extends AutoCloseable {
      * @throws IllegalArgumentException if it is not positive
      */
     public Builder threads(int count) {
-      threads = Checks.threads(count);
+      network = network.withThreads(count);
       return this;
     }
 
@@ -186,7 +184,7 @@ public interface FaceEmbedder extends AutoCloseable {
      * @throws IllegalArgumentException if it is not positive
      */
     public Builder maxConcurrentCalls(int count) {
-      maxConcurrentCalls = Checks.maxConcurrentCalls(count);
+      network = network.withMaxConcurrentCalls(count);
       return this;
     }
 
@@ -198,7 +196,7 @@ public interface FaceEmbedder extends AutoCloseable {
      * @throws DeviceUnavailableException if the device cannot be used
      */
     public FaceEmbedder build() {
-      return Implementations.embedder(this);
+      return Implementations.embedder(model, network);
     }
   }
 }

@@ -232,32 +232,26 @@ public interface FaceMatcher extends AutoCloseable {
   final class Builder {
     private final @Nullable OwnNetworks own;
     private final @Nullable OpenNetworks shared;
-    private double threshold;
-    private @Nullable OperatingPoint operatingPoint;
-    private FaceSelection selection = FaceSelection.CENTRAL;
-    private ImageOptions imageOptions = ImageOptions.defaults();
-    private boolean warmUp;
-    private int maxConcurrentCalls = Runtime.getRuntime().availableProcessors();
+    private MatcherOptions options;
 
     private Builder(FaceModels models) {
       own =
           new OwnNetworks(
               FaceDetector.builder(models.detector()), FaceEmbedder.builder(models.embedder()));
       shared = null;
-      threshold = models.embedder().threshold();
+      options = MatcherOptions.defaults(models.embedder().threshold());
     }
 
     private Builder(FaceDetector detector, FaceEmbedder embedder) {
       own = null;
       shared = new OpenNetworks(detector, embedder);
-      threshold = embedder.threshold();
+      options = MatcherOptions.defaults(embedder.threshold());
     }
 
     /** Networks that are still to be opened, by options. */
     private record OwnNetworks(FaceDetector.Builder detector, FaceEmbedder.Builder embedder) {
       OpenNetworks open() {
-        detector.landmarksRequired = true;
-        FaceDetector opened = detector.build();
+        FaceDetector opened = detector.landmarksRequired().build();
         try {
           return new OpenNetworks(opened, embedder.build());
         } catch (RuntimeException | Error e) {
@@ -298,8 +292,7 @@ public interface FaceMatcher extends AutoCloseable {
      * @throws IllegalArgumentException if it is outside [-1, 1]
      */
     public Builder threshold(double similarity) {
-      threshold = Checks.threshold(similarity);
-      operatingPoint = null;
+      options = options.withThreshold(similarity, Optional.empty());
       return this;
     }
 
@@ -312,8 +305,7 @@ public interface FaceMatcher extends AutoCloseable {
      * @return this
      */
     public Builder operatingPoint(OperatingPoint point) {
-      threshold = point.threshold();
-      operatingPoint = point;
+      options = options.withThreshold(point.threshold(), Optional.of(point));
       return this;
     }
 
@@ -324,18 +316,18 @@ public interface FaceMatcher extends AutoCloseable {
      * @return this
      */
     public Builder selection(FaceSelection which) {
-      selection = Objects.requireNonNull(which, "which");
+      options = options.withSelection(Objects.requireNonNull(which, "which"));
       return this;
     }
 
     /**
      * What is accepted as a picture where a file, its bytes or a stream of them is given.
      *
-     * @param options limits and leniency
+     * @param accepted limits and leniency
      * @return this
      */
-    public Builder imageOptions(ImageOptions options) {
-      imageOptions = Objects.requireNonNull(options, "options");
+    public Builder imageOptions(ImageOptions accepted) {
+      options = options.withImageOptions(Objects.requireNonNull(accepted, "accepted"));
       return this;
     }
 
@@ -347,19 +339,19 @@ public interface FaceMatcher extends AutoCloseable {
      * @return this
      */
     public Builder warmUp(boolean run) {
-      warmUp = run;
+      options = options.withWarmUp(run);
       return this;
     }
 
     /**
      * Sets options of the detector, as in {@code detection(d -> d.scoreThreshold(0.6f))}.
      *
-     * @param options what to set
+     * @param settings what to set
      * @return this
      * @throws IllegalStateException if open networks were given
      */
-    public Builder detection(Consumer<FaceDetector.Builder> options) {
-      options.accept(own("detection").detector());
+    public Builder detection(Consumer<FaceDetector.Builder> settings) {
+      settings.accept(own("detection").detector());
       return this;
     }
 
@@ -403,7 +395,8 @@ public interface FaceMatcher extends AutoCloseable {
      * @throws IllegalArgumentException if it is not positive
      */
     public Builder maxConcurrentCalls(int count) {
-      maxConcurrentCalls = Checks.maxConcurrentCalls(count);
+      NetworkOptions checked = NetworkOptions.defaults().withMaxConcurrentCalls(count);
+      options = options.withMaxConcurrentCalls(checked.maxConcurrentCalls());
       if (own != null) {
         own.detector().maxConcurrentCalls(count);
         own.embedder().maxConcurrentCalls(count);
@@ -433,24 +426,18 @@ public interface FaceMatcher extends AutoCloseable {
     }
 
     private FaceMatcher matcher(OpenNetworks networks) {
-      requireOwn(operatingPoint, networks.embedder().modelId());
+      options.operatingPoint().ifPresent(point -> requireOwn(point, networks.embedder().modelId()));
       DefaultFaceMatcher matcher =
           new DefaultFaceMatcher(
-              networks.detector(),
-              networks.embedder(),
-              networks != shared,
-              threshold,
-              selection,
-              imageOptions,
-              maxConcurrentCalls);
-      if (warmUp) {
+              networks.detector(), networks.embedder(), networks != shared, options);
+      if (options.warmUp()) {
         matcher.warmUp();
       }
       return matcher;
     }
 
-    private static void requireOwn(@Nullable OperatingPoint point, String modelId) {
-      if (point != null && !point.modelId().equals(modelId)) {
+    private static void requireOwn(OperatingPoint point, String modelId) {
+      if (!point.modelId().equals(modelId)) {
         throw new ModelException(
             "expected an operating point of the model in use, %s, found one of %s: a threshold of one model says nothing about another; measure one for this model"
                 .formatted(modelId, point.modelId()));

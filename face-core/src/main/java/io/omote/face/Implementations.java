@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face;
 
-import io.omote.face.detection.DetectionSettings;
 import io.omote.face.detection.DetectorFamily;
 import io.omote.face.detection.ModelDirectory;
 import io.omote.face.image.BufferedPixels;
 import io.omote.face.image.DecodedPixels;
 import io.omote.face.image.ImageDecoder;
-import io.omote.face.inference.SessionSettings;
+import io.omote.face.model.DetectorModel;
+import io.omote.face.model.EmbedderModel;
 import io.omote.face.recognition.ArcFaceEmbedder;
 import java.awt.image.BufferedImage;
 import java.io.InputStream;
@@ -45,24 +45,13 @@ final class Implementations {
     return ModelDirectory.read(directory);
   }
 
-  static FaceDetector detector(FaceDetector.Builder options) {
-    SessionSettings session = new SessionSettings(options.device, options.threads);
-    DetectionSettings settings =
-        new DetectionSettings(
-            options.scoreThreshold,
-            options.iouThreshold,
-            options.inputSizes,
-            options.coarseToFine,
-            options.landmarksRequired,
-            options.maxFaces,
-            options.ranking);
-    FaceDetector detector = DetectorFamily.of(options.model).open(options.model, settings, session);
-    return new GuardedDetector(detector, options.maxConcurrentCalls);
+  static FaceDetector detector(
+      DetectorModel model, DetectorOptions options, NetworkOptions network) {
+    return new GuardedDetector(
+        DetectorFamily.of(model).open(model, options, network), network.maxConcurrentCalls());
   }
 
-  static FaceEmbedder embedder(FaceEmbedder.Builder options) {
-    SessionSettings session = new SessionSettings(options.device, options.threads);
-    return new GuardedEmbedder(
-        ArcFaceEmbedder.open(options.model, session), options.maxConcurrentCalls);
+  static FaceEmbedder embedder(EmbedderModel model, NetworkOptions network) {
+    return new GuardedEmbedder(ArcFaceEmbedder.open(model, network), network.maxConcurrentCalls());
   }
 }

@@ -17,7 +17,6 @@ import io.omote.face.geometry.AffineMap;
 import io.omote.face.image.Region;
 import io.omote.face.inference.OnnxFile;
 import io.omote.face.inference.OnnxModel;
-import io.omote.face.inference.SessionSettings;
 import io.omote.face.model.EmbedderModel;
 import io.omote.face.model.ModelFile;
 import io.omote.face.model.Normalization;
@@ -339,7 +338,8 @@ class WrongModelTest {
 
   private static <I> void assertRunRefused(Path file, Translator<I, ?> translator, I input) {
     try (OnnxModel model =
-        OnnxModel.open(OnnxFile.read(ModelFile.of(file)), new SessionSettings(Device.cpu(), 1))) {
+        OnnxModel.open(
+            OnnxFile.read(ModelFile.of(file)), NetworkOptions.defaults().withThreads(1))) {
       assertThatThrownBy(() -> model.run(translator, input))
           .isInstanceOf(ModelException.class)
           .hasMessageContainingAll("32-bit floats", "float16");

@@ -6,19 +6,18 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
-import io.omote.face.Device;
 import io.omote.face.Face;
 import io.omote.face.FaceDetector;
 import io.omote.face.FaceEmbedder;
 import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceImage;
 import io.omote.face.FaceModels;
+import io.omote.face.NetworkOptions;
 import io.omote.face.geometry.Letterbox;
 import io.omote.face.image.Region;
 import io.omote.face.image.Sampler;
 import io.omote.face.inference.OnnxFile;
 import io.omote.face.inference.OnnxModel;
-import io.omote.face.inference.SessionSettings;
 import io.omote.face.model.ModelFile;
 import io.omote.face.model.Normalization;
 import io.omote.face.recognition.Alignment;
@@ -87,7 +86,7 @@ public class StageBenchmark {
   }
 
   private static Model bare(ModelFile file) {
-    return OnnxModel.openModel(OnnxFile.read(file), new SessionSettings(Device.cpu(), 1));
+    return OnnxModel.openModel(OnnxFile.read(file), NetworkOptions.defaults().withThreads(1));
   }
 
   @TearDown

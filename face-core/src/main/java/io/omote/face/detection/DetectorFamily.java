@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.detection;
 
+import io.omote.face.DetectorOptions;
 import io.omote.face.Face;
 import io.omote.face.FaceDetector;
 import io.omote.face.FaceImage;
 import io.omote.face.ModelException;
+import io.omote.face.NetworkOptions;
 import io.omote.face.inference.OnnxFile;
 import io.omote.face.inference.OnnxGraph;
 import io.omote.face.inference.PictureTranslator;
-import io.omote.face.inference.SessionSettings;
 import io.omote.face.model.DetectorModel;
 import io.omote.face.model.ModelFile;
 import io.omote.face.model.ScrfdModel;
@@ -37,11 +38,11 @@ public enum DetectorFamily {
       UltraLightModel.class,
       2,
       files -> new UltraLightModel(files.get(0), files.get(1)),
-      (model, settings, session) ->
-          UltraLightDetector.open((UltraLightModel) model, settings, session));
+      (model, options, network) ->
+          UltraLightDetector.open((UltraLightModel) model, options, network));
 
   private interface Opener {
-    FaceDetector open(DetectorModel model, DetectionSettings settings, SessionSettings session);
+    FaceDetector open(DetectorModel model, DetectorOptions options, NetworkOptions network);
   }
 
   private final String manifestName;
@@ -62,8 +63,8 @@ public enum DetectorFamily {
     this.fileCount = 1;
     this.describe = files -> describe.apply(files.get(0));
     this.opener =
-        (description, settings, session) ->
-            PassDetector.open(passes, description.files().get(0), settings, session);
+        (description, options, network) ->
+            PassDetector.open(passes, description.files().get(0), options, network);
     this.passes = passes;
   }
 
@@ -182,13 +183,13 @@ public enum DetectorFamily {
    * Opens a detector.
    *
    * @param description the files, of this family
-   * @param settings the options
-   * @param session device and threads
+   * @param options the options
+   * @param network how it is run
    * @return the detector, not guarded
    */
   public FaceDetector open(
-      DetectorModel description, DetectionSettings settings, SessionSettings session) {
-    return opener.open(description, settings, session);
+      DetectorModel description, DetectorOptions options, NetworkOptions network) {
+    return opener.open(description, options, network);
   }
 
   /**

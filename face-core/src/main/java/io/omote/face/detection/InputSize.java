@@ -4,6 +4,7 @@ package io.omote.face.detection;
 import io.omote.face.ModelException;
 import io.omote.face.inference.OnnxFile;
 import io.omote.face.inference.OnnxGraph.Value;
+import java.util.List;
 
 /**
  * The size of a detector's input. Immutable and thread-safe.
@@ -38,6 +39,13 @@ record InputSize(int width, int height, boolean free) {
 
   boolean isSquareOf(int side) {
     return width == side && height == side;
+  }
+
+  /** The refusal of input sizes that a file cannot have. */
+  static ModelException notAsked(List<Integer> asked, OnnxFile file, InputSize fixed) {
+    return new ModelException(
+        "expected for inputSizes %s a detector with a free input size, found that %s has a fixed input of %s: leave inputSizes unset, or use a file with free height and width"
+            .formatted(asked, file.name(), fixed));
   }
 
   @Override

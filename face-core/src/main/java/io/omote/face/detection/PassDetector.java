@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.detection;
 
+import io.omote.face.DetectorOptions;
 import io.omote.face.Face;
 import io.omote.face.FaceDetector;
 import io.omote.face.FaceImage;
 import io.omote.face.FaceSelection;
 import io.omote.face.ModelException;
+import io.omote.face.NetworkOptions;
 import io.omote.face.SelectedFace;
 import io.omote.face.geometry.Suppression;
 import io.omote.face.inference.OnnxFile;
 import io.omote.face.inference.OnnxModel;
-import io.omote.face.inference.SessionSettings;
 import io.omote.face.model.ModelFile;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,65 +36,63 @@ final class PassDetector implements FaceDetector {
   private final @Nullable FaceTranslator coarse;
   private final float coarseScore;
   private final Suppression suppression;
-  private final DetectionSettings settings;
+  private final DetectorOptions options;
 
   private PassDetector(
       OnnxModel model,
       PassFamily family,
       List<FaceTranslator> passes,
       @Nullable FaceTranslator coarse,
-      DetectionSettings settings) {
+      DetectorOptions options) {
     this.model = model;
     this.passes = List.copyOf(passes);
     this.coarse = coarse;
     this.coarseScore = family.scoreThreshold() + COARSE_MARGIN;
     this.suppression =
-        new Suppression(settings.iouThreshold(family.iouThreshold()), family.extent());
-    this.settings = settings;
+        new Suppression(options.iouThreshold().orElse(family.iouThreshold()), family.extent());
+    this.options = options;
   }
 
   /**
    * Opens a detector.
    *
    * @param family what the network is
-   * @param network the file
-   * @param settings the options
-   * @param session device and threads
+   * @param model the file
+   * @param options the options
+   * @param network how it is run
    * @return the detector
    */
   static PassDetector open(
-      PassFamily family, ModelFile network, DetectionSettings settings, SessionSettings session) {
-    OnnxFile file = OnnxFile.read(network);
-    family.check().of(file, settings.landmarksRequired());
-    List<InputSize> sizes = sizes(family, file, settings);
-    checkCoarse(sizes, file, settings);
-    float score = settings.scoreThreshold(family.scoreThreshold());
+      PassFamily family, ModelFile model, DetectorOptions options, NetworkOptions network) {
+    OnnxFile file = OnnxFile.read(model);
+    family.check().of(file, options.landmarksRequired());
+    List<InputSize> sizes = sizes(family, file, options);
+    checkCoarse(sizes, file, options);
+    float score = options.scoreThreshold().orElse(family.scoreThreshold());
     List<FaceTranslator> passes =
         sizes.stream().map(size -> family.translators().of(size, score, null)).toList();
     FaceTranslator coarse =
-        settings.coarseToFine()
+        options.coarseToFine()
             ? family.translators().of(InputSize.square(COARSE_SIDE), score, null)
             : null;
-    return new PassDetector(OnnxModel.open(file, session), family, passes, coarse, settings);
+    return new PassDetector(OnnxModel.open(file, network), family, passes, coarse, options);
   }
 
-  private static List<InputSize> sizes(
-      PassFamily family, OnnxFile file, DetectionSettings settings) {
-    List<Integer> asked = settings.inputSizes();
+  private static List<InputSize> sizes(PassFamily family, OnnxFile file, DetectorOptions options) {
+    List<Integer> asked = options.inputSizes();
     if (InputSize.isFree(file)) {
-      return (asked == null ? family.inputSizes() : asked)
+      return (asked.isEmpty() ? family.inputSizes() : asked)
           .stream().distinct().map(InputSize::square).toList();
     }
     InputSize fixed = InputSize.fixedBy(file);
-    if (asked != null && !asked.stream().allMatch(fixed::isSquareOf)) {
-      throw DetectionSettings.inputSizesOfFixed(asked, file, fixed);
+    if (!asked.isEmpty() && !asked.stream().allMatch(fixed::isSquareOf)) {
+      throw InputSize.notAsked(asked, file, fixed);
     }
     return List.of(fixed);
   }
 
-  private static void checkCoarse(
-      List<InputSize> sizes, OnnxFile file, DetectionSettings settings) {
-    if (!settings.coarseToFine()) {
+  private static void checkCoarse(List<InputSize> sizes, OnnxFile file, DetectorOptions options) {
+    if (!options.coarseToFine()) {
       return;
     }
     if (!sizes.get(0).free()) {
@@ -114,7 +113,7 @@ final class PassDetector implements FaceDetector {
     for (FaceTranslator pass : passes) {
       candidates.addAll(model.run(pass, image));
     }
-    return settings.limit(Faces.suppress(candidates, suppression), image);
+    return options.limit(Faces.suppress(candidates, suppression), image.width(), image.height());
   }
 
   @Override
@@ -123,7 +122,8 @@ final class PassDetector implements FaceDetector {
     if (coarse != null
         && (selection == FaceSelection.CENTRAL || selection == FaceSelection.LARGEST)) {
       List<Face> faces =
-          settings.limit(Faces.suppress(model.run(coarse, image), suppression), image);
+          options.limit(
+              Faces.suppress(model.run(coarse, image), suppression), image.width(), image.height());
       float scale = (float) COARSE_SIDE / Math.max(image.width(), image.height());
       Optional<Face> wanted =
           selection

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.detection;
 
+import io.omote.face.DetectorOptions;
 import io.omote.face.Face;
 import io.omote.face.FaceDetector;
 import io.omote.face.FaceImage;
 import io.omote.face.Landmarks;
 import io.omote.face.Landmarks.Point;
 import io.omote.face.ModelException;
+import io.omote.face.NetworkOptions;
 import io.omote.face.image.Region;
 import io.omote.face.inference.OnnxFile;
 import io.omote.face.inference.OnnxGraph;
 import io.omote.face.inference.OnnxGraph.Value;
 import io.omote.face.inference.OnnxModel;
-import io.omote.face.inference.SessionSettings;
 import io.omote.face.model.UltraLightModel;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,41 +29,40 @@ public final class UltraLightDetector implements FaceDetector {
   private final UltraLightTranslator boxTranslator;
   private final LandmarkTranslator pointTranslator;
   private final int pointSize;
-  private final DetectionSettings settings;
+  private final DetectorOptions options;
 
   private UltraLightDetector(
       OnnxModel boxes,
       UltraLightTranslator boxTranslator,
       OnnxModel points,
       int pointSize,
-      DetectionSettings settings) {
+      DetectorOptions options) {
     this.boxes = boxes;
     this.boxTranslator = boxTranslator;
     this.points = points;
     this.pointTranslator = new LandmarkTranslator(pointSize);
     this.pointSize = pointSize;
-    this.settings = settings;
+    this.options = options;
   }
 
   /**
    * Opens a detector.
    *
    * @param description the files
-   * @param settings the options
-   * @param session device and threads
+   * @param options the options
+   * @param network how it is run
    * @return the detector
    */
   public static UltraLightDetector open(
-      UltraLightModel description, DetectionSettings settings, SessionSettings session) {
+      UltraLightModel description, DetectorOptions options, NetworkOptions network) {
     OnnxFile boxFile = OnnxFile.read(description.boxes());
     OnnxFile pointFile = OnnxFile.read(description.points());
     Value boxInput = checkBoxes(boxFile);
     int pointSize = checkPoints(pointFile);
-    if (settings.inputSizes() != null) {
-      throw DetectionSettings.inputSizesOfFixed(
-          settings.inputSizes(), boxFile, InputSize.fixedBy(boxFile));
+    if (!options.inputSizes().isEmpty()) {
+      throw InputSize.notAsked(options.inputSizes(), boxFile, InputSize.fixedBy(boxFile));
     }
-    if (settings.coarseToFine()) {
+    if (options.coarseToFine()) {
       throw new ModelException(
           "expected for coarseToFine a detector with a free input size (SCRFD, YuNet), found an"
               + " UltraLight one: leave coarseToFine off");
@@ -71,12 +71,12 @@ public final class UltraLightDetector implements FaceDetector {
         new UltraLightTranslator(
             Math.toIntExact(boxInput.dimension(3)),
             Math.toIntExact(boxInput.dimension(2)),
-            settings.scoreThreshold(SCORE_THRESHOLD),
-            settings.iouThreshold(IOU_THRESHOLD));
-    OnnxModel boxes = OnnxModel.open(boxFile, session);
+            options.scoreThreshold().orElse(SCORE_THRESHOLD),
+            options.iouThreshold().orElse(IOU_THRESHOLD));
+    OnnxModel boxes = OnnxModel.open(boxFile, network);
     try {
-      OnnxModel points = OnnxModel.open(pointFile, session);
-      return new UltraLightDetector(boxes, translator, points, pointSize, settings);
+      OnnxModel points = OnnxModel.open(pointFile, network);
+      return new UltraLightDetector(boxes, translator, points, pointSize, options);
     } catch (RuntimeException | Error e) {
       boxes.close();
       throw e;
@@ -132,7 +132,8 @@ public final class UltraLightDetector implements FaceDetector {
   @Override
   public List<Face> detect(FaceImage image) {
     List<Face> faces = new ArrayList<>();
-    for (Face face : settings.limit(boxes.run(boxTranslator, image), image)) {
+    for (Face face :
+        options.limit(boxes.run(boxTranslator, image), image.width(), image.height())) {
       List<Point> all = points.run(pointTranslator, Region.square(image, face.box(), pointSize));
       Landmarks landmarks = SixtyEightPoints.toFive(all);
       faces.add(new Face(face.box(), face.score(), Optional.of(landmarks)));

@@ -11,6 +11,7 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import io.omote.face.DeviceUnavailableException;
 import io.omote.face.ModelException;
+import io.omote.face.NetworkOptions;
 import java.util.Objects;
 import java.util.ServiceConfigurationError;
 import org.jspecify.annotations.Nullable;
@@ -133,13 +134,13 @@ final class OnnxEngine {
   /**
    * Makes the options of a session.
    *
-   * @param settings device and threads
+   * @param network device and threads
    * @return the options, to be closed after the session was made
    */
-  static SessionOptions options(SessionSettings settings) throws OrtException {
+  static SessionOptions options(NetworkOptions network) throws OrtException {
     SessionOptions options = new SessionOptions();
     try {
-      options.setIntraOpNumThreads(settings.threads());
+      options.setIntraOpNumThreads(network.threads());
       // The networks are chains: operators side by side gain nothing.
       options.setInterOpNumThreads(1);
       // Idle workers would spin, and slow down the other network's threads.

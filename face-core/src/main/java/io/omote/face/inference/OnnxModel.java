@@ -14,6 +14,7 @@ import ai.onnxruntime.OrtSession.SessionOptions;
 import io.omote.face.FaceException;
 import io.omote.face.InterruptedCallException;
 import io.omote.face.ModelException;
+import io.omote.face.NetworkOptions;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,42 +41,42 @@ public final class OnnxModel implements AutoCloseable {
    * Opens a session.
    *
    * @param file the file that was read
-   * @param settings device and threads
+   * @param network how it is run
    * @return the network, to be closed
    * @throws ModelException if ONNX Runtime cannot load it
    * @throws io.omote.face.DeviceUnavailableException if the device cannot be used
    */
-  public static OnnxModel open(OnnxFile file, SessionSettings settings) {
-    return new OnnxModel(file.name(), openModel(file, settings));
+  public static OnnxModel open(OnnxFile file, NetworkOptions network) {
+    return new OnnxModel(file.name(), openModel(file, network));
   }
 
   /**
    * Opens a session for use through DJL's own API, which does not guard its closing.
    *
    * @param file the file that was read
-   * @param settings device and threads
+   * @param network how it is run
    * @return DJL's model, to be closed
    * @throws ModelException if ONNX Runtime cannot load it
    * @throws io.omote.face.DeviceUnavailableException if the device cannot be used
    */
-  public static Model openModel(OnnxFile file, SessionSettings settings) {
+  public static Model openModel(OnnxFile file, NetworkOptions network) {
     ClassLoader before = OnnxEngine.useOwnLoader();
     try {
-      return openUnderOwnLoader(file, settings);
+      return openUnderOwnLoader(file, network);
     } finally {
       Thread.currentThread().setContextClassLoader(before);
     }
   }
 
-  private static Model openUnderOwnLoader(OnnxFile file, SessionSettings settings) {
-    Model model = OnnxEngine.newModel(file.name(), settings.device());
+  private static Model openUnderOwnLoader(OnnxFile file, NetworkOptions network) {
+    Model model = OnnxEngine.newModel(file.name(), network.device());
     try {
-      load(model, file, settings);
+      load(model, file, network);
       return model;
     } catch (MalformedModelException | IOException | OrtException | EngineException e) {
       model.close();
-      if (settings.device().isGpu()) {
-        throw OnnxEngine.unavailable(settings.device(), e);
+      if (network.device().isGpu()) {
+        throw OnnxEngine.unavailable(network.device(), e);
       }
       throw new ModelException(
           "expected that ONNX Runtime loads %s, found that it cannot (%s): the file is damaged or uses operators of a later version"
@@ -87,9 +88,9 @@ public final class OnnxModel implements AutoCloseable {
     }
   }
 
-  private static void load(Model model, OnnxFile file, SessionSettings settings)
+  private static void load(Model model, OnnxFile file, NetworkOptions network)
       throws MalformedModelException, IOException, OrtException {
-    try (SessionOptions options = OnnxEngine.options(settings)) {
+    try (SessionOptions options = OnnxEngine.options(network)) {
       Map<String, Object> djlOptions = Map.of("sessionOptions", options);
       if (file.path().isPresent()) {
         // The file itself, because DJL lists a folder and may take one within it in its place.

@@ -8,6 +8,7 @@ import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceImage;
 import io.omote.face.Landmarks;
 import io.omote.face.ModelException;
+import io.omote.face.NetworkOptions;
 import io.omote.face.geometry.AffineMap;
 import io.omote.face.image.Region;
 import io.omote.face.image.Sampler;
@@ -15,7 +16,6 @@ import io.omote.face.inference.OnnxFile;
 import io.omote.face.inference.OnnxGraph;
 import io.omote.face.inference.OnnxGraph.Value;
 import io.omote.face.inference.OnnxModel;
-import io.omote.face.inference.SessionSettings;
 import io.omote.face.model.EmbedderModel;
 import io.omote.face.model.Normalization;
 import java.util.ArrayList;
@@ -61,17 +61,17 @@ public final class ArcFaceEmbedder implements FaceEmbedder {
    * Opens an embedder.
    *
    * @param description the file and what is declared of it
-   * @param session device and threads
+   * @param network how it is run
    * @return the embedder
    */
-  public static ArcFaceEmbedder open(EmbedderModel description, SessionSettings session) {
+  public static ArcFaceEmbedder open(EmbedderModel description, NetworkOptions network) {
     OnnxFile file = OnnxFile.read(description.file());
     check(file);
     Value input = file.graph().inputs().get(0);
     int size =
         input.dimension(2) == Value.FREE ? DEFAULT_SIZE : Math.toIntExact(input.dimension(2));
     return new ArcFaceEmbedder(
-        OnnxModel.open(file, session),
+        OnnxModel.open(file, network),
         description.modelId().orElseGet(file::modelId),
         description.normalization().orElseGet(() -> normalizationOf(file)),
         description.threshold(),

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
-import io.omote.face.Device;
 import io.omote.face.ModelException;
+import io.omote.face.NetworkOptions;
 import io.omote.face.SyntheticModels;
 import io.omote.face.model.ModelFile;
 import java.nio.FloatBuffer;
@@ -52,7 +52,7 @@ class PictureTranslatorTest {
     ModelFile file = ModelFile.of(SyntheticModels.meanOfPlanes(folder, 1, false));
     Failing translator = new Failing();
     try (OnnxModel model =
-        OnnxModel.open(OnnxFile.read(file), new SessionSettings(Device.cpu(), 1))) {
+        OnnxModel.open(OnnxFile.read(file), NetworkOptions.defaults().withThreads(1))) {
       for (String step : List.of("fill", "read")) {
         assertThatThrownBy(() -> model.run(translator, step))
             .isInstanceOf(ModelException.class)

@@ -7,18 +7,17 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.omote.face.BoundingBox;
-import io.omote.face.Device;
 import io.omote.face.Face;
 import io.omote.face.FaceDetector;
 import io.omote.face.FaceEmbedder;
 import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceImage;
 import io.omote.face.Landmarks.Point;
+import io.omote.face.NetworkOptions;
 import io.omote.face.detection.LandmarkTranslator;
 import io.omote.face.image.Region;
 import io.omote.face.inference.OnnxFile;
 import io.omote.face.inference.OnnxModel;
-import io.omote.face.inference.SessionSettings;
 import io.omote.face.model.UltraLightModel;
 import java.util.List;
 import java.util.stream.StreamSupport;
@@ -59,7 +58,7 @@ class LitePackGoldenTest {
     UltraLightModel lite = (UltraLightModel) ModelZoo.lite().detector();
     LandmarkTranslator translator = new LandmarkTranslator(POINT_NETWORK_SIZE);
     try (OnnxModel network =
-        OnnxModel.open(OnnxFile.read(lite.points()), new SessionSettings(Device.cpu(), 1))) {
+        OnnxModel.open(OnnxFile.read(lite.points()), NetworkOptions.defaults().withThreads(1))) {
       for (JsonObject golden : objects(TestData.json("golden/lite.json"), "images")) {
         String name = golden.get("image").getAsString();
         FaceImage image = FaceImage.read(TestData.path(name));

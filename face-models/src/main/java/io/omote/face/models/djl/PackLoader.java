@@ -18,12 +18,12 @@ import io.omote.face.Face;
 import io.omote.face.FaceImage;
 import io.omote.face.FaceModels;
 import io.omote.face.ModelException;
+import io.omote.face.NetworkOptions;
 import io.omote.face.detection.DetectorFamily;
 import io.omote.face.inference.OnnxFile;
 import io.omote.face.inference.OnnxGraph.Value;
 import io.omote.face.inference.OnnxModel;
 import io.omote.face.inference.PictureTranslator;
-import io.omote.face.inference.SessionSettings;
 import io.omote.face.model.EmbedderModel;
 import io.omote.face.models.ModelPack;
 import io.omote.face.recognition.ArcFaceTranslator;
@@ -82,13 +82,11 @@ final class PackLoader implements ModelLoader {
   @SuppressWarnings("unchecked") // the types were compared
   public <I, O> ZooModel<I, O> loadModel(Criteria<I, O> criteria) throws ModelNotFoundException {
     check(criteria);
-    SessionSettings settings =
-        new SessionSettings(
-            device(criteria.getDevice()), Runtime.getRuntime().availableProcessors());
+    NetworkOptions network = NetworkOptions.defaults().withDevice(device(criteria.getDevice()));
     if (criteria.getOutputClass() == DetectedObjects.class) {
-      return (ZooModel<I, O>) loadDetector(pack.models(), settings);
+      return (ZooModel<I, O>) loadDetector(pack.models(), network);
     }
-    return (ZooModel<I, O>) loadRecogniser(pack.models(), settings);
+    return (ZooModel<I, O>) loadRecogniser(pack.models(), network);
   }
 
   private void check(Criteria<?, ?> criteria) throws ModelNotFoundException {
@@ -114,7 +112,7 @@ final class PackLoader implements ModelLoader {
     return asked != null && asked.isGpu() ? Device.gpu(asked.getDeviceId()) : Device.cpu();
   }
 
-  private ZooModel<Image, DetectedObjects> loadDetector(FaceModels models, SessionSettings settings)
+  private ZooModel<Image, DetectedObjects> loadDetector(FaceModels models, NetworkOptions network)
       throws ModelNotFoundException {
     DetectorFamily family = DetectorFamily.of(models.detector());
     if (family.fileCount() != 1) {
@@ -134,10 +132,10 @@ final class PackLoader implements ModelLoader {
       throw new ModelNotFoundException(
           "%s; the manifest of the pack is wrong".formatted(e.getMessage()), e);
     }
-    return open(file, settings, new FaceDetectionTranslator(translator));
+    return open(file, network, new FaceDetectionTranslator(translator));
   }
 
-  private ZooModel<Image, float[]> loadRecogniser(FaceModels models, SessionSettings settings)
+  private ZooModel<Image, float[]> loadRecogniser(FaceModels models, NetworkOptions network)
       throws ModelNotFoundException {
     EmbedderModel embedder = models.embedder();
     OnnxFile file = OnnxFile.read(embedder.file());
@@ -150,12 +148,12 @@ final class PackLoader implements ModelLoader {
     int size = fixed == Value.FREE ? CROP_SIZE : Math.toIntExact(fixed);
     ArcFaceTranslator translator =
         new ArcFaceTranslator(pack.modelId(), size, pack.normalization());
-    return open(file, settings, new FaceEmbeddingTranslator(translator, size));
+    return open(file, network, new FaceEmbeddingTranslator(translator, size));
   }
 
   private static <I, O> ZooModel<I, O> open(
-      OnnxFile file, SessionSettings settings, Translator<I, O> translator) {
-    Model model = OnnxModel.openModel(file, settings);
+      OnnxFile file, NetworkOptions network, Translator<I, O> translator) {
+    Model model = OnnxModel.openModel(file, network);
     return new ZooModel<>(model, translator);
   }
 
