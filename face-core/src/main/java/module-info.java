@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Detects, aligns, embeds and compares faces. Most callers need {@code io.omote.face} alone.
+ * Detects, aligns, embeds and compares faces. Most callers need {@code io.omote.face} alone. The
+ * API is that package, {@code model} and {@code evaluation}, and the Translators for DJL in {@code
+ * detection} and {@code recognition}; all else is exported for {@code io.omote.face.models} and
+ * free to change.
  *
  * <p>What its automatic modules need is required here, too: automatic modules cannot say so.
  */

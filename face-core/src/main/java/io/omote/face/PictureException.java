@@ -33,11 +33,22 @@ public final class PictureException extends FaceException {
     SEVERAL_FACES
   }
 
+  /** What is wrong. */
   private final Reason reason;
+
+  /** What was expected. */
   private final String allowed;
+
+  /** What was found. */
   private final String found;
+
+  /** What to do about it. */
   private final String remedy;
+
+  /** The number of faces, negative where none were looked for. */
   private final int faces;
+
+  /** Which picture of two, 0 where there is one. */
   private final int position;
 
   /** Files cannot be serialized; the message keeps the name. */

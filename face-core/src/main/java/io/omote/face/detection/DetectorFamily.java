@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * description, by its name in a manifest, or by a graph.
  *
  * <p>Immutable and thread-safe.
+ *
+ * @hidden
  */
 public enum DetectorFamily {
   /** InsightFace's SCRFD. */

@@ -27,6 +27,8 @@ import org.slf4j.LoggerFactory;
  * Finds the detector and the recognition network among the files of a folder.
  *
  * <p>Stateless and thread-safe.
+ *
+ * @hidden
  */
 public final class ModelDirectory {
   private static final Logger log = LoggerFactory.getLogger(ModelDirectory.class);

@@ -19,7 +19,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A box network, then a network of 68 points on each face. Thread-safe. */
+/**
+ * A box network, then a network of 68 points on each face. Thread-safe.
+ *
+ * @hidden
+ */
 public final class UltraLightDetector implements FaceDetector {
   private static final float SCORE_THRESHOLD = 0.65f;
   private static final float IOU_THRESHOLD = 0.4f;

@@ -23,7 +23,11 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Aligns faces and runs a recognition network on them. Thread-safe. */
+/**
+ * Aligns faces and runs a recognition network on them. Thread-safe.
+ *
+ * @hidden
+ */
 public final class ArcFaceEmbedder implements FaceEmbedder {
   private static final Logger log = LoggerFactory.getLogger(ArcFaceEmbedder.class);
 
