@@ -23,7 +23,7 @@ assert artifacts.containsAll(['io.omote:face-core', 'io.omote:face-models'])
 
 def allowedGroups = [
   'io.omote',
-  'ai.djl', 'ai.djl.onnxruntime', 'ai.djl.opencv',
+  'ai.djl', 'ai.djl.onnxruntime',
   'com.microsoft.onnxruntime',
   'org.openpnp',
   'org.slf4j', 'org.jspecify',
@@ -36,7 +36,7 @@ assert strangers.isEmpty() : "not allowed at run time: ${strangers}"
 
 // Said by name too, in case the list above grows. SLF4J providers are the user's choice.
 def testOrExample = artifacts.findAll {
-  it =~ /junit|assertj|archunit|logback|picocli|wiremock|slf4j-simple/
+  it =~ /junit|assertj|archunit|logback|picocli|slf4j-simple/
 }
 assert testOrExample.isEmpty() : "belongs to tests or examples: ${testOrExample}"
 return true

@@ -6,6 +6,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -14,8 +15,12 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The package rules of docs/architecture.md. */
@@ -142,5 +147,25 @@ class ArchitectureTest {
         .dependOnClassesThat(
             resideInAnyPackage("ai..", "org.opencv..", "com.google..", "org.slf4j.."))
         .check(CLASSES);
+  }
+
+  /**
+   * Of the packages that are not the API, the published documentation shows the Translators only.
+   */
+  @Test
+  void innerClasses_areHiddenFromTheDocumentation() throws IOException {
+    List<String> shown = new ArrayList<>();
+    for (String inner : List.of("geometry", "image", "inference", "detection", "recognition")) {
+      Path folder = Path.of("src/main/java/io/omote/face", inner);
+      try (Stream<Path> sources = Files.list(folder)) {
+        for (Path source : sources.toList()) {
+          String text = Files.readString(source);
+          if (text.contains("\npublic ") && !text.contains("\n * @hidden\n")) {
+            shown.add(source.getFileName().toString());
+          }
+        }
+      }
+    }
+    assertThat(shown).isNotEmpty().allMatch(name -> name.endsWith("Translator.java"));
   }
 }

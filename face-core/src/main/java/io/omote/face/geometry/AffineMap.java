@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param yx what x adds to y'
  * @param yy what y adds to y'
  * @param y0 the shift of y'
+ * @hidden
  */
 public record AffineMap(double xx, double xy, double x0, double yx, double yy, double y0) {
 

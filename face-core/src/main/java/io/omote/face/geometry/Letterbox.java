@@ -12,6 +12,7 @@ package io.omote.face.geometry;
  * @param canvasWidth the width of the canvas, in pixels
  * @param canvasHeight the height of the canvas, in pixels
  * @param scale the factor from the picture's pixels to the canvas's, one for both directions
+ * @hidden
  */
 public record Letterbox(int width, int height, int canvasWidth, int canvasHeight, float scale) {
 

@@ -11,6 +11,8 @@ import java.util.Optional;
  * patterns", IEEE TPAMI 13(4), 1991. In the plane its singular value decomposition has a closed
  * form: with points as complex numbers about their means, the factor is {@code sum(conj(p) * q) /
  * sum(|p|^2)}.
+ *
+ * @hidden
  */
 public final class SimilarityTransform {
   /** Points whose mean squared distance from their mean is less, in square pixels, coincide. */

@@ -16,6 +16,8 @@ import java.awt.image.Raster;
  * for linear, so that 128 becomes 188, and applies the profile of a file.
  *
  * <p>Stateless.
+ *
+ * @hidden
  */
 public final class BufferedPixels {
   private BufferedPixels() {}

@@ -27,6 +27,8 @@ import org.slf4j.LoggerFactory;
  * its native memory lives inside one method.
  *
  * <p>Stateless and thread-safe.
+ *
+ * @hidden
  */
 public final class ImageDecoder {
   private static final Logger log = LoggerFactory.getLogger(ImageDecoder.class);

@@ -13,6 +13,7 @@ import io.omote.face.geometry.AffineMap;
  *
  * @param image the image
  * @param toImage from pixels of the part to pixels of the image
+ * @hidden
  */
 public record Region(FaceImage image, AffineMap toImage) {
 

@@ -20,6 +20,8 @@ import java.util.Arrays;
  * otherwise, and landmarks with them.
  *
  * <p>Immutable and thread-safe.
+ *
+ * @hidden
  */
 public final class Sampler {
   private final int planes;

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
  * @param inputs the inputs that a caller must give; weights do not count
  * @param outputs the outputs, in their order
  * @param firstOperators the names of the first operators, at most {@value #FIRST_OPERATORS}
+ * @hidden
  */
 public record OnnxGraph(List<Value> inputs, List<Value> outputs, List<String> firstOperators) {
 
@@ -39,6 +40,7 @@ public record OnnxGraph(List<Value> inputs, List<Value> outputs, List<String> fi
    * @param element the type of its elements, as in {@code float16}
    * @param shape its dimensions, {@link #FREE} where the file leaves one open; none at all where it
    *     states no shape
+   * @hidden
    */
   public record Value(String name, String element, List<Long> shape) {
     /** A dimension that the file leaves open. */

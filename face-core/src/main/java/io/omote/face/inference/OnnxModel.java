@@ -27,6 +27,8 @@ import java.util.Map;
  * <p>Safe for use by several threads at once, but for {@link #close}: releasing a session under a
  * running one ends the process. The guard of the detector or embedder that it belongs to sees to
  * that.
+ *
+ * @hidden
  */
 public final class OnnxModel implements AutoCloseable {
   private final String name;

@@ -16,6 +16,7 @@ import java.nio.FloatBuffer;
  *
  * @param <I> what the input is made of
  * @param <O> what the outputs become
+ * @hidden
  */
 public abstract class PictureTranslator<I, O> implements NoBatchifyTranslator<I, O> {
   private static final String CALL = "omote.call";

@@ -17,6 +17,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * were ever in flight at once.
  *
  * <p>Thread-safe.
+ *
+ * @hidden
  */
 public final class TensorBuffers {
   private final Queue<FloatBuffer> free = new ConcurrentLinkedQueue<>();
