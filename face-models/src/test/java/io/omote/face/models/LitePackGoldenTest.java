@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import io.omote.face.BoundingBox;
 import io.omote.face.Face;
 import io.omote.face.FaceDetector;
@@ -19,29 +20,53 @@ import io.omote.face.image.Region;
 import io.omote.face.inference.OnnxFile;
 import io.omote.face.inference.OnnxModel;
 import io.omote.face.model.UltraLightModel;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The bundled pack against the results of reference code. */
-@Tag("testdata")
 class LitePackGoldenTest {
+  private static final Path SAMPLES = Path.of("..", "face-examples", "src", "main", "samples");
   private static final int POINT_NETWORK_SIZE = 64;
   private static final double PIXELS = 0.05;
 
   /** The 68 points start from golden boxes, which are rounded to a thousandth of a pixel. */
   private static final double POINT_PIXELS = 0.2;
 
+  /** The numbers that any clone can check: a picture of the examples. */
   @Test
+  void sample_likeReferenceCode() throws IOException {
+    try (InputStream stream = LitePackGoldenTest.class.getResourceAsStream("astronaut.json");
+        Reader reader = new InputStreamReader(stream, StandardCharsets.UTF_8)) {
+      JsonObject golden = JsonParser.parseReader(reader).getAsJsonObject();
+      assertLikeReferenceCode(List.of(golden), SAMPLES::resolve);
+      assertPointsLikeReferenceCode(List.of(golden), SAMPLES::resolve);
+    }
+  }
+
+  @Test
+  @Tag("testdata")
   void detectAndEmbed_likeReferenceCode() {
     List<JsonObject> images = objects(TestData.json("golden/lite.json"), "images");
     assertThat(images).hasSize(30);
+    assertLikeReferenceCode(images, TestData::path);
+  }
+
+  private static void assertLikeReferenceCode(
+      List<JsonObject> images, Function<String, Path> pictures) {
     try (FaceDetector detector = FaceDetector.create(ModelZoo.lite());
         FaceEmbedder embedder = FaceEmbedder.create(ModelZoo.lite())) {
       for (JsonObject golden : images) {
         String name = golden.get("image").getAsString();
-        FaceImage image = FaceImage.read(TestData.path(name));
+        FaceImage image = FaceImage.read(pictures.apply(name));
         List<Face> faces = detector.detect(image);
         List<JsonObject> expected = objects(golden, "faces");
         assertThat(faces).as(name).hasSameSizeAs(expected);
@@ -54,14 +79,21 @@ class LitePackGoldenTest {
   }
 
   @Test
+  @Tag("testdata")
   void points_likeReferenceCode() {
+    assertPointsLikeReferenceCode(
+        objects(TestData.json("golden/lite.json"), "images"), TestData::path);
+  }
+
+  private static void assertPointsLikeReferenceCode(
+      List<JsonObject> images, Function<String, Path> pictures) {
     UltraLightModel lite = (UltraLightModel) ModelZoo.lite().detector();
     LandmarkTranslator translator = new LandmarkTranslator(POINT_NETWORK_SIZE);
     try (OnnxModel network =
         OnnxModel.open(OnnxFile.read(lite.points()), NetworkOptions.defaults().withThreads(1))) {
-      for (JsonObject golden : objects(TestData.json("golden/lite.json"), "images")) {
+      for (JsonObject golden : images) {
         String name = golden.get("image").getAsString();
-        FaceImage image = FaceImage.read(TestData.path(name));
+        FaceImage image = FaceImage.read(pictures.apply(name));
         for (JsonObject face : objects(golden, "faces")) {
           float[] box = floats(face, "box");
           BoundingBox place = new BoundingBox(box[0], box[1], box[2], box[3]);
