@@ -194,6 +194,26 @@ class FaceMatcherTest {
     }
   }
 
+  /** Networks that are closed show that they would have run. */
+  @Test
+  void warmUp_runsBothNetworks() throws IOException {
+    FaceModels models = models(face(2, 0.9f, 1));
+    FaceDetector closedDetector = FaceDetector.create(models);
+    closedDetector.close();
+    FaceEmbedder closedEmbedder = FaceEmbedder.create(models);
+    closedEmbedder.close();
+    try (FaceDetector detector = FaceDetector.create(models);
+        FaceEmbedder embedder = FaceEmbedder.create(models)) {
+      assertThatThrownBy(() -> FaceMatcher.builder(detector, closedEmbedder).warmUp(true).build())
+          .isInstanceOf(ClosedException.class)
+          .hasMessageContaining("embedder");
+      assertThatThrownBy(() -> FaceMatcher.builder(closedDetector, embedder).warmUp(true).build())
+          .isInstanceOf(ClosedException.class)
+          .hasMessageContaining("detector");
+      FaceMatcher.builder(closedDetector, closedEmbedder).build().close();
+    }
+  }
+
   @Test
   void of_closedNetworks_saysWhichIsClosed() throws IOException {
     FaceModels models = models(face(2, 0.9f, 1));
