@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * Detects, aligns, embeds and compares faces. Most callers need {@code io.omote.face} alone. The
- * API is that package, {@code model} and {@code evaluation}, and the Translators for DJL in {@code
- * detection} and {@code recognition}; all else is exported for {@code io.omote.face.models} and
- * free to change.
+ * API is that package, {@code attribute}, {@code model} and {@code evaluation}, and the Translators
+ * for DJL in {@code detection} and {@code recognition}; all else is exported for {@code
+ * io.omote.face.models} and free to change.
  *
  * <p>What its automatic modules need is required here, too: automatic modules cannot say so.
  */
@@ -20,6 +20,8 @@ module io.omote.face.core {
   requires org.slf4j;
 
   exports io.omote.face;
+  exports io.omote.face.analysis;
+  exports io.omote.face.attribute;
   exports io.omote.face.detection;
   exports io.omote.face.evaluation;
   exports io.omote.face.geometry;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face;
 
+import io.omote.face.model.AnalyzerModel;
 import io.omote.face.model.DetectorModel;
 import io.omote.face.model.EmbedderModel;
 import io.omote.face.model.ErrorRate;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -22,10 +24,13 @@ import org.jspecify.annotations.Nullable;
 public final class FaceModels {
   private final DetectorModel detector;
   private final EmbedderModel embedder;
+  private final List<AnalyzerModel<?>> analyzers;
 
-  private FaceModels(DetectorModel detector, EmbedderModel embedder) {
+  private FaceModels(
+      DetectorModel detector, EmbedderModel embedder, List<AnalyzerModel<?>> analyzers) {
     this.detector = Objects.requireNonNull(detector, "detector");
     this.embedder = Objects.requireNonNull(embedder, "embedder");
+    this.analyzers = List.copyOf(analyzers);
   }
 
   /**
@@ -36,7 +41,7 @@ public final class FaceModels {
    * @return the two
    */
   public static FaceModels of(DetectorModel detector, EmbedderModel embedder) {
-    return new FaceModels(detector, embedder);
+    return new FaceModels(detector, embedder, List.of());
   }
 
   /**
@@ -53,11 +58,12 @@ public final class FaceModels {
 
   /**
    * A folder in InsightFace's layout: among its {@code .onnx} files are exactly one detector (SCRFD
-   * with landmarks, or YuNet) and one ArcFace network, told apart by their graphs; other files do
-   * not count. Those that cannot be read as ONNX are left out with a line in the log.
+   * with landmarks, or YuNet) and one ArcFace network, told apart by their graphs. Analyzers of one
+   * network that lie beside them are found, too; other files do not count. Those that cannot be
+   * read as ONNX are left out with a line in the log.
    *
    * @param directory the folder
-   * @return the description of the two files
+   * @return the description of the files
    * @throws ModelException if the folder cannot be read, or it does not hold one of each
    */
   public static FaceModels ofDirectory(Path directory) {
@@ -89,7 +95,7 @@ public final class FaceModels {
    * @return the changed models
    */
   public FaceModels withDetector(DetectorModel changed) {
-    return new FaceModels(changed, embedder);
+    return new FaceModels(changed, embedder, analyzers);
   }
 
   /**
@@ -100,7 +106,37 @@ public final class FaceModels {
    * @return the changed models
    */
   public FaceModels withEmbedder(EmbedderModel changed) {
-    return new FaceModels(detector, changed);
+    return new FaceModels(detector, changed, analyzers);
+  }
+
+  /**
+   * Analyzers that come with the two. Comparing faces does not need them.
+   *
+   * @return their descriptions, an immutable list, empty where there are none
+   */
+  public List<AnalyzerModel<?>> analyzers() {
+    return analyzers;
+  }
+
+  /**
+   * The analyzer of a kind, as in {@code models.analyzer(AgeAndSexModel.class)}.
+   *
+   * @param kind the class of its description
+   * @param <M> the class of its description
+   * @return the first of that kind, empty where there is none
+   */
+  public <M extends AnalyzerModel<?>> Optional<M> analyzer(Class<M> kind) {
+    return analyzers.stream().filter(kind::isInstance).map(kind::cast).findFirst();
+  }
+
+  /**
+   * Exchanges the analyzers.
+   *
+   * @param changed the descriptions
+   * @return the changed models
+   */
+  public FaceModels withAnalyzers(List<? extends AnalyzerModel<?>> changed) {
+    return new FaceModels(detector, embedder, List.copyOf(changed));
   }
 
   /**
@@ -155,16 +191,18 @@ public final class FaceModels {
   public boolean equals(@Nullable Object other) {
     return other instanceof FaceModels that
         && detector.equals(that.detector)
-        && embedder.equals(that.embedder);
+        && embedder.equals(that.embedder)
+        && analyzers.equals(that.analyzers);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(detector, embedder);
+    return Objects.hash(detector, embedder, analyzers);
   }
 
   @Override
   public String toString() {
-    return "FaceModels[detector=%s, embedder=%s]".formatted(detector, embedder);
+    return "FaceModels[detector=%s, embedder=%s, analyzers=%s]"
+        .formatted(detector, embedder, analyzers);
   }
 }

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face;
 
+import io.omote.face.analysis.AnalyzerFamily;
+import io.omote.face.analysis.PoseFit;
+import io.omote.face.attribute.DenseLandmarks;
+import io.omote.face.attribute.HeadPose;
 import io.omote.face.detection.DetectorFamily;
 import io.omote.face.detection.ModelDirectory;
 import io.omote.face.image.BufferedPixels;
 import io.omote.face.image.DecodedPixels;
 import io.omote.face.image.ImageDecoder;
+import io.omote.face.model.AnalyzerModel;
 import io.omote.face.model.DetectorModel;
 import io.omote.face.model.EmbedderModel;
 import io.omote.face.recognition.ArcFaceEmbedder;
@@ -53,5 +58,17 @@ final class Implementations {
 
   static FaceEmbedder embedder(EmbedderModel model, NetworkOptions network) {
     return new GuardedEmbedder(ArcFaceEmbedder.open(model, network), network.maxConcurrentCalls());
+  }
+
+  static <A> FaceAnalyzer<A> analyzer(AnalyzerModel<A> model, NetworkOptions network) {
+    return new GuardedAnalyzer<>(AnalyzerFamily.open(model, network), network.maxConcurrentCalls());
+  }
+
+  static HeadPose poseOf(DenseLandmarks points) {
+    return PoseFit.of(points);
+  }
+
+  static HeadPose poseOf(Landmarks landmarks) {
+    return PoseFit.of(landmarks);
   }
 }

@@ -58,12 +58,17 @@ class ArchitectureTest {
 
   @Test
   void api_touchesDescriptionsOnly() {
-    assertMayTouch(ROOT, ROOT + ".model");
+    assertMayTouch(ROOT, ROOT + ".model", ROOT + ".attribute");
   }
 
   @Test
   void descriptions_touchTheJdkOnly() {
-    assertMayTouch(ROOT + ".model");
+    assertMayTouch(ROOT + ".model", ROOT + ".attribute");
+  }
+
+  @Test
+  void attributes_touchTheJdkOnly() {
+    assertMayTouch(ROOT + ".attribute");
   }
 
   @Test
@@ -114,6 +119,8 @@ class ArchitectureTest {
       assertMayTouch(
           ROOT + name,
           ROOT,
+          // Files in a folder are told apart by what they look like, analyzers too.
+          ROOT + (name.equals(".detection") ? ".analysis" : ".model"),
           ROOT + ".model",
           ROOT + ".geometry",
           ROOT + ".image",
@@ -121,6 +128,20 @@ class ArchitectureTest {
           "ai.djl..",
           "org.slf4j..");
     }
+  }
+
+  @Test
+  void analysis_touchesWhatItIsBuiltOn() {
+    assertMayTouch(
+        ROOT + ".analysis",
+        ROOT,
+        ROOT + ".model",
+        ROOT + ".attribute",
+        ROOT + ".geometry",
+        ROOT + ".image",
+        ROOT + ".inference",
+        ROOT + ".recognition",
+        "ai.djl..");
   }
 
   @Test
@@ -155,7 +176,8 @@ class ArchitectureTest {
   @Test
   void innerClasses_areHiddenFromTheDocumentation() throws IOException {
     List<String> shown = new ArrayList<>();
-    for (String inner : List.of("geometry", "image", "inference", "detection", "recognition")) {
+    for (String inner :
+        List.of("geometry", "image", "inference", "detection", "recognition", "analysis")) {
       Path folder = Path.of("src/main/java/io/omote/face", inner);
       try (Stream<Path> sources = Files.list(folder)) {
         for (Path source : sources.toList()) {

@@ -243,6 +243,47 @@ public final class SyntheticModels {
     return write(folder.resolve("means_" + batch + normalizesByItself + ".onnx"), graph);
   }
 
+  /**
+   * A network that gives a row for each picture: the mean of each plane times the weights, plus the
+   * bias.
+   *
+   * @param squeezes whether it takes the mean by the operator that squeeze and excitation has
+   * @param weights for each plane, one a column
+   * @param bias one a column
+   */
+  public static Path rows(
+      Path file,
+      long batch,
+      long planes,
+      long side,
+      boolean squeezes,
+      float[] weights,
+      float... bias)
+      throws IOException {
+    int columns = bias.length;
+    GraphProto.Builder graph = GraphProto.newBuilder().setName("rows");
+    graph.addInput(value("input", batch, planes, side, side));
+    graph.addInitializer(tensor("weights", weights, planes, columns));
+    graph.addInitializer(tensor("bias", bias, columns));
+    if (squeezes) {
+      graph.addNode(node("GlobalAveragePool", "pooled", "input"));
+      graph.addNode(node("Flatten", "means", "pooled"));
+    } else {
+      graph.addNode(
+          node("ReduceMean", "means", "input").toBuilder()
+              .addAttribute(integers("axes", 2, 3))
+              .addAttribute(
+                  AttributeProto.newBuilder()
+                      .setName("keepdims")
+                      .setType(AttributeProto.AttributeType.INT)
+                      .setI(0)));
+    }
+    graph.addNode(node("MatMul", "weighted", "means", "weights"));
+    graph.addNode(node("Add", "output", "weighted", "bias"));
+    graph.addOutput(value("output", batch, columns));
+    return write(file, graph);
+  }
+
   static NodeProto node(String type, String output, String... inputs) {
     return NodeProto.newBuilder()
         .setOpType(type)

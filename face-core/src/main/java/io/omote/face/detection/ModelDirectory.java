@@ -4,8 +4,10 @@ package io.omote.face.detection;
 import io.omote.face.FaceModels;
 import io.omote.face.InterruptedCallException;
 import io.omote.face.ModelException;
+import io.omote.face.analysis.AnalyzerFamily;
 import io.omote.face.inference.OnnxFile;
 import io.omote.face.inference.OnnxGraph;
+import io.omote.face.model.AnalyzerModel;
 import io.omote.face.model.EmbedderModel;
 import io.omote.face.model.ModelFile;
 import java.io.IOException;
@@ -24,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds the detector and the recognition network among the files of a folder.
+ * Finds the detector, the recognition network and analyzers among the files of a folder.
  *
  * <p>Stateless and thread-safe.
  *
@@ -39,11 +41,12 @@ public final class ModelDirectory {
    * Looks at the graphs of all {@code .onnx} files. What cannot be read as one is left out.
    *
    * @param directory the folder
-   * @return the one detector with landmarks and the one recognition network
+   * @return the one detector with landmarks, the one recognition network, and analyzers
    */
   public static FaceModels read(Path directory) {
     Map<ModelFile, DetectorFamily> detectors = new LinkedHashMap<>();
     List<ModelFile> recognisers = new ArrayList<>();
+    List<AnalyzerModel<?>> analyzers = new ArrayList<>();
     List<String> skipped = new ArrayList<>();
     for (Path path : files(directory)) {
       ModelFile file = ModelFile.of(path);
@@ -54,6 +57,10 @@ public final class ModelDirectory {
           detectors.put(file, family.get());
         } else if (graph.isRecognition()) {
           recognisers.add(file);
+        } else {
+          AnalyzerFamily.of(graph)
+              .filter(analyzer -> analyzer.fileCount() == 1)
+              .ifPresent(analyzer -> analyzers.add(analyzer.describe(List.of(file))));
         }
       } catch (ModelException e) {
         // Names of files may have several lines.
@@ -65,7 +72,8 @@ public final class ModelDirectory {
     ModelFile detector = only("a detector with landmarks", detectors.keySet(), skipped, directory);
     ModelFile recogniser = only("a recognition network", recognisers, skipped, directory);
     return FaceModels.of(
-        detectors.get(detector).describe(List.of(detector)), EmbedderModel.of(recogniser));
+            detectors.get(detector).describe(List.of(detector)), EmbedderModel.of(recogniser))
+        .withAnalyzers(analyzers);
   }
 
   private static List<Path> files(Path directory) {

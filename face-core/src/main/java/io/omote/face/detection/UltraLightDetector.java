@@ -138,7 +138,7 @@ public final class UltraLightDetector implements FaceDetector {
     List<Face> faces = new ArrayList<>();
     for (Face face :
         options.limit(boxes.run(boxTranslator, image), image.width(), image.height())) {
-      List<Point> all = points.run(pointTranslator, Region.square(image, face.box(), pointSize));
+      List<Point> all = points.run(pointTranslator, Region.square(image, face.box(), 1, pointSize));
       Landmarks landmarks = SixtyEightPoints.toFive(all);
       faces.add(new Face(face.box(), face.score(), Optional.of(landmarks)));
     }

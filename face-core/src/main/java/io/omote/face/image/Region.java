@@ -18,15 +18,16 @@ import io.omote.face.geometry.AffineMap;
 public record Region(FaceImage image, AffineMap toImage) {
 
   /**
-   * The square about the centre of a box whose side is the longer side of the box.
+   * The square about the centre of a box whose side is so many times the longer side of the box.
    *
    * @param image the image
    * @param box the box, in pixels of the image
+   * @param times how many times the longer side
    * @param size the side of the part, in its own pixels
    * @return the square
    */
-  public static Region square(FaceImage image, BoundingBox box, int size) {
-    double side = Math.max(box.width(), box.height());
+  public static Region square(FaceImage image, BoundingBox box, double times, int size) {
+    double side = times * Math.max(box.width(), box.height());
     double scale = side / size;
     return new Region(
         image,

@@ -2,6 +2,7 @@
 package io.omote.face.inference;
 
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -13,12 +14,21 @@ import java.util.stream.Stream;
  * @param inputs the inputs that a caller must give; weights do not count
  * @param outputs the outputs, in their order
  * @param firstOperators the names of the first operators, at most {@value #FIRST_OPERATORS}
+ * @param operatorTypes what its operators do, as in {@code Conv}; at most {@value #OPERATOR_TYPES}
+ *     of them
  * @hidden
  */
-public record OnnxGraph(List<Value> inputs, List<Value> outputs, List<String> firstOperators) {
+public record OnnxGraph(
+    List<Value> inputs,
+    List<Value> outputs,
+    List<String> firstOperators,
+    Set<String> operatorTypes) {
 
   /** How many operators are looked at to tell whether a network normalises by itself. */
   public static final int FIRST_OPERATORS = 8;
+
+  /** How many kinds of operators are told apart; networks of faces have some dozen. */
+  public static final int OPERATOR_TYPES = 64;
 
   /**
    * Takes over copies of the lists.
@@ -26,11 +36,13 @@ public record OnnxGraph(List<Value> inputs, List<Value> outputs, List<String> fi
    * @param inputs the inputs that a caller must give; weights do not count
    * @param outputs the outputs, in their order
    * @param firstOperators the names of the first operators, at most {@value #FIRST_OPERATORS}
+   * @param operatorTypes what its operators do
    */
   public OnnxGraph {
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
     firstOperators = List.copyOf(firstOperators);
+    operatorTypes = Set.copyOf(operatorTypes);
   }
 
   /**
@@ -159,17 +171,22 @@ public record OnnxGraph(List<Value> inputs, List<Value> outputs, List<String> fi
     }
     long size = inputs.get(0).dimension(2);
     boolean aligned = size == Value.FREE || size > 0 && (size % 112 == 0 || size % 128 == 0);
-    return aligned && size == inputs.get(0).dimension(3) && outputs.get(0).rank() == 2;
+    return aligned
+        && size == inputs.get(0).dimension(3)
+        && outputs.get(0).rank() == 2
+        && outputs.get(0).dimension(1) != 1;
   }
 
   /**
    * Whether the network normalises by itself, by InsightFace's rule: among its first operators are
-   * one named as a subtraction and one named as a multiplication.
+   * one named as a subtraction and one named as a multiplication, or among its first three one
+   * named {@code bn_data}.
    *
    * @return whether it takes raw pixels
    */
   public boolean normalizesByItself() {
-    return anyOperator("Sub", "_minus") && anyOperator("Mul", "_mul");
+    return anyOperator("Sub", "_minus") && anyOperator("Mul", "_mul")
+        || firstOperators.stream().limit(3).anyMatch("bn_data"::equals);
   }
 
   private boolean anyOperator(String prefix, String otherPrefix) {

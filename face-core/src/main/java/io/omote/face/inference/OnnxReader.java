@@ -33,6 +33,9 @@ final class OnnxReader {
   private static final int MAX_RANK = 16;
   private static final int MAX_ENTRY_BYTES = 1 << 12;
 
+  /** Longer than the name of any operator of ONNX. */
+  private static final int MAX_TYPE_BYTES = 100;
+
   /** Protobuf's own readers follow 100 messages in each other; a graph within a graph takes 3. */
   private static final int MAX_GRAPHS = 32;
 
@@ -80,6 +83,7 @@ final class OnnxReader {
   private static final int GRAPH_OUTPUT = 12;
   private static final int GRAPH_SPARSE_INITIALIZER = 15;
   private static final int NODE_NAME = 3;
+  private static final int NODE_TYPE = 4;
   private static final int NODE_ATTRIBUTE = 5;
   private static final int ATTRIBUTE_TENSOR = 5;
   private static final int ATTRIBUTE_GRAPH = 6;
@@ -111,6 +115,7 @@ final class OnnxReader {
   private final List<Value> inputs = new ArrayList<>();
   private final List<Value> outputs = new ArrayList<>();
   private final List<String> operators = new ArrayList<>();
+  private final Set<String> operatorTypes = new HashSet<>();
   private final Set<String> weights = new HashSet<>();
   private final List<Span> floats = new ArrayList<>();
   private final List<ExternalTensor> external = new ArrayList<>();
@@ -174,15 +179,22 @@ final class OnnxReader {
       } else if (graph.isDelimited(GRAPH_INITIALIZER)) {
         readTensor(graph.start(), graph.delimited());
       } else if (graph.isDelimited(GRAPH_NODE)) {
-        ByteBuffer name = readNode(graph.message(), 1);
-        if (operators.size() < OnnxGraph.FIRST_OPERATORS) {
-          operators.add(StandardCharsets.UTF_8.decode(name).toString());
-        }
+        add(readNode(graph.message(), 1));
       } else if (graph.isDelimited(GRAPH_SPARSE_INITIALIZER)) {
         searchSparseTensor(graph.message());
       } else {
         graph.skip();
       }
+    }
+  }
+
+  private void add(Node node) {
+    if (operators.size() < OnnxGraph.FIRST_OPERATORS) {
+      operators.add(StandardCharsets.UTF_8.decode(node.name()).toString());
+    }
+    if (operatorTypes.size() < OnnxGraph.OPERATOR_TYPES
+        && node.type().remaining() <= MAX_TYPE_BYTES) {
+      operatorTypes.add(StandardCharsets.UTF_8.decode(node.type()).toString());
     }
   }
 
@@ -269,18 +281,24 @@ final class OnnxReader {
   }
 
   /** Looks for weights in other files in the attributes of an operator. */
-  private ByteBuffer readNode(ProtobufReader node, int graphs) throws IOException {
+  /** An operator: its name, and what it does. */
+  private record Node(ByteBuffer name, ByteBuffer type) {}
+
+  private Node readNode(ProtobufReader node, int graphs) throws IOException {
     ByteBuffer name = ByteBuffer.allocate(0);
+    ByteBuffer type = ByteBuffer.allocate(0);
     while (node.next()) {
       if (node.isDelimited(NODE_NAME)) {
         name = node.delimited();
+      } else if (node.isDelimited(NODE_TYPE)) {
+        type = node.delimited();
       } else if (node.isDelimited(NODE_ATTRIBUTE)) {
         searchAttribute(node.message(), graphs);
       } else {
         node.skip();
       }
     }
-    return name;
+    return new Node(name, type);
   }
 
   private void searchAttribute(ProtobufReader attribute, int graphs) throws IOException {
@@ -446,7 +464,7 @@ final class OnnxReader {
    */
   OnnxGraph graph() {
     List<Value> given = inputs.stream().filter(value -> !weights.contains(value.name())).toList();
-    return new OnnxGraph(given, outputs, operators);
+    return new OnnxGraph(given, outputs, operators, operatorTypes);
   }
 
   /**

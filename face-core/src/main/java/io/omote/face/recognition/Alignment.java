@@ -2,6 +2,7 @@
 package io.omote.face.recognition;
 
 import io.omote.face.AlignmentException;
+import io.omote.face.Face;
 import io.omote.face.FaceImage;
 import io.omote.face.Landmarks;
 import io.omote.face.Landmarks.Point;
@@ -85,7 +86,28 @@ public final class Alignment {
     return new Region(image, toCrop(landmarks).inverse().orElseThrow(Alignment::degenerate));
   }
 
-  private static AlignmentException degenerate() {
+  /**
+   * The landmarks of a face that is to be aligned.
+   *
+   * @param face the face
+   * @return its landmarks
+   * @throws AlignmentException if it has none
+   */
+  public static Landmarks landmarksOf(Face face) {
+    return face.landmarks()
+        .orElseThrow(
+            () ->
+                new AlignmentException(
+                    "expected a face with landmarks, found one without: use a detector that gives"
+                        + " landmarks"));
+  }
+
+  /**
+   * The refusal of landmarks that fix no transform.
+   *
+   * @return what to throw
+   */
+  public static AlignmentException degenerate() {
     return new AlignmentException(
         "expected five landmarks that lie apart from each other, found ones that fix no alignment:"
             + " leave this face out");

@@ -6,7 +6,6 @@ import io.omote.face.Face;
 import io.omote.face.FaceEmbedder;
 import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceImage;
-import io.omote.face.Landmarks;
 import io.omote.face.ModelException;
 import io.omote.face.NetworkOptions;
 import io.omote.face.geometry.AffineMap;
@@ -128,21 +127,12 @@ public final class ArcFaceEmbedder implements FaceEmbedder {
   }
 
   private Region crop(FaceImage image, Face face) {
-    return alignment.crop(image, landmarks(face));
+    return alignment.crop(image, Alignment.landmarksOf(face));
   }
 
   @Override
   public FaceImage align(FaceImage image, Face face) {
     return Sampler.picture(crop(image, face), alignment.size(), alignment.size());
-  }
-
-  private static Landmarks landmarks(Face face) {
-    return face.landmarks()
-        .orElseThrow(
-            () ->
-                new AlignmentException(
-                    "expected a face with landmarks, found one without: use a detector that gives"
-                        + " landmarks"));
   }
 
   @Override

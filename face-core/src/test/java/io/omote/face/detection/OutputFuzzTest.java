@@ -113,7 +113,7 @@ class OutputFuzzTest {
       assertThat(face.score()).isFinite();
       assertThat(face.box().left() + face.box().right()).isNotNaN();
       face.landmarks().ifPresent(OutputFuzzTest::align);
-      sample(Region.square(IMAGE, face.box(), 8));
+      sample(Region.square(IMAGE, face.box(), 1, 8));
     }
   }
 

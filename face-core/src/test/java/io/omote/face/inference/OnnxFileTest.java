@@ -178,7 +178,7 @@ class OnnxFileTest {
   @Test
   void open_fileOfAnotherEnding_isReadAsOnnx() throws IOException {
     Path file = SyntheticModels.write(folder.resolve("net.ort"), constant(1));
-    assertThat(embedding(file)).containsExactly(1);
+    assertThat(embedding(file)).containsExactly(1, 0);
   }
 
   /** A recognition network that says 1 or -1, whatever the face. */
@@ -187,9 +187,9 @@ class OnnxFileTest {
     return GraphProto.newBuilder()
         .setName("constant")
         .addInput(SyntheticModels.value("x", 1, 3, 112, 112))
-        .addInitializer(SyntheticModels.tensor("w", new float[] {value}, 1, 1))
+        .addInitializer(SyntheticModels.tensor("w", new float[] {value, 0}, 1, 2))
         .addNode(NodeProto.newBuilder().setOpType("Identity").addInput("w").addOutput("y"))
-        .addOutput(SyntheticModels.value("y", 1, 1));
+        .addOutput(SyntheticModels.value("y", 1, 2));
   }
 
   private static float[] embedding(Path file) {

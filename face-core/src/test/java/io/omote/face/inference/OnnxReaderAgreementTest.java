@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,13 @@ class OnnxReaderAgreementTest {
         graph.getNodeList().stream()
             .limit(OnnxGraph.FIRST_OPERATORS)
             .map(NodeProto::getName)
-            .toList());
+            .toList(),
+        graph.getNodeList().stream()
+            .map(NodeProto::getOpType)
+            .filter(type -> type.length() <= 100)
+            .distinct()
+            .limit(OnnxGraph.OPERATOR_TYPES)
+            .collect(Collectors.toSet()));
   }
 
   private static Stream<Value> values(List<ValueInfoProto> values) {

@@ -2,7 +2,9 @@
 package io.omote.face.models;
 
 import io.omote.face.FaceModels;
+import io.omote.face.analysis.AnalyzerFamily;
 import io.omote.face.detection.DetectorFamily;
+import io.omote.face.model.AnalyzerModel;
 import io.omote.face.model.DetectorModel;
 import io.omote.face.model.EmbedderModel;
 import io.omote.face.model.ErrorRate;
@@ -13,6 +15,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +29,8 @@ record Manifest(
     List<Archive> archives,
     List<Entry> files,
     Detector detector,
-    Recogniser recogniser) {
+    Recogniser recogniser,
+    @Nullable List<Analyzer> analyzers) {
 
   record License(String name, URI url, boolean commercialUse, String attribution) {}
 
@@ -65,6 +69,13 @@ record Manifest(
       boolean thresholdCalibrated,
       String thresholdSource,
       List<Point> operatingPoints) {}
+
+  /** A network, or several, that looks at faces. */
+  record Analyzer(String kind, List<String> files) {
+    AnalyzerFamily family() {
+      return AnalyzerFamily.named(kind).orElseThrow();
+    }
+  }
 
   /** The error rates of a threshold. */
   record Point(double threshold, Rate fmr, Rate fnmr, String dataSet) {}
@@ -115,8 +126,25 @@ record Manifest(
         .toList();
   }
 
-  /** The description of the pack's files where they are. */
-  FaceModels toModels(Function<Entry, ModelFile> location) {
+  /** Where a manifest names no analyzers, there are none. */
+  List<Analyzer> knownAnalyzers() {
+    return analyzers == null ? List.of() : analyzers;
+  }
+
+  List<Entry> entries(Analyzer analyzer) {
+    return analyzer.files().stream().map(this::entry).toList();
+  }
+
+  AnalyzerModel<?> toModel(Analyzer analyzer, Function<Entry, ModelFile> location) {
+    return analyzer.family().describe(entries(analyzer).stream().map(location).toList());
+  }
+
+  /**
+   * The description of the pack's files where they are.
+   *
+   * @param here which files of analyzers are here; the others are of no use without them
+   */
+  FaceModels toModels(Function<Entry, ModelFile> location, Predicate<Entry> here) {
     List<ModelFile> parts = detector.files().stream().map(this::entry).map(location).toList();
     DetectorModel model = DetectorFamily.named(detector.family()).orElseThrow().describe(parts);
     EmbedderModel embedder =
@@ -125,6 +153,11 @@ record Manifest(
             .withModelId(modelId())
             .withThreshold(recogniser.threshold())
             .withOperatingPoints(operatingPoints());
-    return FaceModels.of(model, embedder);
+    return FaceModels.of(model, embedder)
+        .withAnalyzers(
+            knownAnalyzers().stream()
+                .filter(analyzer -> entries(analyzer).stream().allMatch(here))
+                .map(analyzer -> toModel(analyzer, location))
+                .toList());
   }
 }

@@ -8,7 +8,9 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
 import io.omote.face.ModelException;
+import io.omote.face.analysis.AnalyzerFamily;
 import io.omote.face.detection.DetectorFamily;
+import io.omote.face.models.Manifest.Analyzer;
 import io.omote.face.models.Manifest.Archive;
 import io.omote.face.models.Manifest.Detector;
 import io.omote.face.models.Manifest.Entry;
@@ -46,6 +48,11 @@ final class ManifestReader {
 
   private static final String FAMILIES =
       Arrays.stream(DetectorFamily.values())
+          .map(family -> "%s (files: %d)".formatted(family.manifestName(), family.fileCount()))
+          .collect(Collectors.joining(", "));
+
+  private static final String ANALYZERS =
+      Arrays.stream(AnalyzerFamily.values())
           .map(family -> "%s (files: %d)".formatted(family.manifestName(), family.fileCount()))
           .collect(Collectors.joining(", "));
 
@@ -140,6 +147,10 @@ final class ManifestReader {
     check(manifest.detector(), files);
     required("recogniser", manifest.recogniser());
     check(manifest.recogniser(), files);
+    if (manifest.analyzers() != null) {
+      checkList("analyzers", manifest.analyzers());
+      manifest.analyzers().forEach(analyzer -> check(analyzer, files));
+    }
   }
 
   private void check(Entry file, Set<String> archives) {
@@ -179,6 +190,17 @@ final class ManifestReader {
                 .isPresent();
     check(known, "the detector is none of " + FAMILIES);
     check(files.containsAll(detector.files()), "a file of the detector is not among the files");
+  }
+
+  private void check(Analyzer analyzer, Set<String> files) {
+    checkList("analyzers.files", analyzer.files());
+    boolean known =
+        analyzer.kind() != null
+            && AnalyzerFamily.named(analyzer.kind())
+                .filter(family -> family.fileCount() == analyzer.files().size())
+                .isPresent();
+    check(known, "an analyzer is none of " + ANALYZERS);
+    check(files.containsAll(analyzer.files()), "a file of an analyzer is not among the files");
   }
 
   private void check(Recogniser recogniser, Set<String> files) {

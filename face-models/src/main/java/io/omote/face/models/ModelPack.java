@@ -4,9 +4,11 @@ package io.omote.face.models;
 import io.omote.face.FaceModels;
 import io.omote.face.InterruptedCallException;
 import io.omote.face.ModelException;
+import io.omote.face.model.AnalyzerModel;
 import io.omote.face.model.ModelFile;
 import io.omote.face.model.Normalization;
 import io.omote.face.model.OperatingPoint;
+import io.omote.face.models.Manifest.Analyzer;
 import io.omote.face.models.Manifest.Entry;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -207,15 +209,19 @@ public final class ModelPack {
    * @throws ModelException if files are missing and the store has no folder
    */
   public FaceModels models() {
+    requireHere(wanted());
+    return toModels();
+  }
+
+  private void requireHere(List<Entry> wanted) {
     checkLicense();
-    List<Entry> missing = missing();
+    List<Entry> missing = missing(wanted);
     if (!missing.isEmpty()) {
       throw folder.notAvailable(
           missing,
           "fetch the pack first, in code by ModelZoo.get(\"%s\").acceptLicense().fetch()"
               .formatted(name()));
     }
-    return toModels();
   }
 
   /**
@@ -249,8 +255,13 @@ public final class ModelPack {
    * @throws ModelException if the folder cannot be used, or the store has none
    */
   public FaceModels fetch(FetchListener listener) {
+    fetch(wanted(), listener);
+    return toModels();
+  }
+
+  private void fetch(List<Entry> wanted, FetchListener listener) {
     checkLicense();
-    List<Entry> missing = missing();
+    List<Entry> missing = missing(wanted);
     if (!missing.isEmpty()) {
       if (settings.offline()) {
         throw folder.notAvailable(
@@ -259,11 +270,10 @@ public final class ModelPack {
                 .formatted(Settings.OFFLINE));
       }
       new Fetch(manifest, settings, folder, accepted, new ProgressReporter(name(), listener))
-          .run(wanted());
+          .run(wanted);
     } else if (!manifest.license().commercialUse()) {
       folder.recordAcceptanceIfPossible(accepted);
     }
-    return toModels();
   }
 
   private void checkLicense() {
@@ -276,17 +286,108 @@ public final class ModelPack {
     }
   }
 
-  private List<Entry> missing() {
-    return wanted().stream().filter(file -> folder.find(file).isEmpty()).toList();
+  private List<Entry> missing(List<Entry> wanted) {
+    return wanted.stream().filter(file -> folder.find(file).isEmpty()).toList();
   }
 
   private FaceModels toModels() {
     return manifest.toModels(
-        file ->
-            file.isBundled()
-                ? ModelZoo.resource(file)
-                : ModelFile.of(
-                    folder.find(file).orElseGet(() -> folder.path(file)), file.sha256()));
+        this::locate, file -> file.isBundled() || folder.find(file).isPresent());
+  }
+
+  private ModelFile locate(Entry file) {
+    return file.isBundled()
+        ? ModelZoo.resource(file)
+        : ModelFile.of(folder.find(file).orElseGet(() -> folder.path(file)), file.sha256());
+  }
+
+  /**
+   * The kinds of analyzers that the pack has files for, in the order of its manifest.
+   *
+   * @return the classes of their descriptions, as {@link #fetchAnalyzer} takes them
+   */
+  public List<Class<?>> analyzers() {
+    return manifest.knownAnalyzers().stream()
+        .<Class<?>>map(analyzer -> analyzer.family().model())
+        .toList();
+  }
+
+  /**
+   * An analyzer of the pack, if its files are here. No socket is opened. Those whose files are here
+   * are among {@link FaceModels#analyzers()} of {@link #models()}, too.
+   *
+   * @param kind the class of its description, as in {@code AgeAndSexModel.class}
+   * @param <M> the class of its description
+   * @return the description, ready for use
+   * @throws IllegalArgumentException if the pack has no such analyzer
+   * @throws LicenseNotAcceptedException if the licence excludes commercial use and was not accepted
+   * @throws ModelNotAvailableException if a file is missing or damaged
+   * @throws ModelException if files are missing and the store has no folder
+   */
+  public <M extends AnalyzerModel<?>> M analyzer(Class<M> kind) {
+    Analyzer analyzer = require(kind);
+    requireHere(filesOf(analyzer));
+    return kind.cast(manifest.toModel(analyzer, this::locate));
+  }
+
+  /**
+   * Fetches the files of one analyzer, and no others: of an archive, only the parts that hold them
+   * where the server gives parts.
+   *
+   * @param kind the class of its description, as in {@code AgeAndSexModel.class}
+   * @param <M> the class of its description
+   * @return the description, ready for use
+   * @throws IllegalArgumentException if the pack has no such analyzer
+   * @throws LicenseNotAcceptedException if the licence excludes commercial use and was not
+   *     accepted; nothing was fetched
+   * @throws ModelNotAvailableException if something is missing and fetching is switched off
+   * @throws ModelDownloadException if no source could be read
+   * @throws InterruptedCallException if the thread is interrupted
+   * @throws ModelIntegrityException if what came is not what the manifest names
+   * @throws ModelException if the folder cannot be used, or the store has none
+   */
+  public <M extends AnalyzerModel<?>> M fetchAnalyzer(Class<M> kind) {
+    return fetchAnalyzer(kind, progress -> {});
+  }
+
+  /**
+   * Fetches the files of one analyzer, and no others, and says how far it has come.
+   *
+   * @param kind the class of its description, as in {@code AgeAndSexModel.class}
+   * @param listener hears how far it has come
+   * @param <M> the class of its description
+   * @return the description, ready for use
+   * @throws IllegalArgumentException if the pack has no such analyzer
+   * @throws LicenseNotAcceptedException if the licence excludes commercial use and was not
+   *     accepted; nothing was fetched
+   * @throws ModelNotAvailableException if something is missing and fetching is switched off
+   * @throws ModelDownloadException if no source could be read
+   * @throws InterruptedCallException if the thread is interrupted
+   * @throws ModelIntegrityException if what came is not what the manifest names
+   * @throws ModelException if the folder cannot be used, or the store has none
+   */
+  public <M extends AnalyzerModel<?>> M fetchAnalyzer(Class<M> kind, FetchListener listener) {
+    Analyzer analyzer = require(kind);
+    fetch(filesOf(analyzer), listener);
+    return kind.cast(manifest.toModel(analyzer, this::locate));
+  }
+
+  private Analyzer require(Class<?> kind) {
+    return manifest.knownAnalyzers().stream()
+        .filter(analyzer -> analyzer.family().model() == kind)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "expected one of the analyzers of the pack %s, %s, found %s"
+                        .formatted(
+                            name(),
+                            analyzers().stream().map(Class::getSimpleName).toList(),
+                            kind.getSimpleName())));
+  }
+
+  private List<Entry> filesOf(Analyzer analyzer) {
+    return manifest.entries(analyzer).stream().filter(file -> !file.isBundled()).toList();
   }
 
   /**

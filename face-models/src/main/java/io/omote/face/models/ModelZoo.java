@@ -112,7 +112,7 @@ public final class ModelZoo {
    * @return the models, ready for use
    */
   public static FaceModels lite() {
-    return bundledManifests().get("lite").toModels(ModelZoo::resource);
+    return bundledManifests().get("lite").toModels(ModelZoo::resource, file -> true);
   }
 
   /**

@@ -98,7 +98,7 @@ class LitePackGoldenTest {
           float[] box = floats(face, "box");
           BoundingBox place = new BoundingBox(box[0], box[1], box[2], box[3]);
           List<Point> points =
-              network.run(translator, Region.square(image, place, POINT_NETWORK_SIZE));
+              network.run(translator, Region.square(image, place, 1, POINT_NETWORK_SIZE));
           assertThat(distance(coordinates(points), floats(face, "landmarks68")))
               .as(name)
               .isLessThan(POINT_PIXELS);

@@ -210,7 +210,7 @@ class ManifestTest {
   private static DetectorModel described(String pack) {
     return ModelZoo.bundledManifests()
         .get(pack)
-        .toModels(file -> ModelFile.of(Path.of(file.name())))
+        .toModels(file -> ModelFile.of(Path.of(file.name())), file -> true)
         .detector();
   }
 

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face;
+
+import java.util.List;
+
+/** Any analyzer behind the guard of its calls. Safe for use by several threads at once. */
+final class GuardedAnalyzer<A> implements FaceAnalyzer<A> {
+  private final FaceAnalyzer<A> analyzer;
+  private final CallGuard guard;
+
+  GuardedAnalyzer(FaceAnalyzer<A> analyzer, int maxConcurrentCalls) {
+    this.analyzer = analyzer;
+    guard = new CallGuard("analyzer", maxConcurrentCalls);
+  }
+
+  @Override
+  public List<A> analyze(FaceImage image, List<Face> faces) {
+    return guard.call(() -> analyzer.analyze(image, faces));
+  }
+
+  @Override
+  public void close() {
+    guard.close(analyzer::close);
+  }
+}

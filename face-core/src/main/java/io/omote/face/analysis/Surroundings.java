@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.analysis;
+
+import io.omote.face.BoundingBox;
+import io.omote.face.FaceImage;
+import java.nio.ByteBuffer;
+
+/**
+ * A face with what is around it, as Silent-Face-Anti-Spoofing cuts it out: a multiple of the box,
+ * smaller where the picture is, and shifted inside where it would leave the picture.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @param left the first column
+ * @param top the first row
+ * @param right the last column, which is part of it
+ * @param bottom the last row, which is part of it
+ */
+record Surroundings(int left, int top, int right, int bottom) {
+
+  static Surroundings of(BoundingBox box, int width, int height, double multiple) {
+    int boxWidth = (int) (box.width() + 1);
+    int boxHeight = (int) (box.height() + 1);
+    double scale =
+        Math.min(
+            (height - 1) / (double) boxHeight, Math.min((width - 1) / (double) boxWidth, multiple));
+    int[] across = span((int) box.left(), boxWidth, scale, width);
+    int[] down = span((int) box.top(), boxHeight, scale, height);
+    return new Surroundings(across[0], down[0], across[1], down[1]);
+  }
+
+  private static int[] span(int from, int size, double scale, int limit) {
+    double length = size * scale;
+    double center = size / 2.0 + from;
+    double first = center - length / 2;
+    double last = center + length / 2;
+    if (first < 0) {
+      last -= first;
+      first = 0;
+    }
+    if (last > limit - 1) {
+      first -= last - limit + 1;
+      last = limit - 1;
+    }
+    // Rounding may leave a sliver outside.
+    return new int[] {Math.max(0, (int) first), Math.min(limit - 1, (int) last)};
+  }
+
+  /** The pixels of it. */
+  FaceImage cut(FaceImage image) {
+    int width = right - left + 1;
+    int height = bottom - top + 1;
+    byte[] bgr = new byte[3 * width * height];
+    ByteBuffer pixels = image.bgr();
+    for (int y = 0; y < height; y++) {
+      pixels.get(3 * ((top + y) * image.width() + left), bgr, 3 * width * y, 3 * width);
+    }
+    return FaceImage.ofBgr(bgr, width, height);
+  }
+}
