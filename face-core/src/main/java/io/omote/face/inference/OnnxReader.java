@@ -280,7 +280,6 @@ final class OnnxReader {
     return size;
   }
 
-  /** Looks for weights in other files in the attributes of an operator. */
   /** An operator: its name, and what it does. */
   private record Node(ByteBuffer name, ByteBuffer type) {}
 
