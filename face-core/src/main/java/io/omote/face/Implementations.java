@@ -2,9 +2,11 @@
 package io.omote.face;
 
 import io.omote.face.analysis.AnalyzerFamily;
+import io.omote.face.analysis.Measurement;
 import io.omote.face.analysis.PoseFit;
 import io.omote.face.attribute.DenseLandmarks;
 import io.omote.face.attribute.HeadPose;
+import io.omote.face.attribute.MeasuredQuality;
 import io.omote.face.detection.DetectorFamily;
 import io.omote.face.detection.ModelDirectory;
 import io.omote.face.image.BufferedPixels;
@@ -70,5 +72,9 @@ final class Implementations {
 
   static HeadPose poseOf(Landmarks landmarks) {
     return PoseFit.of(landmarks);
+  }
+
+  static MeasuredQuality measure(FaceImage image, Face face) {
+    return Measurement.of(image, face);
   }
 }

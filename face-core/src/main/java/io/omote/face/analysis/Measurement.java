@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.analysis;
+
+import io.omote.face.BoundingBox;
+import io.omote.face.Face;
+import io.omote.face.FaceImage;
+import io.omote.face.Landmarks;
+import io.omote.face.attribute.HeadPose;
+import io.omote.face.attribute.MeasuredQuality;
+import io.omote.face.attribute.QualityProperty;
+import io.omote.face.geometry.AffineMap;
+import io.omote.face.image.Region;
+import io.omote.face.image.Sampler;
+import io.omote.face.model.Normalization;
+import io.omote.face.recognition.Alignment;
+import java.nio.FloatBuffer;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * Measures the picture of a face. What lies outside of the picture does not count: black there is
+ * nobody's shadow.
+ *
+ * <p>Stateless and thread-safe.
+ *
+ * @hidden
+ */
+public final class Measurement {
+  private static final int SIDE = 112;
+  private static final Alignment ALIGNMENT = new Alignment(SIDE);
+  private static final Sampler GREY = Sampler.grey(Normalization.IN_GRAPH);
+
+  /** The limits of ISO/IEC 29794-5, of 255. */
+  private static final double DARK = 25;
+
+  private static final double BRIGHT = 247;
+
+  // In the aligned crop, an ellipse from the brows to the chin: hair and background stay out.
+  private static final double CENTER_X = 56;
+  private static final double CENTER_Y = 74;
+  private static final double HALF_WIDTH = 34;
+  private static final double HALF_HEIGHT = 36;
+
+  private Measurement() {}
+
+  /**
+   * Measures.
+   *
+   * @param image the picture
+   * @param face a face of it
+   * @return what was measured
+   */
+  public static MeasuredQuality of(FaceImage image, Face face) {
+    Landmarks landmarks = Alignment.landmarksOf(face);
+    Region crop = ALIGNMENT.crop(image, landmarks);
+    float[] grey = new float[SIDE * SIDE];
+    GREY.warp(crop, SIDE, SIDE, FloatBuffer.wrap(grey), 0);
+    boolean[] inside = inside(image, crop.toImage());
+    HeadPose pose = PoseFit.of(landmarks);
+    Map<QualityProperty, Double> values = new EnumMap<>(QualityProperty.class);
+    values.put(
+        QualityProperty.INTER_EYE_DISTANCE,
+        Math.hypot(
+            (double) landmarks.rightEye().x() - landmarks.leftEye().x(),
+            (double) landmarks.rightEye().y() - landmarks.leftEye().y()));
+    values.put(QualityProperty.SHARPNESS, sharpness(grey, inside));
+    putLight(values, grey, inside);
+    values.put(QualityProperty.YAW, pose.yaw());
+    values.put(QualityProperty.ROLL, pose.roll());
+    values.put(QualityProperty.OUTSIDE_SHARE, outsideShare(image, face.box()));
+    values.put(QualityProperty.DETECTOR_SCORE, (double) face.score());
+    return MeasuredQuality.of(values);
+  }
+
+  private static boolean[] inside(FaceImage image, AffineMap toImage) {
+    boolean[] inside = new boolean[SIDE * SIDE];
+    for (int at = 0; at < inside.length; at++) {
+      double x = toImage.x(at % SIDE, at / SIDE);
+      double y = toImage.y(at % SIDE, at / SIDE);
+      inside[at] = x >= 0 && y >= 0 && x <= image.width() - 1 && y <= image.height() - 1;
+    }
+    return inside;
+  }
+
+  private static double sharpness(float[] grey, boolean[] inside) {
+    Spread spread = new Spread();
+    for (int y = 1; y < SIDE - 1; y++) {
+      for (int x = 1; x < SIDE - 1; x++) {
+        int at = y * SIDE + x;
+        if (inside[at]
+            && inside[at - 1]
+            && inside[at + 1]
+            && inside[at - SIDE]
+            && inside[at + SIDE]) {
+          spread.add(
+              grey[at - 1] + grey[at + 1] + grey[at - SIDE] + grey[at + SIDE] - 4 * grey[at]);
+        }
+      }
+    }
+    return spread.variance();
+  }
+
+  private static void putLight(
+      Map<QualityProperty, Double> values, float[] grey, boolean[] inside) {
+    Spread spread = new Spread();
+    int dark = 0;
+    int bright = 0;
+    for (int at = 0; at < grey.length; at++) {
+      double x = (at % SIDE - CENTER_X) / HALF_WIDTH;
+      double y = (at / SIDE - CENTER_Y) / HALF_HEIGHT;
+      if (inside[at] && x * x + y * y <= 1) {
+        spread.add(grey[at]);
+        dark += grey[at] <= DARK ? 1 : 0;
+        bright += grey[at] >= BRIGHT ? 1 : 0;
+      }
+    }
+    // A face that lies outside as a whole has no light at all.
+    double count = Math.max(1, spread.count);
+    values.put(QualityProperty.UNDER_EXPOSURE, spread.count == 0 ? 1 : dark / count);
+    values.put(QualityProperty.OVER_EXPOSURE, bright / count);
+    values.put(QualityProperty.CONTRAST, Math.sqrt(spread.variance()));
+  }
+
+  private static double outsideShare(FaceImage image, BoundingBox box) {
+    if (box.area() == 0) {
+      return 0;
+    }
+    // The centres of the first pixels are the origin.
+    double width = Math.min(box.right(), image.width() - 0.5) - Math.max(box.left(), -0.5);
+    double height = Math.min(box.bottom(), image.height() - 0.5) - Math.max(box.top(), -0.5);
+    double seen = Math.max(0, width) * Math.max(0, height);
+    return Math.max(0, 1 - seen / ((double) box.width() * box.height()));
+  }
+
+  /** The variance of numbers that come one by one. */
+  private static final class Spread {
+    private int count;
+    private double sum;
+    private double sumOfSquares;
+
+    void add(double number) {
+      count++;
+      sum += number;
+      sumOfSquares += number * number;
+    }
+
+    double variance() {
+      if (count == 0) {
+        return 0;
+      }
+      double mean = sum / count;
+      return Math.max(0, sumOfSquares / count - mean * mean);
+    }
+  }
+}

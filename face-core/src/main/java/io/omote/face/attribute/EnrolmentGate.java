@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.attribute;
+
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a picture must be like to become somebody's reference: a limit for some of the measured
+ * properties. A bad probe costs one answer; a bad reference costs all later ones.
+ *
+ * <pre>{@code
+ * List<EnrolmentGate.Shortfall> wrong = EnrolmentGate.defaults().check(quality);
+ * wrong.forEach(shortfall -> System.out.println(shortfall.message()));
+ * }</pre>
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class EnrolmentGate {
+  private static final EnrolmentGate DEFAULTS = new EnrolmentGate(defaultLimits());
+
+  private final Map<QualityProperty, Double> limits;
+
+  private EnrolmentGate(Map<QualityProperty, Double> limits) {
+    this.limits = Collections.unmodifiableMap(limits);
+  }
+
+  private static Map<QualityProperty, Double> defaultLimits() {
+    Map<QualityProperty, Double> limits = new EnumMap<>(QualityProperty.class);
+    limits.put(QualityProperty.INTER_EYE_DISTANCE, 24.0);
+    return limits;
+  }
+
+  /**
+   * The limits that docs/analysis.md gives the measurements for. The score of a detector is not
+   * among them, because scores of different detectors do not compare, and neither is the roll,
+   * which alignment takes out.
+   *
+   * @return the gate
+   */
+  public static EnrolmentGate defaults() {
+    return DEFAULTS;
+  }
+
+  /**
+   * With another limit.
+   *
+   * @param property the property
+   * @param limit the least value where more is better, the greatest where less is; of angles to
+   *     either side
+   * @return a gate with that limit
+   * @throws IllegalArgumentException if the limit is not a finite number, 0 or more
+   */
+  public EnrolmentGate with(QualityProperty property, double limit) {
+    if (!(limit >= 0) || Double.isInfinite(limit)) {
+      throw new IllegalArgumentException(
+          "expected a limit of 0 or more for the %s, found %s".formatted(property.label(), limit));
+    }
+    Map<QualityProperty, Double> changed = copy();
+    changed.put(property, limit);
+    return new EnrolmentGate(changed);
+  }
+
+  /**
+   * Without a limit.
+   *
+   * @param property the property that may have any value
+   * @return a gate without that limit
+   */
+  public EnrolmentGate without(QualityProperty property) {
+    Map<QualityProperty, Double> changed = copy();
+    changed.remove(Objects.requireNonNull(property, "property"));
+    return new EnrolmentGate(changed);
+  }
+
+  private Map<QualityProperty, Double> copy() {
+    Map<QualityProperty, Double> copy = new EnumMap<>(QualityProperty.class);
+    copy.putAll(limits);
+    return copy;
+  }
+
+  /**
+   * The limits.
+   *
+   * @return the limit of each property that has one; immutable
+   */
+  public Map<QualityProperty, Double> limits() {
+    return limits;
+  }
+
+  /**
+   * Compares a picture with the limits.
+   *
+   * @param quality what was measured
+   * @return what falls short, in the order of the properties; empty where the picture passes
+   */
+  public List<Shortfall> check(MeasuredQuality quality) {
+    return limits.entrySet().stream()
+        .map(limit -> new Shortfall(limit.getKey(), quality.get(limit.getKey()), limit.getValue()))
+        .filter(Shortfall::isReal)
+        .toList();
+  }
+
+  /**
+   * A property that keeps a picture out.
+   *
+   * @param property which
+   * @param found its value
+   * @param limit the least value where more is better, the greatest where less is
+   */
+  public record Shortfall(QualityProperty property, double found, double limit) {
+    private boolean isReal() {
+      return property.higherIsBetter() ? found < limit : Math.abs(found) > limit;
+    }
+
+    /**
+     * Says it in words.
+     *
+     * @return what was expected, what was found, what to do
+     */
+    public String message() {
+      String unit = property.unit().isEmpty() ? "" : " " + property.unit();
+      return String.format(
+          Locale.ROOT,
+          "expected %s %s of at %s %s%s, found %s: %s",
+          property.label().matches("[aeiou].*") ? "an" : "a",
+          property.label(),
+          property.higherIsBetter() ? "least" : "most",
+          rounded(limit),
+          unit,
+          rounded(found),
+          property.advice());
+    }
+
+    /** Three digits are enough for people, if the two numbers differ by them. */
+    private String rounded(double value) {
+      String brief = String.format(Locale.ROOT, "%.3g", value);
+      boolean alike = value != limit && brief.equals(String.format(Locale.ROOT, "%.3g", limit));
+      return alike ? Double.toString(value) : brief;
+    }
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof EnrolmentGate that && limits.equals(that.limits);
+  }
+
+  @Override
+  public int hashCode() {
+    return limits.hashCode();
+  }
+
+  /**
+   * Shows the limits.
+   *
+   * @return a text with each
+   */
+  @Override
+  public String toString() {
+    return "EnrolmentGate" + limits;
+  }
+}
