@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.analysis;
 
-import io.omote.face.BoundingBox;
 import io.omote.face.Face;
 import io.omote.face.FaceImage;
 import io.omote.face.Landmarks;
@@ -64,10 +63,9 @@ public final class Measurement {
             (double) landmarks.rightEye().x() - landmarks.leftEye().x(),
             (double) landmarks.rightEye().y() - landmarks.leftEye().y()));
     values.put(QualityProperty.SHARPNESS, sharpness(grey, inside));
-    putLight(values, grey, inside);
+    putFace(values, grey, inside);
     values.put(QualityProperty.YAW, pose.yaw());
     values.put(QualityProperty.ROLL, pose.roll());
-    values.put(QualityProperty.OUTSIDE_SHARE, outsideShare(image, face.box()));
     values.put(QualityProperty.DETECTOR_SCORE, (double) face.score());
     return MeasuredQuality.of(values);
   }
@@ -100,36 +98,30 @@ public final class Measurement {
     return spread.variance();
   }
 
-  private static void putLight(
-      Map<QualityProperty, Double> values, float[] grey, boolean[] inside) {
+  private static void putFace(Map<QualityProperty, Double> values, float[] grey, boolean[] inside) {
     Spread spread = new Spread();
+    int face = 0;
     int dark = 0;
     int bright = 0;
     for (int at = 0; at < grey.length; at++) {
       double x = (at % SIDE - CENTER_X) / HALF_WIDTH;
       double y = (at / SIDE - CENTER_Y) / HALF_HEIGHT;
-      if (inside[at] && x * x + y * y <= 1) {
-        spread.add(grey[at]);
-        dark += grey[at] <= DARK ? 1 : 0;
-        bright += grey[at] >= BRIGHT ? 1 : 0;
+      if (x * x + y * y <= 1) {
+        face++;
+        if (inside[at]) {
+          spread.add(grey[at]);
+          dark += grey[at] <= DARK ? 1 : 0;
+          bright += grey[at] >= BRIGHT ? 1 : 0;
+        }
       }
     }
     // A face that lies outside as a whole has no light at all.
-    double count = Math.max(1, spread.count);
-    values.put(QualityProperty.UNDER_EXPOSURE, spread.count == 0 ? 1 : dark / count);
-    values.put(QualityProperty.OVER_EXPOSURE, bright / count);
+    double seen = Math.max(1, spread.count);
+    values.put(QualityProperty.UNDER_EXPOSURE, spread.count == 0 ? 1 : dark / seen);
+    values.put(QualityProperty.OVER_EXPOSURE, bright / seen);
     values.put(QualityProperty.CONTRAST, Math.sqrt(spread.variance()));
-  }
-
-  private static double outsideShare(FaceImage image, BoundingBox box) {
-    if (box.area() == 0) {
-      return 0;
-    }
-    // The centres of the first pixels are the origin.
-    double width = Math.min(box.right(), image.width() - 0.5) - Math.max(box.left(), -0.5);
-    double height = Math.min(box.bottom(), image.height() - 0.5) - Math.max(box.top(), -0.5);
-    double seen = Math.max(0, width) * Math.max(0, height);
-    return Math.max(0, 1 - seen / ((double) box.width() * box.height()));
+    // The box of a detector would be no measure: it shrinks to what the picture shows.
+    values.put(QualityProperty.OUTSIDE_SHARE, 1 - (double) spread.count / face);
   }
 
   /** The variance of numbers that come one by one. */

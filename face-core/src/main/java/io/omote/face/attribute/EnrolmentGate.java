@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.attribute;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,13 @@ public final class EnrolmentGate {
 
   private static Map<QualityProperty, Double> defaultLimits() {
     Map<QualityProperty, Double> limits = new EnumMap<>(QualityProperty.class);
-    limits.put(QualityProperty.INTER_EYE_DISTANCE, 24.0);
+    limits.put(QualityProperty.INTER_EYE_DISTANCE, 16.0);
+    limits.put(QualityProperty.SHARPNESS, 15.0);
+    limits.put(QualityProperty.UNDER_EXPOSURE, 0.5);
+    limits.put(QualityProperty.OVER_EXPOSURE, 0.3);
+    limits.put(QualityProperty.CONTRAST, 10.0);
+    limits.put(QualityProperty.YAW, 45.0);
+    limits.put(QualityProperty.OUTSIDE_SHARE, 0.05);
     return limits;
   }
 
@@ -113,6 +120,15 @@ public final class EnrolmentGate {
    * @param limit the least value where more is better, the greatest where less is
    */
   public record Shortfall(QualityProperty property, double found, double limit) {
+    /** Refuses what is not finite. */
+    public Shortfall {
+      Objects.requireNonNull(property, "property");
+      if (!Double.isFinite(found) || !Double.isFinite(limit)) {
+        throw new IllegalArgumentException(
+            "expected two finite numbers, found %s and %s".formatted(found, limit));
+      }
+    }
+
     private boolean isReal() {
       return property.higherIsBetter() ? found < limit : Math.abs(found) > limit;
     }
@@ -123,24 +139,24 @@ public final class EnrolmentGate {
      * @return what was expected, what was found, what to do
      */
     public String message() {
-      String unit = property.unit().isEmpty() ? "" : " " + property.unit();
-      return String.format(
-          Locale.ROOT,
-          "expected %s %s of at %s %s%s, found %s: %s",
-          property.label().matches("[aeiou].*") ? "an" : "a",
-          property.label(),
-          property.higherIsBetter() ? "least" : "most",
-          rounded(limit),
-          unit,
-          rounded(found),
-          property.advice());
+      // Three digits are enough for people, unless the two numbers differ only after them.
+      String expected = brief(limit);
+      String actual = brief(found);
+      boolean alike = expected.equals(brief(Math.abs(found)));
+      return "expected %s %s of at %s %s%s%s, found %s: %s"
+          .formatted(
+              property.label().matches("[aeiou].*") ? "an" : "a",
+              property.label(),
+              property.higherIsBetter() ? "least" : "most",
+              alike ? limit : expected,
+              property.unit().isEmpty() ? "" : " " + property.unit(),
+              property.isAngle() ? " to either side" : "",
+              alike ? found : actual,
+              property.advice());
     }
 
-    /** Three digits are enough for people, if the two numbers differ by them. */
-    private String rounded(double value) {
-      String brief = String.format(Locale.ROOT, "%.3g", value);
-      boolean alike = value != limit && brief.equals(String.format(Locale.ROOT, "%.3g", limit));
-      return alike ? Double.toString(value) : brief;
+    private static String brief(double value) {
+      return new BigDecimal(value).round(new MathContext(3)).stripTrailingZeros().toPlainString();
     }
   }
 

@@ -39,7 +39,7 @@ public enum QualityProperty {
    */
   ROLL("roll", "degrees", false, "hold head and camera upright"),
 
-  /** The share of the face's box that lies outside of the picture, in [0, 1]. */
+  /** The share of the face, from brows to chin, that lies outside of the picture, in [0, 1]. */
   OUTSIDE_SHARE("share outside of the picture", "", false, "show the whole face"),
 
   /** The score of the detector, in [0, 1]. Scores of different detectors do not compare. */
@@ -82,6 +82,10 @@ public enum QualityProperty {
    */
   public boolean higherIsBetter() {
     return higherIsBetter;
+  }
+
+  boolean isAngle() {
+    return unit.equals("degrees");
   }
 
   /**

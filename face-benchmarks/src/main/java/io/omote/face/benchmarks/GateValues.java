@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.benchmarks;
+
+import io.omote.face.BoundingBox;
+import io.omote.face.Face;
+import io.omote.face.FaceDetector;
+import io.omote.face.FaceEmbedder;
+import io.omote.face.FaceEmbedding;
+import io.omote.face.FaceImage;
+import io.omote.face.FaceModels;
+import io.omote.face.FaceSelection;
+import io.omote.face.QualityMeasurement;
+import io.omote.face.SelectedFace;
+import io.omote.face.attribute.EnrolmentGate;
+import io.omote.face.attribute.MeasuredQuality;
+import io.omote.face.attribute.QualityProperty;
+import io.omote.face.examples.ModelOptions;
+import io.omote.face.examples.evaluation.Comparison;
+import io.omote.face.examples.evaluation.Protocol;
+import java.awt.Graphics2D;
+import java.awt.Image;
+import java.awt.image.BufferedImage;
+import java.awt.image.ConvolveOp;
+import java.awt.image.Kernel;
+import java.awt.image.RescaleOp;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/**
+ * What each property of a reference costs: pictures are made worse step by step, and compared with
+ * untouched probes. From this the limits of the gate for enrolment are chosen.
+ */
+@Command(
+    name = "gate-values",
+    mixinStandardHelpOptions = true,
+    description = "Measures false non-matches of references that are made worse step by step.")
+final class GateValues implements Callable<Integer> {
+  @Mixin private final ModelOptions options = new ModelOptions();
+
+  @Parameters(index = "0", paramLabel = "SET", description = "pairs to compare, as for evaluate")
+  private Path set;
+
+  /** A way to make a picture worse, and the property that should show it. */
+  private record Way(String name, QualityProperty property, UnaryOperator<FaceImage> change) {}
+
+  /** In degrees: where the pictures are divided by how far the face looks sideways. */
+  private static final double[] YAWS = {0, 10, 20, 30, 45, 90};
+
+  private List<Way> ways() {
+    List<Way> ways = new ArrayList<>();
+    ways.add(new Way("as it is", QualityProperty.INTER_EYE_DISTANCE, image -> image));
+    for (int by : new int[] {2, 3, 4, 5, 6}) {
+      ways.add(new Way("shrunk to 1/" + by, QualityProperty.INTER_EYE_DISTANCE, shrunk(by)));
+    }
+    ways.add(new Way("as it is", QualityProperty.SHARPNESS, image -> image));
+    for (double sigma : new double[] {1, 1.5, 2, 2.5, 3, 4}) {
+      ways.add(new Way("blurred, sigma " + sigma, QualityProperty.SHARPNESS, blurred(sigma)));
+    }
+    ways.add(new Way("as it is", QualityProperty.UNDER_EXPOSURE, image -> image));
+    for (float gain : new float[] {0.5f, 0.25f, 0.15f, 0.1f}) {
+      ways.add(new Way("darkened to " + gain, QualityProperty.UNDER_EXPOSURE, levels(gain, 0)));
+    }
+    ways.add(new Way("as it is", QualityProperty.OVER_EXPOSURE, image -> image));
+    for (float gain : new float[] {1.5f, 2, 3, 4}) {
+      ways.add(new Way("brightened by " + gain, QualityProperty.OVER_EXPOSURE, levels(gain, 0)));
+    }
+    ways.add(new Way("as it is", QualityProperty.CONTRAST, image -> image));
+    for (float gain : new float[] {0.5f, 0.25f, 0.15f}) {
+      UnaryOperator<FaceImage> change = levels(gain, 128 * (1 - gain));
+      ways.add(new Way("contrast of " + gain, QualityProperty.CONTRAST, change));
+    }
+    ways.add(new Way("as it is", QualityProperty.OUTSIDE_SHARE, image -> image));
+    for (double share : new double[] {0.1, 0.2, 0.3, 0.4, 0.5}) {
+      ways.add(new Way("cut at " + share, QualityProperty.OUTSIDE_SHARE, cutAtTheSide(share)));
+    }
+    for (double share : new double[] {0.1, 0.2, 0.3, 0.4}) {
+      ways.add(new Way("cut below " + share, QualityProperty.OUTSIDE_SHARE, cutBelow(share)));
+    }
+    return ways;
+  }
+
+  private Protocol protocol;
+  private FaceDetector detector;
+  private FaceEmbedder embedder;
+  private double threshold;
+
+  /** An untouched probe of each picture that gets worse. */
+  private final Map<Integer, FaceEmbedding> probes = new TreeMap<>();
+
+  /** What became of one reference. */
+  private record Trial(MeasuredQuality quality, boolean falseNonMatch) {}
+
+  @Override
+  public Integer call() {
+    FaceModels models = options.models();
+    threshold = models.embedder().threshold();
+    protocol = Protocol.read(set, null);
+    try (FaceDetector opened = FaceDetector.create(models);
+        FaceEmbedder openedToo = FaceEmbedder.create(models)) {
+      detector = opened;
+      embedder = openedToo;
+      embedProbes();
+      System.out.printf("threshold %.4f%n%n", threshold);
+      System.out.println(
+          "| reference | property | median, 5 % to 95 % | no face | FNMR | refused |");
+      System.out.println("| --- | --- | --- | --- | --- | --- |");
+      for (Way way : ways()) {
+        report(way.name(), way.property(), trials(way.change()));
+      }
+      List<Trial> untouched = trials(image -> image);
+      for (int at = 0; at < YAWS.length - 1; at++) {
+        double from = YAWS[at];
+        double to = YAWS[at + 1];
+        report(
+            "yaw of %.0f to %.0f".formatted(from, to),
+            QualityProperty.YAW,
+            untouched.stream().filter(t -> isWithin(from, to, t.quality())).toList());
+      }
+    }
+    return 0;
+  }
+
+  private static boolean isWithin(double from, double to, MeasuredQuality quality) {
+    double yaw = Math.abs(quality.get(QualityProperty.YAW));
+    return yaw >= from && yaw < to;
+  }
+
+  private void embedProbes() {
+    for (Comparison comparison : protocol.comparisons()) {
+      if (comparison.mated()) {
+        FaceImage image = read(comparison.second());
+        face(image).ifPresent(f -> probes.put(comparison.first(), embedder.embed(image, f)));
+      }
+    }
+  }
+
+  private FaceImage read(int picture) {
+    return FaceImage.read(protocol.root().resolve(protocol.pictures().get(picture)));
+  }
+
+  private Optional<Face> face(FaceImage image) {
+    return detector.detectOne(image, FaceSelection.LARGEST).map(SelectedFace::face);
+  }
+
+  private List<Trial> trials(UnaryOperator<FaceImage> change) {
+    List<Trial> trials = new ArrayList<>();
+    probes.forEach(
+        (picture, probe) -> {
+          FaceImage image = change.apply(read(picture));
+          face(image)
+              .ifPresent(
+                  face ->
+                      trials.add(
+                          new Trial(
+                              QualityMeasurement.of(image, face),
+                              embedder.embed(image, face).similarity(probe) < threshold)));
+        });
+    return trials;
+  }
+
+  private void report(String reference, QualityProperty property, List<Trial> trials) {
+    double[] values =
+        trials.stream().mapToDouble(t -> Math.abs(t.quality().get(property))).sorted().toArray();
+    long errors = trials.stream().filter(Trial::falseNonMatch).count();
+    long refused =
+        trials.stream().filter(t -> !EnrolmentGate.defaults().check(t.quality()).isEmpty()).count();
+    System.out.printf(
+        Locale.ROOT,
+        "| %s | %s | %.3g, %.3g to %.3g | %d | %d of %d, %.1f %% | %.1f %% |%n",
+        reference,
+        property.label(),
+        quantile(values, 0.5),
+        quantile(values, 0.05),
+        quantile(values, 0.95),
+        probes.size() - trials.size(),
+        errors,
+        values.length,
+        100.0 * errors / values.length,
+        100.0 * refused / values.length);
+  }
+
+  private static double quantile(double[] sorted, double share) {
+    return sorted.length == 0 ? Double.NaN : sorted[(int) (share * (sorted.length - 1))];
+  }
+
+  private static UnaryOperator<FaceImage> shrunk(int by) {
+    return image -> {
+      BufferedImage small =
+          new BufferedImage(image.width() / by, image.height() / by, BufferedImage.TYPE_3BYTE_BGR);
+      Graphics2D graphics = small.createGraphics();
+      graphics.drawImage(
+          image
+              .toBufferedImage()
+              .getScaledInstance(small.getWidth(), -1, Image.SCALE_AREA_AVERAGING),
+          0,
+          0,
+          null);
+      graphics.dispose();
+      return FaceImage.of(small);
+    };
+  }
+
+  private static UnaryOperator<FaceImage> blurred(double sigma) {
+    int radius = (int) Math.ceil(3 * sigma);
+    float[] weights = new float[2 * radius + 1];
+    double sum = 0;
+    for (int at = -radius; at <= radius; at++) {
+      weights[at + radius] = (float) Math.exp(-at * at / (2 * sigma * sigma));
+      sum += weights[at + radius];
+    }
+    for (int at = 0; at < weights.length; at++) {
+      weights[at] /= (float) sum;
+    }
+    ConvolveOp across =
+        new ConvolveOp(new Kernel(weights.length, 1, weights), ConvolveOp.EDGE_NO_OP, null);
+    ConvolveOp down =
+        new ConvolveOp(new Kernel(1, weights.length, weights), ConvolveOp.EDGE_NO_OP, null);
+    return image -> FaceImage.of(down.filter(across.filter(image.toBufferedImage(), null), null));
+  }
+
+  private static UnaryOperator<FaceImage> levels(float gain, float offset) {
+    RescaleOp rescale = new RescaleOp(gain, offset, null);
+    return image -> FaceImage.of(rescale.filter(image.toBufferedImage(), null));
+  }
+
+  /** Cuts off the left of the face, by the box of the untouched picture. */
+  private UnaryOperator<FaceImage> cutAtTheSide(double share) {
+    return image -> {
+      BoundingBox box = face(image).orElseThrow().box();
+      int left = (int) Math.max(0, Math.round(box.left() + share * box.width()));
+      return cut(image, left, image.height());
+    };
+  }
+
+  /** Cuts off the chin. */
+  private UnaryOperator<FaceImage> cutBelow(double share) {
+    return image -> {
+      BoundingBox box = face(image).orElseThrow().box();
+      long bottom = Math.round(box.bottom() - share * box.height());
+      return cut(image, 0, (int) Math.min(image.height(), bottom));
+    };
+  }
+
+  private static FaceImage cut(FaceImage image, int left, int bottom) {
+    return FaceImage.of(image.toBufferedImage().getSubimage(left, 0, image.width() - left, bottom));
+  }
+
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new GateValues()).execute(args));
+  }
+}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.omote.face.Landmarks.Point;
+import io.omote.face.attribute.EnrolmentGate;
+import io.omote.face.attribute.EnrolmentGate.Shortfall;
+import io.omote.face.attribute.MeasuredQuality;
+import io.omote.face.attribute.QualityProperty;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntBinaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Properties of drawn pictures, whose values are known. */
+class QualityMeasurementTest {
+  private static final int SIDE = 224;
+
+  /** Where the five points of the aligned crop of 112 pixels lie, frontal and upright. */
+  private static final float[][] TEMPLATE = {
+    {38.2946f, 51.6963f},
+    {73.5318f, 51.5014f},
+    {56.0252f, 71.7366f},
+    {41.5493f, 92.3655f},
+    {70.7299f, 92.2041f}
+  };
+
+  private static FaceImage grey(IntBinaryOperator level) {
+    byte[] bgr = new byte[3 * SIDE * SIDE];
+    for (int at = 0; at < SIDE * SIDE; at++) {
+      byte value = (byte) level.applyAsInt(at % SIDE, at / SIDE);
+      bgr[3 * at] = value;
+      bgr[3 * at + 1] = value;
+      bgr[3 * at + 2] = value;
+    }
+    return FaceImage.ofBgr(bgr, SIDE, SIDE);
+  }
+
+  /** The face whose aligned crop is the picture itself, scaled, with its corner at a place. */
+  private static Face face(float scale, float left, float top) {
+    Point[] points = new Point[5];
+    for (int at = 0; at < points.length; at++) {
+      points[at] = new Point(scale * TEMPLATE[at][0] + left, scale * TEMPLATE[at][1] + top);
+    }
+    return new Face(
+        new BoundingBox(left, top, left + 112 * scale, top + 112 * scale),
+        0.75f,
+        Optional.of(new Landmarks(points[0], points[1], points[2], points[3], points[4])));
+  }
+
+  private static MeasuredQuality measured(IntBinaryOperator level) {
+    return QualityMeasurement.of(grey(level), face(1, 50, 50));
+  }
+
+  @Test
+  void of_evenGrey_hasNoEdgesAndNoContrast() {
+    MeasuredQuality quality = measured((x, y) -> 128);
+    assertThat(quality.get(QualityProperty.SHARPNESS)).isCloseTo(0, within(1e-9));
+    assertThat(quality.get(QualityProperty.CONTRAST)).isCloseTo(0, within(1e-9));
+    assertThat(quality.get(QualityProperty.UNDER_EXPOSURE)).isZero();
+    assertThat(quality.get(QualityProperty.OVER_EXPOSURE)).isZero();
+    assertThat(quality.get(QualityProperty.OUTSIDE_SHARE)).isCloseTo(0, within(1e-6));
+    assertThat(quality.get(QualityProperty.DETECTOR_SCORE)).isEqualTo(0.75);
+  }
+
+  @Test
+  void of_chessboard_hasTheVarianceOfItsLaplacian() {
+    // Neighbours differ by 20 in four directions: the Laplacian is 80 or -80.
+    MeasuredQuality quality = measured((x, y) -> (x + y) % 2 == 0 ? 90 : 110);
+    assertThat(quality.get(QualityProperty.SHARPNESS)).isCloseTo(6400, within(10.0));
+    assertThat(quality.get(QualityProperty.CONTRAST)).isCloseTo(10, within(0.05));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"25, 1, 0", "26, 0, 0", "246, 0, 0", "247, 0, 1"})
+  void of_evenGrey_isExposedByTheLimitsOfTheStandard(int level, double under, double over) {
+    MeasuredQuality quality = measured((x, y) -> level);
+    assertThat(quality.get(QualityProperty.UNDER_EXPOSURE)).isEqualTo(under);
+    assertThat(quality.get(QualityProperty.OVER_EXPOSURE)).isEqualTo(over);
+  }
+
+  @Test
+  void of_halfBlackHalfWhite_countsBothShares() {
+    // The middle of the face lies at 56 of the crop.
+    MeasuredQuality quality = measured((x, y) -> x < 106 ? 0 : 255);
+    assertThat(quality.get(QualityProperty.UNDER_EXPOSURE)).isCloseTo(0.5, within(0.02));
+    assertThat(quality.get(QualityProperty.OVER_EXPOSURE)).isCloseTo(0.5, within(0.02));
+    assertThat(quality.get(QualityProperty.CONTRAST)).isCloseTo(127.5, within(0.2));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.5", "1", "1.5"})
+  void of_frontalFace_hasTheDistanceOfItsEyesAndLooksAhead(float scale) {
+    MeasuredQuality quality = QualityMeasurement.of(grey((x, y) -> 128), face(scale, 10, 10));
+    assertThat(quality.get(QualityProperty.INTER_EYE_DISTANCE))
+        .isCloseTo(scale * 35.238, within(0.001));
+    assertThat(quality.get(QualityProperty.YAW)).isCloseTo(0, within(3.0));
+    assertThat(quality.get(QualityProperty.ROLL)).isCloseTo(0, within(1.0));
+  }
+
+  @Test
+  void of_faceThatLeavesThePicture_saysHowMuch_andLeavesTheRestAlone() {
+    // The left half of the crop lies outside; grey 128 inside, black never counts.
+    FaceImage image = grey((x, y) -> 128);
+    MeasuredQuality quality = QualityMeasurement.of(image, face(1, -56.5f, 50));
+    assertThat(quality.get(QualityProperty.OUTSIDE_SHARE)).isCloseTo(0.5, within(0.01));
+    assertThat(quality.get(QualityProperty.UNDER_EXPOSURE)).isZero();
+    assertThat(quality.get(QualityProperty.SHARPNESS)).isCloseTo(0, within(1e-6));
+  }
+
+  @Test
+  void of_faceOutsideOfThePicture_isWhollyOutside() {
+    MeasuredQuality quality = QualityMeasurement.of(grey((x, y) -> 128), face(1, 500, 500));
+    assertThat(quality.get(QualityProperty.OUTSIDE_SHARE)).isEqualTo(1);
+    assertThat(quality.get(QualityProperty.UNDER_EXPOSURE)).isEqualTo(1);
+    assertThat(quality.get(QualityProperty.CONTRAST)).isZero();
+  }
+
+  @Test
+  void of_faceWithoutLandmarks_isRefused() {
+    Face face = new Face(new BoundingBox(0, 0, 100, 100), 0.9f, Optional.empty());
+    assertThatThrownBy(() -> QualityMeasurement.of(grey((x, y) -> 128), face))
+        .isInstanceOf(AlignmentException.class);
+  }
+
+  private static MeasuredQuality good() {
+    Map<QualityProperty, Double> values = new EnumMap<>(QualityProperty.class);
+    for (QualityProperty property : QualityProperty.values()) {
+      values.put(property, property.higherIsBetter() ? 1e6 : 0.0);
+    }
+    return MeasuredQuality.of(values);
+  }
+
+  private static MeasuredQuality good(QualityProperty except, double value) {
+    Map<QualityProperty, Double> values = new EnumMap<>(good().values());
+    values.put(except, value);
+    return MeasuredQuality.of(values);
+  }
+
+  @Test
+  void check_goodPicture_passes() {
+    assertThat(EnrolmentGate.defaults().check(good())).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(QualityProperty.class)
+  void check_atTheLimitPasses_beyondItFails(QualityProperty property) {
+    EnrolmentGate gate = EnrolmentGate.defaults().with(property, 10);
+    assertThat(gate.check(good(property, 10))).isEmpty();
+    double beyond = property.higherIsBetter() ? 9.9999 : 10.0001;
+    assertThat(gate.check(good(property, beyond)))
+        .containsExactly(new Shortfall(property, beyond, 10));
+    assertThat(gate.without(property).check(good(property, beyond))).isEmpty();
+  }
+
+  @Test
+  void check_turnedToEitherSide_fails() {
+    EnrolmentGate gate = EnrolmentGate.defaults().with(QualityProperty.YAW, 30);
+    assertThat(gate.check(good(QualityProperty.YAW, -31))).hasSize(1);
+    assertThat(gate.check(good(QualityProperty.YAW, 31))).hasSize(1);
+  }
+
+  @Test
+  void message_saysWhatIsExpectedFoundAndToDo() {
+    EnrolmentGate gate = EnrolmentGate.defaults().with(QualityProperty.INTER_EYE_DISTANCE, 24);
+    assertThat(gate.check(good(QualityProperty.INTER_EYE_DISTANCE, 11.26)))
+        .extracting(Shortfall::message)
+        .containsExactly(
+            "expected an inter-eye distance of at least 24 pixels, found 11.3: take the picture"
+                + " from nearer, or with more pixels");
+    assertThat(new Shortfall(QualityProperty.UNDER_EXPOSURE, 0.83, 0.5).message())
+        .isEqualTo(
+            "expected an under-exposed share of at most 0.5, found 0.83: put more light on the"
+                + " face");
+    assertThat(new Shortfall(QualityProperty.YAW, -30.01, 30).message())
+        .contains("at most 30.0 degrees to either side", "found -30.01");
+  }
+
+  @Test
+  void with_refusesWhatIsNoLimit() {
+    for (double limit : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> EnrolmentGate.defaults().with(QualityProperty.YAW, limit))
+          .withMessageContaining("limit of 0 or more for the yaw");
+    }
+  }
+
+  @Test
+  void measuredQuality_refusesWhatIsMissingOrNotFinite() {
+    Map<QualityProperty, Double> values = new EnumMap<>(good().values());
+    values.remove(QualityProperty.CONTRAST);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> MeasuredQuality.of(values))
+        .withMessageContaining("contrast");
+    values.put(QualityProperty.CONTRAST, Double.NaN);
+    assertThatIllegalArgumentException().isThrownBy(() -> MeasuredQuality.of(values));
+  }
+}
