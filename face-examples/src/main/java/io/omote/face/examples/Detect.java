@@ -5,13 +5,7 @@ import io.omote.face.BoundingBox;
 import io.omote.face.Face;
 import io.omote.face.FaceDetector;
 import io.omote.face.FaceImage;
-import java.awt.BasicStroke;
-import java.awt.Color;
-import java.awt.Graphics2D;
-import java.awt.RenderingHints;
-import java.awt.geom.Ellipse2D;
-import java.awt.geom.Rectangle2D;
-import java.awt.image.BufferedImage;
+import io.omote.face.examples.analysis.FaceDrawing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -59,32 +53,12 @@ final class Detect implements Callable<Integer> {
       }
       spec.commandLine().getOut().printf("%d faces, drawn to %s%n", faces.size(), output);
       spec.commandLine().getOut().flush();
-      ImageIO.write(draw(image, faces), "png", output.toFile());
+      try (FaceDrawing drawing = new FaceDrawing(image)) {
+        faces.forEach(drawing::add);
+        ImageIO.write(drawing.image(), "png", output.toFile());
+      }
     }
     return 0;
-  }
-
-  private static BufferedImage draw(FaceImage image, List<Face> faces) {
-    BufferedImage drawing = image.toBufferedImage();
-    Graphics2D graphics = drawing.createGraphics();
-    graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-    graphics.setColor(Color.GREEN);
-    graphics.setStroke(new BasicStroke(2));
-    for (Face face : faces) {
-      BoundingBox box = face.box();
-      graphics.draw(new Rectangle2D.Float(box.left(), box.top(), box.width(), box.height()));
-      String score = String.format(Locale.ROOT, "%.2f", face.score());
-      graphics.drawString(score, box.left(), box.top() - 4);
-      face.landmarks()
-          .ifPresent(
-              landmarks ->
-                  landmarks
-                      .points()
-                      .forEach(
-                          p -> graphics.fill(new Ellipse2D.Float(p.x() - 2, p.y() - 2, 4, 4))));
-    }
-    graphics.dispose();
-    return drawing;
   }
 
   public static void main(String[] args) {

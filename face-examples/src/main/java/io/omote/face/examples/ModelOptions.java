@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -42,11 +43,11 @@ public final class ModelOptions {
     if (choice.files != null) {
       return choice.files.models();
     }
-    return choice.models == null ? ModelZoo.lite() : named(choice.models);
+    return choice.models == null ? ModelZoo.lite() : named(spec.commandLine(), choice.models);
   }
 
   /** The name of a pack comes first: a folder of the same name is meant by {@code ./NAME}. */
-  private FaceModels named(String name) {
+  static FaceModels named(CommandLine command, String name) {
     List<ModelPack> packs = ModelZoo.list();
     Optional<ModelPack> pack = packs.stream().filter(p -> p.name().equals(name)).findFirst();
     if (pack.isPresent()) {
@@ -56,7 +57,7 @@ public final class ModelOptions {
       return FaceModels.ofDirectory(Path.of(name));
     }
     throw new ParameterException(
-        spec.commandLine(),
+        command,
         "expected a folder, or the name of a pack, one of %s, found '%s'"
             .formatted(packs.stream().map(ModelPack::name).toList(), name));
   }

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,20 +24,6 @@ class ExamplesTest {
 
   @TempDir Path folder;
 
-  /** What an example printed to its output and error streams, and its exit code. */
-  private record Run(int exitCode, String output, String errors) {}
-
-  private static Run run(Callable<Integer> example, String... args) {
-    StringWriter output = new StringWriter();
-    StringWriter errors = new StringWriter();
-    int exitCode =
-        Examples.commandLine(example)
-            .setOut(new PrintWriter(output))
-            .setErr(new PrintWriter(errors))
-            .execute(args);
-    return new Run(exitCode, output.toString(), errors.toString());
-  }
-
   static List<Callable<Integer>> examples() {
     return List.of(new Compare(), new Detect(), new Similarities());
   }
@@ -47,16 +31,16 @@ class ExamplesTest {
   @ParameterizedTest
   @MethodSource("examples")
   void help_isThere(Callable<Integer> example) {
-    Run run = run(example, "--help");
+    Run run = Run.of(example, "--help");
     assertThat(run.exitCode()).isZero();
-    assertThat(run.output()).contains("Usage:", "--detector", "--embedder");
+    assertThat(run.out()).contains("Usage:", "--detector", "--embedder");
   }
 
   @Test
   void compare_matedAndNonMated_areTold() {
-    Run run = run(new Compare(), ASTRONAUT, RENDITION, HOPPER);
+    Run run = Run.of(new Compare(), ASTRONAUT, RENDITION, HOPPER);
     assertThat(run.exitCode()).isZero();
-    assertThat(run.output().lines())
+    assertThat(run.out().lines())
         .hasSize(2)
         .satisfiesExactly(
             mated ->
@@ -70,33 +54,27 @@ class ExamplesTest {
   @Test
   void compare_badPicture_isOneLine() throws IOException {
     Path text = Files.writeString(folder.resolve("text.jpg"), "no picture");
-    Run run = run(new Compare(), ASTRONAUT, text.toString());
+    Run run = Run.of(new Compare(), ASTRONAUT, text.toString());
     assertThat(run.exitCode()).isNotZero();
-    assertThat(run.errors().lines()).singleElement().asString().contains("text.jpg");
+    assertThat(run.err().lines()).singleElement().asString().contains("text.jpg");
   }
 
   @Test
   void detect_drawsWhatItFound() throws IOException {
     Path drawing = folder.resolve("drawing.png");
-    Run run = run(new Detect(), ASTRONAUT, drawing.toString());
+    Run run = Run.of(new Detect(), ASTRONAUT, drawing.toString());
     assertThat(run.exitCode()).isZero();
-    assertThat(run.output()).contains("1 faces");
+    assertThat(run.out()).contains("1 faces");
     BufferedImage image = ImageIO.read(drawing.toFile());
     assertThat(image.getWidth()).isEqualTo(512);
-    long green = 0;
-    for (int y = 0; y < image.getHeight(); y++) {
-      for (int x = 0; x < image.getWidth(); x++) {
-        green += (image.getRGB(x, y) & 0xffffff) == 0x00ff00 ? 1 : 0;
-      }
-    }
-    assertThat(green).isGreaterThan(200);
+    assertThat(Pictures.pixels(image, 0x00ff00)).isGreaterThan(200);
   }
 
   @Test
   void similarities_printsTheMatrix() {
-    Run run = run(new Similarities(), ASTRONAUT, RENDITION, HOPPER);
+    Run run = Run.of(new Similarities(), ASTRONAUT, RENDITION, HOPPER);
     assertThat(run.exitCode()).isZero();
-    assertThat(run.output().lines())
+    assertThat(run.out().lines())
         .hasSize(6)
         .anySatisfy(row -> assertThat(row).matches(" +1\\.0000 +0\\.9\\d+ +0\\.1\\d+"));
   }

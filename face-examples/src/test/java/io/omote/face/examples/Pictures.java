@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import javax.imageio.ImageIO;
 
 /** Pictures for tests, each with other bytes, made from the samples. */
@@ -45,6 +46,13 @@ public final class Pictures {
   /** A picture without a face. */
   public static Path empty(Path file) {
     return write(new BufferedImage(200, 200, BufferedImage.TYPE_3BYTE_BGR), file);
+  }
+
+  /** How many pixels have a color, given as 0xRRGGBB. */
+  static long pixels(BufferedImage image, int color) {
+    int width = image.getWidth();
+    int[] pixels = image.getRGB(0, 0, width, image.getHeight(), null, 0, width);
+    return Arrays.stream(pixels).filter(pixel -> (pixel & 0xffffff) == color).count();
   }
 
   private static Path write(BufferedImage picture, Path file) {

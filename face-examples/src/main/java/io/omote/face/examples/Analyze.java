@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.examples;
+
+import io.omote.face.BoundingBox;
+import io.omote.face.FaceImage;
+import io.omote.face.PictureException;
+import io.omote.face.attribute.EnrolmentGate;
+import io.omote.face.attribute.MeasuredQuality;
+import io.omote.face.examples.analysis.AnalysisJson;
+import io.omote.face.examples.analysis.AnalyzedFace;
+import io.omote.face.examples.analysis.FaceAnalysis;
+import io.omote.face.examples.analysis.FaceDrawing;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import javax.imageio.ImageIO;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Says of the faces in pictures all that the given models can say. */
+@Command(
+    name = "analyze",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Says of each face all that the given models can say: points, head pose, age and sex,"
+          + " liveness, quality.",
+      "A picture that cannot be read does not end the run, but makes its exit code 1."
+    })
+final class Analyze implements Callable<Integer> {
+  @Mixin private final AnalysisOptions options = new AnalysisOptions();
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--json", description = "print JSON Lines, one object for each picture")
+  private boolean json;
+
+  @Option(
+      names = "--drawings",
+      paramLabel = "DIR",
+      description = "folder for drawings, PICTURE.png for each picture")
+  private @Nullable Path drawings;
+
+  @Parameters(index = "0..*", arity = "1..*", paramLabel = "PICTURE", description = "pictures")
+  private List<Path> pictures;
+
+  @Override
+  public Integer call() throws IOException {
+    int exitCode = ExitCode.OK;
+    if (drawings != null) {
+      Files.createDirectories(drawings);
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    try (FaceAnalysis analysis = options.open()) {
+      for (Path picture : pictures) {
+        try {
+          FaceImage image = FaceImage.read(picture);
+          List<AnalyzedFace> faces = analysis.analyze(image);
+          if (json) {
+            out.println(AnalysisJson.line(picture.toString(), image, faces));
+          } else {
+            print(picture, image, faces);
+          }
+          draw(picture, image, faces);
+        } catch (PictureException e) {
+          spec.commandLine().getErr().println(e.getMessage());
+          exitCode = ExitCode.SOFTWARE;
+        }
+        out.flush();
+      }
+    }
+    return exitCode;
+  }
+
+  private void draw(Path picture, FaceImage image, List<AnalyzedFace> faces) throws IOException {
+    if (drawings != null) {
+      try (FaceDrawing drawing = new FaceDrawing(image)) {
+        faces.forEach(drawing::add);
+        ImageIO.write(
+            drawing.image(), "png", drawings.resolve(picture.getFileName() + ".png").toFile());
+      }
+    }
+  }
+
+  private void print(Path picture, FaceImage image, List<AnalyzedFace> faces) {
+    print("%s: %d x %d pixels, %d faces", picture, image.width(), image.height(), faces.size());
+    faces.forEach(this::print);
+  }
+
+  private void print(AnalyzedFace analyzed) {
+    BoundingBox box = analyzed.face().box();
+    print(
+        "  face: score %.3f, box %.1f,%.1f to %.1f,%.1f",
+        analyzed.face().score(), box.left(), box.top(), box.right(), box.bottom());
+    analyzed.landmarks106().ifPresent(points -> print("    106 points"));
+    analyzed
+        .landmarks68()
+        .ifPresent(points -> print("    68 points%s", points.hasDepth() ? " with depth" : ""));
+    analyzed
+        .pose()
+        .ifPresent(
+            pose ->
+                print(
+                    "    pose: %syaw %.1f, roll %.1f degrees%s",
+                    analyzed.isPoseRough()
+                        ? ""
+                        : String.format(Locale.ROOT, "pitch %.1f, ", pose.pitch()),
+                    pose.yaw(),
+                    pose.roll(),
+                    analyzed.isPoseRough() ? ", roughly, of five points" : ""));
+    analyzed
+        .ageAndSex()
+        .ifPresent(
+            guess ->
+                print(
+                    "    age %d, sex %s: guesses",
+                    guess.age(), guess.sex().name().toLowerCase(Locale.ROOT)));
+    analyzed
+        .liveness()
+        .ifPresent(
+            liveness ->
+                print(
+                    "    liveness: score %.3f (%s)",
+                    liveness.score(),
+                    liveness.scores().stream()
+                        .map(score -> String.format(Locale.ROOT, "%.3f", score))
+                        .collect(Collectors.joining(" and "))));
+    analyzed
+        .quality()
+        .ifPresent(
+            quality -> print("    quality: score %.3f by %s", quality.score(), quality.modelId()));
+    analyzed.measured().ifPresent(this::print);
+  }
+
+  private void print(MeasuredQuality measured) {
+    print(
+        "    measured: %s",
+        measured.values().entrySet().stream()
+            .map(
+                value ->
+                    String.format(
+                            Locale.ROOT,
+                            "%s %.3g %s",
+                            value.getKey().label(),
+                            value.getValue(),
+                            value.getKey().unit())
+                        .strip())
+            .collect(Collectors.joining(", ")));
+    EnrolmentGate.defaults()
+        .check(measured)
+        .forEach(shortfall -> print("    not to enrol: %s", shortfall.message()));
+  }
+
+  private void print(String pattern, Object... values) {
+    spec.commandLine().getOut().println(String.format(Locale.ROOT, pattern, values));
+  }
+
+  public static void main(String[] args) {
+    Examples.main(new Analyze(), args);
+  }
+}
