@@ -5,6 +5,7 @@ import io.omote.face.examples.ModelFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -61,6 +62,8 @@ final class Benchmarks implements Callable<Integer> {
               "the same with the weights as in the file",
               "StageBenchmark.bareEmbedderRun"),
           new Row("StageBenchmark.embed", "embed: crop, network", "StageBenchmark.bareEmbedderRun"),
+          new Row("AnalyzerBenchmark.bareRun", "bare run of an analyzer's networks", ""),
+          new Row("AnalyzerBenchmark.analyze", "analyze a face", "AnalyzerBenchmark.bareRun"),
           new Row("StageBenchmark.similarity", "cosine of two embeddings", ""),
           new Row("WholeBenchmark.embedOne", "embed the face of a 250x250 picture", ""),
           new Row(
@@ -106,6 +109,14 @@ final class Benchmarks implements Callable<Integer> {
       description = "which benchmarks to run")
   private String only;
 
+  @Option(
+      names = "--analyzer",
+      paramLabel = "KIND=FILE",
+      description =
+          "landmarks106, landmarks68, gender-age, quality or liveness and its file; for liveness"
+              + " both, divided as paths are")
+  private Map<String, String> analyzers = Map.of();
+
   @Parameters(index = "0", paramLabel = "PICTURE", description = "picture of one face")
   private Path picture;
 
@@ -118,6 +129,17 @@ final class Benchmarks implements Callable<Integer> {
 
   @Override
   public Integer call() throws RunnerException, IOException {
+    List<String> properties =
+        new ArrayList<>(
+            List.of(
+                property(BenchmarkSetup.DETECTOR, files.detector()),
+                property(BenchmarkSetup.EMBEDDER, files.embedder()),
+                property(BenchmarkSetup.PICTURE, picture)));
+    analyzers.forEach(
+        (kind, paths) ->
+            properties.add("-D%s%s=%s".formatted(AnalyzerBenchmark.FILES, kind, paths)));
+    List<String> networks = new ArrayList<>(List.of(AnalyzerBenchmark.BUNDLED));
+    networks.addAll(analyzers.keySet());
     Options options =
         new OptionsBuilder()
             .include("%s.%s".formatted(Benchmarks.class.getPackageName(), only))
@@ -128,10 +150,8 @@ final class Benchmarks implements Callable<Integer> {
             .measurementTime(TimeValue.seconds(2))
             .addProfiler(GCProfiler.class)
             .addProfiler(ResidentMemoryProfiler.class)
-            .jvmArgsAppend(
-                property(BenchmarkSetup.DETECTOR, files.detector()),
-                property(BenchmarkSetup.EMBEDDER, files.embedder()),
-                property(BenchmarkSetup.PICTURE, picture))
+            .param("network", networks.toArray(String[]::new))
+            .jvmArgsAppend(properties.toArray(String[]::new))
             .build();
     String table = table(new Runner(options).run());
     System.out.println(table);
@@ -167,10 +187,19 @@ final class Benchmarks implements Callable<Integer> {
       for (RunResult result : own) {
         List<RunResult> baseline =
             row.baseline().equals(FIRST) ? own : byName.getOrDefault(row.baseline(), List.of());
-        table.append(line(row, result, baseline.isEmpty() ? null : baseline.get(0)));
+        table.append(line(row, result, baselineOf(row, result, baseline)));
       }
     }
     return table.toString();
+  }
+
+  /** With the same parameters where it has them. */
+  private static @Nullable RunResult baselineOf(
+      Row row, RunResult result, List<RunResult> baseline) {
+    return baseline.stream()
+        .filter(one -> row.baseline().equals(FIRST) || parameters(one).equals(parameters(result)))
+        .findFirst()
+        .orElse(null);
   }
 
   private static String line(Row row, RunResult result, @Nullable RunResult baseline) {

@@ -1,29 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.benchmarks;
 
-import ai.djl.Model;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.training.ParameterStore;
 import io.omote.face.Face;
 import io.omote.face.FaceDetector;
 import io.omote.face.FaceEmbedder;
 import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceImage;
 import io.omote.face.FaceModels;
-import io.omote.face.NetworkOptions;
 import io.omote.face.geometry.Letterbox;
 import io.omote.face.image.Region;
 import io.omote.face.image.Sampler;
-import io.omote.face.inference.OnnxFile;
-import io.omote.face.inference.OnnxModel;
 import io.omote.face.model.ModelFile;
 import io.omote.face.model.Normalization;
 import io.omote.face.recognition.Alignment;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -46,6 +37,8 @@ public class StageBenchmark {
   private static final int SIDE = 1024;
   private static final int INPUT = 640;
   private static final int CROP = 112;
+  private static final Shape LETTERBOXED = new Shape(1, 3, INPUT, INPUT);
+  private static final Shape ALIGNED = new Shape(1, 3, CROP, CROP);
 
   private byte[] jpeg;
   private FaceImage image;
@@ -55,17 +48,11 @@ public class StageBenchmark {
   private FaceEmbedder embedder;
   private Region region;
   private final Sampler sampler = Sampler.rgb(Normalization.ARCFACE);
-  private final FloatBuffer detectorInput = direct(3 * INPUT * INPUT);
-  private final FloatBuffer embedderInput = direct(3 * CROP * CROP);
-  private Model bareDetector;
-  private Model bareEmbedder;
-  private Model embedderAsPublished;
-
-  private static FloatBuffer direct(int floats) {
-    return ByteBuffer.allocateDirect(Float.BYTES * floats)
-        .order(ByteOrder.nativeOrder())
-        .asFloatBuffer();
-  }
+  private final FloatBuffer detectorInput = BareNetwork.input(LETTERBOXED);
+  private final FloatBuffer embedderInput = BareNetwork.input(ALIGNED);
+  private BareNetwork bareDetector;
+  private BareNetwork bareEmbedder;
+  private BareNetwork embedderAsPublished;
 
   @Setup
   public void open() throws IOException {
@@ -79,14 +66,10 @@ public class StageBenchmark {
     region = new Alignment(CROP).crop(image, face.landmarks().orElseThrow());
     letterbox();
     crop();
-    bareDetector = bare(ModelFile.of(BenchmarkSetup.property(BenchmarkSetup.DETECTOR)));
+    bareDetector = BareNetwork.open(ModelFile.of(BenchmarkSetup.property(BenchmarkSetup.DETECTOR)));
     ModelFile recogniser = ModelFile.of(BenchmarkSetup.property(BenchmarkSetup.EMBEDDER));
-    bareEmbedder = bare(recogniser);
-    embedderAsPublished = bare(recogniser.withTinyWeightsKept());
-  }
-
-  private static Model bare(ModelFile file) {
-    return OnnxModel.openModel(OnnxFile.read(file), NetworkOptions.defaults().withThreads(1));
+    bareEmbedder = BareNetwork.open(recogniser);
+    embedderAsPublished = BareNetwork.open(recogniser.withTinyWeightsKept());
   }
 
   @TearDown
@@ -118,24 +101,17 @@ public class StageBenchmark {
 
   @Benchmark
   public int bareDetectorRun() {
-    return run(bareDetector, detectorInput, INPUT);
+    return bareDetector.run(detectorInput, LETTERBOXED);
   }
 
   @Benchmark
   public int bareEmbedderRun() {
-    return run(bareEmbedder, embedderInput, CROP);
+    return bareEmbedder.run(embedderInput, ALIGNED);
   }
 
   @Benchmark
   public int bareEmbedderRunWithTinyWeights() {
-    return run(embedderAsPublished, embedderInput, CROP);
-  }
-
-  private static int run(Model model, FloatBuffer input, int side) {
-    try (NDManager manager = model.getNDManager().newSubManager()) {
-      NDList inputs = new NDList(manager.create(input, new Shape(1, 3, side, side)));
-      return model.getBlock().forward(new ParameterStore(manager, false), inputs, false).size();
-    }
+    return embedderAsPublished.run(embedderInput, ALIGNED);
   }
 
   @Benchmark

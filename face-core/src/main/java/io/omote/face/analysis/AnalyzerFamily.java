@@ -9,7 +9,7 @@ import io.omote.face.NetworkOptions;
 import io.omote.face.attribute.AgeAndSex;
 import io.omote.face.attribute.DenseLandmarks;
 import io.omote.face.attribute.FaceQuality;
-import io.omote.face.geometry.Letterbox;
+import io.omote.face.image.Cut;
 import io.omote.face.image.Region;
 import io.omote.face.image.Sampler;
 import io.omote.face.inference.OnnxFile;
@@ -391,13 +391,12 @@ public enum AnalyzerFamily {
 
   private static FaceAnalyzer<Float> liveness(OnnxFile file, double times, NetworkOptions network) {
     int side = side(file);
-    Letterbox whole = new Letterbox(side, side, side, side, 1);
-    RowsTranslator<FaceImage, Float> translator =
+    RowsTranslator<Cut, Float> translator =
         new RowsTranslator<>(
             3,
             side,
             3,
-            (crop, input) -> RAW_BGR.letterbox(crop, whole, input),
+            (crop, input) -> RAW_BGR.resize(crop, side, side, input),
             (row, crop) -> live(row));
     return analyzer(
         file,

@@ -5,8 +5,8 @@ import io.omote.face.Face;
 import io.omote.face.FaceImage;
 import io.omote.face.Landmarks;
 import io.omote.face.geometry.AffineMap;
-import io.omote.face.geometry.Letterbox;
 import io.omote.face.geometry.SimilarityTransform;
+import io.omote.face.image.Cut;
 import io.omote.face.image.Region;
 import io.omote.face.image.Sampler;
 import io.omote.face.model.Normalization;
@@ -34,7 +34,6 @@ final class LightQNet {
   };
 
   private static final Sampler SAMPLER = Sampler.bgr(new Normalization(128, 128));
-  private static final Letterbox SMALLER = new Letterbox(SIDE, SIDE, SIDE, SIDE, 1);
 
   private LightQNet() {}
 
@@ -57,6 +56,6 @@ final class LightQNet {
   }
 
   static void fill(Region crop, FloatBuffer input) {
-    SAMPLER.letterbox(Sampler.picture(crop, ALIGNED, ALIGNED), SMALLER, input);
+    SAMPLER.resize(Cut.whole(Sampler.picture(crop, ALIGNED, ALIGNED)), SIDE, SIDE, input);
   }
 }

@@ -3,7 +3,7 @@ package io.omote.face.analysis;
 
 import io.omote.face.BoundingBox;
 import io.omote.face.FaceImage;
-import java.nio.ByteBuffer;
+import io.omote.face.image.Cut;
 
 /**
  * A face with what is around it, as Silent-Face-Anti-Spoofing cuts it out: a multiple of the box,
@@ -47,14 +47,7 @@ record Surroundings(int left, int top, int right, int bottom) {
   }
 
   /** The pixels of it. */
-  FaceImage cut(FaceImage image) {
-    int width = right - left + 1;
-    int height = bottom - top + 1;
-    byte[] bgr = new byte[3 * width * height];
-    ByteBuffer pixels = image.bgr();
-    for (int y = 0; y < height; y++) {
-      pixels.get(3 * ((top + y) * image.width() + left), bgr, 3 * width * y, 3 * width);
-    }
-    return FaceImage.ofBgr(bgr, width, height);
+  Cut cut(FaceImage image) {
+    return new Cut(image, left, top, right - left + 1, bottom - top + 1);
   }
 }

@@ -2,7 +2,6 @@
 package io.omote.face.image;
 
 import io.omote.face.FaceImage;
-import io.omote.face.geometry.AffineMap;
 import io.omote.face.geometry.Letterbox;
 import io.omote.face.model.Normalization;
 import java.nio.ByteBuffer;
@@ -28,15 +27,18 @@ public final class Sampler {
   // The channel of BGR pixels that comes first, and the step to the next.
   private final int firstChannel;
   private final int step;
-  private final float mean;
-  private final float factor;
+
+  /** What each grey level becomes. */
+  private final float[] inputs = new float[256];
 
   private Sampler(int planes, int firstChannel, int step, Normalization normalization) {
     this.planes = planes;
     this.firstChannel = firstChannel;
     this.step = step;
-    this.mean = normalization.mean();
-    this.factor = 1 / normalization.scale();
+    float factor = 1 / normalization.scale();
+    for (int level = 0; level < inputs.length; level++) {
+      inputs[level] = (level - normalization.mean()) * factor;
+    }
   }
 
   /**
@@ -87,16 +89,32 @@ public final class Sampler {
    */
   public void letterbox(FaceImage image, Letterbox fit, FloatBuffer out) {
     Target target = new Target(out, 0, fit.canvasWidth(), fit.canvasHeight());
-    Taps columns = Taps.ofColumns(image.width(), fit.width());
-    Taps rows = Taps.ofRows(image.height(), fit.height());
-    ResizedRows resized = new ResizedRows(image, columns);
     int[] levels = new int[3 * fit.canvasWidth()];
-    for (int y = 0; y < fit.height(); y++) {
-      resized.blend(rows, y, levels);
-      target.put(y, levels);
-    }
+    resize(Cut.whole(image), fit.width(), fit.height(), target, levels);
     Arrays.fill(levels, 0);
     for (int y = fit.height(); y < fit.canvasHeight(); y++) {
+      target.put(y, levels);
+    }
+  }
+
+  /**
+   * Resizes a rectangle of an image.
+   *
+   * @param cut the rectangle
+   * @param width the new width in pixels
+   * @param height the new height in pixels
+   * @param out takes {@code planes * height * width} floats from index 0 on
+   */
+  public void resize(Cut cut, int width, int height, FloatBuffer out) {
+    resize(cut, width, height, new Target(out, 0, width, height), new int[3 * width]);
+  }
+
+  private static void resize(Cut cut, int width, int height, Target target, int[] levels) {
+    Taps columns = Taps.ofColumns(cut.width(), width);
+    Taps rows = Taps.ofRows(cut.height(), height);
+    ResizedRows resized = new ResizedRows(cut, columns);
+    for (int y = 0; y < height; y++) {
+      resized.blend(rows, y, levels);
       target.put(y, levels);
     }
   }
@@ -111,7 +129,7 @@ public final class Sampler {
    * @param offset the index of the first
    */
   public void warp(Region region, int width, int height, FloatBuffer out, int offset) {
-    warp(region, width, height, new Target(out, offset, width, height)::put);
+    Warp.sample(region, width, height, new Target(out, offset, width, height)::put);
   }
 
   /**
@@ -125,7 +143,7 @@ public final class Sampler {
    */
   public static FaceImage picture(Region region, int width, int height) {
     byte[] bgr = new byte[3 * width * height];
-    warp(
+    Warp.sample(
         region,
         width,
         height,
@@ -135,69 +153,6 @@ public final class Sampler {
           }
         });
     return FaceImage.ofBgr(bgr, width, height);
-  }
-
-  /** Takes a row of sampled pixels: blue, green and red of each, from 0 to 255. */
-  @FunctionalInterface
-  private interface Rows {
-    void put(int y, int[] bgr);
-  }
-
-  private static void warp(Region region, int width, int height, Rows target) {
-    FaceImage image = region.image();
-    ByteBuffer bgr = image.bgr();
-    AffineMap map = region.toImage();
-    int stride = 3 * image.width();
-    int[] levels = new int[3 * width];
-    for (int y = 0; y < height; y++) {
-      for (int x = 0; x < width; x++) {
-        double sourceX = map.x(x, y);
-        double sourceY = map.y(x, y);
-        double floorX = Math.floor(sourceX);
-        double floorY = Math.floor(sourceY);
-        float weightX = (float) (sourceX - floorX);
-        float weightY = (float) (sourceY - floorY);
-        // A cast of a huge or undefined double saturates, which lies outside of any image.
-        int column = (int) floorX;
-        int row = (int) floorY;
-        int at = 3 * x;
-        if (column >= 0 && row >= 0 && column < image.width() - 1 && row < image.height() - 1) {
-          int source = row * stride + 3 * column;
-          for (int channel = 0; channel < 3; channel++, source++) {
-            float top = mix(bgr.get(source) & 0xff, bgr.get(source + 3) & 0xff, weightX);
-            float bottom =
-                mix(bgr.get(source + stride) & 0xff, bgr.get(source + stride + 3) & 0xff, weightX);
-            levels[at + channel] = (int) (mix(top, bottom, weightY) + 0.5f);
-          }
-        } else {
-          for (int channel = 0; channel < 3; channel++) {
-            float top =
-                mix(
-                    level(image, bgr, column, row, channel),
-                    level(image, bgr, column + 1, row, channel),
-                    weightX);
-            float bottom =
-                mix(
-                    level(image, bgr, column, row + 1, channel),
-                    level(image, bgr, column + 1, row + 1, channel),
-                    weightX);
-            levels[at + channel] = (int) (mix(top, bottom, weightY) + 0.5f);
-          }
-        }
-      }
-      target.put(y, levels);
-    }
-  }
-
-  private static int level(FaceImage image, ByteBuffer bgr, int column, int row, int channel) {
-    if (column < 0 || row < 0 || column >= image.width() || row >= image.height()) {
-      return 0;
-    }
-    return bgr.get(3 * (row * image.width() + column) + channel) & 0xff;
-  }
-
-  private static float mix(float first, float second, float weight) {
-    return first + (second - first) * weight;
   }
 
   /** Where a resize reads along one axis, and how much it takes of each of two neighbours. */
@@ -237,6 +192,8 @@ public final class Sampler {
   /** The rows of an image resized in x, of which a resize in y blends two at a time. */
   private static final class ResizedRows {
     private final ByteBuffer bgr;
+    private final int start;
+    private final int stride;
     private final Taps columns;
     // One row of the source: a bulk copy is much faster than single reads of a read-only buffer.
     private final byte[] source;
@@ -245,10 +202,12 @@ public final class Sampler {
     private int upperRow = -1;
     private int lowerRow = -1;
 
-    ResizedRows(FaceImage image, Taps columns) {
-      this.bgr = image.bgr();
+    ResizedRows(Cut cut, Taps columns) {
+      this.bgr = cut.image().bgr();
+      this.stride = 3 * cut.image().width();
+      this.start = cut.top() * stride + 3 * cut.left();
       this.columns = columns;
-      this.source = new byte[3 * image.width()];
+      this.source = new byte[3 * cut.width()];
       this.upper = new int[3 * columns.first().length];
       this.lower = new int[upper.length];
     }
@@ -281,7 +240,7 @@ public final class Sampler {
     }
 
     private void resize(int row, int[] out) {
-      bgr.get(row * source.length, source, 0, source.length);
+      bgr.get(start + row * stride, source, 0, source.length);
       for (int x = 0, at = 0; x < columns.first().length; x++) {
         int left = 3 * columns.first()[x];
         int right = 3 * columns.second()[x];
@@ -317,14 +276,14 @@ public final class Sampler {
       if (planes == 1) {
         for (int x = 0; x < width; x++) {
           float level = 0.299f * bgr[3 * x + 2] + 0.587f * bgr[3 * x + 1] + 0.114f * bgr[3 * x];
-          row[x] = ((int) (level + 0.5f) - mean) * factor;
+          row[x] = inputs[(int) (level + 0.5f)];
         }
         out.put(at, row, 0, width);
         return;
       }
       for (int i = 0, channel = firstChannel; i < planes; i++, channel += step, at += plane) {
         for (int x = 0; x < width; x++) {
-          row[x] = (bgr[3 * x + channel] - mean) * factor;
+          row[x] = inputs[bgr[3 * x + channel]];
         }
         out.put(at, row, 0, width);
       }

@@ -184,4 +184,29 @@ class SamplerTest {
     mat.put(0, 0, bgr);
     return mat;
   }
+
+  /** The way for parts that are not turned, beside the way for all. */
+  @ParameterizedTest
+  @CsvSource({
+    "0.7, 3.3, 2.9",
+    "1, 0, 0",
+    "1, -1, -1",
+    "2.6, -20.5, 11.25",
+    "0.31, 30, -3",
+    "5, -60, -60",
+    "1e-3, 39.5, 29.5",
+    "1, 500, 0",
+    "1, 0, -500",
+    "1e300, 0, 0",
+    "-1.5, 39, 29"
+  })
+  void warp_uprightAndTurned_areEqual(double scale, double x0, double y0) {
+    byte[] bgr = new byte[3 * 40 * 30];
+    new Random(7).nextBytes(bgr);
+    FaceImage image = FaceImage.ofBgr(bgr, 40, 30);
+    AffineMap upright = AffineMap.scaleThenShift(scale, x0, y0);
+    // Too little to move a pixel, enough to be no zero.
+    AffineMap turned = new AffineMap(scale, Double.MIN_VALUE, x0, 0, scale, y0);
+    assertThat(warp(RAW, image, upright, 25)).isEqualTo(warp(RAW, image, turned, 25));
+  }
 }

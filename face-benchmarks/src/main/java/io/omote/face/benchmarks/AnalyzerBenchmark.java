@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.benchmarks;
+
+import ai.djl.ndarray.types.Shape;
+import io.omote.face.Face;
+import io.omote.face.FaceAnalyzer;
+import io.omote.face.FaceDetector;
+import io.omote.face.FaceImage;
+import io.omote.face.NetworkOptions;
+import io.omote.face.inference.OnnxFile;
+import io.omote.face.model.AgeAndSexModel;
+import io.omote.face.model.AnalyzerModel;
+import io.omote.face.model.FlatLandmarks68Model;
+import io.omote.face.model.Landmarks106Model;
+import io.omote.face.model.Landmarks68Model;
+import io.omote.face.model.LivenessModel;
+import io.omote.face.model.ModelFile;
+import io.omote.face.model.QualityModel;
+import io.omote.face.models.ModelZoo;
+import java.io.File;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/**
+ * Analyzers on one face of a picture of a megapixel, one thread. The baseline of each is the bare
+ * run of its networks on buffers that are filled: what an analysis takes beyond it is ours.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+public class AnalyzerBenchmark {
+  static final String FILES = "omote.benchmark.analyzer.";
+
+  /** The bundled one; the others where their files are given. */
+  static final String BUNDLED = "flat-landmarks68";
+
+  private static final int SIDE = 1024;
+
+  @Param(BUNDLED)
+  private String network;
+
+  private FaceImage image;
+  private Face face;
+  private FaceAnalyzer<?> analyzer;
+  private final List<Bare> bare = new ArrayList<>();
+
+  private record Bare(BareNetwork network, FloatBuffer input, Shape shape) {}
+
+  private static AnalyzerModel<?> model(String network) {
+    if (network.equals(BUNDLED)) {
+      return ModelZoo.lite().analyzer(FlatLandmarks68Model.class).orElseThrow();
+    }
+    String[] files = System.getProperty(FILES + network).split(File.pathSeparator);
+    Path file = Path.of(files[0]);
+    return switch (network) {
+      case "landmarks106" -> Landmarks106Model.of(file);
+      case "landmarks68" -> Landmarks68Model.of(file);
+      case "gender-age" -> AgeAndSexModel.of(file);
+      case "quality" -> QualityModel.of(file);
+      case "liveness" -> LivenessModel.of(file, Path.of(files[1]));
+      default -> throw new IllegalArgumentException(network);
+    };
+  }
+
+  @Setup
+  public void open() {
+    image = BenchmarkSetup.picture(SIDE, SIDE);
+    try (FaceDetector detector = FaceDetector.create(BenchmarkSetup.models())) {
+      face = detector.detect(image).get(0);
+    }
+    AnalyzerModel<?> model = model(network);
+    analyzer = FaceAnalyzer.create(model, NetworkOptions.defaults().withThreads(1));
+    for (ModelFile file : model.files()) {
+      List<Long> dimensions = OnnxFile.graph(file).inputs().get(0).shape();
+      Shape shape = new Shape(1, dimensions.get(1), dimensions.get(2), dimensions.get(3));
+      bare.add(new Bare(BareNetwork.open(file), filled(shape), shape));
+    }
+  }
+
+  /** Some networks take longer where they see nothing but zeros. */
+  private static FloatBuffer filled(Shape shape) {
+    FloatBuffer input = BareNetwork.input(shape);
+    Random random = new Random(1);
+    for (int at = 0; at < input.capacity(); at++) {
+      input.put(at, random.nextInt(256));
+    }
+    return input;
+  }
+
+  @TearDown
+  public void close() {
+    analyzer.close();
+    bare.forEach(one -> one.network().close());
+  }
+
+  @Benchmark
+  public int bareRun() {
+    int outputs = 0;
+    for (Bare one : bare) {
+      outputs += one.network().run(one.input(), one.shape());
+    }
+    return outputs;
+  }
+
+  @Benchmark
+  public Object analyze() {
+    return analyzer.analyze(image, face);
+  }
+}
