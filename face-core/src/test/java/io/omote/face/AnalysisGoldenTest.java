@@ -11,6 +11,7 @@ import io.omote.face.Landmarks.Point;
 import io.omote.face.attribute.AgeAndSex;
 import io.omote.face.attribute.AgeAndSex.Sex;
 import io.omote.face.attribute.DenseLandmarks;
+import io.omote.face.attribute.FaceQuality;
 import io.omote.face.attribute.HeadPose;
 import io.omote.face.attribute.Liveness;
 import io.omote.face.model.AgeAndSexModel;
@@ -25,11 +26,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Function;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Analyzers against the results of the reference code, from its boxes and landmarks. */
 @Tag("testdata")
@@ -223,5 +232,59 @@ class AnalysisGoldenTest {
     assertThat(score.apply("image_T1.jpg")).isGreaterThan(0.5);
     assertThat(score.apply("image_F1.jpg")).isLessThan(0.5);
     assertThat(score.apply("image_F2.jpg")).isLessThan(0.5);
+  }
+
+  static Stream<AnalyzerModel<?>> networks() {
+    return Stream.of(
+        AgeAndSexModel.of(TestData.model("analysis/genderage.onnx")),
+        Landmarks106Model.of(TestData.model("analysis/layout_2d106_mesh.onnx")),
+        Landmarks68Model.of(TestData.model("analysis/layout_1k3d68_mesh.onnx")),
+        QualityModel.of(TestData.model("analysis/lightqnet-dm050.onnx")),
+        miniFasNet());
+  }
+
+  @ParameterizedTest
+  @MethodSource("networks")
+  void severalFaces_likeSingleOnes_andEightThreadsLikeOne(AnalyzerModel<?> model)
+      throws InterruptedException, ExecutionException {
+    FaceImage image = FaceImage.read(TestData.path("photos/group_6.jpg"));
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    try (FaceDetector detector = FaceDetector.builder(TestData.insightFace().detector()).build();
+        FaceAnalyzer<?> analyzer = FaceAnalyzer.create(model)) {
+      List<Face> faces = detector.detect(image);
+      assertThat(faces).hasSizeGreaterThan(4);
+      List<?> together = analyzer.analyze(image, faces);
+      for (int i = 0; i < faces.size(); i++) {
+        double[] alone = numbers(analyzer.analyze(image, faces.get(i)));
+        assertThat(numbers(together.get(i))).containsExactly(alone, within(1e-3));
+      }
+      List<Future<List<?>>> calls = new ArrayList<>();
+      for (int i = 0; i < 40; i++) {
+        calls.add(threads.submit(() -> analyzer.analyze(image, faces)));
+      }
+      for (Future<List<?>> call : calls) {
+        assertThat(call.get()).isEqualTo(together);
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static double[] numbers(Object answer) {
+    if (answer instanceof AgeAndSex guess) {
+      return new double[] {guess.years(), guess.female(), guess.male()};
+    }
+    if (answer instanceof Liveness liveness) {
+      return liveness.scores().stream().mapToDouble(Float::doubleValue).toArray();
+    }
+    if (answer instanceof FaceQuality quality) {
+      return new double[] {quality.score()};
+    }
+    DenseLandmarks points = (DenseLandmarks) answer;
+    return IntStream.range(0, points.size())
+        .mapToObj(
+            i -> DoubleStream.of(points.x(i), points.y(i), points.hasDepth() ? points.z(i) : 0))
+        .flatMapToDouble(point -> point)
+        .toArray();
   }
 }
