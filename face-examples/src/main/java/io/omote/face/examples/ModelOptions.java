@@ -5,10 +5,10 @@ import io.omote.face.FaceModels;
 import io.omote.face.models.ModelNotAvailableException;
 import io.omote.face.models.ModelPack;
 import io.omote.face.models.ModelZoo;
+import io.omote.face.models.Pack;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
@@ -48,18 +48,20 @@ public final class ModelOptions {
 
   /** The name of a pack comes first: a folder of the same name is meant by {@code ./NAME}. */
   static FaceModels named(CommandLine command, String name) {
-    List<ModelPack> packs = ModelZoo.list();
-    Optional<ModelPack> pack = packs.stream().filter(p -> p.name().equals(name)).findFirst();
-    if (pack.isPresent()) {
-      return fetched(pack.get());
+    List<Pack> packs = ModelZoo.list();
+    for (Pack pack : packs) {
+      if (pack.name().equals(name) && pack instanceof ModelPack models) {
+        return fetched(models);
+      }
     }
     if (Files.isDirectory(Path.of(name))) {
       return FaceModels.ofDirectory(Path.of(name));
     }
     throw new ParameterException(
         command,
-        "expected a folder, or the name of a pack, one of %s, found '%s'"
-            .formatted(packs.stream().map(ModelPack::name).toList(), name));
+        "expected a folder, or the name of a pack with a detector and a recogniser, one of %s, found '%s'"
+            .formatted(
+                packs.stream().filter(ModelPack.class::isInstance).map(Pack::name).toList(), name));
   }
 
   private static FaceModels fetched(ModelPack pack) {

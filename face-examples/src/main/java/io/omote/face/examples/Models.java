@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.examples;
 
+import io.omote.face.models.AnalyzerPack;
 import io.omote.face.models.FileStatus;
 import io.omote.face.models.LicenseNotAcceptedException;
 import io.omote.face.models.ModelLicense;
 import io.omote.face.models.ModelPack;
 import io.omote.face.models.ModelZoo;
+import io.omote.face.models.Pack;
 import io.omote.face.models.PackFile;
 import io.omote.face.models.PackFile.Purpose;
 import java.io.PrintWriter;
@@ -30,14 +32,18 @@ final class Models {
   @Spec private CommandSpec spec;
 
   /** Finds a pack by the name that was given. */
-  static final class PackByName implements ITypeConverter<ModelPack> {
+  static final class PackByName implements ITypeConverter<Pack> {
     @Override
-    public ModelPack convert(String name) {
-      try {
-        return ModelZoo.get(name);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(e.getMessage());
-      }
+    public Pack convert(String name) {
+      List<Pack> packs = ModelZoo.list();
+      return packs.stream()
+          .filter(pack -> pack.name().equals(name))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      "expected the name of a pack, one of %s, found '%s'"
+                          .formatted(packs.stream().map(Pack::name).toList(), name)));
     }
   }
 
@@ -47,7 +53,7 @@ final class Models {
   int list() {
     String row = "%-12s %9s  %-8s %-10s  %s%n";
     out().printf(row, "pack", "size", "here", "commercial", "licence");
-    for (ModelPack pack : ModelZoo.list()) {
+    for (Pack pack : ModelZoo.list()) {
       ModelLicense license = pack.license();
       out()
           .printf(
@@ -58,7 +64,7 @@ final class Models {
               license.commercialUse() ? "yes" : "no",
               license.name());
     }
-    out().println("The size is that of the files which comparing faces needs.");
+    out().println("Of packs that compare faces, the size is that of the files which that needs.");
     out().flush();
     return 0;
   }
@@ -66,20 +72,24 @@ final class Models {
   @Command(name = "fetch", description = "Fetches what is missing of a pack and verifies it.")
   int fetch(
       @Parameters(paramLabel = "NAME", converter = PackByName.class, description = "the pack")
-          ModelPack pack,
+          Pack pack,
       @Option(
               names = "--accept-license",
               description = "you read the licence of the weights and may use them under it")
           boolean accept,
       @Option(names = "--all", description = "also the files that comparing faces does not need")
           boolean all) {
-    ModelPack accepted = accept ? pack.acceptLicense() : pack;
+    Pack accepted = accept ? pack.acceptLicense() : pack;
     if (!accepted.isLicenseAccepted()) {
       throw notAccepted(pack);
     }
-    ModelPack wanted = all ? accepted.withAllFiles() : accepted;
+    Pack wanted = all && accepted instanceof ModelPack models ? models.withAllFiles() : accepted;
     try (FetchBar bar = new FetchBar(System.err)) {
-      wanted.fetch(bar);
+      if (wanted instanceof ModelPack models) {
+        models.fetch(bar);
+      } else if (wanted instanceof AnalyzerPack<?> analyzer) {
+        analyzer.fetch(bar);
+      }
     }
     if (isBundled(pack)) {
       out().printf("%s is part of the library%n", pack.name());
@@ -95,7 +105,7 @@ final class Models {
       description = "Reads and hashes the files of packs that are here.",
       exitCodeListHeading = "Exit codes:%n",
       exitCodeList = {
-        "0:all files that comparing faces needs are as published, and none is damaged",
+        "0:all files that the pack is for are as published, and none is damaged",
         "1:a file is damaged, or one that is needed is missing",
         "2:wrong options"
       })
@@ -105,9 +115,9 @@ final class Models {
               paramLabel = "NAME",
               converter = PackByName.class,
               description = "the packs")
-          List<ModelPack> packs) {
+          List<Pack> packs) {
     boolean good = true;
-    for (ModelPack pack : packs) {
+    for (Pack pack : packs) {
       for (FileStatus status : pack.verify()) {
         out()
             .printf(
@@ -116,7 +126,7 @@ final class Models {
                 status.file().name(),
                 status.state().name().toLowerCase(Locale.ROOT),
                 status.path().map(path -> ", " + path).orElse(""));
-        good &= isGood(status);
+        good &= isGood(pack, status);
       }
     }
     out().flush();
@@ -130,8 +140,8 @@ final class Models {
               paramLabel = "NAME",
               converter = PackByName.class,
               description = "the packs")
-          List<ModelPack> packs) {
-    for (ModelPack pack : packs) {
+          List<Pack> packs) {
+    for (Pack pack : packs) {
       pack.delete();
       if (isBundled(pack)) {
         out().printf("%s is part of the library: nothing to delete%n", pack.name());
@@ -145,14 +155,14 @@ final class Models {
     return 0;
   }
 
-  static LicenseNotAcceptedException notAccepted(ModelPack pack) {
+  static LicenseNotAcceptedException notAccepted(Pack pack) {
     return new LicenseNotAcceptedException(
         "expected that the licence of %s was accepted, found that it was not: %s"
             .formatted(pack.name(), howToFetch(pack)));
   }
 
   /** What to do where a pack is wanted that was not fetched. */
-  static String howToFetch(ModelPack pack) {
+  static String howToFetch(Pack pack) {
     String command = "%s fetch %s".formatted(Models.class.getName(), pack.name());
     ModelLicense license = pack.license();
     return license.commercialUse()
@@ -161,24 +171,28 @@ final class Models {
             .formatted(license.name(), license.url(), command);
   }
 
-  private static boolean isGood(FileStatus status) {
+  private static boolean isGood(Pack pack, FileStatus status) {
     return switch (status.state()) {
       case BUNDLED, VERIFIED -> true;
-      case MISSING -> !isNeeded(status.file());
+      case MISSING -> !isNeeded(pack, status.file());
       case DAMAGED -> false;
     };
   }
 
-  private static boolean isNeeded(PackFile file) {
-    return file.purpose() == Purpose.DETECTION || file.purpose() == Purpose.RECOGNITION;
+  /** Of packs that compare faces, what that needs; of others all. */
+  private static boolean isNeeded(Pack pack, PackFile file) {
+    return pack instanceof AnalyzerPack<?>
+        || file.purpose() == Purpose.DETECTION
+        || file.purpose() == Purpose.RECOGNITION;
   }
 
-  private static boolean isBundled(ModelPack pack) {
+  private static boolean isBundled(Pack pack) {
     return pack.files().stream().allMatch(PackFile::bundled);
   }
 
-  private static String megabytes(ModelPack pack) {
-    long bytes = pack.files().stream().filter(Models::isNeeded).mapToLong(PackFile::size).sum();
+  private static String megabytes(Pack pack) {
+    long bytes =
+        pack.files().stream().filter(file -> isNeeded(pack, file)).mapToLong(PackFile::size).sum();
     return String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
   }
 

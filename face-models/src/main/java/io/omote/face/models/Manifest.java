@@ -14,6 +14,7 @@ import io.omote.face.model.OperatingPoint;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +29,8 @@ record Manifest(
     License license,
     List<Archive> archives,
     List<Entry> files,
-    Detector detector,
-    Recogniser recogniser,
+    @Nullable Detector detector,
+    @Nullable Recogniser recogniser,
     @Nullable List<Analyzer> analyzers) {
 
   record License(String name, URI url, boolean commercialUse, String attribution) {}
@@ -102,19 +103,32 @@ record Manifest(
     return archives.stream().filter(a -> a.name().equals(wanted)).findFirst().orElseThrow();
   }
 
+  /** One that does not holds an analyzer alone. */
+  boolean comparesFaces() {
+    return detector != null;
+  }
+
+  Detector requiredDetector() {
+    return Objects.requireNonNull(detector);
+  }
+
+  Recogniser requiredRecogniser() {
+    return Objects.requireNonNull(recogniser);
+  }
+
   Normalization normalization() {
-    return new Normalization(recogniser.mean(), recogniser.scale());
+    return new Normalization(requiredRecogniser().mean(), requiredRecogniser().scale());
   }
 
   /** Known from the manifest, so that no file needs to be read for it. */
   String modelId() {
-    Entry file = entry(recogniser.file());
+    Entry file = entry(requiredRecogniser().file());
     String stem = file.name().substring(0, file.name().length() - ".onnx".length());
     return "%s:%s".formatted(stem, file.sha256().substring(0, 12));
   }
 
   List<OperatingPoint> operatingPoints() {
-    return recogniser.operatingPoints().stream()
+    return requiredRecogniser().operatingPoints().stream()
         .map(
             point ->
                 new OperatingPoint(
@@ -145,13 +159,14 @@ record Manifest(
    * @param here which files of analyzers are here; the others are of no use without them
    */
   FaceModels toModels(Function<Entry, ModelFile> location, Predicate<Entry> here) {
-    List<ModelFile> parts = detector.files().stream().map(this::entry).map(location).toList();
-    DetectorModel model = DetectorFamily.named(detector.family()).orElseThrow().describe(parts);
+    Detector finds = requiredDetector();
+    List<ModelFile> parts = finds.files().stream().map(this::entry).map(location).toList();
+    DetectorModel model = DetectorFamily.named(finds.family()).orElseThrow().describe(parts);
     EmbedderModel embedder =
-        EmbedderModel.of(location.apply(entry(recogniser.file())))
+        EmbedderModel.of(location.apply(entry(requiredRecogniser().file())))
             .withNormalization(normalization())
             .withModelId(modelId())
-            .withThreshold(recogniser.threshold())
+            .withThreshold(requiredRecogniser().threshold())
             .withOperatingPoints(operatingPoints());
     return FaceModels.of(model, embedder)
         .withAnalyzers(

@@ -29,7 +29,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -44,7 +46,9 @@ final class ManifestReader {
 
   private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
   private static final Set<String> PURPOSES =
-      Set.of("detection", "recognition", "landmarks", "attributes");
+      Arrays.stream(PackFile.Purpose.values())
+          .map(purpose -> purpose.name().toLowerCase(Locale.ROOT))
+          .collect(Collectors.toCollection(LinkedHashSet::new));
 
   private static final String FAMILIES =
       Arrays.stream(DetectorFamily.values())
@@ -143,13 +147,19 @@ final class ManifestReader {
       check(file, archives);
       check(files.add(file.name()), "two files are named " + file.name());
     }
-    required("detector", manifest.detector());
-    check(manifest.detector(), files);
-    required("recogniser", manifest.recogniser());
-    check(manifest.recogniser(), files);
     if (manifest.analyzers() != null) {
       checkList("analyzers", manifest.analyzers());
       manifest.analyzers().forEach(analyzer -> check(analyzer, files));
+    }
+    if (manifest.detector() == null && manifest.recogniser() == null) {
+      check(
+          manifest.knownAnalyzers().size() == 1,
+          "it has neither a detector and a recogniser, nor one analyzer alone");
+    } else {
+      required("detector", manifest.detector());
+      check(manifest.detector(), files);
+      required("recogniser", manifest.recogniser());
+      check(manifest.recogniser(), files);
     }
   }
 

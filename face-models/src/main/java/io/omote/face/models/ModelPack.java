@@ -5,15 +5,11 @@ import io.omote.face.FaceModels;
 import io.omote.face.InterruptedCallException;
 import io.omote.face.ModelException;
 import io.omote.face.model.AnalyzerModel;
-import io.omote.face.model.ModelFile;
 import io.omote.face.model.Normalization;
 import io.omote.face.model.OperatingPoint;
 import io.omote.face.models.Manifest.Analyzer;
 import io.omote.face.models.Manifest.Entry;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A detector and a recogniser that belong together, and what is known of them: licence, files,
@@ -21,11 +17,7 @@ import java.util.Optional;
  *
  * <p>Immutable and thread-safe; several threads and processes may fetch the same pack at once.
  */
-public final class ModelPack {
-  private final Manifest manifest;
-  private final Settings settings;
-  private final PackFolder folder;
-  private final boolean accepted;
+public final class ModelPack extends Pack {
   private final boolean allFiles;
 
   ModelPack(Manifest manifest, Settings settings) {
@@ -33,47 +25,8 @@ public final class ModelPack {
   }
 
   private ModelPack(Manifest manifest, Settings settings, boolean accepted, boolean allFiles) {
-    this.manifest = manifest;
-    this.settings = settings;
-    this.folder = new PackFolder(manifest, settings);
-    this.accepted = accepted;
+    super(manifest, settings, accepted);
     this.allFiles = allFiles;
-  }
-
-  /**
-   * The name of the pack.
-   *
-   * @return the name, such as {@code buffalo_l}
-   */
-  public String name() {
-    return manifest.name();
-  }
-
-  /**
-   * What the pack is.
-   *
-   * @return one line
-   */
-  public String description() {
-    return manifest.description();
-  }
-
-  /**
-   * The licence of the weights.
-   *
-   * @return the licence
-   */
-  public ModelLicense license() {
-    return manifest.toLicense();
-  }
-
-  /**
-   * The files of the pack, also those that comparing faces does not need.
-   *
-   * @return the files
-   */
-  public List<PackFile> files() {
-    return manifest.files().stream().map(Entry::toPackFile).toList();
   }
 
   /**
@@ -100,7 +53,7 @@ public final class ModelPack {
    * @return the sides in pixels, empty where the detector has a fixed size
    */
   public List<Integer> detectorInputSizes() {
-    return List.copyOf(manifest.detector().inputSizes());
+    return List.copyOf(manifest.requiredDetector().inputSizes());
   }
 
   /**
@@ -109,7 +62,7 @@ public final class ModelPack {
    * @return the similarity from which on two faces count as the same person, in [-1, 1]
    */
   public double threshold() {
-    return manifest.recogniser().threshold();
+    return manifest.requiredRecogniser().threshold();
   }
 
   /**
@@ -118,7 +71,7 @@ public final class ModelPack {
    * @return false if it must be calibrated before the answer matters
    */
   public boolean isThresholdCalibrated() {
-    return manifest.recogniser().thresholdCalibrated();
+    return manifest.requiredRecogniser().thresholdCalibrated();
   }
 
   /**
@@ -127,7 +80,7 @@ public final class ModelPack {
    * @return one line
    */
   public String thresholdSource() {
-    return manifest.recogniser().thresholdSource();
+    return manifest.requiredRecogniser().thresholdSource();
   }
 
   /**
@@ -139,25 +92,7 @@ public final class ModelPack {
     return manifest.operatingPoints();
   }
 
-  /**
-   * The folder that the pack's files lie in, or will: the store's, or InsightFace's where all files
-   * that were asked for are used there.
-   *
-   * @return an absolute path, which need not exist
-   * @throws ModelException if the store has no folder, see {@link ModelStore}
-   */
-  public Path directory() {
-    return folder.directory(wanted());
-  }
-
-  /**
-   * Accepts the licence. A licence that excludes commercial use must be accepted before the first
-   * byte is fetched, here or, for operators, by naming the pack in the system property {@code
-   * omote.models.acceptLicense} (names separated by commas). {@link #fetch()} records the
-   * acceptance beside the files, and it need not be repeated there.
-   *
-   * @return the pack with its licence accepted
-   */
+  @Override
   public ModelPack acceptLicense() {
     return new ModelPack(manifest, settings, true, allFiles);
   }
@@ -171,32 +106,11 @@ public final class ModelPack {
     return new ModelPack(manifest, settings, accepted, true);
   }
 
-  private List<Entry> wanted() {
+  @Override
+  List<Entry> wanted() {
     return manifest.files().stream()
         .filter(file -> !file.isBundled() && (allFiles || file.isNeededToCompare()))
         .toList();
-  }
-
-  /**
-   * Whether the licence allows use without a question, or was accepted in code, by system property
-   * or once before.
-   *
-   * @return true if the pack may be fetched
-   */
-  public boolean isLicenseAccepted() {
-    return manifest.license().commercialUse()
-        || accepted
-        || folder.isAcceptedByProperty()
-        || folder.hasAcceptanceRecord();
-  }
-
-  /**
-   * Whether all files that were asked for are here and verified. No socket is opened.
-   *
-   * @return true if {@link #fetch()} would transfer nothing
-   */
-  public boolean isAvailable() {
-    return wanted().stream().allMatch(file -> folder.find(file).isPresent());
   }
 
   /**
@@ -211,17 +125,6 @@ public final class ModelPack {
   public FaceModels models() {
     requireHere(wanted());
     return toModels();
-  }
-
-  private void requireHere(List<Entry> wanted) {
-    checkLicense();
-    List<Entry> missing = missing(wanted);
-    if (!missing.isEmpty()) {
-      throw folder.notAvailable(
-          missing,
-          "fetch the pack first, in code by ModelZoo.get(\"%s\").acceptLicense().fetch()"
-              .formatted(name()));
-    }
   }
 
   /**
@@ -259,46 +162,13 @@ public final class ModelPack {
     return toModels();
   }
 
-  private void fetch(List<Entry> wanted, FetchListener listener) {
-    checkLicense();
-    List<Entry> missing = missing(wanted);
-    if (!missing.isEmpty()) {
-      if (settings.offline()) {
-        throw folder.notAvailable(
-            missing,
-            "fetching is switched off (%s); switch it on, or place each file by hand"
-                .formatted(Settings.OFFLINE));
-      }
-      new Fetch(manifest, settings, folder, accepted, new ProgressReporter(name(), listener))
-          .run(wanted);
-    } else if (!manifest.license().commercialUse()) {
-      folder.recordAcceptanceIfPossible(accepted);
-    }
-  }
-
-  private void checkLicense() {
-    if (!isLicenseAccepted()) {
-      ModelLicense license = license();
-      throw new LicenseNotAcceptedException(
-          "expected that the licence of the pack %s was accepted, found that it was not: it is '%s' (%s). If you may use it, accept it in code by ModelZoo.get(\"%s\").acceptLicense().fetch(), or by -D%s=%s. Nothing was fetched"
-              .formatted(
-                  name(), license.name(), license.url(), name(), Settings.ACCEPT_LICENSE, name()));
-    }
-  }
-
-  private List<Entry> missing(List<Entry> wanted) {
-    return wanted.stream().filter(file -> folder.find(file).isEmpty()).toList();
-  }
-
   private FaceModels toModels() {
-    return manifest.toModels(
-        this::locate, file -> file.isBundled() || folder.find(file).isPresent());
+    return manifest.toModels(this::locate, this::isHere);
   }
 
-  private ModelFile locate(Entry file) {
-    return file.isBundled()
-        ? ModelZoo.resource(file)
-        : ModelFile.of(folder.find(file).orElseGet(() -> folder.path(file)), file.sha256());
+  @Override
+  String howToFetch() {
+    return "ModelZoo.get(\"%s\").acceptLicense().fetch()".formatted(name());
   }
 
   /**
@@ -388,42 +258,5 @@ public final class ModelPack {
 
   private List<Entry> filesOf(Analyzer analyzer) {
     return manifest.entries(analyzer).stream().filter(file -> !file.isBundled()).toList();
-  }
-
-  /**
-   * Reads and hashes all files of the pack that are here.
-   *
-   * @return how each was found, also those that comparing faces does not need
-   */
-  public List<FileStatus> verify() {
-    List<FileStatus> result = new ArrayList<>();
-    for (Entry file : manifest.files()) {
-      result.add(
-          file.isBundled()
-              ? new FileStatus(file.toPackFile(), FileStatus.State.BUNDLED, Optional.empty())
-              : folder.verify(file));
-    }
-    return List.copyOf(result);
-  }
-
-  /**
-   * Deletes the pack's files and the record of its licence from the store. Files in InsightFace's
-   * folder stay. Where nothing is there, nothing happens.
-   *
-   * @throws ModelException if a file cannot be deleted
-   * @throws InterruptedCallException if the thread is interrupted while another one fetches
-   */
-  public void delete() {
-    folder.delete();
-  }
-
-  /**
-   * Names the pack.
-   *
-   * @return a text with the name
-   */
-  @Override
-  public String toString() {
-    return "ModelPack[" + name() + "]";
   }
 }

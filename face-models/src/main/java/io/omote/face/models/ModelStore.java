@@ -2,6 +2,7 @@
 package io.omote.face.models;
 
 import io.omote.face.ModelException;
+import io.omote.face.model.AnalyzerModel;
 import io.omote.face.models.http.HttpLimits;
 import java.net.URI;
 import java.nio.file.Path;
@@ -50,24 +51,56 @@ public final class ModelStore {
    *
    * @return the packs; whether they are here is another question
    */
-  public List<ModelPack> list() {
-    return manifests.values().stream().map(manifest -> new ModelPack(manifest, settings)).toList();
+  public List<Pack> list() {
+    return manifests.values().stream().map(manifest -> Pack.of(manifest, settings)).toList();
   }
 
   /**
-   * A pack by its name.
+   * A pack to compare faces with, by its name.
    *
    * @param name the name, such as {@code buffalo_l}
    * @return the pack; whether it is here is another question
-   * @throws IllegalArgumentException if no such pack is known
+   * @throws IllegalArgumentException if no such pack is known, or it holds an analyzer alone
    */
   public ModelPack get(String name) {
+    if (find(name) instanceof ModelPack pack) {
+      return pack;
+    }
+    throw new IllegalArgumentException(
+        "expected a pack with a detector and a recogniser, one of %s, found '%s', which holds an analyzer alone: ask for it by getAnalyzer"
+            .formatted(
+                list().stream().filter(ModelPack.class::isInstance).map(Pack::name).toList(),
+                name));
+  }
+
+  /**
+   * A pack of an analyzer, by its name.
+   *
+   * @param name the name, such as {@code minifasnet}
+   * @param kind the class of the analyzer's description, such as {@code LivenessModel.class}
+   * @param <M> the class of the analyzer's description
+   * @return the pack; whether it is here is another question
+   * @throws IllegalArgumentException if no such pack is known, or it holds something else
+   */
+  public <M extends AnalyzerModel<?>> AnalyzerPack<M> getAnalyzer(String name, Class<M> kind) {
+    if (find(name) instanceof AnalyzerPack<?> pack && pack.kind() == kind) {
+      // Its kind was compared.
+      @SuppressWarnings("unchecked")
+      AnalyzerPack<M> typed = (AnalyzerPack<M>) pack;
+      return typed;
+    }
+    throw new IllegalArgumentException(
+        "expected a pack that holds a %s alone, found '%s', which does not: analyzers of other packs are fetched by ModelPack.fetchAnalyzer"
+            .formatted(kind.getSimpleName(), name));
+  }
+
+  private Pack find(String name) {
     Manifest manifest = manifests.get(Objects.requireNonNull(name, "name"));
     if (manifest == null) {
       throw new IllegalArgumentException(
           "expected the name of a pack, one of %s, found '%s'".formatted(manifests.keySet(), name));
     }
-    return new ModelPack(manifest, settings);
+    return Pack.of(manifest, settings);
   }
 
   /**

@@ -3,7 +3,10 @@ package io.omote.face.models;
 
 import io.omote.face.FaceModels;
 import io.omote.face.ModelException;
+import io.omote.face.model.AnalyzerModel;
+import io.omote.face.model.LivenessModel;
 import io.omote.face.model.ModelFile;
+import io.omote.face.model.QualityModel;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -31,7 +34,9 @@ public final class ModelZoo {
           "buffalo_sc",
           "antelopev2",
           "auraface",
-          "opencv");
+          "opencv",
+          "minifasnet",
+          "ediffiqa");
 
   private static final Map<String, Manifest> REGISTERED = new ConcurrentSkipListMap<>();
 
@@ -69,20 +74,35 @@ public final class ModelZoo {
    * @return the packs; whether they are here is another question
    * @throws ModelException if a system property or an environment variable has no meaning
    */
-  public static List<ModelPack> list() {
+  public static List<Pack> list() {
     return store().list();
   }
 
   /**
-   * A pack by its name.
+   * A pack to compare faces with, by its name.
    *
    * @param name the name, such as {@code buffalo_l}
    * @return the pack; whether it is here is another question
-   * @throws IllegalArgumentException if no such pack is known
+   * @throws IllegalArgumentException if no such pack is known, or it holds an analyzer alone
    * @throws ModelException if a system property or an environment variable has no meaning
    */
   public static ModelPack get(String name) {
     return store().get(name);
+  }
+
+  /**
+   * A pack of an analyzer, by its name.
+   *
+   * @param name the name, such as {@code minifasnet}
+   * @param kind the class of the analyzer's description, such as {@code LivenessModel.class}
+   * @param <M> the class of the analyzer's description
+   * @return the pack; whether it is here is another question
+   * @throws IllegalArgumentException if no such pack is known, or it holds something else
+   * @throws ModelException if a system property or an environment variable has no meaning
+   */
+  public static <M extends AnalyzerModel<?>> AnalyzerPack<M> getAnalyzer(
+      String name, Class<M> kind) {
+    return store().getAnalyzer(name, kind);
   }
 
   /**
@@ -183,5 +203,26 @@ public final class ModelZoo {
    */
   public static ModelPack openCv() {
     return get("opencv");
+  }
+
+  /**
+   * MiniFASNetV2 and V1SE of Silent-Face-Anti-Spoofing: liveness by two networks together; 3.5 MB,
+   * Apache-2.0. Neither training data nor error rates are published: measure them before the answer
+   * matters.
+   *
+   * @return the pack
+   */
+  public static AnalyzerPack<LivenessModel> miniFasNet() {
+    return getAnalyzer("minifasnet", LivenessModel.class);
+  }
+
+  /**
+   * eDifFIQA(T): the quality of the picture of a face; 7.3 MB, CC-BY-4.0: name its authors where
+   * you pass it on.
+   *
+   * @return the pack
+   */
+  public static AnalyzerPack<QualityModel> eDifFiqa() {
+    return getAnalyzer("ediffiqa", QualityModel.class);
   }
 }

@@ -19,10 +19,14 @@ public record PackFile(String name, long size, String sha256, Purpose purpose, b
     DETECTION,
     /** Embedding faces. */
     RECOGNITION,
-    /** Points on a face beyond the five landmarks; not used by this library. */
+    /** Points on a face beyond the five landmarks. */
     LANDMARKS,
-    /** Attributes of a face; not used by this library. */
-    ATTRIBUTES
+    /** Attributes of a face: age and sex. */
+    ATTRIBUTES,
+    /** Telling live faces from attacks. */
+    LIVENESS,
+    /** Scoring how well a picture shows a face. */
+    QUALITY
   }
 
   /**

@@ -8,6 +8,7 @@ import static io.omote.face.models.TestPack.RECOGNISER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.omote.face.FaceAnalyzer;
 import io.omote.face.FaceModels;
 import io.omote.face.ModelException;
 import io.omote.face.model.AgeAndSexModel;
@@ -15,13 +16,18 @@ import io.omote.face.model.AnalyzerModel;
 import io.omote.face.model.FlatLandmarks68Model;
 import io.omote.face.model.Landmarks106Model;
 import io.omote.face.model.Landmarks68Model;
+import io.omote.face.model.LivenessModel;
 import io.omote.face.model.ModelFile;
+import io.omote.face.model.QualityModel;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -142,5 +148,154 @@ class AnalyzersOfPacksTest {
     assertThat(points).isInstanceOf(FlatLandmarks68Model.class);
     assertThat(files(points).get(0).name()).contains("fr_landmark");
     assertThat(ModelZoo.get("lite").analyzer(FlatLandmarks68Model.class)).isEqualTo(points);
+  }
+
+  private ModelStore storeOfAnalyzer(Map<String, Object> manifest) {
+    manifest.remove("detector");
+    manifest.remove("recogniser");
+    return ModelStore.builder()
+        .directory(temp.resolve("store"))
+        .insightFaceDirectory(temp.resolve("none"))
+        .manifest(TestPack.write(temp, manifest))
+        .build();
+  }
+
+  private Map<String, Object> liveness(String... files) {
+    Map<String, Object> manifest = pack.manifest();
+    manifest.put("analyzers", List.of(Map.of("kind", "liveness", "files", List.of(files))));
+    return manifest;
+  }
+
+  @Test
+  void analyzerPack_isFetchedVerifiedAndDeleted() {
+    AnalyzerPack<LivenessModel> alone =
+        storeOfAnalyzer(liveness(DETECTOR, RECOGNISER)).getAnalyzer(NAME, LivenessModel.class);
+    assertThat(alone.kind()).isEqualTo(LivenessModel.class);
+    assertThat(alone.isAvailable()).isFalse();
+    assertThatThrownBy(alone::model)
+        .isInstanceOf(ModelNotAvailableException.class)
+        .hasMessageContainingAll(
+            DETECTOR, "ModelZoo.getAnalyzer(\"tiny\", LivenessModel.class)", "fetch()");
+    assertThat(server.bytes()).isZero();
+
+    LivenessModel liveness = alone.fetch();
+
+    assertThat(alone.isAvailable()).isTrue();
+    assertThat(alone.model()).isEqualTo(liveness);
+    assertThat(liveness.v2().name()).isEqualTo(DETECTOR);
+    assertThat(liveness.v1se().sha256()).contains(TestPack.sha256(pack.content(RECOGNISER)));
+    assertThat(alone.verify())
+        .extracting(FileStatus::state)
+        .containsOnly(FileStatus.State.VERIFIED);
+    long fetched = server.bytes();
+    alone.fetch();
+    assertThat(server.bytes()).isEqualTo(fetched);
+    alone.delete();
+    assertThat(alone.isAvailable()).isFalse();
+  }
+
+  @Test
+  void analyzerPack_ofOtherBytes_isRefused() {
+    byte[] flipped = pack.content(EXTRA).clone();
+    flipped[100_000] ^= 1;
+    server.serve(SINGLE + EXTRA, flipped);
+    AnalyzerPack<LivenessModel> alone =
+        storeOfAnalyzer(liveness(DETECTOR, EXTRA)).getAnalyzer(NAME, LivenessModel.class);
+    assertThatThrownBy(alone::fetch).isInstanceOf(ModelIntegrityException.class);
+    assertThat(alone.isAvailable()).isFalse();
+  }
+
+  @Test
+  void analyzerPack_withoutTheLicence_isRefused() {
+    pack.nonCommercial();
+    AnalyzerPack<LivenessModel> alone =
+        storeOfAnalyzer(liveness(DETECTOR, EXTRA)).getAnalyzer(NAME, LivenessModel.class);
+    assertThatThrownBy(alone::fetch)
+        .isInstanceOf(LicenseNotAcceptedException.class)
+        .hasMessageContaining("LivenessModel.class).acceptLicense()");
+    assertThat(server.bytes()).isZero();
+    assertThat(alone.acceptLicense().fetch().v2().name()).isEqualTo(DETECTOR);
+  }
+
+  @Test
+  void get_ofTheOtherKindOfPack_saysWhatItIs() {
+    ModelStore store = storeOfAnalyzer(liveness(DETECTOR, RECOGNISER));
+    assertThatThrownBy(() -> store.get(NAME))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("lite", "found 'tiny'", "getAnalyzer");
+    assertThatThrownBy(() -> store.getAnalyzer(NAME, QualityModel.class))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("QualityModel", "found 'tiny'");
+    assertThatThrownBy(() -> store.getAnalyzer("lite", FlatLandmarks68Model.class))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("'lite'", "fetchAnalyzer");
+    assertThatThrownBy(() -> store.getAnalyzer("none", QualityModel.class))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'none'");
+    assertThat(store.list()).extracting(Pack::name).contains(NAME);
+  }
+
+  @Test
+  void manifest_withoutAnythingOrWithTwoAnalyzers_isRefused() {
+    Map<String, Object> none = pack.manifest();
+    assertThatThrownBy(() -> storeOfAnalyzer(none))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("neither a detector and a recogniser, nor one analyzer");
+    Map<String, Object> two = pack.manifest();
+    Map<String, Object> one = Map.of("kind", "quality", "files", List.of(EXTRA));
+    two.put("analyzers", List.of(one, one));
+    assertThatThrownBy(() -> storeOfAnalyzer(two)).isInstanceOf(ModelException.class);
+    Map<String, Object> half = liveness(DETECTOR, EXTRA);
+    half.remove("recogniser");
+    assertThatThrownBy(() -> ModelStore.builder().manifest(TestPack.write(temp, half)).build())
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("recogniser is missing");
+  }
+
+  @Test
+  void packsOfAnalyzers_areAsPublished() {
+    assertThat(ModelZoo.miniFasNet().files())
+        .containsExactly(
+            new PackFile(
+                "MiniFASNetV2.onnx",
+                1_743_561,
+                "4eed38f0bde33c9b805942a5f25e42ce1161e2bda545254be622be957727794e",
+                PackFile.Purpose.LIVENESS,
+                false),
+            new PackFile(
+                "MiniFASNetV1SE.onnx",
+                1_742_315,
+                "d819a69bac6b9ade2a0f4d9b60b618e1260f7bf3ba1fddff6c5d82131cb1083f",
+                PackFile.Purpose.LIVENESS,
+                false));
+    assertThat(ModelZoo.eDifFiqa().files())
+        .containsExactly(
+            new PackFile(
+                "ediffiqa_tiny_jun2024.onnx",
+                7_272_678,
+                "9426c899cc0f01665240cb7d9e7f98e18e24e456c178326c771a43da289bfc6a",
+                PackFile.Purpose.QUALITY,
+                false));
+    assertThat(ModelZoo.eDifFiqa().license().name()).isEqualTo("CC-BY-4.0");
+    assertThat(ModelZoo.miniFasNet().isLicenseAccepted()).isTrue();
+  }
+
+  /** The publisher's files pass through the pack, and are opened. */
+  @Test
+  @Tag("testdata")
+  void miniFasNet_ofTheRealFiles_isOpened() throws IOException {
+    Path folder = Files.createDirectories(temp.resolve("store").resolve("minifasnet"));
+    for (PackFile file : ModelZoo.miniFasNet().files()) {
+      Files.copy(
+          TestData.path("models").resolve("analysis").resolve(file.name()),
+          folder.resolve(file.name()));
+    }
+    AnalyzerPack<LivenessModel> real =
+        ModelStore.builder()
+            .directory(temp.resolve("store"))
+            .build()
+            .getAnalyzer("minifasnet", LivenessModel.class);
+    assertThat(real.isAvailable()).isTrue();
+    FaceAnalyzer.create(real.model()).close();
   }
 }

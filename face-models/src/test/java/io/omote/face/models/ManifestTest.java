@@ -268,7 +268,7 @@ class ManifestTest {
   @Test
   void list_namesAllPacks() {
     assertThat(ModelZoo.list())
-        .extracting(ModelPack::name)
+        .extracting(Pack::name)
         .startsWith(
             "lite",
             "buffalo_l",
@@ -277,7 +277,9 @@ class ManifestTest {
             "buffalo_sc",
             "antelopev2",
             "auraface",
-            "opencv");
+            "opencv",
+            "minifasnet",
+            "ediffiqa");
   }
 
   @Test
@@ -387,7 +389,7 @@ class ManifestTest {
     ModelZoo.register(file);
     ModelZoo.register(file);
 
-    assertThat(ModelZoo.list()).extracting(ModelPack::name).contains("registered");
+    assertThat(ModelZoo.list()).extracting(Pack::name).contains("registered");
     assertThat(ModelZoo.get("registered").description()).isEqualTo("a pack for tests");
     manifest.put("description", "another one");
     Path changed = TestPack.write(temp, manifest);

@@ -31,7 +31,7 @@ class ModelsDocumentTest {
     return document.lines().filter(line -> line.startsWith(start)).findFirst().orElseThrow();
   }
 
-  private static String megabytes(ModelPack pack, Predicate<PackFile> which) {
+  private static String megabytes(Pack pack, Predicate<PackFile> which) {
     long bytes = pack.files().stream().filter(which).mapToLong(PackFile::size).sum();
     return String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
   }
@@ -61,6 +61,17 @@ class ModelsDocumentTest {
     assertThat(cells.get(3)).isEqualTo(megabytes(pack, file -> true));
     assertThat(cells.get(4)).startsWith(pack.license().commercialUse() ? "yes" : "no");
     assertThat(cells.get(5).contains("not calibrated")).isEqualTo(!pack.isThresholdCalibrated());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"minifasnet", "ediffiqa"})
+  void packsOfAnalyzers_areThoseOfTheManifests(String name) {
+    Pack pack =
+        ModelZoo.list().stream().filter(p -> p.name().equals(name)).findFirst().orElseThrow();
+    List<String> cells = List.of(row("| `" + name + "`").split(" \\| "));
+    assertThat(cells.get(2)).isEqualTo(megabytes(pack, file -> true));
+    assertThat(cells.get(3)).startsWith(pack.license().commercialUse() ? "yes" : "no");
+    assertThat(cells.get(3)).contains(pack.license().name());
   }
 
   @Test

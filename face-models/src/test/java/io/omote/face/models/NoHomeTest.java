@@ -26,7 +26,7 @@ class NoHomeTest {
     assertThat(lines)
         .contains(
             "list: lite true, buffalo_l false, buffalo_m false, buffalo_s false, buffalo_sc false,"
-                + " antelopev2 false, auraface false, opencv false",
+                + " antelopev2 false, auraface false, opencv false, minifasnet false, ediffiqa false",
             "lite works",
             "accepted: false, found: [MISSING]");
     for (String call : List.of("fetch", "models", "directory")) {

@@ -2,12 +2,16 @@
 package io.omote.face.models.djl;
 
 import ai.djl.repository.zoo.ModelLoader;
+import io.omote.face.models.ModelPack;
 import io.omote.face.models.ModelZoo;
 import java.util.Collection;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** All packs, also those that are registered later. Stateless and thread-safe. */
+/**
+ * All packs that compare faces, also those that are registered later. Stateless and thread-safe.
+ */
 final class FaceZoo extends ai.djl.repository.zoo.ModelZoo {
   @Override
   public String getGroupId() {
@@ -16,16 +20,20 @@ final class FaceZoo extends ai.djl.repository.zoo.ModelZoo {
 
   @Override
   public Collection<ModelLoader> getModelLoaders() {
-    return ModelZoo.list().stream().<ModelLoader>map(PackLoader::new).toList();
+    return packs().<ModelLoader>map(PackLoader::new).toList();
   }
 
   @Override
   public @Nullable ModelLoader getModelLoader(String name) {
-    return ModelZoo.list().stream()
+    return packs()
         .filter(pack -> pack.name().equals(name))
         .findFirst()
         .map(PackLoader::new)
         .orElse(null);
+  }
+
+  private static Stream<ModelPack> packs() {
+    return ModelZoo.list().stream().filter(ModelPack.class::isInstance).map(ModelPack.class::cast);
   }
 
   @Override
