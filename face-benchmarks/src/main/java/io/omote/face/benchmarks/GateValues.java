@@ -16,12 +16,8 @@ import io.omote.face.attribute.MeasuredQuality;
 import io.omote.face.attribute.QualityProperty;
 import io.omote.face.examples.ModelOptions;
 import io.omote.face.examples.evaluation.Comparison;
+import io.omote.face.examples.evaluation.Degradation;
 import io.omote.face.examples.evaluation.Protocol;
-import java.awt.Graphics2D;
-import java.awt.Image;
-import java.awt.image.BufferedImage;
-import java.awt.image.ConvolveOp;
-import java.awt.image.Kernel;
 import java.awt.image.RescaleOp;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -61,11 +57,19 @@ final class GateValues implements Callable<Integer> {
     List<Way> ways = new ArrayList<>();
     ways.add(new Way("as it is", QualityProperty.INTER_EYE_DISTANCE, image -> image));
     for (int by : new int[] {2, 3, 4, 5, 6}) {
-      ways.add(new Way("shrunk to 1/" + by, QualityProperty.INTER_EYE_DISTANCE, shrunk(by)));
+      ways.add(
+          new Way(
+              "shrunk to 1/" + by,
+              QualityProperty.INTER_EYE_DISTANCE,
+              image -> Degradation.shrunk(image, 1.0 / by)));
     }
     ways.add(new Way("as it is", QualityProperty.SHARPNESS, image -> image));
     for (double sigma : new double[] {1, 1.5, 2, 2.5, 3, 4}) {
-      ways.add(new Way("blurred, sigma " + sigma, QualityProperty.SHARPNESS, blurred(sigma)));
+      ways.add(
+          new Way(
+              "blurred, sigma " + sigma,
+              QualityProperty.SHARPNESS,
+              image -> Degradation.blurred(image, sigma)));
     }
     ways.add(new Way("as it is", QualityProperty.UNDER_EXPOSURE, image -> image));
     for (float gain : new float[] {0.5f, 0.25f, 0.15f, 0.1f}) {
@@ -192,41 +196,6 @@ final class GateValues implements Callable<Integer> {
 
   private static double quantile(double[] sorted, double share) {
     return sorted.length == 0 ? Double.NaN : sorted[(int) (share * (sorted.length - 1))];
-  }
-
-  private static UnaryOperator<FaceImage> shrunk(int by) {
-    return image -> {
-      BufferedImage small =
-          new BufferedImage(image.width() / by, image.height() / by, BufferedImage.TYPE_3BYTE_BGR);
-      Graphics2D graphics = small.createGraphics();
-      graphics.drawImage(
-          image
-              .toBufferedImage()
-              .getScaledInstance(small.getWidth(), -1, Image.SCALE_AREA_AVERAGING),
-          0,
-          0,
-          null);
-      graphics.dispose();
-      return FaceImage.of(small);
-    };
-  }
-
-  private static UnaryOperator<FaceImage> blurred(double sigma) {
-    int radius = (int) Math.ceil(3 * sigma);
-    float[] weights = new float[2 * radius + 1];
-    double sum = 0;
-    for (int at = -radius; at <= radius; at++) {
-      weights[at + radius] = (float) Math.exp(-at * at / (2 * sigma * sigma));
-      sum += weights[at + radius];
-    }
-    for (int at = 0; at < weights.length; at++) {
-      weights[at] /= (float) sum;
-    }
-    ConvolveOp across =
-        new ConvolveOp(new Kernel(weights.length, 1, weights), ConvolveOp.EDGE_NO_OP, null);
-    ConvolveOp down =
-        new ConvolveOp(new Kernel(1, weights.length, weights), ConvolveOp.EDGE_NO_OP, null);
-    return image -> FaceImage.of(down.filter(across.filter(image.toBufferedImage(), null), null));
   }
 
   private static UnaryOperator<FaceImage> levels(float gain, float offset) {

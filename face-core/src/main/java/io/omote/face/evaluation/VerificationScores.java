@@ -153,7 +153,7 @@ public final class VerificationScores {
     return matedFailures + countBelow(mated, threshold);
   }
 
-  private static int countBelow(double[] ascending, double threshold) {
+  static int countBelow(double[] ascending, double threshold) {
     if (Double.isNaN(threshold)) {
       throw new IllegalArgumentException("expected a threshold, found NaN");
     }

@@ -3,7 +3,6 @@ package io.omote.face.examples;
 
 import io.omote.face.FaceMatcher;
 import io.omote.face.FaceModels;
-import io.omote.face.examples.evaluation.DetPlot;
 import io.omote.face.examples.evaluation.EmbeddedPictures;
 import io.omote.face.examples.evaluation.EmbeddingStore;
 import io.omote.face.examples.evaluation.Protocol;
@@ -13,26 +12,30 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** What evaluate and calibrate have in common: their options, and the work up to the scores. */
 final class EvaluationOptions {
   @Mixin private final ModelOptions models = new ModelOptions();
 
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
   @Parameters(
       index = "0",
+      arity = "0..1",
       paramLabel = "SET",
       description =
           "what to compare: a folder with a folder of pictures for each person (all pairs), LFW's"
               + " own pairs.txt, or a CSV file image1,image2,same (1 or 0)")
-  private Path set = Path.of("");
+  private @Nullable Path set;
 
   @Option(
       names = "--images",
@@ -84,6 +87,10 @@ final class EvaluationOptions {
 
   /** Embeds, compares, writes what was asked for and prints the table. */
   Result run(PrintWriter out, PrintWriter err) throws IOException {
+    // Not required by the parser, which would require it before a sub-command, too.
+    if (set == null) {
+      throw new ParameterException(spec.commandLine(), "Missing required parameter: 'SET'");
+    }
     Protocol protocol = Protocol.read(set, images);
     FaceModels chosen = models.models();
     if (output != null) {
@@ -103,7 +110,7 @@ final class EvaluationOptions {
               scoring);
       if (output != null) {
         report.writeJson(output.resolve("report.json"));
-        DetPlot.write(report, output.resolve("det.png"));
+        report.writePlot(output.resolve("det.png"));
       }
       report.print(out);
       err.flush();
@@ -117,15 +124,7 @@ final class EvaluationOptions {
 
   private EmbeddedPictures embed(
       Protocol protocol, FaceMatcher matcher, @Nullable EmbeddingStore store) {
-    try (ProgressBar progress =
-        new ProgressBarBuilder()
-            .setTaskName("embedding")
-            .setInitialMax(protocol.pictures().size())
-            .setUnit(" pictures", 1)
-            .setStyle(ProgressBarStyle.ASCII)
-            .setUpdateIntervalMillis(1000)
-            .setConsumer(new ConsoleProgressBarConsumer(System.err))
-            .build()) {
+    try (ProgressBar progress = Progress.ofPictures("embedding", protocol.pictures().size())) {
       return EmbeddedPictures.embed(protocol, matcher::embed, store, threads, progress);
     }
   }

@@ -21,9 +21,9 @@ final class PersonFolders {
   static Protocol read(Path root) throws IOException {
     List<String> pictures = new ArrayList<>();
     List<Integer> people = new ArrayList<>();
-    List<Path> folders = children(root).filter(Files::isDirectory).toList();
+    List<Path> folders = folders(root);
     for (int person = 0; person < folders.size(); person++) {
-      for (Path file : children(folders.get(person)).filter(PersonFolders::isPicture).toList()) {
+      for (Path file : pictures(folders.get(person))) {
         pictures.add("%s/%s".formatted(folders.get(person).getFileName(), file.getFileName()));
         people.add(person);
       }
@@ -36,6 +36,14 @@ final class PersonFolders {
     int[] personOf = people.stream().mapToInt(Integer::intValue).toArray();
     long size = (long) personOf.length * (personOf.length - 1) / 2;
     return new Protocol(root, List.copyOf(pictures), 1, size, () -> new AllPairs(personOf));
+  }
+
+  static List<Path> folders(Path root) throws IOException {
+    return children(root).filter(Files::isDirectory).toList();
+  }
+
+  static List<Path> pictures(Path folder) throws IOException {
+    return children(folder).filter(PersonFolders::isPicture).toList();
   }
 
   private static Stream<Path> children(Path folder) throws IOException {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.examples.evaluation;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import io.omote.face.evaluation.CrossValidation;
 import io.omote.face.evaluation.DetPoint;
 import io.omote.face.evaluation.ThresholdAccuracy;
@@ -12,7 +10,6 @@ import io.omote.face.model.ErrorRate;
 import io.omote.face.model.OperatingPoint;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,9 +46,6 @@ public record Report(
     List<AtFmr> atFmr,
     String limit,
     List<DetPoint> det) {
-  private static final Gson GSON =
-      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
-
   /**
    * What became of the pictures.
    *
@@ -196,7 +190,26 @@ public record Report(
    * @throws IOException if it cannot be written
    */
   public void writeJson(Path file) throws IOException {
-    Files.writeString(file, GSON.toJson(this) + "\n");
+    JsonFile.write(file, this);
+  }
+
+  /**
+   * Draws the DET curve as PNG.
+   *
+   * @param file the file, with the ending {@code .png}
+   * @throws IOException if it cannot be written
+   */
+  public void writePlot(Path file) throws IOException {
+    CurvePlot.det(
+            "%s, %s".formatted(dataSet, modelId),
+            "false match rate (FMR)",
+            "false non-match rate (FNMR)")
+        .add(
+            "DET",
+            det.stream()
+                .map(point -> new double[] {point.fmr(), point.fnmr()})
+                .toArray(double[][]::new))
+        .write(file);
   }
 
   /**
@@ -264,7 +277,7 @@ public record Report(
     out.flush();
   }
 
-  private static void line(PrintWriter out, String name, String format, Object... values) {
+  static void line(PrintWriter out, String name, String format, Object... values) {
     out.printf("%-17s %s%n", name, String.format(Locale.ROOT, format, values));
   }
 
@@ -278,7 +291,7 @@ public record Report(
         percent(point.fnmr(), 2));
   }
 
-  private static String percent(ErrorRate rate, int decimals) {
+  static String percent(ErrorRate rate, int decimals) {
     String format = "%%.%sf %%%% (%%.%sf to %%.%sf)".formatted(decimals, decimals, decimals);
     return String.format(
         Locale.ROOT, format, 100 * rate.value(), 100 * rate.lower(), 100 * rate.upper());

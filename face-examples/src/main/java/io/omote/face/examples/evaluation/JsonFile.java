@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.examples.evaluation;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Writes reports, whose parts in their order are the JSON form. */
+final class JsonFile {
+  private static final Gson GSON =
+      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+
+  private JsonFile() {}
+
+  static void write(Path file, Object report) throws IOException {
+    Files.writeString(file, GSON.toJson(report) + "\n");
+  }
+}

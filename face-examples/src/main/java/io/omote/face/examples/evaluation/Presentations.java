@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.examples.evaluation;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Pictures of live faces and of attacks. Immutable and thread-safe.
+ *
+ * @param name what the set is called
+ * @param live those of live faces
+ * @param attacks those of each species of attack
+ */
+public record Presentations(String name, List<Path> live, Map<String, List<Path>> attacks) {
+  /** The species of attacks that lie in no folder of their own. */
+  private static final String ATTACK = "attack";
+
+  /**
+   * Reads the folders {@code live} and {@code attack}.
+   *
+   * @param folder the folder that has both
+   * @return the pictures
+   */
+  public static Presentations read(Path folder) {
+    try {
+      Map<String, List<Path>> attacks = new TreeMap<>();
+      List<Path> single = PersonFolders.pictures(required(folder, ATTACK));
+      if (!single.isEmpty()) {
+        attacks.put(ATTACK, single);
+      }
+      for (Path species : PersonFolders.folders(folder.resolve(ATTACK))) {
+        List<Path> pictures = new ArrayList<>(PersonFolders.pictures(species));
+        if (!pictures.isEmpty()) {
+          attacks
+              .computeIfAbsent(species.getFileName().toString(), name -> new ArrayList<>())
+              .addAll(pictures);
+        }
+      }
+      return new Presentations(
+          folder.toAbsolutePath().normalize().getFileName().toString(),
+          PersonFolders.pictures(required(folder, "live")),
+          attacks);
+    } catch (IOException e) {
+      throw new ProtocolException(
+          "expected a readable folder with the folders live and attack at %s, found that it cannot be read: check the path"
+              .formatted(folder),
+          e);
+    }
+  }
+
+  private static Path required(Path folder, String name) {
+    Path required = folder.resolve(name);
+    if (!Files.isDirectory(required)) {
+      throw new ProtocolException(
+          "expected the folders live and attack in %s, found no %s: put pictures of live faces into live, and those of each species of attack into attack/SPECIES"
+              .formatted(folder, name));
+    }
+    return required;
+  }
+
+  /** How many pictures there are. */
+  public int count() {
+    return live.size() + attacks.values().stream().mapToInt(List::size).sum();
+  }
+}
