@@ -75,11 +75,11 @@ public final class PresentationAttackScores {
    * as live, over those that got a score.
    *
    * @param threshold the threshold
-   * @return the rate of each species with its Clopper-Pearson bounds, immutable
+   * @return the rate of each species that got a score, with its Clopper-Pearson bounds, immutable
    */
   public Map<String, ErrorRate> apcer(double threshold) {
     Map<String, ErrorRate> rates = new TreeMap<>();
-    attacks.forEach((species, scores) -> rates.put(species, scores.passed(threshold)));
+    scored().forEach(species -> rates.put(species, attacks.get(species).passed(threshold)));
     return Collections.unmodifiableMap(rates);
   }
 
@@ -143,28 +143,32 @@ public final class PresentationAttackScores {
     if (!(apcer > 0 && apcer <= 1)) {
       throw new IllegalArgumentException("expected an APCER in (0, 1], found " + apcer);
     }
-    attacks.forEach(
-        (species, scores) -> {
-          if (!scores.passed(0).supports(apcer)) {
-            throw new TooFewTrialsException(
-                "expected at least %s attacks of each species to speak of an APCER of %s (rule of three), found %s of %s: add more"
-                    .formatted(
-                        (long) Math.ceil(ErrorRate.trialsFor(apcer)),
-                        apcer,
-                        scores.scores.length,
-                        species));
-          }
-        });
+    for (String species : scored()) {
+      ErrorRate rate = attacks.get(species).passed(0);
+      if (!rate.supports(apcer)) {
+        throw new TooFewTrialsException(
+            "expected at least %s attacks of each species to speak of an APCER of %s (rule of three), found %s of %s: add more"
+                .formatted(
+                    (long) Math.ceil(ErrorRate.trialsFor(apcer)), apcer, rate.trials(), species));
+      }
+    }
     return thresholds()
         .filter(threshold -> highestShare(threshold) <= apcer)
         .findFirst()
         .orElseThrow();
   }
 
+  /** The species of which an attack got a score: of others nothing can pass. */
+  private List<String> scored() {
+    return attacks.keySet().stream()
+        .filter(species -> attacks.get(species).scores.length > 0)
+        .toList();
+  }
+
   /** Without bounds, which take much longer. */
   private double highestShare(double threshold) {
-    return attacks.values().stream()
-        .mapToDouble(attack -> attack.passedShare(threshold))
+    return scored().stream()
+        .mapToDouble(species -> attacks.get(species).passedShare(threshold))
         .max()
         .orElseThrow();
   }
@@ -241,12 +245,7 @@ public final class PresentationAttackScores {
         scores.add(score);
       }
 
-      Presentations build(String what) {
-        if (scores.isEmpty()) {
-          throw new TooFewTrialsException(
-              "expected %s that get a score, found none of %s: add pictures of them"
-                  .formatted(what, nonResponses));
-        }
+      Presentations build() {
         double[] sorted = scores.stream().mapToDouble(Double::doubleValue).toArray();
         Arrays.sort(sorted);
         return new Presentations(sorted, nonResponses);
@@ -308,18 +307,22 @@ public final class PresentationAttackScores {
      * Ends the collection.
      *
      * @return the scores
-     * @throws TooFewTrialsException if no live face, or no attack of a species, got a score
+     * @throws TooFewTrialsException if no live face, or no attack, got a score
      */
     public PresentationAttackScores build() {
       Map<String, Presentations> built = new TreeMap<>();
-      attacks.forEach(
-          (species, scores) ->
-              built.put(species, scores.build("attacks of the species " + species)));
-      if (built.isEmpty()) {
-        throw new TooFewTrialsException("expected attacks, found none: add pictures of them");
+      attacks.forEach((species, scores) -> built.put(species, scores.build()));
+      require("live faces", List.of(live));
+      require("attacks", attacks.values());
+      return new PresentationAttackScores(live.build(), Collections.unmodifiableMap(built));
+    }
+
+    private static void require(String what, Collection<Growing> presentations) {
+      if (presentations.stream().allMatch(one -> one.scores.isEmpty())) {
+        throw new TooFewTrialsException(
+            "expected %s that get a score, found none of %d: add pictures of them"
+                .formatted(what, presentations.stream().mapToLong(one -> one.nonResponses).sum()));
       }
-      return new PresentationAttackScores(
-          live.build("live faces"), Collections.unmodifiableMap(built));
     }
   }
 }

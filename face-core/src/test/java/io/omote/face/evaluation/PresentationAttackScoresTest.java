@@ -111,16 +111,27 @@ class PresentationAttackScoresTest {
   }
 
   @Test
-  void build_withoutLiveOrAttacksOrScoresOfASpecies_isRefused() {
+  void speciesThatNeverGetsAScore_isListed_andNoTrial() {
+    PresentationAttackScores scores = few().addAttackNonResponse("mask").build();
+    assertThat(scores.species()).containsExactly("mask", "print", "screen");
+    assertThat(scores.apnrr().get("mask").value()).isOne();
+    assertThat(scores.apcer(0).keySet()).containsExactly("print", "screen");
+    assertThat(scores.highestApcer(0.72).value()).isEqualTo(0.25);
+    assertThat(scores.equalErrorRate()).isEqualTo(0.375);
+  }
+
+  @Test
+  void build_withoutLiveOrAttacks_isRefused() {
+    assertThatThrownBy(
+            () -> PresentationAttackScores.builder().addLive(1).addAttackNonResponse("a").build())
+        .isInstanceOf(TooFewTrialsException.class)
+        .hasMessageContaining("expected attacks that get a score, found none of 1");
     assertThatThrownBy(() -> PresentationAttackScores.builder().addLive(1).build())
         .isInstanceOf(TooFewTrialsException.class)
         .hasMessageContaining("expected attacks");
     assertThatThrownBy(() -> PresentationAttackScores.builder().addAttack("print", 1).build())
         .isInstanceOf(TooFewTrialsException.class)
         .hasMessageContaining("live faces");
-    assertThatThrownBy(() -> few().addAttackNonResponse("mask").build())
-        .isInstanceOf(TooFewTrialsException.class)
-        .hasMessageContaining("species mask");
   }
 
   @Test
