@@ -120,7 +120,14 @@ public final class EnrolmentGate {
    * @param limit the least value where more is better, the greatest where less is
    */
   public record Shortfall(QualityProperty property, double found, double limit) {
-    /** Refuses what is not finite. */
+    /**
+     * Checks the numbers.
+     *
+     * @param property which
+     * @param found its value
+     * @param limit the limit
+     * @throws IllegalArgumentException if one is not finite
+     */
     public Shortfall {
       Objects.requireNonNull(property, "property");
       if (!Double.isFinite(found) || !Double.isFinite(limit)) {
