@@ -111,7 +111,7 @@ public abstract sealed class Pack permits ModelPack, AnalyzerPack {
   /**
    * Whether all files that were asked for are here and verified. No socket is opened.
    *
-   * @return true if {@link #fetch()} would transfer nothing
+   * @return true if fetching would transfer nothing
    */
   public final boolean isAvailable() {
     return wanted().stream().allMatch(file -> folder.find(file).isPresent());
