@@ -24,6 +24,7 @@ module io.omote.face.core {
   exports io.omote.face.attribute;
   exports io.omote.face.detection;
   exports io.omote.face.evaluation;
+  exports io.omote.face.gallery;
   exports io.omote.face.geometry;
   exports io.omote.face.image;
   exports io.omote.face.inference;

@@ -168,6 +168,18 @@ public final class FaceModels {
         .orElseThrow(() -> noneAt(fmr));
   }
 
+  /**
+   * Decides identifications with these models' operating points, as in {@code
+   * gallery.identify(probe, models.identification(0.01))}.
+   *
+   * @param fpir the largest false positive identification rate wanted, in (0, 1)
+   * @return the policy; what it cannot support, it refuses when it is asked for a threshold
+   * @throws IllegalArgumentException if the rate is outside
+   */
+  public IdentificationPolicy identification(double fpir) {
+    return IdentificationPolicy.ofFpir(fpir, operatingPoints());
+  }
+
   private ModelException noneAt(double fmr) {
     String found =
         operatingPoints().isEmpty()

@@ -9,6 +9,7 @@ import io.omote.face.attribute.HeadPose;
 import io.omote.face.attribute.MeasuredQuality;
 import io.omote.face.detection.DetectorFamily;
 import io.omote.face.detection.ModelDirectory;
+import io.omote.face.gallery.MemoryGallery;
 import io.omote.face.image.BufferedPixels;
 import io.omote.face.image.DecodedPixels;
 import io.omote.face.image.ImageDecoder;
@@ -64,6 +65,10 @@ final class Implementations {
 
   static <A> FaceAnalyzer<A> analyzer(AnalyzerModel<A> model, NetworkOptions network) {
     return new GuardedAnalyzer<>(AnalyzerFamily.open(model, network), network.maxConcurrentCalls());
+  }
+
+  static FaceGallery galleryInMemory(String modelId) {
+    return new MemoryGallery(modelId);
   }
 
   static HeadPose poseOf(DenseLandmarks points) {

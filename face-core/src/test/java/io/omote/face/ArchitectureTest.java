@@ -145,6 +145,11 @@ class ArchitectureTest {
   }
 
   @Test
+  void gallery_touchesTheApiOnly() {
+    assertMayTouch(ROOT + ".gallery", ROOT);
+  }
+
+  @Test
   void evaluation_touchesTheApiAndGson() {
     assertMayTouch(ROOT + ".evaluation", ROOT, ROOT + ".model", "com.google.gson..");
   }
@@ -177,7 +182,8 @@ class ArchitectureTest {
   void innerClasses_areHiddenFromTheDocumentation() throws IOException {
     List<String> shown = new ArrayList<>();
     for (String inner :
-        List.of("geometry", "image", "inference", "detection", "recognition", "analysis")) {
+        List.of(
+            "geometry", "image", "inference", "detection", "recognition", "analysis", "gallery")) {
       Path folder = Path.of("src/main/java/io/omote/face", inner);
       try (Stream<Path> sources = Files.list(folder)) {
         for (Path source : sources.toList()) {

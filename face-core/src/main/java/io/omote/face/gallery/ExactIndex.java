@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.gallery;
+
+import io.omote.face.EmbeddingException;
+import io.omote.face.FaceEmbedding;
+import io.omote.face.GalleryEntry;
+import io.omote.face.GalleryException;
+import io.omote.face.gallery.Row.Person;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a gallery has in memory. One thread at a time may write, which the caller sees to; {@link
+ * #snapshot} may be called by any.
+ */
+final class ExactIndex {
+  /** So few are not worth moving the others. */
+  private static final int FEW_DEAD = 1024;
+
+  private final String modelId;
+  private final Map<String, Person> people = new HashMap<>();
+  private final Map<Row, Row> rows = new HashMap<>();
+  private volatile Snapshot snapshot;
+
+  ExactIndex(String modelId) {
+    this.modelId = modelId;
+    this.snapshot = new Snapshot(modelId, 0, new Block[0], 0, 0);
+  }
+
+  Snapshot snapshot() {
+    return snapshot;
+  }
+
+  /** Of some entries those that are not here yet; refuses what cannot be here. */
+  List<GalleryEntry> select(Collection<GalleryEntry> entries) {
+    Map<List<String>, FaceEmbedding> batch = new HashMap<>();
+    List<GalleryEntry> added = new ArrayList<>();
+    int dimension = snapshot.dimension();
+    for (GalleryEntry entry : entries) {
+      FaceEmbedding face = entry.face();
+      snapshot.require(face);
+      if (dimension > 0 && face.dimension() != dimension) {
+        throw new EmbeddingException(
+            "expected embeddings of one dimension, found %d and %d: embed all faces with one model"
+                .formatted(dimension, face.dimension()));
+      }
+      dimension = face.dimension();
+      Row row = find(entry.person(), entry.sample());
+      FaceEmbedding known =
+          row != null
+              ? face(row)
+              : batch.putIfAbsent(List.of(entry.person(), entry.sample()), face);
+      if (known == null) {
+        added.add(entry);
+      } else if (!known.equals(face)) {
+        throw new GalleryException(
+            "expected a new name for a sample, found '%s' of '%s' with another embedding: name the sample otherwise, or remove the other one first"
+                .formatted(entry.sample(), entry.person()));
+      }
+    }
+    return added;
+  }
+
+  private @Nullable Row find(String person, String sample) {
+    Person known = people.get(person);
+    return known == null ? null : rows.get(new Row(known, sample, 0));
+  }
+
+  private FaceEmbedding face(Row row) {
+    int full = Block.rows(snapshot.dimension());
+    return snapshot.face(snapshot.blocks()[row.position / full], row.position % full);
+  }
+
+  /** Adds entries that {@link #select} gave. */
+  void add(List<GalleryEntry> entries) {
+    if (entries.isEmpty()) {
+      return;
+    }
+    int dimension = entries.get(0).face().dimension();
+    List<Block> blocks = new ArrayList<>(Arrays.asList(snapshot.blocks()));
+    for (GalleryEntry entry : entries) {
+      Person person = people.computeIfAbsent(entry.person(), Person::new);
+      person.samples++;
+      Row row = new Row(person, entry.sample(), entry.face().norm());
+      append(blocks, row, entry.face().toArray());
+      rows.put(row, row);
+    }
+    publish(dimension, blocks);
+  }
+
+  private static void append(List<Block> blocks, Row row, float[] vector) {
+    int last = blocks.size() - 1;
+    if (blocks.isEmpty()) {
+      blocks.add(Block.first(vector.length));
+    } else if (blocks.get(last).isFull(vector.length)) {
+      blocks.add(Block.full(vector.length));
+    }
+    last = blocks.size() - 1;
+    row.position = last * Block.rows(vector.length) + blocks.get(last).count();
+    blocks.set(last, blocks.get(last).with(row, vector));
+  }
+
+  private void publish(int dimension, List<Block> blocks) {
+    snapshot =
+        new Snapshot(modelId, dimension, blocks.toArray(Block[]::new), rows.size(), people.size());
+  }
+
+  boolean contains(String person, String sample) {
+    return find(person, sample) != null;
+  }
+
+  int count(String person) {
+    Person known = people.get(person);
+    return known == null ? 0 : known.samples;
+  }
+
+  void remove(String person, String sample) {
+    remove(List.of(Objects.requireNonNull(find(person, sample))));
+  }
+
+  void removePerson(String person) {
+    Person known = people.get(person);
+    remove(rows.keySet().stream().filter(row -> row.person == known).toList());
+  }
+
+  private void remove(List<Row> removed) {
+    int dimension = snapshot.dimension();
+    int full = Block.rows(dimension);
+    List<Block> blocks = new ArrayList<>(Arrays.asList(snapshot.blocks()));
+    for (Row row : removed) {
+      int block = row.position / full;
+      blocks.set(block, blocks.get(block).without(row.position % full));
+      rows.remove(row);
+      row.person.samples--;
+      if (row.person.samples == 0) {
+        people.remove(row.person.name);
+      }
+    }
+    int places = blocks.stream().mapToInt(Block::count).sum();
+    int dead = places - rows.size();
+    publish(dimension, dead > FEW_DEAD && dead > rows.size() ? compacted(blocks) : blocks);
+  }
+
+  /** Only the living, in new places: snapshots that are in use keep the old ones. */
+  private List<Block> compacted(List<Block> blocks) {
+    int dimension = snapshot.dimension();
+    List<Block> living = new ArrayList<>();
+    for (Block block : blocks) {
+      for (int row = 0; row < block.count(); row++) {
+        if (!block.isDead(row)) {
+          int from = row * dimension;
+          append(
+              living,
+              block.rows()[row],
+              Arrays.copyOfRange(block.vectors(), from, from + dimension));
+        }
+      }
+    }
+    return living;
+  }
+
+  /** Puts others in the place of all entries. */
+  void replace(Collection<GalleryEntry> entries) {
+    ExactIndex other = new ExactIndex(modelId);
+    other.add(other.select(entries));
+    people.clear();
+    people.putAll(other.people);
+    rows.clear();
+    rows.putAll(other.rows);
+    snapshot = other.snapshot;
+  }
+}
