@@ -648,8 +648,10 @@ class FetchTest {
 
     assertThat(outcome.get(1, TimeUnit.SECONDS))
         .isInstanceOf(InterruptedCallException.class)
-        .hasMessageContaining("expected to fetch det_tiny.onnx of the pack tiny")
-        .hasMessageContaining("the thread was interrupted");
+        // The interrupt finds it waiting for bytes, or writing those that came.
+        .hasMessageMatching(
+            "expected to (fetch det_tiny.onnx of the pack tiny|write to the folder .*), found that"
+                + " the thread was interrupted.*");
     assertNothingInstalled();
   }
 
