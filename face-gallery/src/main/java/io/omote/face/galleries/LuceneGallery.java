@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.galleries;
+
+import io.omote.face.GalleryEntry;
+import io.omote.face.GalleryException;
+import io.omote.face.gallery.ExactGallery;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A gallery in a folder, kept by Lucene and searched in memory, exactly.
+ *
+ * <pre>{@code
+ * try (LuceneGallery people = LuceneGallery.open(Path.of("people"), embedder.modelId())) {
+ *   people.enrol("maya", "passport.jpg", embedding);
+ * }
+ * }</pre>
+ *
+ * <p>All samples are in memory while it is open, 2.2 kB each for 512 numbers, and about as much on
+ * disk. What {@link #enrol} and {@link #remove} did is on disk when they return; where a process
+ * dies, the last of them that returned is what the next one finds. A removal rewrites the parts of
+ * the store that held the sample, so that nothing of it is left. A folder that this makes can be
+ * read by its owner only.
+ *
+ * <p>One process writes at a time; others may read ({@link #openReadOnly}). Safe for use by several
+ * threads at once.
+ */
+public final class LuceneGallery extends ExactGallery {
+  /**
+   * The most samples by default: beyond, a search takes longer than 0.1 s, and a database is
+   * better.
+   */
+  public static final int DEFAULT_MAX_SAMPLES = 1_000_000;
+
+  private final LuceneStore store;
+  private final int maxSamples;
+
+  private LuceneGallery(LuceneStore store, String modelId, int maxSamples) {
+    super(modelId);
+    this.store = store;
+    this.maxSamples = maxSamples;
+  }
+
+  /**
+   * Opens a gallery, or makes one where the folder is empty or not there.
+   *
+   * @param folder the folder
+   * @param modelId the id of the model whose embeddings it has
+   * @return the gallery
+   * @throws GalleryException if the gallery is of another model, open for writing elsewhere, or
+   *     damaged, or the folder is something else or cannot be used
+   */
+  public static LuceneGallery open(Path folder, String modelId) {
+    return open(folder, modelId, DEFAULT_MAX_SAMPLES);
+  }
+
+  /**
+   * Opens a gallery, or makes one where the folder is empty or not there.
+   *
+   * @param folder the folder
+   * @param modelId the id of the model whose embeddings it has
+   * @param maxSamples the most samples to take; more that are there are read
+   * @return the gallery
+   * @throws GalleryException if the gallery is of another model, open for writing elsewhere, or
+   *     damaged, or the folder is something else or cannot be used
+   * @throws IllegalArgumentException if the number is not positive
+   */
+  public static LuceneGallery open(Path folder, String modelId, int maxSamples) {
+    if (maxSamples < 1) {
+      throw new IllegalArgumentException(
+          "expected a positive number of samples, found " + maxSamples);
+    }
+    return loaded(LuceneStore.open(folder, modelId), modelId, maxSamples);
+  }
+
+  /**
+   * Opens a gallery that another process may write to. It has what was committed last, now and at
+   * each {@link #refresh}; writes are refused.
+   *
+   * @param folder the folder of a gallery
+   * @param modelId the id of the model whose embeddings it has
+   * @return the gallery
+   * @throws GalleryException if there is no gallery, or it is of another model or damaged
+   */
+  public static LuceneGallery openReadOnly(Path folder, String modelId) {
+    return loaded(LuceneStore.openReadOnly(folder, modelId), modelId, DEFAULT_MAX_SAMPLES);
+  }
+
+  private static LuceneGallery loaded(LuceneStore store, String modelId, int maxSamples) {
+    try {
+      LuceneGallery gallery = new LuceneGallery(store, modelId, maxSamples);
+      store.read(gallery::load);
+      return gallery;
+    } catch (RuntimeException e) {
+      store.close();
+      throw store.damaged(e);
+    }
+  }
+
+  /**
+   * The model of a gallery that is there.
+   *
+   * @param folder the folder
+   * @return the id of its model, empty where the folder has no gallery
+   * @throws GalleryException if the folder cannot be read, or is something else
+   */
+  public static Optional<String> modelIdOf(Path folder) {
+    return LuceneStore.modelIdOf(folder);
+  }
+
+  /**
+   * Takes over what another process committed since.
+   *
+   * @return whether there was anything
+   * @throws GalleryException if the gallery cannot be read
+   * @throws io.omote.face.ClosedException if this was closed
+   */
+  public boolean refresh() {
+    boolean[] changed = new boolean[1];
+    exclusively(
+        () -> {
+          try {
+            changed[0] = store.refresh(this::replace);
+          } catch (RuntimeException e) {
+            throw store.damaged(e);
+          }
+        });
+    return changed[0];
+  }
+
+  @Override
+  protected void store(List<GalleryEntry> added) {
+    if (size() + added.size() > maxSamples) {
+      throw new GalleryException(
+          "expected at most %d samples in the gallery %s, found %d and %d more: open it with a higher limit if memory and time allow, or use PostgresGallery with an index"
+              .formatted(maxSamples, store.folder(), size(), added.size()));
+    }
+    store.write(added);
+  }
+
+  @Override
+  protected void erase(String person, @Nullable String sample) {
+    store.erase(person, sample);
+  }
+
+  @Override
+  protected void release() {
+    store.close();
+  }
+
+  /**
+   * Says where it is.
+   *
+   * @return a text without names of people
+   */
+  @Override
+  public String toString() {
+    return "LuceneGallery[%s]".formatted(store.folder());
+  }
+}

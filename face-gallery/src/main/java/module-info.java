@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Galleries of faces that last: in a folder, and in PostgreSQL. */
+module io.omote.face.gallery {
+  requires transitive io.omote.face.core;
+  requires transitive org.jspecify;
+  requires org.apache.lucene.core;
+
+  exports io.omote.face.galleries;
+}
