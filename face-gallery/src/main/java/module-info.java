@@ -2,6 +2,7 @@
 /** Galleries of faces that last: in a folder, and in PostgreSQL. */
 module io.omote.face.gallery {
   requires transitive io.omote.face.core;
+  requires transitive java.sql;
   requires transitive org.jspecify;
   requires org.apache.lucene.core;
 

@@ -113,7 +113,7 @@ public interface FaceGallery extends AutoCloseable {
   Optional<Candidate> identify(FaceEmbedding probe, IdentificationPolicy policy);
 
   /**
-   * Removes a sample. Where the gallery lasts, nothing of it is left on disk when this returns.
+   * Removes a sample. Where the gallery lasts, its class says when nothing of it is left on disk.
    *
    * @param person who it is
    * @param sample which face of that person
@@ -124,8 +124,8 @@ public interface FaceGallery extends AutoCloseable {
   boolean remove(String person, String sample);
 
   /**
-   * Removes a person with all samples. Where the gallery lasts, nothing of them is left on disk
-   * when this returns.
+   * Removes a person with all samples. Where the gallery lasts, its class says when nothing of them
+   * is left on disk.
    *
    * @param person who it is
    * @return how many samples were there

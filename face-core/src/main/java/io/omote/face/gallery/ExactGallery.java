@@ -2,7 +2,6 @@
 package io.omote.face.gallery;
 
 import io.omote.face.Candidate;
-import io.omote.face.ClosedException;
 import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceGallery;
 import io.omote.face.GalleryEntry;
@@ -83,16 +82,10 @@ public abstract class ExactGallery implements FaceGallery {
   protected final void exclusively(Runnable write) {
     writes.lock();
     try {
-      requireOpen();
+      Requests.checkOpen(closed);
       write.run();
     } finally {
       writes.unlock();
-    }
-  }
-
-  private void requireOpen() {
-    if (closed) {
-      throw new ClosedException("expected an open gallery, found that it was closed: open it anew");
     }
   }
 
@@ -103,11 +96,7 @@ public abstract class ExactGallery implements FaceGallery {
 
   @Override
   public final void enrol(Collection<GalleryEntry> entries) {
-    if (entries.size() > MAX_BATCH) {
-      throw new IllegalArgumentException(
-          "expected at most %d entries in one call, found %d: divide them"
-              .formatted(MAX_BATCH, entries.size()));
-    }
+    Requests.checkBatch(entries);
     List<GalleryEntry> taken = List.copyOf(entries);
     exclusively(
         () -> {
@@ -121,17 +110,14 @@ public abstract class ExactGallery implements FaceGallery {
 
   @Override
   public final List<Candidate> search(FaceEmbedding probe, int limit) {
-    requireOpen();
-    if (limit < 1 || limit > MAX_LIMIT) {
-      throw new IllegalArgumentException(
-          "expected a limit from 1 to %d, found %d".formatted(MAX_LIMIT, limit));
-    }
+    Requests.checkOpen(closed);
+    Requests.checkLimit(limit);
     return index.snapshot().search(probe, limit);
   }
 
   @Override
   public final Optional<Candidate> identify(FaceEmbedding probe, IdentificationPolicy policy) {
-    requireOpen();
+    Requests.checkOpen(closed);
     Snapshot now = index.snapshot();
     double threshold = policy.at(modelId, now.size()).threshold();
     return now.search(probe, 1).stream()
@@ -169,19 +155,19 @@ public abstract class ExactGallery implements FaceGallery {
 
   @Override
   public final int size() {
-    requireOpen();
+    Requests.checkOpen(closed);
     return index.snapshot().size();
   }
 
   @Override
   public final int persons() {
-    requireOpen();
+    Requests.checkOpen(closed);
     return index.snapshot().persons();
   }
 
   @Override
   public final void forEach(Consumer<GalleryEntry> action) {
-    requireOpen();
+    Requests.checkOpen(closed);
     index.snapshot().forEach(action);
   }
 

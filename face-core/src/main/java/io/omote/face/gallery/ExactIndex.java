@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.gallery;
 
-import io.omote.face.EmbeddingException;
 import io.omote.face.FaceEmbedding;
 import io.omote.face.GalleryEntry;
-import io.omote.face.GalleryException;
 import io.omote.face.gallery.Row.Person;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -44,12 +42,7 @@ final class ExactIndex {
     int dimension = snapshot.dimension();
     for (GalleryEntry entry : entries) {
       FaceEmbedding face = entry.face();
-      snapshot.require(face);
-      if (dimension > 0 && face.dimension() != dimension) {
-        throw new EmbeddingException(
-            "expected embeddings of one dimension, found %d and %d: embed all faces with one model"
-                .formatted(dimension, face.dimension()));
-      }
+      Requests.checkModel(face, modelId, dimension);
       dimension = face.dimension();
       Row row = find(entry.person(), entry.sample());
       FaceEmbedding known =
@@ -59,9 +52,7 @@ final class ExactIndex {
       if (known == null) {
         added.add(entry);
       } else if (!known.equals(face)) {
-        throw new GalleryException(
-            "expected a new name for a sample, found '%s' of '%s' with another embedding: name the sample otherwise, or remove the other one first"
-                .formatted(entry.sample(), entry.person()));
+        throw Requests.duplicate(entry.person(), entry.sample());
       }
     }
     return added;

@@ -2,7 +2,6 @@
 package io.omote.face.gallery;
 
 import io.omote.face.Candidate;
-import io.omote.face.EmbeddingException;
 import io.omote.face.FaceEmbedding;
 import io.omote.face.GalleryEntry;
 import io.omote.face.gallery.Row.Person;
@@ -64,18 +63,6 @@ final class Snapshot {
     return persons;
   }
 
-  void require(FaceEmbedding face) {
-    if (!face.modelId().equals(modelId) || (dimension > 0 && face.dimension() != dimension)) {
-      throw new EmbeddingException(
-          "expected an embedding of the gallery's model %s%s, found one of %s (%d): embed the face with the gallery's model"
-              .formatted(
-                  modelId,
-                  dimension > 0 ? " (%d)".formatted(dimension) : "",
-                  face.modelId(),
-                  face.dimension()));
-    }
-  }
-
   void forEach(Consumer<GalleryEntry> action) {
     for (Block block : blocks) {
       for (int row = 0; row < block.count(); row++) {
@@ -97,7 +84,7 @@ final class Snapshot {
   }
 
   List<Candidate> search(FaceEmbedding probe, int limit) {
-    require(probe);
+    Requests.checkModel(probe, modelId, dimension);
     float[] vector = probe.toArray();
     // n/4 + 3 additions of numbers whose absolute values add up to 1 at most, each wrong by half an
     // ulp; both of two scores that are compared may be.

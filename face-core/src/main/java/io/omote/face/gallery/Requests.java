@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.gallery;
+
+import io.omote.face.ClosedException;
+import io.omote.face.EmbeddingException;
+import io.omote.face.FaceEmbedding;
+import io.omote.face.FaceGallery;
+import io.omote.face.GalleryEntry;
+import io.omote.face.GalleryException;
+import java.util.Collection;
+
+/**
+ * What every gallery refuses, in the same words. Stateless and thread-safe.
+ *
+ * @hidden
+ */
+public final class Requests {
+  private Requests() {}
+
+  /**
+   * Refuses too many entries.
+   *
+   * @param entries of one call
+   */
+  public static void checkBatch(Collection<GalleryEntry> entries) {
+    if (entries.size() > FaceGallery.MAX_BATCH) {
+      throw new IllegalArgumentException(
+          "expected at most %d entries in one call, found %d: divide them"
+              .formatted(FaceGallery.MAX_BATCH, entries.size()));
+    }
+  }
+
+  /**
+   * Refuses a limit.
+   *
+   * @param limit of a search
+   */
+  public static void checkLimit(int limit) {
+    if (limit < 1 || limit > FaceGallery.MAX_LIMIT) {
+      throw new IllegalArgumentException(
+          "expected a limit from 1 to %d, found %d".formatted(FaceGallery.MAX_LIMIT, limit));
+    }
+  }
+
+  /**
+   * Refuses an embedding of another model.
+   *
+   * @param face the embedding
+   * @param modelId the gallery's model
+   * @param dimension that of the gallery's embeddings, 0 where there is none yet
+   */
+  public static void checkModel(FaceEmbedding face, String modelId, int dimension) {
+    if (!face.modelId().equals(modelId) || (dimension > 0 && face.dimension() != dimension)) {
+      throw new EmbeddingException(
+          "expected an embedding of the gallery's model %s%s, found one of %s (%d): embed the face with the gallery's model"
+              .formatted(
+                  modelId,
+                  dimension > 0 ? " (%d)".formatted(dimension) : "",
+                  face.modelId(),
+                  face.dimension()));
+    }
+  }
+
+  /**
+   * The refusal of a name that another embedding has.
+   *
+   * @param person who it is
+   * @param sample the name
+   * @return the exception
+   */
+  public static GalleryException duplicate(String person, String sample) {
+    return new GalleryException(
+        "expected a new name for a sample, found '%s' of '%s' with another embedding: name the sample otherwise, or remove the other one first"
+            .formatted(sample, person));
+  }
+
+  /**
+   * Refuses a closed gallery.
+   *
+   * @param closed whether it was closed
+   */
+  public static void checkOpen(boolean closed) {
+    if (closed) {
+      throw new ClosedException("expected an open gallery, found that it was closed: open it anew");
+    }
+  }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.galleries;
+
+/**
+ * How a gallery in PostgreSQL is searched.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class PostgresIndex {
+  /** The most that pgvector looks at. */
+  private static final int MAX_EF_SEARCH = 1000;
+
+  private static final PostgresIndex EXACT = new PostgresIndex(0);
+
+  private final int efSearch;
+
+  private PostgresIndex(int efSearch) {
+    this.efSearch = efSearch;
+  }
+
+  /**
+   * Every sample is compared: nobody is missed. It takes 50 ms of one processor of the server for
+   * 100,000 samples of 512 numbers.
+   *
+   * @return the default
+   */
+  public static PostgresIndex exact() {
+    return EXACT;
+  }
+
+  /**
+   * A graph is walked (HNSW), which finds most: with 200 the most similar person of 100,000 samples
+   * in 99.5 of 100 searches, in a sixth of the time. Who is missed is a false non-identification
+   * that no threshold mends, beside those of the network. The graph takes as much room as the
+   * samples, and 20 ms for each sample that is added.
+   *
+   * @param efSearch how many samples are kept in view, from 1 to 1000: more find more, and take
+   *     longer. A search gives at most as many persons
+   * @return the choice
+   * @throws IllegalArgumentException if the number is outside
+   */
+  public static PostgresIndex hnsw(int efSearch) {
+    if (efSearch < 1 || efSearch > MAX_EF_SEARCH) {
+      throw new IllegalArgumentException(
+          "expected efSearch from 1 to %d, found %d".formatted(MAX_EF_SEARCH, efSearch));
+    }
+    return new PostgresIndex(efSearch);
+  }
+
+  boolean isExact() {
+    return efSearch == 0;
+  }
+
+  int efSearch() {
+    return efSearch;
+  }
+
+  /**
+   * Says which.
+   *
+   * @return a text
+   */
+  @Override
+  public String toString() {
+    return isExact() ? "exact" : "hnsw, ef_search=%d".formatted(efSearch);
+  }
+}

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.galleries;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.omote.face.Candidate;
+import io.omote.face.FaceEmbedding;
+import io.omote.face.FaceGallery;
+import io.omote.face.GalleryEntry;
+import io.omote.face.GalleryException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** Against a real server, whose JDBC URL a system property gives. */
+@Tag("postgres")
+class PostgresGalleryTest extends GalleryContract {
+  private static int galleries;
+
+  private PGSimpleDataSource database;
+  private String name;
+
+  @BeforeEach
+  void connect() throws SQLException {
+    String url = System.getProperty("omote.postgres");
+    assumeTrue(
+        url != null && !url.isBlank(),
+        "skipped: needs PostgreSQL with pgvector; give its JDBC URL as -Domote.postgres=...");
+    database = new PGSimpleDataSource();
+    database.setUrl(url);
+    name = "gallery %d of %d".formatted(galleries++, ProcessHandle.current().pid());
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      // Each test has tables of its own, and leaves none.
+      statement.execute("DROP SCHEMA IF EXISTS omote_test CASCADE");
+      statement.execute("CREATE SCHEMA omote_test");
+    }
+    database.setCurrentSchema("omote_test,public");
+  }
+
+  @Override
+  FaceGallery open() {
+    return PostgresGallery.open(database, name, Faces.MODEL);
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  @Test
+  void open_ofAnotherModel_isRefused() {
+    assertThat(PostgresGallery.modelIdOf(database, name)).isEmpty();
+    open().close();
+    assertThat(PostgresGallery.modelIdOf(database, name)).contains(Faces.MODEL);
+    assertThat(PostgresGallery.modelIdOf(database, "none")).isEmpty();
+    assertThatThrownBy(() -> PostgresGallery.open(database, name, "other"))
+        .isInstanceOf(GalleryException.class)
+        .hasMessageContainingAll("model other", "found one of " + Faces.MODEL);
+  }
+
+  @Test
+  void galleriesOfOneDatabase_areApart() {
+    try (FaceGallery one = open();
+        FaceGallery other = PostgresGallery.open(database, "other", Faces.MODEL)) {
+      one.enrol(Faces.entries(0, 10));
+      other.enrol(Faces.entries(10, 12));
+      assertThat(one.size()).isEqualTo(10);
+      assertThat(other.size()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void hnsw_findsWhoIsThere() {
+    try (FaceGallery exact = open()) {
+      exact.enrol(Faces.entries(0, 1000));
+      try (FaceGallery fast =
+          PostgresGallery.open(database, name, Faces.MODEL, PostgresIndex.hnsw(200))) {
+        fast.enrol(Faces.entries(1000, 1200));
+        for (int i = 0; i < 1200; i += 60) {
+          List<Candidate> found = fast.search(Faces.of(i), 5);
+          assertThat(found).hasSize(5);
+          assertThat(found.get(0)).isEqualTo(exact.search(Faces.of(i), 1).get(0));
+          assertThat(found.get(0).similarity()).isEqualTo(Faces.of(i).similarity(Faces.of(i)));
+        }
+        assertThat(fast).hasToString("PostgresGallery[%s, hnsw, ef_search=200]".formatted(name));
+      }
+    }
+    for (int efSearch : new int[] {0, 1001}) {
+      assertThatIllegalArgumentException().isThrownBy(() -> PostgresIndex.hnsw(efSearch));
+    }
+  }
+
+  @Test
+  void databaseGoneInMidBatch_keepsNothingOfIt() throws Exception {
+    List<GalleryEntry> many = Faces.entries(0, 3000);
+    try (FaceGallery gallery = open()) {
+      gallery.enrol(Faces.entries(5000, 5005));
+      ExecutorService thread = Executors.newSingleThreadExecutor();
+      try {
+        Future<?> enrolment = thread.submit(() -> gallery.enrol(many));
+        boolean killed = false;
+        while (!killed && !enrolment.isDone()) {
+          try (Connection connection = database.getConnection();
+              Statement statement = connection.createStatement();
+              var rows =
+                  statement.executeQuery(
+                      "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE query"
+                          + " LIKE 'INSERT INTO omote_samples%' AND pid <> pg_backend_pid()")) {
+            rows.next();
+            killed = rows.getInt(1) > 0;
+          }
+        }
+        assertThat(killed).isTrue();
+        assertThatThrownBy(enrolment::get)
+            .cause()
+            .isInstanceOf(GalleryException.class)
+            .hasMessageContaining("error of the database")
+            .hasCauseInstanceOf(SQLException.class);
+      } finally {
+        thread.shutdownNow();
+      }
+      assertThat(gallery.size()).isEqualTo(5);
+      gallery.enrol(many);
+      assertThat(gallery.size()).isEqualTo(3005);
+    }
+  }
+
+  @Test
+  void serverThatIsNotThere_isSaid() {
+    PGSimpleDataSource nowhere = new PGSimpleDataSource();
+    nowhere.setUrl("jdbc:postgresql://127.0.0.1:1/none?connectTimeout=2");
+    assertThatThrownBy(() -> PostgresGallery.open(nowhere, name, Faces.MODEL))
+        .isInstanceOf(GalleryException.class)
+        .hasMessageContaining("whether the server is there");
+    assertThatThrownBy(() -> PostgresGallery.modelIdOf(nowhere, name))
+        .isInstanceOf(GalleryException.class);
+  }
+
+  @Test
+  void tablesTakenAway_areSaid() throws SQLException {
+    try (FaceGallery gallery = open()) {
+      gallery.enrol(Faces.entries(0, 5));
+      execute("DROP SCHEMA omote_test CASCADE");
+      assertThatThrownBy(() -> gallery.search(Faces.of(1), 1)).isInstanceOf(GalleryException.class);
+      assertThatThrownBy(() -> gallery.enrol(Faces.entries(5, 6)))
+          .isInstanceOf(GalleryException.class);
+      assertThatThrownBy(gallery::size).isInstanceOf(GalleryException.class);
+    }
+  }
+
+  @Test
+  void severalWriters_loseNothing() throws Exception {
+    ExecutorService writers = Executors.newFixedThreadPool(4);
+    try {
+      List<Future<?>> writes = new ArrayList<>();
+      for (int writer = 0; writer < 4; writer++) {
+        int from = writer * 100;
+        writes.add(
+            writers.submit(
+                () -> {
+                  try (FaceGallery gallery = open()) {
+                    for (int i = from; i < from + 100; i += 20) {
+                      gallery.enrol(Faces.entries(i, i + 20));
+                    }
+                  }
+                }));
+      }
+      for (Future<?> write : writes) {
+        write.get();
+      }
+    } finally {
+      writers.shutdownNow();
+    }
+    try (FaceGallery gallery = open()) {
+      assertThat(gallery.size()).isEqualTo(400);
+    }
+  }
+
+  /** What a search gives is that of all samples compared one by one, with deletions. */
+  @Test
+  void search_ofTenThousand_isThatOfMemory() {
+    Random random = new Random(4);
+    try (FaceGallery gallery = open();
+        FaceGallery memory = FaceGallery.inMemory(Faces.MODEL)) {
+      for (int from = 0; from < 10_000; from += 2500) {
+        List<GalleryEntry> entries = Faces.entries(from, from + 2500);
+        gallery.enrol(entries);
+        memory.enrol(entries);
+      }
+      for (int i = 0; i < 10_000; i += 7) {
+        gallery.remove("person " + i / 5, "sample " + i);
+        memory.remove("person " + i / 5, "sample " + i);
+      }
+      assertThat(gallery.size()).isEqualTo(memory.size());
+      for (int i = 0; i < 20; i++) {
+        FaceEmbedding probe = i < 5 ? Faces.of(i * 1999) : Faces.random(random);
+        assertThat(gallery.search(probe, 10)).isEqualTo(memory.search(probe, 10));
+      }
+    }
+  }
+}
