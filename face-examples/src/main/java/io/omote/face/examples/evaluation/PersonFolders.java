@@ -11,13 +11,14 @@ import java.util.NoSuchElementException;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Compares all pictures with each other where each person has a folder. */
-final class PersonFolders {
+/** Folders of pictures, one for each person. Stateless and thread-safe. */
+public final class PersonFolders {
   private static final Pattern PICTURE =
       Pattern.compile(".*\\.(jpe?g|png|bmp|gif|webp)", Pattern.CASE_INSENSITIVE);
 
   private PersonFolders() {}
 
+  /** Compares all pictures with each other. */
   static Protocol read(Path root) throws IOException {
     List<String> pictures = new ArrayList<>();
     List<Integer> people = new ArrayList<>();
@@ -38,11 +39,25 @@ final class PersonFolders {
     return new Protocol(root, List.copyOf(pictures), 1, size, () -> new AllPairs(personOf));
   }
 
-  static List<Path> folders(Path root) throws IOException {
+  /**
+   * The folders of the persons.
+   *
+   * @param root the folder that has them
+   * @return the folders in alphabetical order
+   * @throws IOException if it cannot be read
+   */
+  public static List<Path> folders(Path root) throws IOException {
     return children(root).filter(Files::isDirectory).toList();
   }
 
-  static List<Path> pictures(Path folder) throws IOException {
+  /**
+   * The pictures of a person.
+   *
+   * @param folder the folder of the person
+   * @return the files in alphabetical order
+   * @throws IOException if it cannot be read
+   */
+  public static List<Path> pictures(Path folder) throws IOException {
     return children(folder).filter(PersonFolders::isPicture).toList();
   }
 

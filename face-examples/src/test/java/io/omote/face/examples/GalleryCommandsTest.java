@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.omote.face.FaceEmbedding;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Enrol, identify, gallery: on the sample pictures, with the bundled pack. */
+class GalleryCommandsTest {
+  @TempDir private Path folder;
+
+  private Path people() {
+    Path people = folder.resolve("people");
+    Pictures.astronaut(people.resolve("collins/1.jpg"), 400);
+    Pictures.astronaut(people.resolve("collins/2.jpg"), 480);
+    Pictures.admiral(people.resolve("hopper/1.jpg"), 400);
+    return people;
+  }
+
+  private static JsonObject json(String line) {
+    return JsonParser.parseString(line).getAsJsonObject();
+  }
+
+  private static JsonObject face(Run run, int line) {
+    JsonObject picture = json(run.out().lines().toList().get(line));
+    return picture.getAsJsonArray("faces").get(0).getAsJsonObject();
+  }
+
+  @Test
+  void galleryInAFolder_goesThroughItsLife() throws IOException {
+    goThroughItsLife(folder.resolve("gallery").toString());
+  }
+
+  @Test
+  @Tag("postgres")
+  void galleryInADatabase_goesThroughItsLife() throws IOException {
+    String url = System.getProperty("omote.postgres");
+    assumeTrue(
+        url != null && !url.isBlank(),
+        "skipped: needs PostgreSQL with pgvector; give its JDBC URL as -Domote.postgres=...");
+    goThroughItsLife(url, "--name", "commands of " + ProcessHandle.current().pid());
+  }
+
+  private void goThroughItsLife(String... gallery) throws IOException {
+    Run enrolled = run(new Enrol(), gallery, people());
+    assertThat(enrolled.exitCode()).as(enrolled.err()).isZero();
+    assertThat(enrolled.out())
+        .contains("3 pictures enrolled, 0 left out; the gallery has 3 samples of 2 persons");
+    assertThat(run(new Enrol(), gallery, people(), "--json").out().lines())
+        .hasSize(3)
+        .allMatch(line -> json(line).get("enrolled").getAsBoolean());
+
+    Path probe = Pictures.astronaut(folder.resolve("probe.jpg"), 440);
+    Run identified = run(new Identify(), gallery, probe, "--json", "--limit", "1");
+    assertThat(identified.exitCode()).as(identified.err()).isZero();
+    JsonObject line = json(identified.out());
+    assertThat(line.keySet()).containsExactly("image", "gallery", "threshold", "fpir", "faces");
+    assertThat(line.getAsJsonObject("gallery")).hasToString("{\"samples\":3,\"persons\":2}");
+    assertThat(line.get("fpir").getAsDouble()).isPositive().isLessThan(0.01);
+    assertThat(line.get("threshold").getAsDouble()).isEqualTo(0.3428);
+    JsonObject face = face(identified, 0);
+    assertThat(face.keySet()).containsExactly("box", "candidates", "identified");
+    assertThat(face.getAsJsonArray("box")).hasSize(4);
+    JsonArray candidates = face.getAsJsonArray("candidates");
+    assertThat(candidates).hasSize(1);
+    assertThat(candidates.get(0).getAsJsonObject().keySet())
+        .containsExactly("person", "sample", "similarity");
+    assertThat(face.get("identified").getAsString()).isEqualTo("collins");
+
+    Run strict = run(new Identify(), gallery, probe, "--json", "--threshold", "0.9999999");
+    assertThat(json(strict.out()).get("fpir").isJsonNull()).isTrue();
+    assertThat(face(strict, 0).get("identified").isJsonNull()).isTrue();
+    assertThat(face(strict, 0).getAsJsonArray("candidates")).hasSize(2);
+    Run text = run(new Identify(), gallery, probe);
+    assertThat(text.out()).contains("threshold 0.3428 for 3 samples, FPIR 0.00", "  collins at ");
+
+    Path export = folder.resolve("export.jsonl");
+    Run counted = run(new Gallery(), gallery, "--json", "--export", export);
+    assertThat(json(counted.out()).get("samples").getAsInt()).isEqualTo(3);
+    assertThat(json(counted.out()).get("model").getAsString()).isEqualTo("fr_feature:87aacdfe5751");
+    List<String> lines = Files.readAllLines(export);
+    assertThat(lines).hasSize(3);
+    byte[] bytes = Base64.getDecoder().decode(json(lines.get(0)).get("embedding").getAsString());
+    assertThat(FaceEmbedding.fromBytes(bytes).dimension()).isEqualTo(512);
+    assertThat(run(new Gallery(), gallery, "--export", export).exitCode()).isOne();
+
+    Run one = run(new Gallery(), gallery, "--remove", "collins", "--sample", "1.jpg");
+    assertThat(one.out()).contains("1 samples removed", "2 samples of 2 persons");
+    Run all = run(new Gallery(), gallery, "--remove", "collins");
+    assertThat(all.out()).contains("1 samples removed", "1 samples of 1 persons");
+    assertThat(run(new Gallery(), gallery, "--remove", "collins").exitCode()).isEqualTo(3);
+    assertThat(
+            face(run(new Identify(), gallery, probe, "--json"), 0).get("identified").isJsonNull())
+        .isTrue();
+  }
+
+  /** The address comes first. */
+  private static Run run(Object command, String[] gallery, Object... others) {
+    Object[] args = new Object[gallery.length + others.length];
+    args[0] = gallery[0];
+    System.arraycopy(others, 0, args, 1, others.length);
+    System.arraycopy(gallery, 1, args, 1 + others.length, gallery.length - 1);
+    return Run.of(command, args);
+  }
+
+  @Test
+  void enrol_neverGuesses() throws IOException {
+    Path people = people();
+    Pictures.empty(people.resolve("collins/empty.jpg"));
+    Files.writeString(people.resolve("collins/text.jpg"), "no picture");
+    Pictures.astronaut(people.resolve("hopper/small.jpg"), 120);
+    Path gallery = folder.resolve("gallery");
+    Run run = Run.of(new Enrol(), gallery, people, "--gate");
+    assertThat(run.exitCode()).isEqualTo(3);
+    assertThat(run.out()).contains("3 pictures enrolled, 3 left out");
+    assertThat(run.err())
+        .contains("empty.jpg: expected one face, found 0")
+        .contains("text.jpg")
+        .contains("small.jpg: expected an inter-eye distance of at least 16 pixels");
+    // The same name with another face.
+    Pictures.admiral(people.resolve("collins/1.jpg"), 300);
+    Run changed = Run.of(new Enrol(), gallery, people, "--gate", "--json");
+    assertThat(changed.exitCode()).isEqualTo(3);
+    assertThat(changed.out()).contains("with another embedding");
+  }
+
+  @Test
+  void identify_ofWhatNoMeasurementSupports_isRefused() {
+    Path gallery = folder.resolve("gallery");
+    Run.of(new Enrol(), gallery, people());
+    Run run = Run.of(new Identify(), gallery, "src/main/samples/astronaut.png", "--fpir", "1e-7");
+    assertThat(run.exitCode()).isOne();
+    assertThat(run.err()).contains("expected for an FPIR of 1.0E-7 with 3 samples");
+    assertThat(run.out()).isEmpty();
+  }
+
+  @Test
+  void galleryThatIsNotThere_isSaid() {
+    Path nowhere = folder.resolve("nowhere");
+    for (Run run :
+        List.of(
+            Run.of(new Identify(), nowhere, "src/main/samples/astronaut.png"),
+            Run.of(new Gallery(), nowhere))) {
+      assertThat(run.exitCode()).isOne();
+      assertThat(run.err()).contains("expected a gallery at", "found none");
+    }
+    assertThat(nowhere).doesNotExist();
+    assertThat(Run.of(new Gallery(), nowhere, "--sample", "x").exitCode()).isEqualTo(2);
+  }
+}
