@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "evaluate",
     mixinStandardHelpOptions = true,
-    subcommands = {EvaluateLiveness.class, EvaluateQuality.class},
+    subcommands = {EvaluateIdentification.class, EvaluateLiveness.class, EvaluateQuality.class},
     description = "Compares pictures of known people and says what each threshold costs.",
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
