@@ -86,13 +86,10 @@ final class ExactIndex {
   }
 
   private static void append(List<Block> blocks, Row row, float[] vector) {
-    int last = blocks.size() - 1;
-    if (blocks.isEmpty()) {
-      blocks.add(Block.first(vector.length));
-    } else if (blocks.get(last).isFull(vector.length)) {
-      blocks.add(Block.full(vector.length));
+    if (blocks.isEmpty() || blocks.get(blocks.size() - 1).isFull()) {
+      blocks.add(Block.empty(vector.length));
     }
-    last = blocks.size() - 1;
+    int last = blocks.size() - 1;
     row.position = last * Block.rows(vector.length) + blocks.get(last).count();
     blocks.set(last, blocks.get(last).with(row, vector));
   }
@@ -139,17 +136,12 @@ final class ExactIndex {
   }
 
   /** Only the living, in new places: snapshots that are in use keep the old ones. */
-  private List<Block> compacted(List<Block> blocks) {
-    int dimension = snapshot.dimension();
+  private static List<Block> compacted(List<Block> blocks) {
     List<Block> living = new ArrayList<>();
     for (Block block : blocks) {
       for (int row = 0; row < block.count(); row++) {
         if (!block.isDead(row)) {
-          int from = row * dimension;
-          append(
-              living,
-              block.rows()[row],
-              Arrays.copyOfRange(block.vectors(), from, from + dimension));
+          append(living, block.rows()[row], block.vector(row));
         }
       }
     }
