@@ -43,10 +43,7 @@ public final class IdentificationPolicy {
    * @throws IllegalArgumentException if the rate is outside, or the points are of several models
    */
   public static IdentificationPolicy ofFpir(double fpir, List<OperatingPoint> points) {
-    if (!(fpir > 0 && fpir < 1)) {
-      throw new IllegalArgumentException(
-          "expected a false positive identification rate in (0, 1), found " + fpir);
-    }
+    checkFpir(fpir);
     List<String> models = points.stream().map(OperatingPoint::modelId).distinct().toList();
     if (models.size() > 1) {
       throw new IllegalArgumentException(
@@ -68,6 +65,31 @@ public final class IdentificationPolicy {
           "expected a threshold in [-1, 1], a raw cosine, found " + similarity);
     }
     return new IdentificationPolicy(1, List.of(), similarity);
+  }
+
+  /**
+   * The false match rate that keeps a false positive identification rate, {@code 1 - (1 - FPIR)^(1
+   * / N)}: what a threshold must be measured to keep.
+   *
+   * @param fpir the largest rate wanted, in (0, 1)
+   * @param samples the number of samples, 1 or more
+   * @return the false match rate, about {@code fpir / samples}
+   * @throws IllegalArgumentException if one is outside
+   */
+  public static double fmrFor(double fpir, int samples) {
+    checkFpir(fpir);
+    if (samples < 1) {
+      throw new IllegalArgumentException("expected 1 sample or more, found " + samples);
+    }
+    // Without losing small numbers beside 1.
+    return -Math.expm1(Math.log1p(-fpir) / samples);
+  }
+
+  private static void checkFpir(double fpir) {
+    if (!(fpir > 0 && fpir < 1)) {
+      throw new IllegalArgumentException(
+          "expected a false positive identification rate in (0, 1), found " + fpir);
+    }
   }
 
   /**
@@ -93,7 +115,7 @@ public final class IdentificationPolicy {
           "expected operating points of the gallery's model %s, found those of %s: measure them with that model"
               .formatted(modelId, points.get(0).modelId()));
     }
-    double fmr = wantedFmr(samples);
+    double fmr = samples == 0 ? 1 : fmrFor(fpir, samples);
     OperatingPoint point =
         points.stream()
             .filter(p -> p.fmr().value() <= fmr && p.fmr().supports(fmr))
@@ -109,11 +131,6 @@ public final class IdentificationPolicy {
                 atLeastOnce(rate.lower(), samples),
                 atLeastOnce(rate.upper(), samples),
                 rate.trials())));
-  }
-
-  /** {@code 1 - (1 - FPIR)^(1 / N)}, without losing small numbers beside 1. */
-  private double wantedFmr(int samples) {
-    return samples == 0 ? 1 : -Math.expm1(Math.log1p(-fpir) / samples);
   }
 
   /** {@code 1 - (1 - rate)^N}. */

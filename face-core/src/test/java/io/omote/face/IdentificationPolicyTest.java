@@ -115,4 +115,13 @@ class IdentificationPolicyTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> IdentificationPolicy.ofFpir(0.1, POINTS).at(MODEL, -1));
   }
+
+  @Test
+  void fmrFor_isAboutTheRateOverTheSize() {
+    assertThat(IdentificationPolicy.fmrFor(0.01, 1)).isCloseTo(0.01, within(1e-15));
+    assertThat(IdentificationPolicy.fmrFor(0.01, 1_000_000)).isCloseTo(1.00503e-8, within(1e-13));
+    assertThat(IdentificationPolicy.fmrFor(0.5, 2)).isCloseTo(1 - Math.sqrt(0.5), within(1e-15));
+    assertThatIllegalArgumentException().isThrownBy(() -> IdentificationPolicy.fmrFor(0.5, 0));
+    assertThatIllegalArgumentException().isThrownBy(() -> IdentificationPolicy.fmrFor(1, 1));
+  }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.examples;
 
+import io.omote.face.IdentificationPolicy;
 import io.omote.face.evaluation.OperatingPointFile;
 import io.omote.face.evaluation.VerificationScores;
 import io.omote.face.examples.evaluation.Report;
@@ -10,6 +11,8 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,7 +23,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "calibrate",
     mixinStandardHelpOptions = true,
-    description = "Evaluates, and writes the operating point for a wanted false match rate.",
+    description =
+        "Evaluates, and writes the operating point for a wanted false match rate, or for a wanted rate"
+            + " of false positive identifications in a gallery of a size.",
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
       "0:all pictures were read; some may show no face",
@@ -32,12 +37,42 @@ final class Calibrate implements Callable<Integer> {
   @Mixin private final EvaluationOptions options = new EvaluationOptions();
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--fmr",
-      required = true,
-      paramLabel = "RATE",
-      description = "largest false match rate wanted, such as 1e-3")
-  private double fmr;
+  @ArgGroup(multiplicity = "1")
+  private Wanted wanted;
+
+  /** A rate of comparisons, or of searches of a gallery. */
+  static final class Wanted {
+    @Option(
+        names = "--fmr",
+        required = true,
+        paramLabel = "RATE",
+        description = "largest false match rate wanted, such as 1e-3")
+    private double fmr;
+
+    @ArgGroup(exclusive = false)
+    private @Nullable Search search;
+
+    double fmr() {
+      return search == null ? fmr : IdentificationPolicy.fmrFor(search.fpir, search.samples);
+    }
+  }
+
+  /** A search of a gallery. */
+  static final class Search {
+    @Option(
+        names = "--fpir",
+        required = true,
+        paramLabel = "RATE",
+        description = "largest false positive identification rate wanted, such as 0.01")
+    private double fpir;
+
+    @Option(
+        names = "--samples",
+        required = true,
+        paramLabel = "COUNT",
+        description = "of a gallery with so many samples")
+    private int samples;
+  }
 
   @Option(
       names = "--operating-point",
@@ -51,6 +86,7 @@ final class Calibrate implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     EvaluationOptions.Result result = options.run(out, spec.commandLine().getErr());
     Report report = result.report();
+    double fmr = wanted.fmr();
     OperatingPoint point =
         Report.pointAt(
             fmr,
@@ -60,7 +96,7 @@ final class Calibrate implements Callable<Integer> {
     OperatingPointFile.write(point, file);
     out.printf(
         Locale.ROOT,
-        "Threshold %.4f keeps FMR %s on these pictures: written to %s%n",
+        "Threshold %.4f keeps FMR %.2g on these pictures: written to %s%n",
         point.threshold(),
         fmr,
         file);

@@ -53,6 +53,12 @@ public final class ModelOptions {
       if (pack.name().equals(name) && pack instanceof ModelPack models) {
         return fetched(models);
       }
+      if (pack.name().equals(name)) {
+        throw new ParameterException(
+            command,
+            "expected a pack with a detector and a recogniser, found '%s', which holds an analyzer alone (%s): give its files by the options for single files"
+                .formatted(name, pack.description()));
+      }
     }
     if (Files.isDirectory(Path.of(name))) {
       return FaceModels.ofDirectory(Path.of(name));

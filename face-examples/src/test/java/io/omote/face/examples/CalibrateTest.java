@@ -69,6 +69,22 @@ class CalibrateTest {
   }
 
   @Test
+  void calibrate_forAGallery_asksForTheRateOfItsComparisons() {
+    Object[] wanted = {set, "--fpir", "0.75", "--samples", "2", "--operating-point", point};
+    Run run = Run.of(new Calibrate(), wanted);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    // 1 - (1 - 0.5)^2 is 0.75.
+    assertThat(run.out()).contains("keeps FMR 0.50 on these pictures");
+    assertThat(OperatingPointFile.read(point).fmr().value()).isLessThanOrEqualTo(0.5);
+    Object[] both = {
+      set, "--fmr", "0.5", "--fpir", "0.75", "--samples", "2", "--operating-point", point
+    };
+    assertThat(Run.of(new Calibrate(), both).exitCode()).isEqualTo(2);
+    Object[] half = {set, "--fpir", "0.75", "--operating-point", point};
+    assertThat(Run.of(new Calibrate(), half).exitCode()).isEqualTo(2);
+  }
+
+  @Test
   void calibrate_forARateThatTheTrialsDoNotSupport_writesNothing() {
     Run run = Run.of(new Calibrate(), set, "--fmr", "1e-3", "--operating-point", point);
     assertThat(run.exitCode()).isEqualTo(1);

@@ -124,4 +124,11 @@ class ModelOptionsTest {
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains("--embedder");
   }
+
+  @Test
+  void packOfAnAnalyzer_isSaidToBeOne() {
+    Run run = Run.of(new Compare(), "--models", "minifasnet", "a.jpg", "b.jpg");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("found 'minifasnet', which holds an analyzer alone");
+  }
 }

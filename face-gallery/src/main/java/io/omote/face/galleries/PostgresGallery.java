@@ -274,7 +274,7 @@ public final class PostgresGallery implements FaceGallery {
     if (!index.isExact() && dimension > 0) {
       try (Statement statement = connection.createStatement()) {
         statement.execute(
-            "CREATE INDEX IF NOT EXISTS %s_hnsw ON %s USING hnsw (face vector_ip_ops)"
+            "CREATE INDEX IF NOT EXISTS %s_hnsw ON %s USING hnsw (face vector_ip_ops) WITH (m = 24, ef_construction = 200)"
                 .formatted(table, table));
       }
     }
