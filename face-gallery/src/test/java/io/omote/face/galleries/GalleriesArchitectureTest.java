@@ -19,7 +19,7 @@ class GalleriesArchitectureTest {
   void lucene_staysBehindItsStore() {
     noClasses()
         .that()
-        .haveSimpleNameNotStartingWith("LuceneStore")
+        .haveNameNotMatching(".*\\.LuceneStore.*")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.apache.lucene..")
