@@ -3,7 +3,6 @@ package io.omote.face.gallery;
 
 import io.omote.face.FaceEmbedding;
 import io.omote.face.GalleryEntry;
-import io.omote.face.gallery.Row.Person;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -23,7 +22,7 @@ final class ExactIndex {
 
   private final String modelId;
   private final Map<String, Person> people = new HashMap<>();
-  private final Map<Row, Row> rows = new HashMap<>();
+  private int size;
   private volatile Snapshot snapshot;
 
   ExactIndex(String modelId) {
@@ -60,7 +59,7 @@ final class ExactIndex {
 
   private @Nullable Row find(String person, String sample) {
     Person known = people.get(person);
-    return known == null ? null : rows.get(new Row(known, sample, 0));
+    return known == null ? null : known.find(sample);
   }
 
   private FaceEmbedding face(Row row) {
@@ -77,10 +76,10 @@ final class ExactIndex {
     List<Block> blocks = new ArrayList<>(Arrays.asList(snapshot.blocks()));
     for (GalleryEntry entry : entries) {
       Person person = people.computeIfAbsent(entry.person(), Person::new);
-      person.samples++;
       Row row = new Row(person, entry.sample(), entry.face().norm());
       append(blocks, row, entry.face().toArray());
-      rows.put(row, row);
+      person.add(row);
+      size++;
     }
     publish(dimension, blocks);
   }
@@ -95,8 +94,7 @@ final class ExactIndex {
   }
 
   private void publish(int dimension, List<Block> blocks) {
-    snapshot =
-        new Snapshot(modelId, dimension, blocks.toArray(Block[]::new), rows.size(), people.size());
+    snapshot = new Snapshot(modelId, dimension, blocks.toArray(Block[]::new), size, people.size());
   }
 
   boolean contains(String person, String sample) {
@@ -105,7 +103,7 @@ final class ExactIndex {
 
   int count(String person) {
     Person known = people.get(person);
-    return known == null ? 0 : known.samples;
+    return known == null ? 0 : known.samples().size();
   }
 
   void remove(String person, String sample) {
@@ -113,8 +111,7 @@ final class ExactIndex {
   }
 
   void removePerson(String person) {
-    Person known = people.get(person);
-    remove(rows.keySet().stream().filter(row -> row.person == known).toList());
+    remove(List.copyOf(people.get(person).samples()));
   }
 
   private void remove(List<Row> removed) {
@@ -124,15 +121,15 @@ final class ExactIndex {
     for (Row row : removed) {
       int block = row.position / full;
       blocks.set(block, blocks.get(block).without(row.position % full));
-      rows.remove(row);
-      row.person.samples--;
-      if (row.person.samples == 0) {
+      row.person.remove(row);
+      size--;
+      if (row.person.samples().isEmpty()) {
         people.remove(row.person.name);
       }
     }
     int places = blocks.stream().mapToInt(Block::count).sum();
-    int dead = places - rows.size();
-    publish(dimension, dead > FEW_DEAD && dead > rows.size() ? compacted(blocks) : blocks);
+    int dead = places - size;
+    publish(dimension, dead > FEW_DEAD && dead > size ? compacted(blocks) : blocks);
   }
 
   /** Only the living, in new places: snapshots that are in use keep the old ones. */
@@ -154,8 +151,7 @@ final class ExactIndex {
     other.add(other.select(entries));
     people.clear();
     people.putAll(other.people);
-    rows.clear();
-    rows.putAll(other.rows);
+    size = other.size;
     snapshot = other.snapshot;
   }
 }

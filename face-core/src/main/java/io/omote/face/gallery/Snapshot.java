@@ -4,7 +4,6 @@ package io.omote.face.gallery;
 import io.omote.face.Candidate;
 import io.omote.face.FaceEmbedding;
 import io.omote.face.GalleryEntry;
-import io.omote.face.gallery.Row.Person;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
