@@ -112,7 +112,7 @@ public final class PostgresGallery implements FaceGallery {
    *     in their search path
    * @param name which gallery of the database
    * @param modelId the id of the model whose embeddings it has
-   * @param index how it is searched; an index that is missing is made, which takes 4 ms for each
+   * @param index how it is searched; an index that is missing is made, which takes 2 ms for each
    *     sample that is there
    * @return the gallery
    * @throws GalleryException if the gallery is of another model, pgvector is missing, or the
