@@ -36,8 +36,8 @@ public interface FaceGallery extends AutoCloseable {
   int MAX_BATCH = 100_000;
 
   /**
-   * A gallery in memory: exact, and gone when it is closed. It takes about 2.2 kB for a sample of
-   * 512 numbers, beside its names.
+   * A gallery in memory: exact, and gone when it is closed. It takes 2.2 kB for a sample of 512
+   * numbers with its names, and half a megabyte at least.
    *
    * @param modelId the id of the model whose embeddings it takes
    * @return an empty gallery

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
 import java.util.concurrent.Callable;
+import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -103,9 +104,11 @@ final class Gallery implements Callable<Integer> {
 
   /** A line for each sample. */
   private static void write(FaceGallery gallery, Path file) throws IOException {
-    try (BufferedWriter writer = newPrivateFile(file)) {
+    try (BufferedWriter writer = newPrivateFile(file);
+        ProgressBar progress = Progress.of("exporting", "samples", gallery.size())) {
       gallery.forEach(
           entry -> {
+            progress.step();
             JsonObject line = new JsonObject();
             line.addProperty("person", entry.person());
             line.addProperty("sample", entry.sample());

@@ -6,15 +6,19 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** How far a command has come with its pictures. */
+/** How far a command has come. */
 final class Progress {
   private Progress() {}
 
   static ProgressBar ofPictures(String task, int count) {
+    return of(task, "pictures", count);
+  }
+
+  static ProgressBar of(String task, String unit, int count) {
     return new ProgressBarBuilder()
         .setTaskName(task)
         .setInitialMax(count)
-        .setUnit(" pictures", 1)
+        .setUnit(" " + unit, 1)
         .setStyle(ProgressBarStyle.ASCII)
         .setUpdateIntervalMillis(1000)
         .setConsumer(new ConsoleProgressBarConsumer(System.err))

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>All samples are in memory while it is open, 2.2 kB each for 512 numbers, and about as much on
  * disk. What {@link #enrol} and {@link #remove} did is on disk when they return; where a process
  * dies, the last of them that returned is what the next one finds. A removal rewrites the parts of
- * the store that held the sample, so that nothing of it is left. A folder that this makes can be
+ * the store that held the sample, so that nothing of it is left. The folder of a new gallery can be
  * read by its owner only.
  *
  * <p>One process writes at a time; others may read ({@link #openReadOnly}). Safe for use by several

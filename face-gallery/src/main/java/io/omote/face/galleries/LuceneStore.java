@@ -8,9 +8,9 @@ import io.omote.face.GalleryException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -74,12 +74,13 @@ final class LuceneStore {
 
   static LuceneStore open(Path folder, String modelId) {
     try {
-      if (!Files.isDirectory(folder)) {
-        makePrivate(folder);
-      }
+      Files.createDirectories(folder);
       LuceneStore store = new LuceneStore(folder, modelId, false, new NIOFSDirectory(folder));
       try {
         boolean isNew = store.check();
+        if (isNew) {
+          makePrivate(folder);
+        }
         store.openWriter();
         if (isNew) {
           store.commit();
@@ -148,13 +149,11 @@ final class LuceneStore {
     return data.get(MODEL);
   }
 
+  /** While it is empty. */
   private static void makePrivate(Path folder) throws IOException {
-    if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
-      Files.createDirectories(
-          folder,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    } else {
-      Files.createDirectories(folder);
+    PosixFileAttributeView view = Files.getFileAttributeView(folder, PosixFileAttributeView.class);
+    if (view != null) {
+      view.setPermissions(PosixFilePermissions.fromString("rwx------"));
     }
   }
 

@@ -56,9 +56,13 @@ class LuceneGalleryTest extends GalleryContract {
   @Test
   void folder_canBeReadByItsOwnerOnly() throws IOException {
     assumeTrue(FileSystems.getDefault().supportedFileAttributeViews().contains("posix"));
-    open().close();
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder())))
-        .isEqualTo("rwx------");
+    Path empty = Files.createDirectory(temp.resolve("empty"));
+    Files.setPosixFilePermissions(empty, PosixFilePermissions.fromString("rwxr-xr-x"));
+    for (Path folder : List.of(folder(), empty)) {
+      LuceneGallery.open(folder, Faces.MODEL).close();
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
+          .isEqualTo("rwx------");
+    }
   }
 
   @Test
