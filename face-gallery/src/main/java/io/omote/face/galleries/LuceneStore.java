@@ -73,19 +73,24 @@ final class LuceneStore {
   }
 
   static LuceneStore open(Path folder, String modelId) {
+    return opened(folder, modelId, false);
+  }
+
+  static LuceneStore openReadOnly(Path folder, String modelId) {
+    return opened(folder, modelId, true);
+  }
+
+  private static LuceneStore opened(Path folder, String modelId, boolean readOnly) {
     try {
-      Files.createDirectories(folder);
-      LuceneStore store = new LuceneStore(folder, modelId, false, new NIOFSDirectory(folder));
+      if (!readOnly) {
+        Files.createDirectories(folder);
+      } else if (!Files.isDirectory(folder)) {
+        throw new GalleryException(
+            "expected a gallery in %s, found no folder: check the path".formatted(folder));
+      }
+      LuceneStore store = new LuceneStore(folder, modelId, readOnly, new NIOFSDirectory(folder));
       try {
-        boolean isNew = store.check();
-        if (isNew) {
-          makePrivate(folder);
-        }
-        store.openWriter();
-        if (isNew) {
-          store.commit();
-        }
-        store.reader = DirectoryReader.open(store.directory);
+        store.start();
         return store;
       } catch (IOException | RuntimeException e) {
         store.close();
@@ -96,28 +101,23 @@ final class LuceneStore {
     }
   }
 
-  static LuceneStore openReadOnly(Path folder, String modelId) {
-    try {
-      if (!Files.isDirectory(folder)) {
-        throw new GalleryException(
-            "expected a gallery in %s, found no folder: check the path".formatted(folder));
-      }
-      LuceneStore store = new LuceneStore(folder, modelId, true, new NIOFSDirectory(folder));
-      try {
-        if (store.check()) {
-          throw new GalleryException(
-              "expected a gallery in %s, found an empty folder: enrol somebody first"
-                  .formatted(folder));
-        }
-        store.reader = DirectoryReader.open(store.directory);
-        return store;
-      } catch (IOException | RuntimeException e) {
-        store.close();
-        throw e;
-      }
-    } catch (IOException | RuntimeException e) {
-      throw failed(folder, "to open", e);
+  private void start() throws IOException {
+    boolean isNew = check();
+    if (isNew && readOnly) {
+      throw new GalleryException(
+          "expected a gallery in %s, found an empty folder: enrol somebody first"
+              .formatted(folder));
     }
+    if (isNew) {
+      makePrivate(folder);
+    }
+    if (!readOnly) {
+      openWriter();
+    }
+    if (isNew) {
+      commit();
+    }
+    reader = DirectoryReader.open(directory);
   }
 
   static Optional<String> modelIdOf(Path folder) {
