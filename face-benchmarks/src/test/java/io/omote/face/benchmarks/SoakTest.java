@@ -46,6 +46,17 @@ class SoakTest {
   }
 
   @Test
+  void slope_isNotMovedByAStep() {
+    for (int step = 0; step < 60; step += 5) {
+      List<Sample> samples = new ArrayList<>();
+      for (int second = 0; second < 60; second++) {
+        samples.add(new Sample(second / 60.0, second < step ? 417 : 446));
+      }
+      assertThat(ResidentMemory.slope(samples)).isZero();
+    }
+  }
+
+  @Test
   void slope_ofOneSample_isRefused() {
     assertThatThrownBy(() -> ResidentMemory.slope(List.of(new Sample(0, 1))))
         .isInstanceOf(IllegalArgumentException.class)
