@@ -9,7 +9,10 @@ import io.omote.face.attribute.HeadPose;
 import io.omote.face.attribute.MeasuredQuality;
 import io.omote.face.detection.DetectorFamily;
 import io.omote.face.detection.ModelDirectory;
+import io.omote.face.gallery.FaceTable;
 import io.omote.face.gallery.MemoryGallery;
+import io.omote.face.gallery.Neighbours;
+import io.omote.face.gallery.Whispers;
 import io.omote.face.image.BufferedPixels;
 import io.omote.face.image.DecodedPixels;
 import io.omote.face.image.ImageDecoder;
@@ -20,6 +23,7 @@ import io.omote.face.recognition.ArcFaceEmbedder;
 import java.awt.image.BufferedImage;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.List;
 
 /** The only seam between the API and what stands behind it. */
 final class Implementations {
@@ -69,6 +73,21 @@ final class Implementations {
 
   static FaceGallery galleryInMemory(String modelId) {
     return new MemoryGallery(modelId);
+  }
+
+  /** Links each face with its nearest others. */
+  static void link(List<FaceEmbedding> faces, double threshold, FaceGraph.Builder graph) {
+    Neighbours neighbours = Neighbours.within(FaceTable.of(faces), FaceGraph.NEIGHBOURS, threshold);
+    for (int face = 0; face < neighbours.size(); face++) {
+      for (int rank = 0; rank < neighbours.count(face); rank++) {
+        graph.link(face, neighbours.neighbour(face, rank), neighbours.similarity(face, rank));
+      }
+    }
+  }
+
+  /** A label for each face, also for those that have one. */
+  static int[] group(FaceGraph graph, int[] labels) {
+    return Whispers.group(graph.starts(), graph.ends(), graph.similarities(), labels);
   }
 
   static HeadPose poseOf(DenseLandmarks points) {

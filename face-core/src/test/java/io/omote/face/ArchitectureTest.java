@@ -150,8 +150,9 @@ class ArchitectureTest {
   }
 
   @Test
-  void evaluation_touchesTheApiAndGson() {
-    assertMayTouch(ROOT + ".evaluation", ROOT, ROOT + ".model", "com.google.gson..");
+  void evaluation_touchesTheApiTheScanAndGson() {
+    assertMayTouch(
+        ROOT + ".evaluation", ROOT, ROOT + ".model", ROOT + ".gallery", "com.google.gson..");
   }
 
   @Test

@@ -15,6 +15,9 @@ final class ClopperPearson {
   /** What the interval leaves out on each side. */
   private static final double TAIL = 0.025;
 
+  /** From here on Stirling's series is as exact as a sum of so many logarithms, and at once. */
+  private static final long MANY = 100_000;
+
   private ClopperPearson() {}
 
   /** The rate with its 95 % interval. */
@@ -60,10 +63,22 @@ final class ClopperPearson {
   }
 
   private static double logBinomial(long n, long k) {
+    if (k > MANY) {
+      return stirling(n, k);
+    }
     double log = 0;
     for (long i = 0; i < k; i++) {
       log += Math.log((double) (n - i) / (i + 1));
     }
     return log;
+  }
+
+  /** Stirling's series with its first correction, without differences of large numbers. */
+  private static double stirling(double n, double k) {
+    double rest = n - k;
+    return k * Math.log(n / k)
+        - rest * Math.log1p(-k / n)
+        + Math.log(n / (2 * Math.PI * k * rest)) / 2
+        + (1 / n - 1 / k - 1 / rest) / 12;
   }
 }

@@ -15,4 +15,15 @@ public class TooFewTrialsException extends FaceException {
   public TooFewTrialsException(String message) {
     super(message);
   }
+
+  static TooFewTrialsException noMated() {
+    return new TooFewTrialsException(
+        "expected mated comparisons, found none: add several pictures of the same people");
+  }
+
+  static TooFewTrialsException noNonMated() {
+    return new TooFewTrialsException(
+        "expected non-mated comparisons, found none that could be made: add pictures of other"
+            + " people");
+  }
 }

@@ -375,16 +375,13 @@ public final class VerificationScores {
 
   private void requireMated() {
     if (matedTrials() == 0) {
-      throw new TooFewTrialsException(
-          "expected mated comparisons, found none: add several pictures of the same people");
+      throw TooFewTrialsException.noMated();
     }
   }
 
   private void requireNonMated() {
     if (nonMated.length == 0) {
-      throw new TooFewTrialsException(
-          "expected non-mated comparisons, found none that could be made: add pictures of other"
-              + " people");
+      throw TooFewTrialsException.noNonMated();
     }
   }
 

@@ -63,7 +63,7 @@ final class ExactIndex {
   }
 
   private FaceEmbedding face(Row row) {
-    int full = Block.rows(snapshot.dimension());
+    int full = Columns.places(snapshot.dimension());
     return snapshot.face(snapshot.blocks()[row.position / full], row.position % full);
   }
 
@@ -89,7 +89,7 @@ final class ExactIndex {
       blocks.add(Block.empty(vector.length));
     }
     int last = blocks.size() - 1;
-    row.position = last * Block.rows(vector.length) + blocks.get(last).count();
+    row.position = last * Columns.places(vector.length) + blocks.get(last).count();
     blocks.set(last, blocks.get(last).with(row, vector));
   }
 
@@ -116,7 +116,7 @@ final class ExactIndex {
 
   private void remove(List<Row> removed) {
     int dimension = snapshot.dimension();
-    int full = Block.rows(dimension);
+    int full = Columns.places(dimension);
     List<Block> blocks = new ArrayList<>(Arrays.asList(snapshot.blocks()));
     for (Row row : removed) {
       int block = row.position / full;
@@ -138,7 +138,7 @@ final class ExactIndex {
     for (Block block : blocks) {
       for (int row = 0; row < block.count(); row++) {
         if (!block.isDead(row)) {
-          append(living, block.rows()[row], block.vector(row));
+          append(living, block.rows()[row], block.columns().vector(row));
         }
       }
     }

@@ -76,21 +76,21 @@ final class Snapshot {
 
   /** The embedding that was enrolled, equal to it. */
   FaceEmbedding face(Block block, int row) {
-    return FaceEmbedding.ofUnit(modelId, block.rows()[row].norm, block.vector(row));
+    return FaceEmbedding.ofUnit(modelId, block.rows()[row].norm, block.columns().vector(row));
   }
 
   List<Candidate> search(FaceEmbedding probe, int limit) {
     Requests.checkModel(probe, modelId, dimension);
-    float[] vector = probe.toArray();
-    // n/8 + 4 additions and one product, of numbers whose absolute values add up to 1 at most, each
-    // wrong by half an ulp; and so for both of two scores that are compared.
-    float margin = 2.001f * (dimension / 8 + 12) * 0x1p-24f;
+    float[][] vector = {probe.toArray()};
+    float margin = Columns.margin(dimension);
     Best best = new Best(Math.min(limit, persons));
     Contenders contenders = new Contenders();
-    float[] scores = new float[blocks.length == 0 ? 0 : Block.rows(dimension)];
+    float[] scores = new float[blocks.length == 0 ? 0 : Columns.places(dimension)];
+    float[][] products = {scores};
     for (int at = 0; at < blocks.length; at++) {
       Block block = blocks[at];
-      if (clamped(block.multiply(vector, scores)) < best.floor - margin) {
+      block.columns().multiply(vector, products);
+      if (clamped(Columns.largest(scores)) < best.floor - margin) {
         continue;
       }
       for (int row = 0; row < block.count(); row++) {

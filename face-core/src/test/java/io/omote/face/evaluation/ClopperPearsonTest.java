@@ -24,7 +24,10 @@ class ClopperPearsonTest {
     "17, 179100",
     "1790, 179100",
     "89550, 179100",
-    "179099, 179100"
+    "179099, 179100",
+    "99999, 1000000000",
+    "100001, 1000000000",
+    "1000000, 1000000000"
   })
   void rate_ofErrorsOnBothSides_agreesWithCommonsMath(int errors, int trials) {
     ConfidenceInterval expected = new ClopperPearsonInterval().createInterval(trials, errors, 0.95);
@@ -54,5 +57,15 @@ class ClopperPearsonTest {
     ErrorRate rate = ClopperPearson.rate(5, 1_000_000_000L);
     assertThat(rate.lower()).isCloseTo(1.6235e-9, within(1e-13));
     assertThat(rate.upper()).isCloseTo(11.6683e-9, within(1e-13));
+  }
+
+  /** So many that a sum over them would take its time; the normal distribution is near enough. */
+  @Test
+  void rate_ofMillionsOfErrors_isThatOfTheNormalDistribution() {
+    long trials = 5_000_000_000L;
+    ErrorRate rate = ClopperPearson.rate(trials / 20, trials);
+    double reach = 1.959964 * Math.sqrt(0.05 * 0.95 / trials);
+    assertThat(rate.lower()).isCloseTo(0.05 - reach, within(1e-3 * reach));
+    assertThat(rate.upper()).isCloseTo(0.05 + reach, within(1e-3 * reach));
   }
 }
