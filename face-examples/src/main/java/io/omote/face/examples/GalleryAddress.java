@@ -2,19 +2,11 @@
 package io.omote.face.examples;
 
 import io.omote.face.FaceGallery;
-import io.omote.face.GalleryException;
-import io.omote.face.galleries.LuceneGallery;
-import io.omote.face.galleries.PostgresGallery;
-import java.nio.file.Path;
-import java.util.Optional;
-import org.postgresql.ds.PGSimpleDataSource;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Where a gallery is: a folder, or a database. */
 final class GalleryAddress {
-  private static final String POSTGRES = "jdbc:postgresql:";
-
   @Parameters(
       index = "0",
       paramLabel = "GALLERY",
@@ -28,41 +20,22 @@ final class GalleryAddress {
       description = "which gallery of a database; by default ${DEFAULT-VALUE}")
   private String name = "faces";
 
-  private boolean isDatabase() {
-    return address.startsWith(POSTGRES);
-  }
-
-  private PGSimpleDataSource database() {
-    PGSimpleDataSource database = new PGSimpleDataSource();
-    database.setUrl(address);
-    return database;
+  private GalleryLocation location() {
+    return new GalleryLocation(address, name);
   }
 
   /** Opens the gallery, or makes one. */
   FaceGallery open(String modelId) {
-    return isDatabase()
-        ? PostgresGallery.open(database(), name, modelId)
-        : LuceneGallery.open(Path.of(address), modelId);
+    return location().open(modelId);
   }
 
   /** Opens a gallery that is there, beside others that may write to it. */
   FaceGallery openToRead(String modelId) {
-    modelId();
-    return isDatabase()
-        ? PostgresGallery.open(database(), name, modelId)
-        : LuceneGallery.openReadOnly(Path.of(address), modelId);
+    return location().openToRead(modelId);
   }
 
   /** The model of a gallery that is there. */
   String modelId() {
-    Optional<String> model =
-        isDatabase()
-            ? PostgresGallery.modelIdOf(database(), name)
-            : LuceneGallery.modelIdOf(Path.of(address));
-    return model.orElseThrow(
-        () ->
-            new GalleryException(
-                "expected a gallery at %s, found none: enrol somebody first"
-                    .formatted(isDatabase() ? "the database, named " + name : address)));
+    return location().modelId();
   }
 }

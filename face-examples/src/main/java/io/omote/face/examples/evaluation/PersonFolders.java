@@ -67,7 +67,13 @@ public final class PersonFolders {
     }
   }
 
-  private static boolean isPicture(Path file) {
+  /**
+   * Whether the ending of a name is that of pictures.
+   *
+   * @param file the file
+   * @return whether it is
+   */
+  public static boolean isPicture(Path file) {
     return PICTURE.matcher(file.getFileName().toString()).matches();
   }
 

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.examples;
+
+import io.omote.face.Album;
+import io.omote.face.AlignmentException;
+import io.omote.face.Face;
+import io.omote.face.FaceAlbums;
+import io.omote.face.FaceDetector;
+import io.omote.face.FaceEmbedder;
+import io.omote.face.FaceEmbedding;
+import io.omote.face.FaceGallery;
+import io.omote.face.FaceGraph;
+import io.omote.face.FaceImage;
+import io.omote.face.FaceModels;
+import io.omote.face.PictureException;
+import io.omote.face.examples.albums.AlbumsJson;
+import io.omote.face.examples.albums.ContactSheet;
+import io.omote.face.examples.albums.PicturedFace;
+import io.omote.face.examples.evaluation.PersonFolders;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import me.tongfei.progressbar.ProgressBar;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Groups the faces of pictures by person. */
+@Command(
+    name = "albums",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Groups all faces in the pictures of FOLDER, and of the folders in it, by person.",
+      "Albums are proposals. People of a gallery keep their names and are never put together."
+    },
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:all pictures were read; some may show no face",
+      "1:no result, the text says why",
+      "2:wrong options",
+      "3:some pictures could not be read"
+    })
+final class Albums implements Callable<Integer> {
+  /** One false link in ten thousand pairs; a group needs more than one. */
+  private static final double FMR = 1e-4;
+
+  private static final int UNREAD = 3;
+
+  @Mixin private final ModelOptions models = new ModelOptions();
+  @Spec private CommandSpec spec;
+
+  @Parameters(index = "0", paramLabel = "FOLDER", description = "has pictures")
+  private Path folder;
+
+  @Option(
+      names = "--threshold",
+      paramLabel = "COSINE",
+      description =
+          "similarity from which on two faces are linked; by default the models' for a false match"
+              + " rate of 1e-4")
+  private @Nullable Double threshold;
+
+  @Option(
+      names = "--gallery",
+      paramLabel = "GALLERY",
+      description =
+          "people who have names already: folder, or JDBC URL of a PostgreSQL with pgvector")
+  private @Nullable String gallery;
+
+  @Option(
+      names = "--gallery-name",
+      paramLabel = "NAME",
+      defaultValue = "faces",
+      description = "which gallery of a database; by default ${DEFAULT-VALUE}")
+  private String galleryName;
+
+  @Option(
+      names = "--sheet",
+      paramLabel = "DIR",
+      description = "folder for a contact sheet to look at: index.html and the crops of the faces")
+  private @Nullable Path sheet;
+
+  @Option(
+      names = "--json",
+      description = "print JSON Lines: an object for each album, and one for faces in none")
+  private boolean json;
+
+  private final List<PicturedFace> faces = new ArrayList<>();
+  private final List<FaceEmbedding> embeddings = new ArrayList<>();
+
+  @Override
+  public Integer call() throws IOException {
+    FaceModels chosen = models.models();
+    double least = threshold == null ? chosen.atFmr(FMR).threshold() : threshold;
+    List<Path> pictures = pictures();
+    ContactSheet crops = sheet == null ? null : ContactSheet.in(sheet);
+    int unread = 0;
+    FaceAlbums albums;
+    try (FaceDetector detector = FaceDetector.create(chosen);
+        FaceEmbedder embedder = FaceEmbedder.create(chosen)) {
+      try (ProgressBar progress = Progress.ofPictures("looking for faces", pictures.size())) {
+        for (Path picture : pictures) {
+          try {
+            add(picture, detector, embedder, crops);
+          } catch (PictureException | AlignmentException e) {
+            spec.commandLine().getErr().println(e.getMessage());
+            unread++;
+          }
+          progress.step();
+        }
+      }
+      albums = FaceAlbums.of(graph(least, embedder.modelId()));
+    }
+    if (crops != null) {
+      crops.write(faces, albums);
+    }
+    print(albums, pictures.size(), least);
+    return unread == 0 ? 0 : UNREAD;
+  }
+
+  private List<Path> pictures() throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(PersonFolders::isPicture).sorted().toList();
+    }
+  }
+
+  private void add(
+      Path picture, FaceDetector detector, FaceEmbedder embedder, @Nullable ContactSheet crops)
+      throws IOException {
+    FaceImage image = FaceImage.read(picture);
+    List<Face> found = detector.detect(image);
+    List<FaceEmbedding> embedded = embedder.embed(image, found);
+    for (int i = 0; i < found.size(); i++) {
+      if (crops != null) {
+        crops.add(faces.size(), embedder.align(image, found.get(i)));
+      }
+      faces.add(new PicturedFace(picture.toString(), found.get(i).box()));
+      embeddings.add(embedded.get(i));
+    }
+  }
+
+  private FaceGraph graph(double least, String modelId) {
+    if (gallery == null) {
+      return FaceGraph.of(embeddings, least);
+    }
+    try (FaceGallery named = new GalleryLocation(gallery, galleryName).openToRead(modelId)) {
+      return FaceGraph.of(embeddings, least, named);
+    }
+  }
+
+  private void print(FaceAlbums albums, int pictures, double least) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      AlbumsJson.lines(faces, albums).forEach(out::println);
+    } else {
+      out.printf(
+          Locale.ROOT,
+          "%d faces in %d pictures: %d albums at threshold %.4f, %d faces in none%n",
+          faces.size(),
+          pictures,
+          albums.albums().size(),
+          least,
+          albums.single().size());
+      int number = 1;
+      for (Album album : albums.albums()) {
+        out.printf(
+            "%s: %d faces%n", album.person().orElse("album " + number), album.faces().size());
+        number++;
+        for (Album.Proposal proposal : album.faces()) {
+          out.printf(
+              Locale.ROOT,
+              "  %.4f %s%n",
+              proposal.similarity(),
+              faces.get(proposal.face()).description());
+        }
+      }
+    }
+    out.flush();
+  }
+
+  public static void main(String[] args) {
+    Examples.main(new Albums(), args);
+  }
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.omote.face.evaluation.GroupingScores;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Albums of pictures, with the bundled pack. */
+class AlbumsTest {
+  @TempDir private Path folder;
+
+  private Path pictures() {
+    Path pictures = folder.resolve("pictures");
+    Pictures.astronaut(pictures.resolve("a/<b>&amp.jpg"), 400);
+    Pictures.astronaut(pictures.resolve("b/2.jpg"), 480);
+    Pictures.admiral(pictures.resolve("b/3.jpg"), 400);
+    return pictures;
+  }
+
+  private static List<JsonObject> json(Run run) {
+    return run.out().lines().map(line -> JsonParser.parseString(line).getAsJsonObject()).toList();
+  }
+
+  @Test
+  void albums_ofPictures_areGroupsAndASheet() throws IOException {
+    Path sheet = folder.resolve("sheet");
+
+    Run run = Run.of(new Albums(), pictures(), "--json", "--sheet", sheet);
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    List<JsonObject> lines = json(run);
+    assertThat(lines).hasSize(2);
+    JsonObject album = lines.get(0);
+    assertThat(album.keySet()).containsExactly("person", "faces");
+    assertThat(album.get("person").isJsonNull()).isTrue();
+    JsonArray faces = album.getAsJsonArray("faces");
+    assertThat(faces).hasSize(2);
+    JsonObject face = faces.get(0).getAsJsonObject();
+    assertThat(face.keySet()).containsExactly("image", "box", "similarity");
+    assertThat(face.getAsJsonArray("box")).hasSize(4);
+    assertThat(face.get("similarity").getAsDouble()).isBetween(0.9, 1.0);
+    assertThat(lines.get(1).keySet()).containsExactly("single");
+    JsonArray single = lines.get(1).getAsJsonArray("single");
+    assertThat(single).hasSize(1);
+    assertThat(single.get(0).getAsJsonObject().keySet()).containsExactly("image", "box");
+    assertThat(single.get(0).getAsJsonObject().get("image").getAsString()).endsWith("3.jpg");
+
+    String page = Files.readString(sheet.resolve("index.html"));
+    assertThat(page)
+        .contains("3 faces, 1 albums", "<h2>Album 1 <small>2</small></h2>", "<h2>In no album")
+        .contains("a/&lt;b&gt;&amp;amp.jpg at ")
+        .doesNotContain("<b>", "<script");
+    try (Stream<Path> crops = Files.list(sheet.resolve("faces"))) {
+      assertThat(crops.map(crop -> crop.getFileName().toString()))
+          .containsExactlyInAnyOrder("000000.jpg", "000001.jpg", "000002.jpg")
+          .allMatch(crop -> page.contains("src=\"faces/" + crop));
+    }
+  }
+
+  @Test
+  void peopleOfAGallery_keepTheirNames() {
+    Path people = folder.resolve("people");
+    Pictures.astronaut(people.resolve("collins/1.jpg"), 440);
+    String gallery = folder.resolve("gallery").toString();
+    assertThat(Run.of(new Enrol(), gallery, people).exitCode()).isZero();
+
+    Run run = Run.of(new Albums(), pictures(), "--gallery", gallery);
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out())
+        .startsWith("3 faces in 3 pictures: 1 albums at threshold 0.4194, 1 faces in none")
+        .contains("collins: 2 faces");
+  }
+
+  @Test
+  void picturesThatCannotBeRead_areReported() throws IOException {
+    Path pictures = pictures();
+    Files.writeString(pictures.resolve("broken.jpg"), "no picture");
+    Files.createFile(pictures.resolve("empty.png"));
+    Files.writeString(pictures.resolve("notes.txt"), "not meant as a picture");
+
+    Run run = Run.of(new Albums(), pictures, "--threshold", "0.4");
+
+    assertThat(run.exitCode()).isEqualTo(3);
+    assertThat(run.err().lines()).hasSize(2);
+    assertThat(run.err()).contains("broken.jpg: expected ", "empty.png: expected ");
+    assertThat(run.out()).startsWith("3 faces in 5 pictures: 1 albums at threshold 0.4000");
+  }
+
+  @Test
+  void folderWithoutPictures_hasNoAlbums() {
+    Run run = Run.of(new Albums(), folder, "--json");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out().strip()).isEqualTo("{\"single\":[]}");
+  }
+
+  @Test
+  void missingFolder_isSaid() {
+    Run run = Run.of(new Albums(), folder.resolve("none"));
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).startsWith("expected to read and write files, found ");
+  }
+
+  /** The figure of docs/identification.md: of each picture the face in the middle is known. */
+  @Test
+  @Tag("testdata")
+  void labelledPictures_areGroupedByPerson() {
+    String data = System.getProperty("omote.testdata");
+    assumeTrue(
+        data != null && !data.isBlank(),
+        "skipped: needs the reference data; give its folder as -Domote.testdata=...");
+
+    Run run = Run.of(new Albums(), Path.of(data, "lfw-dev"), "--json");
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    Map<String, Central> pictures = new TreeMap<>();
+    int group = 0;
+    for (JsonObject line : json(run)) {
+      boolean isAlbum = line.has("faces");
+      for (JsonElement element : line.getAsJsonArray(isAlbum ? "faces" : "single")) {
+        JsonObject face = element.getAsJsonObject();
+        Central central = Central.of(face.getAsJsonArray("box"), group);
+        pictures.merge(
+            face.get("image").getAsString(), central, (a, b) -> a.offset < b.offset ? a : b);
+        group += isAlbum ? 0 : 1;
+      }
+      group++;
+    }
+    assertThat(pictures).hasSize(600);
+    List<String> people = new ArrayList<>();
+    List<Integer> groups = new ArrayList<>();
+    pictures.forEach(
+        (picture, central) -> {
+          people.add(picture.replaceAll("_\\d+\\.jpg$", ""));
+          groups.add(central.group);
+        });
+    GroupingScores scores = GroupingScores.of(people, groups);
+    System.out.printf(
+        "%s, B-cubed F1 %.4f, pair F1 %.4f%n", scores, scores.bCubedF1(), scores.pairF1());
+    assertThat(scores.bCubedF1()).isGreaterThanOrEqualTo(0.98);
+  }
+
+  /** A face of a picture of 250 by 250 pixels, and how far from the middle it is. */
+  private record Central(double offset, int group) {
+    static Central of(JsonArray box, int group) {
+      double x = (box.get(0).getAsDouble() + box.get(2).getAsDouble()) / 2 - 125;
+      double y = (box.get(1).getAsDouble() + box.get(3).getAsDouble()) / 2 - 125;
+      return new Central(Math.hypot(x, y), group);
+    }
+  }
+}
