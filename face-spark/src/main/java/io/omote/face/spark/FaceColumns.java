@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.spark;
+
+import io.omote.face.BoundingBox;
+import io.omote.face.Face;
+import io.omote.face.FaceEmbedding;
+import io.omote.face.Landmarks;
+import io.omote.face.PictureException;
+import java.util.List;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
+
+/** The rows that come of pictures. Stateless and thread-safe. */
+final class FaceColumns {
+  static final String PATH = "path";
+  static final String LENGTH = "length";
+  static final String MODIFIED = "modificationTime";
+  static final String STATUS = "status";
+  static final String MODEL = "modelId";
+  static final String FACE = "face";
+  static final String EMBEDDING = "embedding";
+
+  /** A face was found and embedded. */
+  static final String OK = "OK";
+
+  /** The picture shows no face. */
+  static final String NO_FACE = "NO_FACE";
+
+  /** A face was found, but has no landmarks by which it could be embedded. */
+  static final String NOT_ALIGNED = "NOT_ALIGNED";
+
+  private static final StructType BOX =
+      new StructType()
+          .add("left", DataTypes.FloatType)
+          .add("top", DataTypes.FloatType)
+          .add("right", DataTypes.FloatType)
+          .add("bottom", DataTypes.FloatType);
+
+  private static final StructType POINT =
+      new StructType().add("x", DataTypes.FloatType).add("y", DataTypes.FloatType);
+
+  /** What says which picture it is, as in Spark's own source of binary files. */
+  static final StructType PICTURES =
+      new StructType(
+          new StructField[] {
+            DataTypes.createStructField(PATH, DataTypes.StringType, false),
+            DataTypes.createStructField(MODIFIED, DataTypes.TimestampType, true),
+            DataTypes.createStructField(LENGTH, DataTypes.LongType, true)
+          });
+
+  static final StructType SCHEMA =
+      PICTURES
+          .add(STATUS, DataTypes.StringType, false)
+          .add("problem", DataTypes.StringType)
+          .add(FACE, DataTypes.IntegerType)
+          .add("box", BOX)
+          .add("landmarks", DataTypes.createArrayType(POINT, false))
+          .add("score", DataTypes.FloatType)
+          .add(EMBEDDING, DataTypes.BinaryType)
+          .add(MODEL, DataTypes.StringType, false);
+
+  private FaceColumns() {}
+
+  /**
+   * The row of a face.
+   *
+   * @param picture path, modification time and length
+   * @param number which face of the picture, from 0
+   * @param embedding what the face was embedded as, null where it could not be aligned
+   */
+  static Row ofFace(
+      Object[] picture,
+      int number,
+      Face face,
+      @Nullable FaceEmbedding embedding,
+      @Nullable String problem,
+      String modelId) {
+    BoundingBox box = face.box();
+    return RowFactory.create(
+        picture[0],
+        picture[1],
+        picture[2],
+        embedding == null ? NOT_ALIGNED : OK,
+        problem,
+        number,
+        RowFactory.create(box.left(), box.top(), box.right(), box.bottom()),
+        face.landmarks().map(FaceColumns::points).orElse(null),
+        face.score(),
+        embedding == null ? null : embedding.toBytes(),
+        modelId);
+  }
+
+  private static Row[] points(Landmarks landmarks) {
+    List<Row> points =
+        landmarks.points().stream().map(p -> RowFactory.create(p.x(), p.y())).toList();
+    return points.toArray(Row[]::new);
+  }
+
+  static Row withoutFace(Object[] picture, String modelId) {
+    return empty(picture, NO_FACE, null, modelId);
+  }
+
+  static Row unread(Object[] picture, PictureException why, String modelId) {
+    return empty(picture, why.reason().name(), why.getMessage(), modelId);
+  }
+
+  private static Row empty(
+      Object[] picture, String status, @Nullable String problem, String modelId) {
+    return RowFactory.create(
+        picture[0], picture[1], picture[2], status, problem, null, null, null, null, null, modelId);
+  }
+}

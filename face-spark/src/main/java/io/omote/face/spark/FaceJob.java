@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.spark;
+
+import io.omote.face.FaceException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.storage.StorageLevel;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/**
+ * A program for {@code spark-submit}: from a folder of pictures to faces and embeddings as Parquet,
+ * in the columns of {@link SparkFaces#find}. Pictures that the output has already are left out
+ * before they are read, and it grows batch by batch: a job that is killed loses the batch at work,
+ * and starts again where it ended. Not thread-safe.
+ */
+@Command(
+    name = "faces",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Finds and embeds the faces of all files in INPUT, and of the folders in it, and writes them as Parquet.",
+      "Started again with the same OUTPUT, it goes on where it ended. A changed file, by length or"
+          + " modification time, is another picture."
+    },
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:all is in the output; the summary counts what could not be read",
+      "1:no result, the text says why",
+      "2:wrong options"
+    })
+public final class FaceJob implements Callable<Integer> {
+  /** Small enough to be lost, large enough to be worth a job of Spark's. */
+  private static final int DEFAULT_BATCH = 10_000;
+
+  /** A task with more pictures would be long to repeat. */
+  private static final int PICTURES_A_TASK = 1000;
+
+  /** So many tasks for each processor even out pictures that take longer. */
+  private static final int TASKS_A_PROCESSOR = 3;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--models",
+      paramLabel = "NAME|DIR",
+      defaultValue = "lite",
+      description =
+          "pack that was fetched on every machine, or folder that is there; by default the bundled"
+              + " pack ${DEFAULT-VALUE}")
+  private String models;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "COUNT",
+      description = "pictures of a batch; by default " + DEFAULT_BATCH)
+  private int batch = DEFAULT_BATCH;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "INPUT",
+      description = "folder of pictures, on any file system that Hadoop knows")
+  private String input;
+
+  @Parameters(
+      index = "1",
+      paramLabel = "OUTPUT",
+      description = "folder for the Parquet files, on any such file system")
+  private String output;
+
+  /** Made by {@link #main}. */
+  FaceJob() {}
+
+  @Override
+  public Integer call() {
+    if (batch < 1) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "expected 1 picture a batch or more, found " + batch);
+    }
+    SparkSession spark = SparkSession.builder().appName("Omote faces").getOrCreate();
+    // Opened here first: what is wrong with the models is said before the cluster works.
+    String modelId = ExecutorNetworks.of(models).embedder().modelId();
+    Dataset<Row> pictures = SparkFaces.list(spark, input);
+    long listed = pictures.count();
+    Dataset<Row> pending =
+        withoutDone(spark, pictures, modelId).persist(StorageLevel.MEMORY_AND_DISK());
+    long count = pending.count();
+    say("%d files, of which %d are in the output already", listed, listed - count);
+    append(spark, pending, count);
+    summarize(spark);
+    pending.unpersist();
+    return ExitCode.OK;
+  }
+
+  private Dataset<Row> withoutDone(SparkSession spark, Dataset<Row> pictures, String modelId) {
+    if (!exists(spark)) {
+      return pictures;
+    }
+    Dataset<Row> done = spark.read().schema(SparkFaces.schema()).parquet(output);
+    List<String> others =
+        done.select(FaceColumns.MODEL).distinct().limit(2).collectAsList().stream()
+            .map(row -> row.getString(0))
+            .filter(id -> !modelId.equals(id))
+            .toList();
+    if (!others.isEmpty()) {
+      throw new FaceException(
+          "expected an output of the model %s, found one of %s in %s: name another folder, or the same model"
+              .formatted(modelId, others.get(0), output));
+    }
+    Column isSame =
+        Stream.of(FaceColumns.PATH, FaceColumns.LENGTH, FaceColumns.MODIFIED)
+            .map(column -> pictures.col(column).eqNullSafe(done.col(column)))
+            .reduce(Column::and)
+            .orElseThrow();
+    return pictures.join(done, isSame, "left_anti");
+  }
+
+  /** Whether a batch was written: a killed first one leaves an empty folder. */
+  private boolean exists(SparkSession spark) {
+    try {
+      Path folder = new Path(output);
+      FileSystem files = folder.getFileSystem(spark.sparkContext().hadoopConfiguration());
+      return files.exists(folder)
+          && Arrays.stream(files.listStatus(folder))
+              .anyMatch(file -> file.getPath().getName().endsWith(".parquet"));
+    } catch (IOException | IllegalArgumentException e) {
+      throw new FaceException(
+          "expected a folder for the output, found %s: %s".formatted(output, e.getMessage()), e);
+    }
+  }
+
+  private void append(SparkSession spark, Dataset<Row> pending, long count) {
+    long batches = (count + batch - 1) / batch;
+    Dataset<Row> numbered =
+        pending.withColumn(
+            "batch", functions.expr("pmod(xxhash64(path), %d)".formatted(Math.max(1, batches))));
+    int most = spark.sparkContext().defaultParallelism() * TASKS_A_PROCESSOR;
+    int tasks = (int) Math.max(most, Math.min(count, batch) / PICTURES_A_TASK);
+    for (long number = 0; number < batches; number++) {
+      spark
+          .sparkContext()
+          .setJobDescription("faces, batch %d of %d".formatted(number + 1, batches));
+      Dataset<Row> chosen =
+          numbered.where(functions.col("batch").equalTo(number)).drop("batch").repartition(tasks);
+      SparkFaces.find(chosen, models).write().mode(SaveMode.Append).parquet(output);
+      say("batch %d of %d is written", number + 1, batches);
+    }
+    spark.sparkContext().setJobDescription(null);
+  }
+
+  private void summarize(SparkSession spark) {
+    if (!exists(spark)) {
+      return;
+    }
+    Dataset<Row> written = spark.read().schema(SparkFaces.schema()).parquet(output);
+    written
+        .groupBy(FaceColumns.STATUS)
+        .agg(
+            functions.countDistinct(FaceColumns.PATH).as("pictures"),
+            functions.count(FaceColumns.FACE).as("faces"))
+        .orderBy(FaceColumns.STATUS)
+        .collectAsList()
+        .forEach(row -> say("%s: %d pictures, %d faces", row.get(0), row.get(1), row.get(2)));
+  }
+
+  private void say(String pattern, Object... values) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(pattern.formatted(values));
+    out.flush();
+  }
+
+  /**
+   * Runs the job, and ends the process unless all went well.
+   *
+   * @param args the options; {@code --help} says which
+   */
+  public static void main(String[] args) {
+    int exitCode = commandLine().execute(args);
+    if (exitCode != ExitCode.OK) {
+      System.exit(exitCode);
+    }
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new FaceJob())
+        .setExecutionExceptionHandler(
+            (e, command, result) -> {
+              if (e instanceof FaceException) {
+                command.getErr().println(e.getMessage());
+                command.getErr().flush();
+                return ExitCode.SOFTWARE;
+              }
+              throw e;
+            });
+  }
+}

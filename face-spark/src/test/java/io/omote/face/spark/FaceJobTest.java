@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class FaceJobTest {
+  private static SparkSession spark;
+
+  @TempDir private Path folder;
+
+  private record Run(int exitCode, List<String> out, String err) {}
+
+  @BeforeAll
+  static void start() {
+    spark = LocalSpark.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    spark.stop();
+  }
+
+  private static Run run(Object... args) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine command =
+        FaceJob.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+    int exitCode =
+        command.execute(Arrays.stream(args).map(Object::toString).toArray(String[]::new));
+    return new Run(exitCode, out.toString().lines().toList(), err.toString());
+  }
+
+  private Path pictures() throws Exception {
+    Path pictures = Files.createDirectories(folder.resolve("pictures"));
+    TestPictures.addSamples(pictures);
+    TestPictures.addOthers(pictures);
+    return pictures;
+  }
+
+  private static Dataset<Row> output(Path output) {
+    return spark.read().parquet(output.toString());
+  }
+
+  @Test
+  void job_writesWhatOneJvmSays_andGoesOn() throws Exception {
+    Path pictures = pictures();
+    Path output = folder.resolve("faces");
+
+    Run run = run(pictures, output, "--batch", "3");
+
+    assertThat(run.exitCode).as(run.err).isZero();
+    assertThat(run.out.get(0)).isEqualTo("10 files, of which 0 are in the output already");
+    assertThat(run.out)
+        .contains(
+            "batch 4 of 4 is written", "OK: 3 pictures, 3 faces", "DAMAGED: 3 pictures, 0 faces");
+    assertThat(PlainFaces.ofRows(output(output), pictures)).isEqualTo(PlainFaces.of(pictures));
+
+    Files.copy(pictures.resolve("astronaut.png"), pictures.resolve("one more.png"));
+    Files.setLastModifiedTime(
+        pictures.resolve("black.png"), FileTime.fromMillis(1_700_000_000_123L));
+    Run again = run(pictures, output);
+
+    assertThat(again.exitCode).as(again.err).isZero();
+    assertThat(again.out.get(0)).isEqualTo("11 files, of which 9 are in the output already");
+    Dataset<Row> rows = output(output);
+    assertThat(rows.count()).isEqualTo(12);
+    assertThat(rows.where("path like '%/black.png'").count()).isEqualTo(2);
+    Run third = run(pictures, output);
+    assertThat(third.out.get(0)).isEqualTo("11 files, of which 11 are in the output already");
+    assertThat(output(output).count()).isEqualTo(12);
+  }
+
+  @Test
+  void outputOfAnotherModel_isRefused() throws Exception {
+    Path pictures = pictures();
+    Path output = folder.resolve("faces");
+    assertThat(run(pictures, output).exitCode).isZero();
+    Path other = folder.resolve("other");
+    output(output)
+        .withColumn("modelId", functions.lit("another:123"))
+        .write()
+        .mode(SaveMode.Overwrite)
+        .parquet(other.toString());
+
+    Run run = run(pictures, other);
+
+    assertThat(run.exitCode).isEqualTo(1);
+    assertThat(run.err)
+        .startsWith("expected an output of the model ")
+        .contains("found one of another:123");
+  }
+
+  @Test
+  void wrongOptions_areSaid() throws Exception {
+    Path output = folder.resolve("faces");
+
+    assertThat(run(folder.resolve("none"), output).err)
+        .startsWith("expected a folder of pictures that can be listed, found ");
+    assertThat(run(folder, output, "--models", "none").err)
+        .startsWith("expected the name of a pack or a folder that is on every machine");
+    assertThat(run(folder, output, "--batch", "0").exitCode).isEqualTo(2);
+    assertThat(run(folder, "nosuchscheme:///x").err)
+        .startsWith("expected a folder for the output, found nosuchscheme:///x: ");
+    assertThat(run(folder).exitCode).isEqualTo(2);
+    assertThat(run("--help").out).anyMatch(line -> line.contains("--batch=COUNT"));
+  }
+
+  @Test
+  void emptyFolder_hasNoBatches() throws Exception {
+    Path empty = Files.createDirectories(folder.resolve("empty"));
+
+    Run run = run(empty, folder.resolve("faces"));
+
+    assertThat(run.exitCode).as(run.err).isZero();
+    assertThat(run.out).containsExactly("0 files, of which 0 are in the output already");
+  }
+}

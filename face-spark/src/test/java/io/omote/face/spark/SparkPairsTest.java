@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.omote.face.FaceAlbums;
+import io.omote.face.FaceEmbedding;
+import io.omote.face.FaceGraph;
+import io.omote.face.evaluation.ThresholdCounts;
+import io.omote.face.evaluation.VerificationScores;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Random;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** All pairs, beside those of one JVM. */
+class SparkPairsTest {
+  private static final double[] THRESHOLDS = {0.3, 0.35, 0, 0.6};
+
+  private static final StructType COLUMNS =
+      new StructType()
+          .add("id", DataTypes.LongType)
+          .add("person", DataTypes.StringType)
+          .add("embedding", DataTypes.BinaryType);
+
+  private static SparkSession spark;
+
+  /** A face of somebody, null where it could not be embedded. */
+  private record Somebody(String person, @Nullable FaceEmbedding face) {}
+
+  @BeforeAll
+  static void start() {
+    spark = LocalSpark.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    spark.stop();
+  }
+
+  private static List<Somebody> crowd(long seed, int size) {
+    Random random = new Random(seed);
+    List<Somebody> crowd = new ArrayList<>();
+    float[] center = new float[64];
+    int person = 0;
+    while (crowd.size() < size) {
+      if (random.nextInt(6) == 0) {
+        person++;
+        for (int i = 0; i < center.length; i++) {
+          center[i] = (float) random.nextGaussian();
+        }
+      }
+      float[] raw = center.clone();
+      for (int i = 0; i < raw.length; i++) {
+        raw[i] += (float) (0.8 * random.nextGaussian());
+      }
+      boolean failed = random.nextInt(20) == 0;
+      crowd.add(new Somebody("p" + person, failed ? null : FaceEmbedding.ofRaw("model:1", raw)));
+    }
+    return crowd;
+  }
+
+  private static Dataset<Row> rows(List<Somebody> crowd) {
+    List<Row> rows = new ArrayList<>();
+    for (Somebody somebody : crowd) {
+      rows.add(
+          RowFactory.create(
+              (long) rows.size(),
+              somebody.person,
+              somebody.face == null ? null : somebody.face.toBytes()));
+    }
+    return spark.createDataFrame(rows, COLUMNS);
+  }
+
+  private static void add(VerificationScores.Builder scores, Somebody a, Somebody b) {
+    boolean isMated = a.person.equals(b.person);
+    if (a.face == null || b.face == null) {
+      scores.addFailure(isMated);
+    } else {
+      scores.add(isMated, a.face.similarity(b.face));
+    }
+  }
+
+  private static void assertSame(ThresholdCounts counts, VerificationScores scores) {
+    assertThat(counts.matedTrials()).isEqualTo(scores.matedTrials());
+    assertThat(counts.nonMatedTrials()).isEqualTo(scores.nonMatedTrials());
+    for (double threshold : THRESHOLDS) {
+      assertThat(counts.fmr(threshold)).isEqualTo(scores.fmr(threshold));
+      assertThat(counts.fnmr(threshold)).isEqualTo(scores.fnmr(threshold));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {20_000, 100, 37, 9})
+  void within_countsWhatScoresSay(int facesABlock) {
+    List<Somebody> crowd = crowd(facesABlock, 250);
+    VerificationScores.Builder scores = VerificationScores.builder();
+    for (int i = 0; i < crowd.size(); i++) {
+      for (int j = i + 1; j < crowd.size(); j++) {
+        add(scores, crowd.get(i), crowd.get(j));
+      }
+    }
+
+    assertSame(SparkPairs.within(rows(crowd), facesABlock, THRESHOLDS), scores.build());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {20_000, 60, 11})
+  void between_countsWhatScoresSay(int facesABlock) {
+    List<Somebody> crowd = crowd(facesABlock, 250);
+    List<Somebody> first = crowd.subList(0, 100);
+    List<Somebody> second = crowd.subList(70, 250);
+    VerificationScores.Builder scores = VerificationScores.builder();
+    first.forEach(a -> second.forEach(b -> add(scores, a, b)));
+
+    assertSame(
+        SparkPairs.between(rows(first), rows(second), facesABlock, THRESHOLDS), scores.build());
+  }
+
+  @Test
+  void within_noRows_countsNothing() {
+    ThresholdCounts counts = SparkPairs.within(rows(List.of()), 0.5);
+
+    assertThat(counts.matedTrials()).isZero();
+    assertThat(counts.nonMatedTrials()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {20_000, 100, 23})
+  void neighbours_makeTheGraphOfOneJvm(int facesABlock) {
+    List<Somebody> crowd = new ArrayList<>(crowd(facesABlock, 300));
+    // Ties, more than a face may have neighbours.
+    for (int copy = 0; copy < 30; copy++) {
+      crowd.add(crowd.stream().filter(one -> one.face != null).findFirst().orElseThrow());
+    }
+    crowd.removeIf(one -> one.face == null);
+    FaceGraph expected = FaceGraph.of(crowd.stream().map(Somebody::face).toList(), 0.4);
+
+    Dataset<Row> links = SparkPairs.neighbours(rows(crowd), facesABlock, 0.4);
+
+    FaceGraph.Builder graph = FaceGraph.builder(crowd.size());
+    for (Iterator<Row> each = links.toLocalIterator(); each.hasNext(); ) {
+      Row link = each.next();
+      graph.link((int) link.getLong(0), (int) link.getLong(1), link.getDouble(2));
+    }
+    FaceGraph found = graph.build();
+    assertThat(found.links()).isEqualTo(expected.links()).isPositive();
+    assertThat(FaceAlbums.of(found).albums()).isEqualTo(FaceAlbums.of(expected).albums());
+    assertThat(FaceAlbums.of(found).single()).isEqualTo(FaceAlbums.of(expected).single());
+  }
+
+  @Test
+  void wrongQuestions_areRefused() {
+    Dataset<Row> rows = rows(crowd(1, 5));
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SparkPairs.within(rows.drop("person"), 0.4))
+        .withMessage("expected the columns [person, embedding], found [id, embedding]");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SparkPairs.between(rows, rows.drop("embedding"), 0.4));
+    assertThatIllegalArgumentException().isThrownBy(() -> SparkPairs.within(rows, 1.4));
+    assertThatIllegalArgumentException().isThrownBy(() -> SparkPairs.within(rows));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SparkPairs.neighbours(rows.drop("id"), 0.4));
+    assertThatIllegalArgumentException().isThrownBy(() -> SparkPairs.neighbours(rows, 0));
+  }
+}
