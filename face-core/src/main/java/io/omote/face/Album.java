@@ -21,7 +21,12 @@ public record Album(Optional<String> person, List<Proposal> faces) {
    */
   public record Proposal(int face, double similarity) {}
 
-  /** Copies the list. */
+  /**
+   * Copies the list.
+   *
+   * @param person who it is, where the person had a name already
+   * @param faces the faces
+   */
   public Album {
     faces = List.copyOf(faces);
   }

@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.mapreduce.lib.output.FileOutputCommitter;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Spec;
  * A program for {@code spark-submit}: from a folder of pictures to faces and embeddings as Parquet,
  * in the columns of {@link SparkFaces#find}. Pictures that the output has already are left out
  * before they are read, and it grows batch by batch: a job that is killed loses the batch at work,
- * and starts again where it ended. Not thread-safe.
+ * and starts again where it ended. One job at a time may write to an output. Not thread-safe.
  */
 @Command(
     name = "faces",
@@ -96,6 +97,7 @@ public final class FaceJob implements Callable<Integer> {
     SparkSession spark = SparkSession.builder().appName("Omote faces").getOrCreate();
     // Opened here first: what is wrong with the models is said before the cluster works.
     String modelId = ExecutorNetworks.of(models).embedder().modelId();
+    deleteLeftovers(spark);
     Dataset<Row> pictures = SparkFaces.list(spark, input);
     long listed = pictures.count();
     Dataset<Row> pending =
@@ -131,18 +133,36 @@ public final class FaceJob implements Callable<Integer> {
     return pictures.join(done, isSame, "left_anti");
   }
 
+  /**
+   * Hadoop's committer would take what tasks of a killed job had done for work of the next one,
+   * which does it again.
+   */
+  private void deleteLeftovers(SparkSession spark) {
+    inOutput(
+        spark, files -> files.delete(new Path(output, FileOutputCommitter.PENDING_DIR_NAME), true));
+  }
+
   /** Whether a batch was written: a killed first one leaves an empty folder. */
   private boolean exists(SparkSession spark) {
+    return inOutput(
+        spark,
+        files ->
+            files.exists(new Path(output))
+                && Arrays.stream(files.listStatus(new Path(output)))
+                    .anyMatch(file -> file.getPath().getName().endsWith(".parquet")));
+  }
+
+  private boolean inOutput(SparkSession spark, FileTask task) {
     try {
-      Path folder = new Path(output);
-      FileSystem files = folder.getFileSystem(spark.sparkContext().hadoopConfiguration());
-      return files.exists(folder)
-          && Arrays.stream(files.listStatus(folder))
-              .anyMatch(file -> file.getPath().getName().endsWith(".parquet"));
+      return task.on(new Path(output).getFileSystem(spark.sparkContext().hadoopConfiguration()));
     } catch (IOException | IllegalArgumentException e) {
       throw new FaceException(
           "expected a folder for the output, found %s: %s".formatted(output, e.getMessage()), e);
     }
+  }
+
+  private interface FileTask {
+    boolean on(FileSystem files) throws IOException;
   }
 
   private void append(SparkSession spark, Dataset<Row> pending, long count) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
@@ -86,6 +87,28 @@ class FaceJobTest {
     Run third = run(pictures, output);
     assertThat(third.out.get(0)).isEqualTo("11 files, of which 11 are in the output already");
     assertThat(output(output).count()).isEqualTo(12);
+  }
+
+  /** Tasks that were done when the job was killed must not be committed by the next one. */
+  @Test
+  void leftoversOfAKilledJob_areNotTaken() throws Exception {
+    Path pictures = pictures();
+    Path output = folder.resolve("faces");
+    assertThat(run(pictures, output).exitCode).isZero();
+    Path task =
+        Files.createDirectories(
+            output.resolve("_temporary/0/task_202611270000001234567890123456789_0001_m_000000"));
+    try (Stream<Path> files = Files.list(output)) {
+      for (Path file : files.filter(name -> name.toString().endsWith(".parquet")).toList()) {
+        Files.copy(file, task.resolve("left-" + file.getFileName()));
+      }
+    }
+    Files.copy(pictures.resolve("astronaut.png"), pictures.resolve("one more.png"));
+
+    Run run = run(pictures, output);
+
+    assertThat(run.exitCode).as(run.err).isZero();
+    assertThat(PlainFaces.ofRows(output(output), pictures)).isEqualTo(PlainFaces.of(pictures));
   }
 
   @Test

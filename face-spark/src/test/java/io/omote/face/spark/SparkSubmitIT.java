@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The job on distributions of Spark, as users run it, on 600 pictures and others that are none. */
+@Tag("testdata")
+class SparkSubmitIT {
+  private static final Pattern DONE = Pattern.compile("of which (\\d+) are in the output already");
+
+  /** Beyond, something hangs. */
+  private static final int MINUTES = 5;
+
+  @TempDir private static Path shared;
+  private static Path pictures;
+  private static List<Path> distributions;
+  private static Map<String, String> expected;
+  private static SparkSession spark;
+
+  @TempDir private Path folder;
+
+  private static String property(String name, String what) {
+    String value = System.getProperty(name);
+    assumeTrue(
+        value != null && !value.isBlank(), "skipped: needs %s as -D%s=...".formatted(what, name));
+    return value;
+  }
+
+  @BeforeAll
+  static void prepare() throws Exception {
+    Path data = Path.of(property("omote.testdata", "the folder of the reference data"));
+    distributions =
+        Arrays.stream(property("omote.spark", "folders that .ci/spark made").split(":"))
+            .map(Path::of)
+            .toList();
+    pictures = Files.createDirectories(shared.resolve("pictures"));
+    try (Stream<Path> files = Files.walk(data.resolve("lfw-dev"))) {
+      for (Path file : files.filter(name -> name.toString().endsWith(".jpg")).toList()) {
+        Path copy = pictures.resolve(data.resolve("lfw-dev").relativize(file).toString());
+        Files.createDirectories(copy.getParent());
+        Files.copy(file, copy);
+      }
+    }
+    TestPictures.addOthers(pictures);
+    expected = PlainFaces.of(pictures);
+    assertThat(expected).hasSize(607);
+    spark = LocalSpark.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    if (spark != null) {
+      spark.stop();
+    }
+  }
+
+  private static Path distribution(String version) throws IOException {
+    for (Path distribution : distributions) {
+      if (Files.readString(distribution.resolve("RELEASE")).startsWith("Spark " + version)) {
+        return distribution;
+      }
+    }
+    throw new AssertionError("expected Spark %s among %s".formatted(version, distributions));
+  }
+
+  private Map<String, String> written(Path output) {
+    return PlainFaces.ofRows(spark.read().parquet(output.toString()), pictures);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "4.1 | local[2]",
+        "4.1 | local-cluster[2,1,2048]",
+        "3.5 | local[2]",
+        "3.5 | local-cluster[2,1,2048]"
+      })
+  void job_writesWhatOneJvmSays(String version, String master) throws Exception {
+    Path log = folder.resolve("log");
+    Path output = folder.resolve("faces");
+
+    Process job =
+        new SparkSubmit(distribution(version), master, folder.resolve("work"))
+            .start(log, pictures, output, "--batch", "400");
+
+    assertThat(job.waitFor(MINUTES, TimeUnit.MINUTES)).isTrue();
+    String said = text(log);
+    assertThat(job.exitValue()).as(said).isZero();
+    assertThat(said).contains("607 files, of which 0 are in the output already");
+    assertThat(written(output)).isEqualTo(expected);
+  }
+
+  /** Killed again and again, until it ends by itself. */
+  @Test
+  void killedJob_goesOnWhereItEnded() throws Exception {
+    SparkSubmit submit = new SparkSubmit(distribution("4.1"), "local[2]", folder.resolve("work"));
+    Path output = folder.resolve("faces");
+    int kills = 0;
+    boolean ended = false;
+    for (int start = 0; !ended; start++) {
+      assertThat(start).as("starts").isLessThan(20);
+      Path log = folder.resolve("log" + start);
+      Process job = submit.start(log, pictures, output, "--batch", "100");
+      // At a moment of the first batch of a start, or of the second, or of the third.
+      ended = !killWhen(job, log, "batch %d of".formatted(start % 3), 300L * (start % 4));
+      if (ended) {
+        assertThat(job.exitValue()).as(text(log)).isZero();
+        Matcher done = DONE.matcher(text(log));
+        assertThat(done.find()).isTrue();
+        System.out.printf("killed %d times, then %s%n", kills, done.group());
+        assertThat(Integer.parseInt(done.group(1))).isPositive();
+      } else {
+        kills++;
+      }
+    }
+
+    assertThat(kills).isGreaterThanOrEqualTo(2);
+    assertThat(written(output)).isEqualTo(expected);
+  }
+
+  /** Kills a process some time after it said something; says whether it still ran. */
+  private static boolean killWhen(Process job, Path log, String said, long millis)
+      throws Exception {
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(MINUTES);
+    // Batches are counted from 1: there is none before the first, but that of listing.
+    String sign = said.startsWith("batch 0") ? "are in the output already" : said;
+    while (job.isAlive() && !text(log).contains(sign)) {
+      assertThat(System.nanoTime()).as(text(log)).isLessThan(end);
+      Thread.sleep(20);
+    }
+    boolean alive = !job.waitFor(millis, TimeUnit.MILLISECONDS);
+    job.destroyForcibly().waitFor();
+    return alive;
+  }
+
+  private static String text(Path log) throws IOException {
+    return new String(Files.readAllBytes(log), StandardCharsets.UTF_8);
+  }
+}
