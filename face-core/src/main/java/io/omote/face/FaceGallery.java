@@ -37,7 +37,7 @@ public interface FaceGallery extends AutoCloseable {
 
   /**
    * A gallery in memory: exact, and gone when it is closed. It takes 2.2 kB for a sample of 512
-   * numbers with its names, and two megabytes at least.
+   * numbers with its names.
    *
    * @param modelId the id of the model whose embeddings it takes
    * @return an empty gallery

@@ -13,10 +13,14 @@ import java.util.Arrays;
  * @param numbers for each dimension the numbers of all places
  */
 record Columns(float[][] numbers) {
-  /** The more places, the fewer arrays; and the more room for vectors that never come. */
-  private static final int BYTES = 2 << 20;
+  /** The more places, the fewer arrays and the longer the loops. */
+  private static final int BYTES = 4 << 20;
 
-  private static final int MOST_PLACES = 1024;
+  /** Arrays of so many fill a garbage collector's region, of a megabyte or more, to the end. */
+  private static final int MOST_PLACES = 1936;
+
+  /** The most room that is made at once. */
+  private static final int STEP = 128;
 
   /** What vector registers take at a time, or a multiple of it. */
   private static final int ALIGNED = 16;
@@ -27,7 +31,7 @@ record Columns(float[][] numbers) {
    */
   private static final int AT_A_TIME = 4;
 
-  /** For how many vectors there is room. */
+  /** For how many vectors there is room at most. */
   static int places(int dimension) {
     int places = Math.min(MOST_PLACES, BYTES / (Float.BYTES * dimension));
     return Math.max(ALIGNED, places / ALIGNED * ALIGNED);
@@ -42,8 +46,19 @@ record Columns(float[][] numbers) {
     return 2.001f * (dimension / 4 + 8) * 0x1p-24f;
   }
 
+  /** With room for a few. */
   static Columns empty(int dimension) {
-    return new Columns(new float[dimension][places(dimension)]);
+    return new Columns(new float[dimension][ALIGNED]);
+  }
+
+  /** The same with more room. */
+  Columns grown() {
+    int room = Math.min(places() + Math.min(places(), STEP), places(numbers.length));
+    float[][] grown = new float[numbers.length][];
+    for (int i = 0; i < grown.length; i++) {
+      grown[i] = Arrays.copyOf(numbers[i], room);
+    }
+    return new Columns(grown);
   }
 
   int places() {
@@ -73,7 +88,7 @@ record Columns(float[][] numbers) {
    */
   void multiply(float[][] vectors, float[][] products) {
     for (int of = 0; of < vectors.length; of++) {
-      Arrays.fill(products[of], 0);
+      Arrays.fill(products[of], 0, places(), 0);
     }
     int fours = numbers.length - numbers.length % AT_A_TIME;
     for (int i = 0; i < fours; i += AT_A_TIME) {
@@ -107,20 +122,23 @@ record Columns(float[][] numbers) {
       float[] b2,
       float a3,
       float[] b3) {
-    for (int place = 0; place < sums.length; place++) {
+    for (int place = 0; place < b0.length; place++) {
       sums[place] += (a0 * b0[place] + a1 * b1[place]) + (a2 * b2[place] + a3 * b3[place]);
     }
   }
 
   private static void add(float[] sums, float a, float[] b) {
-    for (int place = 0; place < sums.length; place++) {
+    for (int place = 0; place < b.length; place++) {
       sums[place] += a * b[place];
     }
   }
 
-  static float largest(float[] products) {
+  /** Of the products with all places. */
+  float largest(float[] products) {
     float largest = Float.NEGATIVE_INFINITY;
-    for (float product : products) {
+    int places = places();
+    for (int place = 0; place < places; place++) {
+      float product = products[place];
       largest = product > largest ? product : largest;
     }
     return largest;

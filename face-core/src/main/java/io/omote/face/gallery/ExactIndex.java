@@ -76,21 +76,21 @@ final class ExactIndex {
     List<Block> blocks = new ArrayList<>(Arrays.asList(snapshot.blocks()));
     for (GalleryEntry entry : entries) {
       Person person = people.computeIfAbsent(entry.person(), Person::new);
-      Row row = new Row(person, entry.sample(), entry.face().norm());
-      append(blocks, row, entry.face().toArray());
+      Row row = new Row(person, entry.sample());
+      append(blocks, row, entry.face().toArray(), entry.face().norm());
       person.add(row);
       size++;
     }
     publish(dimension, blocks);
   }
 
-  private static void append(List<Block> blocks, Row row, float[] vector) {
+  private static void append(List<Block> blocks, Row row, float[] vector, float norm) {
     if (blocks.isEmpty() || blocks.get(blocks.size() - 1).isFull()) {
       blocks.add(Block.empty(vector.length));
     }
     int last = blocks.size() - 1;
     row.position = last * Columns.places(vector.length) + blocks.get(last).count();
-    blocks.set(last, blocks.get(last).with(row, vector));
+    blocks.set(last, blocks.get(last).with(row, vector, norm));
   }
 
   private void publish(int dimension, List<Block> blocks) {
@@ -138,7 +138,7 @@ final class ExactIndex {
     for (Block block : blocks) {
       for (int row = 0; row < block.count(); row++) {
         if (!block.isDead(row)) {
-          append(living, block.rows()[row], block.columns().vector(row));
+          append(living, block.rows()[row], block.columns().vector(row), block.norms()[row]);
         }
       }
     }

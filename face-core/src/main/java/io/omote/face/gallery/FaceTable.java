@@ -38,6 +38,9 @@ public final class FaceTable {
       if (at % places == 0) {
         blocks.add(Columns.empty(dimension));
       }
+      if (at % places == blocks.get(at / places).places()) {
+        blocks.set(at / places, blocks.get(at / places).grown());
+      }
       blocks.get(at / places).put(at % places, faces.get(at).toArray());
     }
   }
@@ -128,7 +131,7 @@ public final class FaceTable {
       int first,
       DoubleSupplier floor,
       Visitor visitor) {
-    if (Columns.largest(products) < floor.getAsDouble() - margin) {
+    if (blocks.get(block).largest(products) < floor.getAsDouble() - margin) {
       return;
     }
     int start = start(block);

@@ -5,14 +5,12 @@ package io.omote.face.gallery;
 final class Row {
   final Person person;
   final String sample;
-  final float norm;
 
   /** Where it is; changes when the index is compacted. */
   int position;
 
-  Row(Person person, String sample, float norm) {
+  Row(Person person, String sample) {
     this.person = person;
     this.sample = sample;
-    this.norm = norm;
   }
 }

@@ -76,7 +76,7 @@ final class Snapshot {
 
   /** The embedding that was enrolled, equal to it. */
   FaceEmbedding face(Block block, int row) {
-    return FaceEmbedding.ofUnit(modelId, block.rows()[row].norm, block.columns().vector(row));
+    return FaceEmbedding.ofUnit(modelId, block.norms()[row], block.columns().vector(row));
   }
 
   List<Candidate> search(FaceEmbedding probe, int limit) {
@@ -90,7 +90,7 @@ final class Snapshot {
     for (int at = 0; at < blocks.length; at++) {
       Block block = blocks[at];
       block.columns().multiply(vector, products);
-      if (clamped(Columns.largest(scores)) < best.floor - margin) {
+      if (clamped(block.columns().largest(scores)) < best.floor - margin) {
         continue;
       }
       for (int row = 0; row < block.count(); row++) {

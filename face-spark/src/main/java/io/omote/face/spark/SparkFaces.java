@@ -6,11 +6,14 @@ import io.omote.face.FaceException;
 import io.omote.face.PictureException;
 import java.io.IOException;
 import java.sql.Timestamp;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.sql.Dataset;
@@ -64,31 +67,33 @@ public final class SparkFaces {
     return spark.createDataFrame(files, FaceColumns.PICTURES);
   }
 
-  private static void list(Path folder, Configuration configuration, List<Row> files)
+  /**
+   * Folder by folder: {@code FileSystem.listFiles} asks for the permissions of every file, which a
+   * local file system does by a process for each.
+   */
+  private static void list(Path root, Configuration configuration, List<Row> files)
       throws IOException {
-    RemoteIterator<LocatedFileStatus> statuses =
-        folder.getFileSystem(configuration).listFiles(folder, true);
-    int above = folder.getFileSystem(configuration).resolvePath(folder).depth();
-    while (statuses.hasNext()) {
-      LocatedFileStatus status = statuses.next();
-      if (!isHidden(status.getPath(), above)) {
-        files.add(
-            RowFactory.create(
-                status.getPath().toString(),
-                new Timestamp(status.getModificationTime()),
-                status.getLen()));
+    FileSystem system = root.getFileSystem(configuration);
+    Deque<Path> folders = new ArrayDeque<>(List.of(root));
+    while (!folders.isEmpty()) {
+      RemoteIterator<FileStatus> statuses = system.listStatusIterator(folders.pop());
+      while (statuses.hasNext()) {
+        FileStatus status = statuses.next();
+        String name = status.getPath().getName();
+        if (name.startsWith(".") || name.startsWith("_")) {
+          continue;
+        }
+        if (status.isDirectory()) {
+          folders.push(status.getPath());
+        } else {
+          files.add(
+              RowFactory.create(
+                  status.getPath().toString(),
+                  new Timestamp(status.getModificationTime()),
+                  status.getLen()));
+        }
       }
     }
-  }
-
-  /** Whether a name below the folder is one that Spark leaves out. */
-  private static boolean isHidden(Path file, int above) {
-    for (Path part = file; part.depth() > above; part = part.getParent()) {
-      if (part.getName().startsWith(".") || part.getName().startsWith("_")) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /**

@@ -3,16 +3,23 @@ package io.omote.face.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.omote.face.FaceAlbums;
 import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceGraph;
+import io.omote.face.FaceMatcher;
 import io.omote.face.evaluation.ThresholdCounts;
 import io.omote.face.evaluation.VerificationScores;
+import io.omote.face.models.ModelZoo;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -22,6 +29,7 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -160,6 +168,47 @@ class SparkPairsTest {
     assertThat(found.links()).isEqualTo(expected.links()).isPositive();
     assertThat(FaceAlbums.of(found).albums()).isEqualTo(FaceAlbums.of(expected).albums());
     assertThat(FaceAlbums.of(found).single()).isEqualTo(FaceAlbums.of(expected).single());
+  }
+
+  /** All pairs of labelled pictures, at the thresholds of their own scores and others. */
+  @Test
+  @Tag("testdata")
+  void within_ofLabelledPictures_countsWhatOneJvmCounts() throws Exception {
+    String data = System.getProperty("omote.testdata");
+    assumeTrue(
+        data != null && !data.isBlank(),
+        "skipped: needs the reference data; give its folder as -Domote.testdata=...");
+    List<Somebody> people = new ArrayList<>();
+    try (FaceMatcher matcher = FaceMatcher.create(ModelZoo.lite());
+        Stream<Path> files = Files.walk(Path.of(data, "lfw-dev"))) {
+      for (Path file : files.filter(name -> name.toString().endsWith(".jpg")).toList()) {
+        people.add(
+            new Somebody(
+                file.getFileName().toString().replaceAll("_\\d+\\.jpg$", ""),
+                matcher.embed(file).orElse(null)));
+      }
+    }
+    VerificationScores.Builder all = VerificationScores.builder();
+    for (int i = 0; i < people.size(); i++) {
+      for (int j = i + 1; j < people.size(); j++) {
+        add(all, people.get(i), people.get(j));
+      }
+    }
+    VerificationScores scores = all.build();
+    double[] thresholds =
+        DoubleStream.concat(
+                DoubleStream.iterate(-1, t -> t <= 1, t -> t + 0.01),
+                DoubleStream.of(scores.thresholdAtFmr(1e-3), scores.thresholdAtFmr(1e-4)))
+            .toArray();
+
+    ThresholdCounts counts = SparkPairs.within(rows(people), 150, thresholds);
+
+    assertThat(counts.matedTrials()).isEqualTo(300);
+    assertThat(counts.nonMatedTrials()).isEqualTo(179_400);
+    for (double threshold : thresholds) {
+      assertThat(counts.fmr(threshold)).isEqualTo(scores.fmr(threshold));
+      assertThat(counts.fnmr(threshold)).isEqualTo(scores.fnmr(threshold));
+    }
   }
 
   @Test
