@@ -151,6 +151,12 @@ final class SparkRate {
     }
     List<Path> pictures = new ArrayList<>();
     for (int i = 0; i < MANY; i++) {
+      Path picture = to.resolve("%04d.jpg".formatted(i));
+      pictures.add(picture);
+      if (i >= sources.size()) {
+        Files.copy(pictures.get(i - sources.size()), picture);
+        continue;
+      }
       BufferedImage source = ImageIO.read(sources.get(i % sources.size()).toFile());
       double scale = (double) side / Math.max(source.getWidth(), source.getHeight());
       int width = (int) Math.round(source.getWidth() * scale);
@@ -161,9 +167,7 @@ final class SparkRate {
           RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
       graphics.drawImage(source, 0, 0, width, height, null);
       graphics.dispose();
-      Path picture = to.resolve("%04d.jpg".formatted(i));
       ImageIO.write(scaled, "jpg", picture.toFile());
-      pictures.add(picture);
     }
     return pictures;
   }

@@ -56,7 +56,7 @@ record SparkSubmit(Path distribution, String master, Path work) {
     return builder.start();
   }
 
-  private static Path jar() throws IOException {
+  static Path jar() throws IOException {
     try (Stream<Path> files = Files.list(Path.of("target"))) {
       return files
           .filter(file -> file.getFileName().toString().endsWith("-job.jar"))

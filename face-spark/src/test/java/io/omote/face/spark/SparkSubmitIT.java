@@ -12,6 +12,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -110,6 +112,20 @@ class SparkSubmitIT {
     assertThat(job.exitValue()).as(said).isZero();
     assertThat(said).contains("607 files, of which 0 are in the output already");
     assertThat(written(output)).isEqualTo(expected);
+  }
+
+  @Test
+  void jar_hasNothingThatSparkBrings() throws Exception {
+    try (JarFile jar = new JarFile(SparkSubmit.jar().toFile())) {
+      assertThat(jar.stream().map(JarEntry::getName))
+          .contains("io/omote/face/spark/FaceJob.class", "META-INF/LICENSE")
+          .noneMatch(
+              name ->
+                  name.startsWith("org/slf4j/")
+                      || name.contains("SLF4JServiceProvider")
+                      || name.startsWith("org/apache/spark/")
+                      || name.startsWith("scala/"));
+    }
   }
 
   /** Killed again and again, until it ends by itself. */
