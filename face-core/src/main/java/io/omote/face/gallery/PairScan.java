@@ -7,11 +7,11 @@ import io.omote.face.InterruptedCallException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -123,12 +123,14 @@ public final class PairScan {
       Part part = new Part(probes, first, Math.min(probes.size(), first + PROBES_AT_A_TIME));
       calls.add(() -> work.apply(part));
     }
+    List<Thread> started = new CopyOnWriteArrayList<>();
     ExecutorService threads =
         Executors.newFixedThreadPool(
             Runtime.getRuntime().availableProcessors(),
             run -> {
               Thread thread = new Thread(run, "omote-pairs");
               thread.setDaemon(true);
+              started.add(thread);
               return thread;
             });
     try {
@@ -147,25 +149,24 @@ public final class PairScan {
       throw (RuntimeException) e.getCause();
     } finally {
       threads.shutdownNow();
-      awaitEnd(threads);
+      awaitEnd(started);
     }
   }
 
   /** Those that still work see that they were interrupted. */
-  private static void awaitEnd(ExecutorService threads) {
+  private static void awaitEnd(List<Thread> threads) {
     boolean interrupted = Thread.interrupted();
-    try {
-      while (!threads.isTerminated()) {
+    for (Thread thread : threads) {
+      while (thread.isAlive()) {
         try {
-          threads.awaitTermination(1, TimeUnit.MINUTES);
+          thread.join();
         } catch (InterruptedException e) {
           interrupted = true;
         }
       }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 }
