@@ -9,17 +9,13 @@ import io.omote.face.attribute.MeasuredQuality;
 import io.omote.face.examples.analysis.AnalysisJson;
 import io.omote.face.examples.analysis.AnalyzedFace;
 import io.omote.face.examples.analysis.FaceAnalysis;
-import io.omote.face.examples.analysis.FaceDrawing;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import javax.imageio.ImageIO;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -39,16 +35,11 @@ import picocli.CommandLine.Spec;
     })
 final class Analyze implements Callable<Integer> {
   @Mixin private final AnalysisOptions options = new AnalysisOptions();
+  @Mixin private final Drawings drawings = new Drawings();
   @Spec private CommandSpec spec;
 
   @Option(names = "--json", description = "print JSON Lines, one object for each picture")
   private boolean json;
-
-  @Option(
-      names = "--drawings",
-      paramLabel = "DIR",
-      description = "folder for drawings, PICTURE.png for each picture")
-  private @Nullable Path drawings;
 
   @Parameters(index = "0..*", arity = "1..*", paramLabel = "PICTURE", description = "pictures")
   private List<Path> pictures;
@@ -56,9 +47,7 @@ final class Analyze implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     int exitCode = ExitCode.OK;
-    if (drawings != null) {
-      Files.createDirectories(drawings);
-    }
+    drawings.prepare(pictures);
     PrintWriter out = spec.commandLine().getOut();
     try (FaceAnalysis analysis = options.open()) {
       for (Path picture : pictures) {
@@ -70,7 +59,7 @@ final class Analyze implements Callable<Integer> {
           } else {
             print(picture, image, faces);
           }
-          draw(picture, image, faces);
+          drawings.draw(picture, image, drawing -> faces.forEach(drawing::add));
         } catch (PictureException e) {
           spec.commandLine().getErr().println(e.getMessage());
           exitCode = ExitCode.SOFTWARE;
@@ -79,16 +68,6 @@ final class Analyze implements Callable<Integer> {
       }
     }
     return exitCode;
-  }
-
-  private void draw(Path picture, FaceImage image, List<AnalyzedFace> faces) throws IOException {
-    if (drawings != null) {
-      try (FaceDrawing drawing = new FaceDrawing(image)) {
-        faces.forEach(drawing::add);
-        ImageIO.write(
-            drawing.image(), "png", drawings.resolve(picture.getFileName() + ".png").toFile());
-      }
-    }
   }
 
   private void print(Path picture, FaceImage image, List<AnalyzedFace> faces) {

@@ -5,60 +5,85 @@ import io.omote.face.BoundingBox;
 import io.omote.face.Face;
 import io.omote.face.FaceDetector;
 import io.omote.face.FaceImage;
-import io.omote.face.examples.analysis.FaceDrawing;
+import io.omote.face.PictureException;
+import io.omote.face.examples.analysis.AnalysisJson;
+import io.omote.face.examples.analysis.AnalyzedFace;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import javax.imageio.ImageIO;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Detects the faces of a picture and draws what was found. */
+/** Detects the faces of pictures and draws what was found. */
 @Command(
     name = "detect",
     mixinStandardHelpOptions = true,
-    description = "Detects faces and writes a picture with boxes, landmarks and scores.")
+    description = {
+      "Detects faces, and draws boxes, landmarks and scores where asked to.",
+      "A picture that cannot be read does not end the run, but makes its exit code 1."
+    })
 final class Detect implements Callable<Integer> {
   @Mixin private final ModelOptions models = new ModelOptions();
+  @Mixin private final Drawings drawings = new Drawings();
   @Spec private CommandSpec spec;
 
-  @Parameters(index = "0", paramLabel = "PICTURE", description = "picture to look at")
-  private Path picture;
+  @Option(names = "--json", description = "print JSON Lines, one object for each picture")
+  private boolean json;
 
-  @Parameters(index = "1", paramLabel = "OUTPUT.png", description = "where to write the drawing")
-  private Path output;
+  @Parameters(index = "0..*", arity = "1..*", paramLabel = "PICTURE", description = "pictures")
+  private List<Path> pictures;
 
   @Override
   public Integer call() throws IOException {
-    FaceImage image = FaceImage.read(picture);
+    drawings.prepare(pictures);
+    int exitCode = ExitCode.OK;
     try (FaceDetector detector = FaceDetector.create(models.models())) {
-      List<Face> faces = detector.detect(image);
-      for (Face face : faces) {
-        BoundingBox box = face.box();
-        spec.commandLine()
-            .getOut()
-            .printf(
-                Locale.ROOT,
-                "score %.3f, box %.1f,%.1f to %.1f,%.1f%n",
-                face.score(),
-                box.left(),
-                box.top(),
-                box.right(),
-                box.bottom());
-      }
-      spec.commandLine().getOut().printf("%d faces, drawn to %s%n", faces.size(), output);
-      spec.commandLine().getOut().flush();
-      try (FaceDrawing drawing = new FaceDrawing(image)) {
-        faces.forEach(drawing::add);
-        ImageIO.write(drawing.image(), "png", output.toFile());
+      for (Path picture : pictures) {
+        try {
+          FaceImage image = FaceImage.read(picture);
+          List<Face> faces = detector.detect(image);
+          Optional<Path> drawing = drawings.draw(picture, image, d -> faces.forEach(d::add));
+          print(picture, image, faces, drawing);
+        } catch (PictureException e) {
+          spec.commandLine().getErr().println(e.getMessage());
+          exitCode = ExitCode.SOFTWARE;
+        }
       }
     }
-    return 0;
+    return exitCode;
+  }
+
+  private void print(Path picture, FaceImage image, List<Face> faces, Optional<Path> drawing) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(
+          AnalysisJson.line(
+              picture.toString(), image, faces.stream().map(AnalyzedFace::of).toList()));
+    } else {
+      out.printf("%s: %d faces%n", picture, faces.size());
+      for (Face face : faces) {
+        BoundingBox box = face.box();
+        out.printf(
+            Locale.ROOT,
+            "  score %.3f, box %.1f,%.1f to %.1f,%.1f%n",
+            face.score(),
+            box.left(),
+            box.top(),
+            box.right(),
+            box.bottom());
+      }
+      drawing.ifPresent(file -> out.printf("  drawn to %s%n", file));
+    }
+    out.flush();
   }
 
   public static void main(String[] args) {

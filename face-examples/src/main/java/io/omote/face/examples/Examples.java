@@ -22,6 +22,7 @@ public final class Examples {
 
   public static CommandLine commandLine(Object example) {
     return new CommandLine(example)
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(
             (e, command, result) -> {
               if (e instanceof FaceException) {

@@ -32,4 +32,18 @@ public record AnalyzedFace(
     Optional<AgeAndSex> ageAndSex,
     Optional<Liveness> liveness,
     Optional<FaceQuality> quality,
-    Optional<MeasuredQuality> measured) {}
+    Optional<MeasuredQuality> measured) {
+  /** A face of which no model said anything. */
+  public static AnalyzedFace of(Face face) {
+    return new AnalyzedFace(
+        face,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+}

@@ -9,6 +9,8 @@ import io.omote.face.attribute.DenseLandmarks;
 import io.omote.face.attribute.HeadPose;
 import java.awt.BasicStroke;
 import java.awt.Color;
+import java.awt.Font;
+import java.awt.FontMetrics;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.geom.Ellipse2D;
@@ -18,39 +20,71 @@ import java.awt.image.BufferedImage;
 import java.util.Locale;
 
 /**
- * Draws what was found into a copy of a picture.
+ * Draws what was found into a copy of a picture, with lines and labels that grow with it.
  *
  * <p>Not thread-safe; close it when the drawing is done.
  */
 public final class FaceDrawing implements AutoCloseable {
+  /** Of the picture's longer side: 4 pixels of 1000. */
+  private static final float LINE = 0.004f;
+
+  private static final float TEXT = 0.018f;
+  private static final float LEAST_LINE = 1;
+  private static final float LEAST_TEXT = 9;
+  private static final Color GROUND = new Color(0, 0, 0, 170);
+
   private final BufferedImage drawing;
   private final Graphics2D graphics;
+  private final float line;
 
   /** Begins with the picture as it is. */
   public FaceDrawing(FaceImage image) {
     drawing = image.toBufferedImage();
     graphics = drawing.createGraphics();
     graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-    graphics.setStroke(new BasicStroke(2));
+    int side = Math.max(image.width(), image.height());
+    line = Math.max(LEAST_LINE, LINE * side);
+    graphics.setStroke(new BasicStroke(line));
+    graphics.setFont(
+        new Font(Font.SANS_SERIF, Font.PLAIN, 1).deriveFont(Math.max(LEAST_TEXT, TEXT * side)));
   }
 
   /** Adds box, score and landmarks. */
   public void add(Face face) {
-    graphics.setColor(Color.GREEN);
     BoundingBox box = face.box();
+    graphics.setColor(Color.GREEN);
     graphics.draw(new Rectangle2D.Float(box.left(), box.top(), box.width(), box.height()));
-    String score = String.format(Locale.ROOT, "%.2f", face.score());
-    graphics.drawString(score, box.left(), box.top() - 4);
-    face.landmarks().ifPresent(landmarks -> landmarks.points().forEach(p -> dot(p.x(), p.y(), 2)));
+    face.landmarks()
+        .ifPresent(landmarks -> landmarks.points().forEach(p -> dot(p.x(), p.y(), line)));
+    label(String.format(Locale.ROOT, "%.2f", face.score()), box);
+  }
+
+  /** On a ground, above the box, or in it where there is no room. */
+  private void label(String text, BoundingBox box) {
+    FontMetrics metrics = graphics.getFontMetrics();
+    float width = metrics.stringWidth(text) + 4 * line;
+    float height = metrics.getAscent() + metrics.getDescent();
+    float left = within(box.left() - line / 2, drawing.getWidth() - width);
+    float above = box.top() - line / 2 - height;
+    float top = within(above < 0 ? box.top() + line / 2 : above, drawing.getHeight() - height);
+    graphics.setColor(GROUND);
+    graphics.fill(new Rectangle2D.Float(left, top, width, height));
+    graphics.setColor(Color.WHITE);
+    graphics.drawString(text, left + 2 * line, top + metrics.getAscent());
+  }
+
+  private static float within(float wanted, float most) {
+    return Math.max(0, Math.min(wanted, most));
   }
 
   /** Adds box, score, all points and the axes of the head. */
   public void add(AnalyzedFace analyzed) {
     add(analyzed.face());
+    float radius = Math.max(LEAST_LINE / 2, analyzed.face().box().width() / 75);
     graphics.setColor(Color.CYAN);
-    analyzed.landmarks106().ifPresent(this::dots);
+    analyzed.landmarks106().ifPresent(points -> dots(points, radius));
     graphics.setColor(Color.YELLOW);
-    analyzed.landmarks68().ifPresent(this::dots);
+    analyzed.landmarks68().ifPresent(points -> dots(points, radius));
     analyzed
         .face()
         .landmarks()
@@ -70,9 +104,9 @@ public final class FaceDrawing implements AutoCloseable {
                                 analyzed.face().box().width() / 2)));
   }
 
-  private void dots(DenseLandmarks points) {
+  private void dots(DenseLandmarks points, float radius) {
     for (int at = 0; at < points.size(); at++) {
-      dot(points.x(at), points.y(at), 1);
+      dot(points.x(at), points.y(at), radius);
     }
   }
 
