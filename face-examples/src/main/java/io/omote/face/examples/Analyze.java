@@ -31,7 +31,13 @@ import picocli.CommandLine.Spec;
     description = {
       "Says of each face all that the given models can say: points, head pose, age and sex,"
           + " liveness, quality.",
-      "A picture that cannot be read does not end the run, but makes its exit code 1."
+      "A picture that cannot be read does not end the run."
+    },
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:all pictures were read",
+      "1:some could not be read; or no result, the text says why",
+      "2:wrong options"
     })
 final class Analyze implements Callable<Integer> {
   @Mixin private final AnalysisOptions options = new AnalysisOptions();

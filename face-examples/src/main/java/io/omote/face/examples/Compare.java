@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.examples;
 
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import io.omote.face.AlignmentException;
 import io.omote.face.FaceMatch;
 import io.omote.face.FaceMatcher;
+import io.omote.face.PictureException;
 import io.omote.face.evaluation.OperatingPointFile;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,8 +26,24 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "compare",
     mixinStandardHelpOptions = true,
-    description = "Says whether pictures show the same person as a reference picture.")
+    description = {
+      "Says whether pictures show the same person as a reference picture.",
+      "A picture that cannot be compared does not end the run."
+    },
+    exitCodeOnExecutionException = Compare.TROUBLE,
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:all show the same person",
+      "1:some show somebody else",
+      "2:some could not be compared, or wrong options; the text says why"
+    })
 final class Compare implements Callable<Integer> {
+  static final int TROUBLE = 2;
+
+  private static final int DIFFERENT = 1;
+
+  private static final Gson JSON = new GsonBuilder().disableHtmlEscaping().create();
+
   @Mixin private final ModelOptions models = new ModelOptions();
   @Spec private CommandSpec spec;
 
@@ -48,6 +70,18 @@ final class Compare implements Callable<Integer> {
   @Parameters(index = "1..*", arity = "1..*", paramLabel = "PROBE", description = "other pictures")
   private List<Path> probes;
 
+  @Option(names = "--json", description = "print JSON Lines, one object for each picture")
+  private boolean json;
+
+  /** A line of JSON; the parts in this order are its form. Either similarity or error is there. */
+  private record Line(
+      String reference,
+      String probe,
+      @Nullable Double similarity,
+      @Nullable Double threshold,
+      @Nullable Boolean samePerson,
+      @Nullable String error) {}
+
   @Override
   public Integer call() {
     FaceMatcher.Builder builder = FaceMatcher.builder(models.models());
@@ -57,23 +91,58 @@ final class Compare implements Callable<Integer> {
     if (decision.operatingPoint != null) {
       builder.operatingPoint(OperatingPointFile.read(decision.operatingPoint));
     }
+    int exitCode = 0;
     try (FaceMatcher matcher = builder.build()) {
       for (Path probe : probes) {
-        FaceMatch match = matcher.compare(reference, probe);
-        spec.commandLine()
-            .getOut()
-            .printf(
-                Locale.ROOT,
-                "%s and %s: similarity %.4f, threshold %.4f: %s%n",
-                reference.getFileName(),
-                probe.getFileName(),
-                match.similarity(),
-                match.threshold(),
-                match.isSamePerson() ? "same person" : "different people");
+        exitCode = Math.max(exitCode, compare(matcher, probe));
       }
-      spec.commandLine().getOut().flush();
     }
-    return 0;
+    return exitCode;
+  }
+
+  private int compare(FaceMatcher matcher, Path probe) {
+    try {
+      FaceMatch match = matcher.compare(reference, probe);
+      print(probe, match);
+      return match.isSamePerson() ? 0 : DIFFERENT;
+    } catch (PictureException | AlignmentException e) {
+      spec.commandLine().getErr().println(e.getMessage());
+      spec.commandLine().getErr().flush();
+      if (json) {
+        print(new Line(reference.toString(), probe.toString(), null, null, null, e.getMessage()));
+      }
+      return TROUBLE;
+    }
+  }
+
+  private void print(Path probe, FaceMatch match) {
+    if (json) {
+      print(
+          new Line(
+              reference.toString(),
+              probe.toString(),
+              match.similarity(),
+              match.threshold(),
+              match.isSamePerson(),
+              null));
+      return;
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf(
+        Locale.ROOT,
+        "%s and %s: similarity %.4f, threshold %.4f: %s%n",
+        reference.getFileName(),
+        probe.getFileName(),
+        match.similarity(),
+        match.threshold(),
+        match.isSamePerson() ? "same person" : "different people");
+    out.flush();
+  }
+
+  private void print(Line line) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(JSON.toJson(line));
+    out.flush();
   }
 
   public static void main(String[] args) {

@@ -29,7 +29,13 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Detects faces, and draws boxes, landmarks and scores where asked to.",
-      "A picture that cannot be read does not end the run, but makes its exit code 1."
+      "A picture that cannot be read does not end the run."
+    },
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:all pictures were read",
+      "1:some could not be read; or no result, the text says why",
+      "2:wrong options"
     })
 final class Detect implements Callable<Integer> {
   @Mixin private final ModelOptions models = new ModelOptions();

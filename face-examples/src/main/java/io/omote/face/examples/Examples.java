@@ -20,20 +20,33 @@ public final class Examples {
     }
   }
 
+  /** With the version, and the handling of errors, for its subcommands, too. */
   public static CommandLine commandLine(Object example) {
-    return new CommandLine(example)
+    CommandLine commandLine = new CommandLine(example);
+    setVersion(commandLine);
+    return commandLine
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(
             (e, command, result) -> {
               if (e instanceof FaceException) {
-                command.getErr().println(e.getMessage());
-                return CommandLine.ExitCode.SOFTWARE;
+                return trouble(command, e.getMessage());
               }
               if (e instanceof IOException || e instanceof UncheckedIOException) {
-                command.getErr().println("expected to read and write files, found " + e);
-                return CommandLine.ExitCode.SOFTWARE;
+                return trouble(command, "expected to read and write files, found " + e);
               }
               throw e;
             });
+  }
+
+  private static void setVersion(CommandLine command) {
+    command.getCommandSpec().versionProvider(new Version());
+    command.getSubcommands().values().forEach(Examples::setVersion);
+  }
+
+  /** One line, and the exit code that the command's help says. */
+  private static int trouble(CommandLine command, String message) {
+    command.getErr().println(message);
+    command.getErr().flush();
+    return command.getCommandSpec().exitCodeOnExecutionException();
   }
 }

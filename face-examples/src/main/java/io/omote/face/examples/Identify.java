@@ -41,7 +41,13 @@ import picocli.CommandLine.Spec;
       "Searches a gallery for all faces of pictures.",
       "The threshold is that of the models for the size of the gallery and the wanted rate of false"
           + " positive identifications (FPIR), or your own. A picture that cannot be read does not"
-          + " end the run, but makes its exit code 1."
+          + " end the run."
+    },
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:all pictures were read",
+      "1:some could not be read; or no result, the text says why",
+      "2:wrong options"
     })
 final class Identify implements Callable<Integer> {
   private static final Gson JSON =

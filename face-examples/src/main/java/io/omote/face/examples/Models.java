@@ -2,6 +2,7 @@
 package io.omote.face.examples;
 
 import io.omote.face.models.AnalyzerPack;
+import io.omote.face.models.FetchListener;
 import io.omote.face.models.FileStatus;
 import io.omote.face.models.LicenseNotAcceptedException;
 import io.omote.face.models.ModelLicense;
@@ -85,10 +86,11 @@ final class Models {
     }
     Pack wanted = all && accepted instanceof ModelPack models ? models.withAllFiles() : accepted;
     try (FetchBar bar = new FetchBar(System.err)) {
+      FetchListener shown = Progress.isShown() ? bar : progress -> {};
       if (wanted instanceof ModelPack models) {
-        models.fetch(bar);
+        models.fetch(shown);
       } else if (wanted instanceof AnalyzerPack<?> analyzer) {
-        analyzer.fetch(bar);
+        analyzer.fetch(shown);
       }
     }
     if (isBundled(pack)) {
@@ -163,7 +165,7 @@ final class Models {
 
   /** What to do where a pack is wanted that was not fetched. */
   static String howToFetch(Pack pack) {
-    String command = "%s fetch %s".formatted(Models.class.getName(), pack.name());
+    String command = "omote models fetch " + pack.name();
     ModelLicense license = pack.license();
     return license.commercialUse()
         ? "fetch it by " + command

@@ -94,6 +94,8 @@ class AlbumsTest {
     Files.writeString(pictures.resolve("broken.jpg"), "no picture");
     Files.createFile(pictures.resolve("empty.png"));
     Files.writeString(pictures.resolve("notes.txt"), "not meant as a picture");
+    // What macOS puts beside a picture.
+    Files.writeString(pictures.resolve("._broken.jpg"), "attributes");
 
     Run run = Run.of(new Albums(), pictures, "--threshold", "0.4");
 

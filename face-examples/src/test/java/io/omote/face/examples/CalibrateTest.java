@@ -98,7 +98,7 @@ class CalibrateTest {
     String other = Files.readString(point).replace("fr_feature:", "other:");
     Files.writeString(point, other);
     Run run = compareByPoint();
-    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains("expected an operating point of the model in use, fr_feature:");
   }
 

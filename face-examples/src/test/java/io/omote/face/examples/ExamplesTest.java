@@ -3,6 +3,8 @@ package io.omote.face.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +39,8 @@ class ExamplesTest {
   @Test
   void compare_matedAndNonMated_areTold() {
     Run run = Run.of(new Compare(), ASTRONAUT, RENDITION, HOPPER);
-    assertThat(run.exitCode()).isZero();
+    assertThat(run.exitCode()).isOne();
+    assertThat(Run.of(new Compare(), ASTRONAUT, RENDITION).exitCode()).isZero();
     assertThat(run.out().lines())
         .hasSize(2)
         .satisfiesExactly(
@@ -50,11 +53,41 @@ class ExamplesTest {
   }
 
   @Test
-  void compare_badPicture_isOneLine() throws IOException {
+  void compare_badPicture_isOneLineAndTheOthersGoOn() throws IOException {
     Path text = Files.writeString(folder.resolve("text.jpg"), "no picture");
-    Run run = Run.of(new Compare(), ASTRONAUT, text.toString());
-    assertThat(run.exitCode()).isNotZero();
+    Run run = Run.of(new Compare(), ASTRONAUT, text, RENDITION, HOPPER);
+    assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err().lines()).singleElement().asString().contains("text.jpg");
+    assertThat(run.out().lines()).hasSize(2);
+  }
+
+  @Test
+  void compare_missingReference_isTroubleForEach() {
+    Run run = Run.of(new Compare(), folder.resolve("none.jpg"), RENDITION, HOPPER);
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err().lines()).hasSize(2).allMatch(line -> line.contains("none.jpg"));
+    assertThat(run.out()).isEmpty();
+  }
+
+  @Test
+  void compare_json_hasAnAnswerOrAnErrorForEach() throws IOException {
+    Path text = Files.writeString(folder.resolve("text.jpg"), "no picture");
+    Run run = Run.of(new Compare(), ASTRONAUT, RENDITION, text, "--json");
+    List<JsonObject> lines =
+        run.out().lines().map(line -> JsonParser.parseString(line).getAsJsonObject()).toList();
+    assertThat(lines).hasSize(2);
+    assertThat(lines.get(0).keySet())
+        .containsExactly("reference", "probe", "similarity", "threshold", "samePerson");
+    assertThat(lines.get(0).get("samePerson").getAsBoolean()).isTrue();
+    assertThat(lines.get(1).keySet()).containsExactly("reference", "probe", "error");
+    assertThat(lines.get(1).get("error").getAsString()).contains("text.jpg: expected ");
+  }
+
+  @Test
+  void compare_modelsThatAreNotThere_isTrouble() {
+    Run run = Run.of(new Compare(), ASTRONAUT, RENDITION, "--detector", "a", "--embedder", "b");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err().lines()).hasSize(1);
   }
 
   @Test

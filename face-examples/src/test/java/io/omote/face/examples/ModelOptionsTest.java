@@ -54,7 +54,7 @@ class ModelOptionsTest {
   @Test
   void models_notFetched_saysHowAndFetchesNothing() {
     Run run = compare(pack.name());
-    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err().lines())
         .singleElement()
         .asString()
@@ -62,7 +62,7 @@ class ModelOptionsTest {
             pack.folder().toString(),
             ServedPack.LICENSE,
             ServedPack.LICENSE_URL,
-            "io.omote.face.examples.Models fetch " + pack.name() + " --accept-license");
+            "omote models fetch " + pack.name() + " --accept-license");
     assertThat(pack.requests()).isZero();
   }
 
@@ -70,7 +70,7 @@ class ModelOptionsTest {
   void models_fetched_isUsedWithItsOwnThreshold() {
     Run.of(new Models(), "fetch", pack.name(), "--accept-license");
     Run run = compare(pack.name());
-    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.exitCode()).as(run.err()).isOne();
     assertThat(run.out()).containsPattern("similarity 0\\.1\\d+, threshold 0\\.4000: different");
   }
 
@@ -79,7 +79,7 @@ class ModelOptionsTest {
     Run.of(new Models(), "fetch", pack.name(), "--accept-license");
     Files.delete(pack.folder().resolve("LICENSE-ACCEPTED.txt"));
     Run run = compare(pack.name());
-    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err().lines())
         .singleElement()
         .asString()
@@ -89,7 +89,7 @@ class ModelOptionsTest {
   @Test
   void models_folder_isReadAsOne() {
     Run run = compare(folder);
-    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err().lines()).singleElement().asString().contains(folder.toString());
   }
 

@@ -66,7 +66,7 @@ class ModelsTest {
         .contains(
             ServedPack.LICENSE,
             ServedPack.LICENSE_URL,
-            "io.omote.face.examples.Models fetch " + pack.name() + " --accept-license");
+            "omote models fetch " + pack.name() + " --accept-license");
     assertThat(pack.requests()).isZero();
   }
 

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -80,22 +79,40 @@ class ReadmeTest {
 
   @Test
   void compareCommand_printsWhatTheReadmeSays() throws Exception {
-    String command = blocks("sh").get(0);
+    String command = blocks("sh").get(0).lines().toList().get(1);
     Matcher arguments =
-        Pattern.compile("-Dexec.mainClass=(\\S+) -Dexec.args=\"([^\"]*)\"").matcher(command);
-    assertThat(arguments.find()).isTrue();
-    Callable<?> example =
-        (Callable<?>) Class.forName(arguments.group(1)).getDeclaredConstructor().newInstance();
+        Pattern.compile("java -jar \\S+/omote.jar (\\S+) (\\S+)/\\*").matcher(command);
+    assertThat(arguments.matches()).isTrue();
+    List<String> words = new ArrayList<>(List.of(arguments.group(1)));
     // The command is run from the root, the tests from their module.
-    String[] pictures =
-        Stream.of(arguments.group(2).split(" "))
-            .map(picture -> ROOT.resolve(picture).toString())
-            .toArray(String[]::new);
+    try (Stream<Path> pictures = Files.list(ROOT.resolve(arguments.group(2)))) {
+      pictures.sorted().map(Path::toString).forEach(words::add);
+    }
     StringWriter output = new StringWriter();
-    int exitCode = Examples.commandLine(example).setOut(new PrintWriter(output)).execute(pictures);
-    assertThat(exitCode).isZero();
+    int exitCode =
+        Examples.commandLine(new Omote())
+            .setOut(new PrintWriter(output))
+            .execute(words.toArray(String[]::new));
+    assertThat(exitCode).isOne();
     assertThat(twoDigits(output.toString()))
         .isEqualToNormalizingNewlines(twoDigits(blocks("text").get(0)));
+  }
+
+  /** What the command has is what the README lists. */
+  @Test
+  void commands_areAllNamed() throws IOException {
+    String paragraph =
+        readme()
+            .substring(readme().indexOf("It has the commands"), readme().indexOf("alias omote"));
+    List<String> named =
+        Pattern.compile("`([a-z]+)`")
+            .matcher(paragraph)
+            .results()
+            .map(result -> result.group(1))
+            .filter(name -> !name.equals("omote"))
+            .toList();
+    assertThat(named)
+        .containsExactlyElementsOf(Examples.commandLine(new Omote()).getSubcommands().keySet());
   }
 
   /** Processors round differently in the last digits. */
@@ -105,7 +122,7 @@ class ReadmeTest {
 
   @Test
   void testCommand_isWhatCiRuns() throws IOException {
-    String command = blocks("sh").get(1).strip();
+    String command = blocks("sh").get(2).strip();
     assertThat(Files.readString(ROOT.resolve(".ci/run"))).contains("\n" + command + "\n");
   }
 

@@ -68,13 +68,15 @@ public final class PersonFolders {
   }
 
   /**
-   * Whether the ending of a name is that of pictures.
+   * Whether the ending of a name is that of pictures. Hidden files are none, such as those that
+   * macOS puts beside pictures under their names.
    *
    * @param file the file
    * @return whether it is
    */
   public static boolean isPicture(Path file) {
-    return PICTURE.matcher(file.getFileName().toString()).matches();
+    String name = file.getFileName().toString();
+    return !name.startsWith(".") && PICTURE.matcher(name).matches();
   }
 
   /** Each picture with all later ones. */

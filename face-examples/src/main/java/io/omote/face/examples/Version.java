@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.examples;
+
+import io.omote.face.FaceMatcher;
+import java.util.Optional;
+import picocli.CommandLine.IVersionProvider;
+
+/** The version of the jar, and of what it runs on. */
+final class Version implements IVersionProvider {
+  @Override
+  public String[] getVersion() {
+    String version =
+        Optional.ofNullable(Version.class.getPackage().getImplementationVersion())
+            .or(
+                () ->
+                    Optional.ofNullable(FaceMatcher.class.getPackage().getImplementationVersion()))
+            .orElse("built from its sources, in no jar");
+    return new String[] {
+      "omote " + version,
+      "Java %s (%s), %s %s"
+          .formatted(
+              Runtime.version(),
+              System.getProperty("java.vendor"),
+              System.getProperty("os.name"),
+              System.getProperty("os.arch"))
+    };
+  }
+}
