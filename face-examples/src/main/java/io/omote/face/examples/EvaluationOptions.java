@@ -5,6 +5,7 @@ import io.omote.face.FaceMatcher;
 import io.omote.face.FaceModels;
 import io.omote.face.examples.evaluation.EmbeddedPictures;
 import io.omote.face.examples.evaluation.EmbeddingStore;
+import io.omote.face.examples.evaluation.HtmlReport;
 import io.omote.face.examples.evaluation.Protocol;
 import io.omote.face.examples.evaluation.Report;
 import io.omote.face.examples.evaluation.Scoring;
@@ -52,7 +53,7 @@ final class EvaluationOptions {
   @Option(
       names = "--output",
       paramLabel = "FOLDER",
-      description = "folder for report.json, scores.csv and det.png")
+      description = "folder for report.html, report.json, scores.csv, det.png and scores.png")
   private @Nullable Path output;
 
   @Option(
@@ -110,7 +111,9 @@ final class EvaluationOptions {
               scoring);
       if (output != null) {
         report.writeJson(output.resolve("report.json"));
-        report.writePlot(output.resolve("det.png"));
+        report.writeDet(output.resolve("det.png"));
+        report.writeHistogram(output.resolve("scores.png"));
+        HtmlReport.write(report, output);
       }
       report.print(out);
       err.flush();

@@ -2,9 +2,13 @@
 package io.omote.face.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,7 +69,61 @@ class EvaluateTest {
         .asString()
         .startsWith(
             "Grace_Hopper/Grace_Hopper_0001.jpg,Eileen_Collins/Eileen_Collins_0003.jpg,0,10");
-    assertThat(ImageIO.read(output.resolve("det.png").toFile()).getWidth()).isEqualTo(720);
+    // No comparison is wrong, and there is something to see all the same: the curve at half an
+    // error, the threshold with its bounds, the equal error rate.
+    BufferedImage det = ImageIO.read(output.resolve("det.png").toFile());
+    assertThat(det.getWidth()).isEqualTo(720);
+    assertThat(Pictures.pixels(det, 0x000000)).isGreaterThan(30);
+    assertThat(Pictures.pixels(det, 0xff0000)).isGreaterThan(30);
+    assertThat(bluePixels(det)).isGreaterThan(300);
+    assertThat(bluePixels(ImageIO.read(output.resolve("scores.png").toFile()))).isGreaterThan(300);
+    JsonObject histogram = report.getAsJsonObject("histogram");
+    assertThat(histogram.keySet()).containsExactly("width", "mated", "nonMated");
+    assertThat(sum(histogram.getAsJsonArray("mated"))).isCloseTo(1, within(1e-9));
+    assertThat(sum(histogram.getAsJsonArray("nonMated"))).isCloseTo(1, within(1e-9));
+  }
+
+  private static long bluePixels(BufferedImage image) {
+    long count = 0;
+    for (int y = 0; y < image.getHeight(); y++) {
+      for (int x = 0; x < image.getWidth(); x++) {
+        int pixel = image.getRGB(x, y);
+        count += (pixel & 0xff) > 150 && (pixel >> 16 & 0xff) < 150 ? 1 : 0;
+      }
+    }
+    return count;
+  }
+
+  private static double sum(JsonArray shares) {
+    double sum = 0;
+    for (JsonElement share : shares) {
+      sum += share.getAsDouble();
+    }
+    return sum;
+  }
+
+  @Test
+  void evaluate_page_needsNothingElse() throws IOException {
+    Path output = folder.resolve("out");
+    Run run =
+        Run.of(
+            new Evaluate(),
+            lfw(),
+            "--images",
+            folder.resolve("lfw"),
+            "--output",
+            output,
+            "--data-set",
+            "faces <of> & friends");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    String page = Files.readString(output.resolve("report.html"));
+    assertThat(page)
+        .contains("<h1>faces &lt;of&gt; &amp; friends</h1>", "<td>fr_feature:87aacdfe5751</td>")
+        .contains(
+            "<td>20, of them 0 failed (false non-matches)</td>", "<td>threshold of the models</td>")
+        .contains("No lower FMR: expected at least 30 non-mated comparisons")
+        .doesNotContain("http:", "https:", "<script", "<of>", "src=\"file");
+    assertThat(page.split("src=\"data:image/png;base64,iVBOR", -1)).hasSize(3);
   }
 
   @Test

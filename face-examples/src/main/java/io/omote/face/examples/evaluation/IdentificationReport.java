@@ -110,12 +110,15 @@ public record IdentificationReport(
     CurvePlot.det(
             "%s, %s, %d enrolled".formatted(dataSet, modelId, enrolled),
             "false positive identification rate (FPIR)",
-            "false negative identification rate (FNIR), rank 1")
+            nonMated,
+            "false negative identification rate (FNIR), rank 1",
+            mated)
         .add(
             "rank 1",
             curve.stream()
                 .map(point -> new double[] {point.fpir(), point.fnir()})
                 .toArray(double[][]::new))
+        .mark(String.format(Locale.ROOT, "threshold %.4f", threshold), fpir, fnir.get(0).fnir())
         .write(file);
   }
 

@@ -173,16 +173,30 @@ public record LivenessReport(
    * @throws IOException if it cannot be written
    */
   public void writePlot(Path file) throws IOException {
-    CurvePlot.det(
-            dataSet,
-            "highest APCER of the species of attack",
-            "bona fide classification error rate (BPCER)")
-        .add(
-            "DET",
-            det.stream()
-                .map(point -> new double[] {point.apcer(), point.bpcer()})
-                .toArray(double[][]::new))
-        .write(file);
+    long attacks = apnrr.values().stream().mapToLong(ErrorRate::trials).max().orElseThrow();
+    CurvePlot plot =
+        CurvePlot.det(
+                dataSet,
+                "highest APCER of the species of attack",
+                attacks,
+                "bona fide classification error rate (BPCER)",
+                bpnrr.trials())
+            .add(
+                "DET",
+                det.stream()
+                    .map(point -> new double[] {point.apcer(), point.bpcer()})
+                    .toArray(double[][]::new))
+            .mark(
+                String.format(Locale.ROOT, "equal error rate %.2f %%", 100 * equalErrorRate),
+                equalErrorRate,
+                equalErrorRate);
+    if (atThreshold != null) {
+      plot.mark(
+          String.format(Locale.ROOT, "threshold %.4f", atThreshold.threshold()),
+          atThreshold.highestApcer(),
+          atThreshold.bpcer());
+    }
+    plot.write(file);
   }
 
   /**

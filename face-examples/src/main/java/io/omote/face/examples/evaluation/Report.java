@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  *     threshold that keeps it
  * @param limit why no lower rate is stated
  * @param det the corners of the DET curve
+ * @param histogram how the similarities are distributed
  */
 public record Report(
     String dataSet,
@@ -45,7 +46,8 @@ public record Report(
     OperatingPoint defaultThreshold,
     List<AtFmr> atFmr,
     String limit,
-    List<DetPoint> det) {
+    List<DetPoint> det,
+    Histogram histogram) {
   /**
    * What became of the pictures.
    *
@@ -144,7 +146,8 @@ public record Report(
         scores.operatingPoint(modelId, defaultThreshold, dataSet),
         List.copyOf(atFmr),
         limit,
-        scores.det());
+        scores.det(),
+        Histogram.of(scores));
   }
 
   /** Adds the rates that are supported and gives the words that refuse the next one. */
@@ -194,21 +197,52 @@ public record Report(
   }
 
   /**
-   * Draws the DET curve as PNG.
+   * Draws the DET curve as PNG, with the equal error rate, the threshold of the models and its
+   * bounds.
    *
    * @param file the file, with the ending {@code .png}
    * @throws IOException if it cannot be written
    */
-  public void writePlot(Path file) throws IOException {
+  public void writeDet(Path file) throws IOException {
     CurvePlot.det(
             "%s, %s".formatted(dataSet, modelId),
             "false match rate (FMR)",
-            "false non-match rate (FNMR)")
+            defaultThreshold.fmr().trials(),
+            "false non-match rate (FNMR)",
+            defaultThreshold.fnmr().trials())
         .add(
             "DET",
             det.stream()
                 .map(point -> new double[] {point.fmr(), point.fnmr()})
                 .toArray(double[][]::new))
+        .mark(
+            String.format(Locale.ROOT, "equal error rate %.2f %%", 100 * equalErrorRate),
+            equalErrorRate,
+            equalErrorRate)
+        .mark(
+            String.format(
+                Locale.ROOT, "threshold of the models, %.4f", defaultThreshold.threshold()),
+            defaultThreshold.fmr(),
+            defaultThreshold.fnmr())
+        .write(file);
+  }
+
+  /**
+   * Draws how the similarities are distributed, with the threshold, as PNG.
+   *
+   * @param file the file, with the ending {@code .png}
+   * @throws IOException if it cannot be written
+   */
+  public void writeHistogram(Path file) throws IOException {
+    CurvePlot.overSimilarity("%s, %s".formatted(dataSet, modelId), "comparisons")
+        .add("mated", histogram.steps(histogram.mated()))
+        .add("non-mated", histogram.steps(histogram.nonMated()))
+        .add(
+            String.format(
+                Locale.ROOT, "threshold of the models, %.4f", defaultThreshold.threshold()),
+            new double[][] {
+              {defaultThreshold.threshold(), 0}, {defaultThreshold.threshold(), histogram.highest()}
+            })
         .write(file);
   }
 
