@@ -72,6 +72,12 @@ class DetectTest {
           .isZero();
     }
 
+    // As any new file of this user, not as a temporary one.
+    if (Files.getFileStore(folder).supportsFileAttributeView("posix")) {
+      Path other = Files.createFile(folder.resolve("other"));
+      assertThat(Files.getPosixFilePermissions(folder.resolve("a.png")))
+          .isEqualTo(Files.getPosixFilePermissions(other));
+    }
     assertThat(magic("a.png")).startsWith(0x89, 'P', 'N', 'G');
     assertThat(magic("a.JPG")).startsWith(0xff, 0xd8);
     assertThat(magic("a.jpeg")).startsWith(0xff, 0xd8);

@@ -3,12 +3,14 @@ package io.omote.face.examples.picture;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
@@ -60,8 +62,8 @@ public final class PictureFile {
       throw new IOException(
           "expected a name that ends in one of %s, found %s".formatted(endings(), file));
     }
-    Path folder = file.toAbsolutePath().getParent();
-    Path unfinished = Files.createTempFile(folder, ".omote-", ".tmp");
+    // No temporary file of the JDK's: those are for their owner's eyes only, and stay so.
+    Path unfinished = file.resolveSibling(".omote-%s.tmp".formatted(UUID.randomUUID()));
     try {
       encode(picture, format, unfinished);
       Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
@@ -72,7 +74,9 @@ public final class PictureFile {
 
   private static void encode(BufferedImage picture, String format, Path file) throws IOException {
     ImageWriter writer = ImageIO.getImageWritersByFormatName(format).next();
-    try (ImageOutputStream out = ImageIO.createImageOutputStream(file.toFile())) {
+    // Of a file that cannot be made, createImageOutputStream would give null.
+    try (OutputStream stream = Files.newOutputStream(file);
+        ImageOutputStream out = ImageIO.createImageOutputStream(stream)) {
       ImageWriteParam parameters = writer.getDefaultWriteParam();
       if (format.equals("jpeg")) {
         parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
