@@ -8,10 +8,12 @@ import io.omote.face.FaceAlbums;
 import io.omote.face.FaceDetector;
 import io.omote.face.FaceEmbedder;
 import io.omote.face.FaceEmbedding;
+import io.omote.face.FaceException;
 import io.omote.face.FaceGallery;
 import io.omote.face.FaceGraph;
 import io.omote.face.FaceImage;
 import io.omote.face.FaceModels;
+import io.omote.face.ModelException;
 import io.omote.face.PictureException;
 import io.omote.face.examples.albums.AlbumsJson;
 import io.omote.face.examples.albums.ContactSheet;
@@ -101,7 +103,7 @@ final class Albums implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     FaceModels chosen = models.models();
-    double least = threshold == null ? chosen.atFmr(FMR).threshold() : threshold;
+    double least = threshold == null ? thresholdOf(chosen) : threshold;
     List<Path> pictures = pictures();
     ContactSheet crops = sheet == null ? null : ContactSheet.in(sheet);
     int unread = 0;
@@ -126,6 +128,17 @@ final class Albums implements Callable<Integer> {
     }
     print(albums, pictures.size(), least);
     return unread == 0 ? 0 : UNREAD;
+  }
+
+  private static double thresholdOf(FaceModels chosen) {
+    try {
+      return chosen.atFmr(FMR).threshold();
+    } catch (ModelException e) {
+      throw new FaceException(
+          "expected models that state a threshold for a false match rate of %s, found that %s state none: give one by --threshold COSINE"
+              .formatted(FMR, chosen.embedder().file()),
+          e);
+    }
   }
 
   private List<Path> pictures() throws IOException {

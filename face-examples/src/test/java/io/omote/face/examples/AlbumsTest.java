@@ -105,6 +105,31 @@ class AlbumsTest {
     assertThat(run.out()).startsWith("3 faces in 5 pictures: 1 albums at threshold 0.4000");
   }
 
+  /** Faces of an earlier run would stay in it, and be shown under the numbers of others. */
+  @Test
+  void sheetThatIsThere_isNotWrittenOver() throws IOException {
+    Path crops = Files.createDirectories(folder.resolve("sheet/faces"));
+    Path before = Files.writeString(crops.resolve("000000.jpg"), "somebody");
+
+    Run run = Run.of(new Albums(), pictures(), "--sheet", folder.resolve("sheet"));
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).startsWith("expected a folder without crops of faces, found some in ");
+    assertThat(before).hasContent("somebody");
+  }
+
+  @Test
+  void modelsWithoutAThreshold_areRefused() {
+    Run run =
+        Run.of(
+            new Albums(), pictures(), "--detector", "det.onnx", "--embedder", "recognition.onnx");
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err())
+        .startsWith("expected models that state a threshold for a false match rate of 1.0E-4")
+        .contains("give one by --threshold COSINE");
+  }
+
   @Test
   void folderWithoutPictures_hasNoAlbums() {
     Run run = Run.of(new Albums(), folder, "--json");

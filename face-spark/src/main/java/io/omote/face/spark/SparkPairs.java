@@ -76,7 +76,7 @@ public final class SparkPairs {
 
   static ThresholdCounts within(Dataset<Row> samples, int facesABlock, double... thresholds) {
     requireColumns(samples, PERSON, FaceColumns.EMBEDDING);
-    double[] ascending = ThresholdCounts.within(List.of(), thresholds).thresholds();
+    double[] ascending = ascending(thresholds);
     Dataset<Row> sizes = sizes(samples);
     Row pairs = sizes.selectExpr("sum(all)", "sum(embedded)", "sum(all * (all - 1) div 2)").first();
     long all = longAt(pairs, 0);
@@ -110,7 +110,7 @@ public final class SparkPairs {
       Dataset<Row> first, Dataset<Row> second, int facesABlock, double... thresholds) {
     requireColumns(first, PERSON, FaceColumns.EMBEDDING);
     requireColumns(second, PERSON, FaceColumns.EMBEDDING);
-    double[] ascending = ThresholdCounts.within(List.of(), thresholds).thresholds();
+    double[] ascending = ascending(thresholds);
     Row one = sizes(first).selectExpr("sum(all)", "sum(embedded)").first();
     Row other = sizes(second).selectExpr("sum(all)", "sum(embedded)").first();
     Row both =
@@ -174,6 +174,11 @@ public final class SparkPairs {
       throw new IllegalArgumentException(
           "expected the columns %s, found %s".formatted(List.of(names), columns));
     }
+  }
+
+  /** Each once, or refused, as where counts are made in one JVM. */
+  private static double[] ascending(double[] thresholds) {
+    return ThresholdCounts.within(List.of(), thresholds).thresholds();
   }
 
   /** For each person how many samples there are, and how many of them have an embedding. */

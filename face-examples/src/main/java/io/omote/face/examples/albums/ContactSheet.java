@@ -5,6 +5,7 @@ import com.samskivert.mustache.Mustache;
 import com.samskivert.mustache.Template;
 import io.omote.face.Album;
 import io.omote.face.FaceAlbums;
+import io.omote.face.FaceException;
 import io.omote.face.FaceImage;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 
 /**
@@ -33,9 +35,20 @@ public final class ContactSheet {
     this.folder = folder;
   }
 
-  /** Begins a sheet in a folder, which is made where there is none. */
+  /**
+   * Begins a sheet in a folder, which is made where there is none.
+   *
+   * @throws FaceException if there is a sheet already: faces of other pictures would stay there
+   */
   public static ContactSheet in(Path folder) throws IOException {
-    Files.createDirectories(folder.resolve(CROPS));
+    Path crops = Files.createDirectories(folder.resolve(CROPS));
+    try (Stream<Path> files = Files.list(crops)) {
+      if (files.findAny().isPresent()) {
+        throw new FaceException(
+            "expected a folder without crops of faces, found some in %s: name another folder for the sheet, or delete that one"
+                .formatted(crops));
+      }
+    }
     return new ContactSheet(folder);
   }
 
