@@ -14,9 +14,6 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import javax.tools.JavaCompiler;
-import javax.tools.StandardJavaFileManager;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,11 +30,7 @@ class ReadmeTest {
   }
 
   private static List<String> blocks(String language) throws IOException {
-    return Pattern.compile("```" + language + "\\n(.*?)```", Pattern.DOTALL)
-        .matcher(readme())
-        .results()
-        .map(result -> result.group(1))
-        .toList();
+    return Snippets.of(language, ROOT.resolve("README.md"));
   }
 
   static List<String> javaBlocks() throws IOException {
@@ -47,34 +40,7 @@ class ReadmeTest {
   @ParameterizedTest
   @MethodSource("javaBlocks")
   void java_compiles(String snippet) throws IOException {
-    Path source = folder.resolve("Snippet.java");
-    Files.writeString(
-        source,
-        """
-        import io.omote.face.*;
-        import io.omote.face.models.*;
-        import java.io.*;
-        import java.nio.file.*;
-        import java.util.*;
-
-        class Snippet {
-          void run() throws Exception {
-        %s
-          }
-        }
-        """
-            .formatted(snippet));
-    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-    StringWriter messages = new StringWriter();
-    try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
-      List<String> options =
-          List.of("-cp", System.getProperty("java.class.path"), "-d", folder.toString());
-      boolean compiled =
-          compiler
-              .getTask(messages, files, null, options, null, files.getJavaFileObjects(source))
-              .call();
-      assertThat(compiled).as(messages.toString()).isTrue();
-    }
+    Snippets.compile(snippet, folder);
   }
 
   @Test
