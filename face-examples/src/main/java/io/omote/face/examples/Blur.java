@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.examples;
 
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
 import io.omote.face.AlignmentException;
 import io.omote.face.Face;
 import io.omote.face.FaceDetector;
@@ -49,6 +51,8 @@ import picocli.CommandLine.Spec;
 final class Blur implements Callable<Integer> {
   private static final double FPIR = 0.01;
 
+  private static final Gson JSON = new GsonBuilder().disableHtmlEscaping().create();
+
   @Mixin private final ModelOptions models = new ModelOptions();
   @Spec private CommandSpec spec;
 
@@ -65,6 +69,9 @@ final class Blur implements Callable<Integer> {
       defaultValue = "blur",
       description = "one of ${COMPLETION-CANDIDATES}; by default ${DEFAULT-VALUE}")
   private FaceCover how;
+
+  @Option(names = "--json", description = "print JSON Lines, one object for each picture")
+  private boolean json;
 
   @ArgGroup(exclusive = false)
   private @Nullable Except except;
@@ -147,6 +154,16 @@ final class Blur implements Callable<Integer> {
     }
   }
 
+  /**
+   * A line of JSON; the parts in this order are its form. Without an error, all others are there.
+   */
+  private record Line(
+      String image,
+      @Nullable String output,
+      @Nullable Integer faces,
+      @Nullable Integer covered,
+      @Nullable String error) {}
+
   private interface Choice {
     List<Face> toCover(FaceImage image, List<Face> faces);
   }
@@ -162,16 +179,24 @@ final class Blur implements Callable<Integer> {
         covered.forEach(face -> how.cover(drawing, face.box()));
         Path file = output.resolve(picture.getFileName());
         PictureFile.write(drawing, file);
-        spec.commandLine()
-            .getOut()
-            .printf("%s: %d of %d faces covered%n", file, covered.size(), faces.size());
+        say(
+            "%s: %d of %d faces covered".formatted(file, covered.size(), faces.size()),
+            new Line(picture.toString(), file.toString(), faces.size(), covered.size(), null));
       } catch (PictureException e) {
         spec.commandLine().getErr().println(e.getMessage());
+        spec.commandLine().getErr().flush();
+        if (json) {
+          say("", new Line(picture.toString(), null, null, null, e.getMessage()));
+        }
         unread.add(picture);
       }
-      spec.commandLine().getOut().flush();
     }
     return unread.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
+  }
+
+  private void say(String text, Line line) {
+    spec.commandLine().getOut().println(json ? JSON.toJson(line) : text);
+    spec.commandLine().getOut().flush();
   }
 
   /** A face that cannot be embedded is nobody's whom the gallery knows. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.examples;
 
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
 import io.omote.face.IdentificationPolicy;
 import io.omote.face.evaluation.OperatingPointFile;
 import io.omote.face.evaluation.VerificationScores;
@@ -34,6 +36,8 @@ import picocli.CommandLine.Spec;
       "3:some pictures could not be read and count as failures"
     })
 final class Calibrate implements Callable<Integer> {
+  private static final Gson JSON = new GsonBuilder().disableHtmlEscaping().create();
+
   @Mixin private final EvaluationOptions options = new EvaluationOptions();
   @Spec private CommandSpec spec;
 
@@ -84,7 +88,7 @@ final class Calibrate implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    EvaluationOptions.Result result = options.run(out, spec.commandLine().getErr());
+    EvaluationOptions.Result result = options.run(spec.commandLine().getErr());
     Report report = result.report();
     double fmr = wanted.fmr();
     OperatingPoint point =
@@ -94,6 +98,12 @@ final class Calibrate implements Callable<Integer> {
             report.modelId(),
             report.dataSet());
     OperatingPointFile.write(point, file);
+    if (options.isJson()) {
+      out.println(JSON.toJson(point));
+      out.flush();
+      return result.exitCode();
+    }
+    report.print(out);
     out.printf(
         Locale.ROOT,
         "Threshold %.4f keeps FMR %.2g on these pictures: written to %s%n",

@@ -2,6 +2,7 @@
 package io.omote.face.examples;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,7 +28,15 @@ final class Evaluate implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    return options.run(spec.commandLine().getOut(), spec.commandLine().getErr()).exitCode();
+    EvaluationOptions.Result result = options.run(spec.commandLine().getErr());
+    PrintWriter out = spec.commandLine().getOut();
+    if (options.isJson()) {
+      out.println(result.report().toJson());
+      out.flush();
+    } else {
+      result.report().print(out);
+    }
+    return result.exitCode();
   }
 
   public static void main(String[] args) {

@@ -83,11 +83,18 @@ final class EvaluationOptions {
     }
   }
 
+  @Option(names = "--json", description = "print the result as one JSON object")
+  private boolean json;
+
+  boolean isJson() {
+    return json;
+  }
+
   /** The exit code where the result stands, but not all pictures could be read. */
   static final int UNREADABLE_PICTURES = 3;
 
-  /** Embeds, compares, writes what was asked for and prints the table. */
-  Result run(PrintWriter out, PrintWriter err) throws IOException {
+  /** Embeds, compares and writes what was asked for. */
+  Result run(PrintWriter err) throws IOException {
     // Not required by the parser, which would require it before a sub-command, too.
     if (set == null) {
       throw new ParameterException(spec.commandLine(), "Missing required parameter: 'SET'");
@@ -115,7 +122,6 @@ final class EvaluationOptions {
         report.writeHistogram(output.resolve("scores.png"));
         HtmlReport.write(report, output);
       }
-      report.print(out);
       err.flush();
       return new Result(report, scoring);
     }

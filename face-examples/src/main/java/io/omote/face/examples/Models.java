@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.examples;
 
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
 import io.omote.face.models.AnalyzerPack;
 import io.omote.face.models.FetchListener;
 import io.omote.face.models.FileStatus;
@@ -12,8 +14,10 @@ import io.omote.face.models.Pack;
 import io.omote.face.models.PackFile;
 import io.omote.face.models.PackFile.Purpose;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,6 +34,9 @@ import picocli.CommandLine.TypeConversionException;
     scope = ScopeType.INHERIT,
     description = "Lists, fetches, verifies and deletes packs of models.")
 final class Models {
+  private static final Gson JSON =
+      new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
+
   @Spec private CommandSpec spec;
 
   /** Finds a pack by the name that was given. */
@@ -51,7 +58,13 @@ final class Models {
   @Command(
       name = "list",
       description = "Shows all packs, their licences, and whether they are here.")
-  int list() {
+  int list(
+      @Option(names = "--json", description = "print JSON Lines, one object for each pack")
+          boolean json) {
+    if (json) {
+      ModelZoo.list().forEach(pack -> print(ListLine.of(pack)));
+      return 0;
+    }
     String row = "%-12s %9s  %-8s %-10s  %s%n";
     out().printf(row, "pack", "size", "here", "commercial", "licence");
     for (Pack pack : ModelZoo.list()) {
@@ -117,22 +130,58 @@ final class Models {
               paramLabel = "NAME",
               converter = PackByName.class,
               description = "the packs")
-          List<Pack> packs) {
+          List<Pack> packs,
+      @Option(names = "--json", description = "print JSON Lines, one object for each file")
+          boolean json) {
     boolean good = true;
     for (Pack pack : packs) {
       for (FileStatus status : pack.verify()) {
-        out()
-            .printf(
-                "%s %s: %s%s%n",
-                pack.name(),
-                status.file().name(),
-                status.state().name().toLowerCase(Locale.ROOT),
-                status.path().map(path -> ", " + path).orElse(""));
+        String state = status.state().name().toLowerCase(Locale.ROOT);
+        String path = status.path().map(Path::toString).orElse(null);
+        if (json) {
+          print(new FileLine(pack.name(), status.file().name(), state, path));
+        } else {
+          String where = path == null ? "" : ", " + path;
+          out().printf("%s %s: %s%s%n", pack.name(), status.file().name(), state, where);
+        }
         good &= isGood(pack, status);
       }
     }
     out().flush();
     return good ? 0 : 1;
+  }
+
+  /** A line of {@code list}; the parts in this order are its form. Sizes are in bytes. */
+  private record ListLine(
+      String name,
+      String description,
+      long size,
+      boolean bundled,
+      boolean available,
+      String license,
+      String licenseUrl,
+      boolean commercialUse,
+      boolean licenseAccepted) {
+    static ListLine of(Pack pack) {
+      return new ListLine(
+          pack.name(),
+          pack.description(),
+          bytes(pack),
+          isBundled(pack),
+          pack.isAvailable(),
+          pack.license().name(),
+          pack.license().url().toString(),
+          pack.license().commercialUse(),
+          pack.isLicenseAccepted());
+    }
+  }
+
+  /** A line of {@code verify}; the parts in this order are its form. */
+  private record FileLine(String pack, String file, String state, @Nullable String path) {}
+
+  private void print(Record line) {
+    out().println(JSON.toJson(line));
+    out().flush();
   }
 
   @Command(name = "delete", description = "Deletes the files of packs from the store.")
@@ -193,9 +242,14 @@ final class Models {
   }
 
   private static String megabytes(Pack pack) {
-    long bytes =
-        pack.files().stream().filter(file -> isNeeded(pack, file)).mapToLong(PackFile::size).sum();
-    return String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
+    return String.format(Locale.ROOT, "%.1f MB", bytes(pack) / 1e6);
+  }
+
+  private static long bytes(Pack pack) {
+    return pack.files().stream()
+        .filter(file -> isNeeded(pack, file))
+        .mapToLong(PackFile::size)
+        .sum();
   }
 
   private PrintWriter out() {

@@ -3,6 +3,8 @@ package io.omote.face.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import io.omote.face.BoundingBox;
 import io.omote.face.Face;
 import io.omote.face.FaceDetector;
@@ -13,6 +15,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,6 +103,17 @@ class BlurTest {
     assertThat(run.err().lines()).singleElement().asString().contains("text.jpg: expected ");
     assertThat(folder.resolve("out/text.jpg")).doesNotExist();
     assertThat(folder.resolve("out/b.jpg")).exists();
+
+    List<JsonObject> lines =
+        Run.of(new Blur(), text, picture, "--output", folder.resolve("json"), "--json")
+            .out()
+            .lines()
+            .map(line -> JsonParser.parseString(line).getAsJsonObject())
+            .toList();
+    assertThat(lines).hasSize(2);
+    assertThat(lines.get(0).keySet()).containsExactly("image", "error");
+    assertThat(lines.get(1).keySet()).containsExactly("image", "output", "faces", "covered");
+    assertThat(lines.get(1).get("covered").getAsInt()).isOne();
   }
 
   @Test

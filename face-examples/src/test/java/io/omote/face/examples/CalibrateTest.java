@@ -3,6 +3,8 @@ package io.omote.face.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import io.omote.face.FaceMatcher;
 import io.omote.face.evaluation.OperatingPointFile;
 import io.omote.face.model.OperatingPoint;
@@ -37,6 +39,16 @@ class CalibrateTest {
         point,
         set.resolve("collins/0.jpg"),
         set.resolve("collins/1.jpg"));
+  }
+
+  @Test
+  void calibrate_json_isTheOperatingPoint() {
+    Run run = Run.of(new Calibrate(), set, "--fmr", "0.5", "--operating-point", point, "--json");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    JsonObject printed = JsonParser.parseString(run.out()).getAsJsonObject();
+    assertThat(printed.keySet()).containsExactly("modelId", "threshold", "fmr", "fnmr", "dataSet");
+    assertThat(printed.get("threshold").getAsDouble())
+        .isEqualTo(OperatingPointFile.read(point).threshold());
   }
 
   @Test

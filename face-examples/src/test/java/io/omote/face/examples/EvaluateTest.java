@@ -83,6 +83,37 @@ class EvaluateTest {
     assertThat(sum(histogram.getAsJsonArray("nonMated"))).isCloseTo(1, within(1e-9));
   }
 
+  @Test
+  void evaluate_json_isTheReport() throws IOException {
+    Run run =
+        Run.of(
+            new Evaluate(),
+            lfw(),
+            "--images",
+            folder.resolve("lfw"),
+            "--output",
+            folder.resolve("out"),
+            "--json");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    JsonObject printed = JsonParser.parseString(run.out()).getAsJsonObject();
+    assertThat(run.out().lines()).hasSize(1);
+    assertThat(printed).isEqualTo(report(folder.resolve("out")));
+    assertThat(printed.keySet())
+        .containsExactly(
+            "dataSet",
+            "modelId",
+            "pictures",
+            "comparisons",
+            "equalErrorRate",
+            "bestAccuracy",
+            "tenFold",
+            "defaultThreshold",
+            "atFmr",
+            "limit",
+            "det",
+            "histogram");
+  }
+
   private static long bluePixels(BufferedImage image) {
     long count = 0;
     for (int y = 0; y < image.getHeight(); y++) {

@@ -3,9 +3,12 @@ package io.omote.face.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +57,45 @@ class ModelsTest {
 
     run("fetch", pack.name(), "--accept-license");
     assertThat(run("list").out()).containsPattern(pack.name() + " +7\\.3 MB +yes ");
+  }
+
+  @Test
+  void json_hasAnObjectForEachPackAndFile() {
+    List<JsonObject> packs = json(run("list", "--json"));
+    assertThat(packs)
+        .allSatisfy(
+            line ->
+                assertThat(line.keySet())
+                    .containsExactly(
+                        "name",
+                        "description",
+                        "size",
+                        "bundled",
+                        "available",
+                        "license",
+                        "licenseUrl",
+                        "commercialUse",
+                        "licenseAccepted"));
+    JsonObject lite =
+        packs.stream()
+            .filter(line -> line.get("name").getAsString().equals("lite"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(lite.get("bundled").getAsBoolean()).isTrue();
+    assertThat(lite.get("commercialUse").getAsBoolean()).isTrue();
+
+    List<JsonObject> files = json(run("verify", pack.name(), "--json"));
+    assertThat(files)
+        .isNotEmpty()
+        .allSatisfy(
+            line -> {
+              assertThat(line.keySet()).containsExactly("pack", "file", "state", "path");
+              assertThat(line.get("state").getAsString()).isEqualTo("missing");
+            });
+  }
+
+  private static List<JsonObject> json(Run run) {
+    return run.out().lines().map(line -> JsonParser.parseString(line).getAsJsonObject()).toList();
   }
 
   @Test

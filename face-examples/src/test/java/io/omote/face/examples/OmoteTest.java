@@ -24,7 +24,7 @@ class OmoteTest {
     assertThat(run.out().lines().mapToInt(String::length).max().orElseThrow())
         .isLessThanOrEqualTo(80);
     if (!command.equals("models")) {
-      assertThat(run.out()).contains("Exit codes:");
+      assertThat(run.out()).contains("Exit codes:", "--json");
     }
   }
 

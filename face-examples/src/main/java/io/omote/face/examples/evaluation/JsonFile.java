@@ -14,6 +14,11 @@ final class JsonFile {
 
   private JsonFile() {}
 
+  /** The same without line breaks. */
+  static String line(Object report) {
+    return new GsonBuilder().disableHtmlEscaping().create().toJson(report);
+  }
+
   static void write(Path file, Object report) throws IOException {
     Files.writeString(file, GSON.toJson(report) + "\n");
   }

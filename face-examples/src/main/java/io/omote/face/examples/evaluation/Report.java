@@ -187,6 +187,15 @@ public record Report(
   }
 
   /**
+   * The JSON form in one line.
+   *
+   * @return a JSON object without a line break
+   */
+  public String toJson() {
+    return JsonFile.line(this);
+  }
+
+  /**
    * Writes the JSON form.
    *
    * @param file the file
