@@ -31,6 +31,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SparkSubmitIT {
   private static final Pattern DONE = Pattern.compile("of which (\\d+) are in the output already");
 
+  /** Of the first batch of a start, or of the second, or of the third. */
+  private static final List<String> MOMENTS =
+      List.of("are in the output already", "batch 1 of", "batch 2 of");
+
   /** Beyond, something hangs. */
   private static final int MINUTES = 5;
 
@@ -139,8 +143,7 @@ class SparkSubmitIT {
       assertThat(start).as("starts").isLessThan(20);
       Path log = folder.resolve("log" + start);
       Process job = submit.start(log, pictures, output, "--batch", "100");
-      // At a moment of the first batch of a start, or of the second, or of the third.
-      ended = !killWhen(job, log, "batch %d of".formatted(start % 3), 300L * (start % 4));
+      ended = !killWhen(job, log, MOMENTS.get(start % MOMENTS.size()), 300L * (start % 4));
       if (ended) {
         assertThat(job.exitValue()).as(text(log)).isZero();
         Matcher done = DONE.matcher(text(log));
@@ -160,9 +163,7 @@ class SparkSubmitIT {
   private static boolean killWhen(Process job, Path log, String said, long millis)
       throws Exception {
     long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(MINUTES);
-    // Batches are counted from 1: there is none before the first, but that of listing.
-    String sign = said.startsWith("batch 0") ? "are in the output already" : said;
-    while (job.isAlive() && !text(log).contains(sign)) {
+    while (job.isAlive() && !text(log).contains(said)) {
       assertThat(System.nanoTime()).as(text(log)).isLessThan(end);
       Thread.sleep(20);
     }
