@@ -206,7 +206,7 @@ public final class ThresholdCounts {
   }
 
   private int place(double threshold) {
-    int place = Arrays.binarySearch(thresholds, threshold);
+    int place = Arrays.binarySearch(thresholds, threshold + 0.0);
     if (place < 0) {
       throw new IllegalArgumentException(
           "expected one of the thresholds %s, found %s: count at it"

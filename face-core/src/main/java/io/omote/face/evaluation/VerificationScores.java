@@ -145,11 +145,23 @@ public final class VerificationScores {
     return ClopperPearson.rate(falseNonMatches(threshold), matedTrials());
   }
 
-  private long falseMatches(double threshold) {
+  /**
+   * The non-mated comparisons that reach a threshold.
+   *
+   * @param threshold the threshold
+   * @return their number
+   */
+  public long falseMatches(double threshold) {
     return nonMated.length - countBelow(nonMated, threshold);
   }
 
-  private long falseNonMatches(double threshold) {
+  /**
+   * The mated comparisons that do not reach a threshold, or could not be made.
+   *
+   * @param threshold the threshold
+   * @return their number
+   */
+  public long falseNonMatches(double threshold) {
     return matedFailures + countBelow(mated, threshold);
   }
 

@@ -43,6 +43,8 @@ class ThresholdCountsTest {
     for (double threshold : thresholds) {
       assertThat(counts.fmr(threshold)).isEqualTo(scores.fmr(threshold));
       assertThat(counts.fnmr(threshold)).isEqualTo(scores.fnmr(threshold));
+      assertThat(counts.falseMatches(threshold)).isEqualTo(scores.falseMatches(threshold));
+      assertThat(counts.falseNonMatches(threshold)).isEqualTo(scores.falseNonMatches(threshold));
       assertThat(counts.operatingPoint("m", threshold, "d"))
           .isEqualTo(scores.operatingPoint("m", threshold, "d"));
     }
@@ -82,6 +84,7 @@ class ThresholdCountsTest {
 
     assertThat(ThresholdCounts.within(samples, 0, 0.5).falseMatches(0)).isEqualTo(1);
     assertThat(ThresholdCounts.within(samples, -0.0, 0.5).falseMatches(0)).isEqualTo(1);
+    assertThat(ThresholdCounts.within(samples, -0.0, 0.5).falseMatches(-0.0)).isEqualTo(1);
   }
 
   @Test

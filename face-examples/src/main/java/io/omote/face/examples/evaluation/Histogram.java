@@ -29,25 +29,14 @@ public record Histogram(double width, List<Double> mated, List<Double> nonMated)
       double from = -1 + bin * width;
       // A similarity of 1 is in the last bin.
       double to = bin == BINS - 1 ? 2 : from + width;
-      mated.add(share(matedBelow(scores, to) - matedBelow(scores, from), matedMade));
-      nonMated.add(
-          share(nonMatedReaching(scores, from) - nonMatedReaching(scores, to), nonMatedMade));
+      mated.add(share(scores.falseNonMatches(to) - scores.falseNonMatches(from), matedMade));
+      nonMated.add(share(scores.falseMatches(from) - scores.falseMatches(to), nonMatedMade));
     }
     return new Histogram(width, List.copyOf(mated), List.copyOf(nonMated));
   }
 
   private static double share(long part, long all) {
     return all == 0 ? 0 : (double) part / all;
-  }
-
-  private static long matedBelow(VerificationScores scores, double threshold) {
-    return Math.round(scores.fnmr(threshold).value() * scores.matedTrials())
-        - scores.matedFailures();
-  }
-
-  private static long nonMatedReaching(VerificationScores scores, double threshold) {
-    return Math.round(
-        scores.fmr(threshold).value() * (scores.nonMatedTrials() - scores.nonMatedFailures()));
   }
 
   /** The outline of bars: two points for each bin. */

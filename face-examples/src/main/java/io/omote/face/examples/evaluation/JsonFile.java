@@ -12,11 +12,13 @@ final class JsonFile {
   private static final Gson GSON =
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
+  private static final Gson IN_ONE_LINE = new GsonBuilder().disableHtmlEscaping().create();
+
   private JsonFile() {}
 
   /** The same without line breaks. */
   static String line(Object report) {
-    return new GsonBuilder().disableHtmlEscaping().create().toJson(report);
+    return IN_ONE_LINE.toJson(report);
   }
 
   static void write(Path file, Object report) throws IOException {
