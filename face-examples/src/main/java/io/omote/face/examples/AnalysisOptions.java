@@ -3,76 +3,31 @@ package io.omote.face.examples;
 
 import io.omote.face.FaceModels;
 import io.omote.face.examples.analysis.FaceAnalysis;
-import io.omote.face.model.AgeAndSexModel;
 import io.omote.face.model.AnalyzerModel;
-import io.omote.face.model.Landmarks106Model;
-import io.omote.face.model.Landmarks68Model;
-import io.omote.face.model.QualityModel;
 import io.omote.face.models.ModelZoo;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** The analyzers of a pack or a folder, and single files. */
 final class AnalysisOptions {
   @Mixin private final DetectorChoice detector = new DetectorChoice();
-  @Mixin private final LivenessFiles liveness = new LivenessFiles();
-
-  @Option(names = "--landmarks106", paramLabel = "FILE", description = "106 points: 2d106det.onnx")
-  private @Nullable Path landmarks106;
-
-  @Option(
-      names = "--landmarks68",
-      paramLabel = "FILE",
-      description = "68 points with depth: 1k3d68.onnx")
-  private @Nullable Path landmarks68;
-
-  @Option(names = "--gender-age", paramLabel = "FILE", description = "age and sex: genderage.onnx")
-  private @Nullable Path genderAge;
-
-  @Option(
-      names = "--quality",
-      paramLabel = "FILE",
-      description = "quality network: LightQNet or eDifFIQA")
-  private @Nullable Path quality;
+  @Mixin private final AnalyzerFiles analyzers = new AnalyzerFiles();
 
   /**
    * Opens those that were given, and the analyzers of the models; files alone are meant alone.
    * Nothing is fetched.
    */
   FaceAnalysis open() {
-    List<AnalyzerModel<?>> files = files();
+    List<AnalyzerModel<?>> files = analyzers.models();
     Optional<FaceModels> models = detector.named();
     if (models.isEmpty() && !detector.isFile() && files.isEmpty()) {
       models = Optional.of(ModelZoo.lite());
     }
-    List<AnalyzerModel<?>> analyzers =
+    List<AnalyzerModel<?>> all =
         new ArrayList<>(models.map(FaceModels::analyzers).orElse(List.of()));
-    analyzers.addAll(files);
-    return FaceAnalysis.open(detector.detector(), analyzers);
-  }
-
-  private List<AnalyzerModel<?>> files() {
-    List<AnalyzerModel<?>> files = new ArrayList<>();
-    add(files, landmarks106, Landmarks106Model::of);
-    add(files, landmarks68, Landmarks68Model::of);
-    add(files, genderAge, AgeAndSexModel::of);
-    add(files, quality, QualityModel::of);
-    liveness.model().ifPresent(files::add);
-    return files;
-  }
-
-  private static void add(
-      List<AnalyzerModel<?>> files,
-      @Nullable Path file,
-      Function<Path, ? extends AnalyzerModel<?>> description) {
-    if (file != null) {
-      files.add(description.apply(file));
-    }
+    all.addAll(files);
+    return FaceAnalysis.open(detector.detector(), all);
   }
 }

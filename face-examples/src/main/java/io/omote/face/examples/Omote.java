@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
       Blur.class,
       Models.class,
       Evaluate.class,
-      Calibrate.class
+      Calibrate.class,
+      Serve.class
     })
 final class Omote implements Runnable {
   @Spec private CommandSpec spec;

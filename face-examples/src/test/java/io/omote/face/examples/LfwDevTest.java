@@ -70,6 +70,7 @@ class LfwDevTest {
     assertThat(bestAccuracy(evaluate("lfw-dev/pairs.csv"))).isGreaterThanOrEqualTo(0.995);
     JsonObject all = evaluate("lfw-dev");
     assertThat(all.getAsJsonObject("pictures").get("embeddedBefore").getAsInt()).isEqualTo(600);
+    assertShownDistributions(all);
     assertThat(points(all)).hasSize(4);
     for (JsonObject atFmr : points(all).subList(1, 4)) { // the pack states none at 10 %
       double wanted = atFmr.get("wanted").getAsDouble();
@@ -85,6 +86,29 @@ class LfwDevTest {
       assertThat(measured.getAsJsonObject("fnmr").get("value").getAsDouble())
           .as(what)
           .isCloseTo(stated.fnmr().value(), within(0.0034)); // one mated comparison
+    }
+  }
+
+  /** The web page shows the distributions of such a report. */
+  private static void assertShownDistributions(JsonObject measured) throws IOException {
+    JsonObject shown =
+        JsonParser.parseString(
+                Files.readString(
+                    Path.of("src/main/resources/io/omote/face/examples/web/lite-report.json")))
+            .getAsJsonObject();
+    assertThat(shown.get("modelId")).isEqualTo(measured.get("modelId"));
+    for (String kind : List.of("mated", "nonMated")) {
+      assertThat(shown.getAsJsonObject("comparisons").get(kind))
+          .isEqualTo(measured.getAsJsonObject("comparisons").get(kind));
+      List<JsonElement> expected =
+          measured.getAsJsonObject("histogram").getAsJsonArray(kind).asList();
+      List<JsonElement> shares = shown.getAsJsonObject("histogram").getAsJsonArray(kind).asList();
+      assertThat(shares).hasSameSizeAs(expected);
+      for (int bin = 0; bin < shares.size(); bin++) {
+        assertThat(shares.get(bin).getAsDouble())
+            .as("bin %d, %s", bin, kind)
+            .isCloseTo(expected.get(bin).getAsDouble(), within(0.0034)); // one mated comparison
+      }
     }
   }
 

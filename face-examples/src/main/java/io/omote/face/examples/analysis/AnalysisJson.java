@@ -32,12 +32,18 @@ public final class AnalysisJson {
     line.addProperty("width", image.width());
     line.addProperty("height", image.height());
     JsonArray all = new JsonArray();
-    faces.forEach(face -> all.add(json(face)));
+    faces.forEach(face -> all.add(face(face)));
     line.add("faces", all);
     return line.toString();
   }
 
-  private static JsonObject json(AnalyzedFace analyzed) {
+  /**
+   * A face.
+   *
+   * @param analyzed what was said of it
+   * @return a new JSON object
+   */
+  public static JsonObject face(AnalyzedFace analyzed) {
     JsonObject json = new JsonObject();
     BoundingBox box = analyzed.face().box();
     json.add("box", numbers(box.left(), box.top(), box.right(), box.bottom()));

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.examples.web;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.omote.face.AlignmentException;
+import io.omote.face.Candidate;
+import io.omote.face.Face;
+import io.omote.face.FaceDetector;
+import io.omote.face.FaceEmbedder;
+import io.omote.face.FaceEmbedding;
+import io.omote.face.FaceGallery;
+import io.omote.face.FaceImage;
+import io.omote.face.FaceMatch;
+import io.omote.face.FaceSelection;
+import io.omote.face.IdentificationPoint;
+import io.omote.face.IdentificationPolicy;
+import io.omote.face.ImageOptions;
+import io.omote.face.ModelException;
+import io.omote.face.PictureException;
+import io.omote.face.SelectedFace;
+import io.omote.face.examples.analysis.AnalysisJson;
+import io.omote.face.examples.analysis.AnalyzedFace;
+import io.omote.face.examples.analysis.FaceAnalysis;
+import io.omote.face.model.ErrorRate;
+import io.omote.face.model.OperatingPoint;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import javax.imageio.ImageIO;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answers. Each is that of the command of its name, with the same numbers. As many pictures are
+ * decoded at a time as there are processors; nothing of a picture is kept.
+ *
+ * <p>Safe for use by several threads at once. What it is made of must stay open as long as it is
+ * used, and is not closed by it.
+ */
+public final class FaceService {
+  private static final int CANDIDATES = 5;
+
+  private final ImageOptions limits = ImageOptions.defaults();
+  private final FaceDetector detector;
+  private final FaceEmbedder embedder;
+  private final FaceAnalysis analysis;
+  private final List<OperatingPoint> operatingPoints;
+  private final Optional<ScoreReport> scores;
+  private final Optional<People> people;
+
+  /** In the order in which requests came. */
+  private final Semaphore turns = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
+
+  /**
+   * Makes the service of open networks.
+   *
+   * @param detector finds faces to compare and to identify
+   * @param embedder embeds them
+   * @param analysis looks at all faces of a picture
+   * @param operatingPoints the error rates that are known of the models
+   * @param report how similarities of these models are distributed; that of the bundled pack is
+   *     known
+   * @param people whom to look for
+   * @throws ModelException if the report is of other models, or no measurement supports the rate
+   *     that is wanted of the gallery
+   */
+  public FaceService(
+      FaceDetector detector,
+      FaceEmbedder embedder,
+      FaceAnalysis analysis,
+      List<OperatingPoint> operatingPoints,
+      @Nullable ScoreReport report,
+      @Nullable People people) {
+    this.detector = detector;
+    this.embedder = embedder;
+    this.analysis = analysis;
+    this.operatingPoints = List.copyOf(operatingPoints);
+    this.people = Optional.ofNullable(people);
+    scores = scores(report, embedder.modelId());
+    this.people.ifPresent(People::point); // refuses before anybody asks
+  }
+
+  /**
+   * Whom to look for.
+   *
+   * @param gallery the gallery
+   * @param policy who counts as found
+   */
+  public record People(FaceGallery gallery, IdentificationPolicy policy) {
+    private IdentificationPoint point() {
+      return policy.at(gallery.modelId(), gallery.size());
+    }
+  }
+
+  private static Optional<ScoreReport> scores(@Nullable ScoreReport given, String modelId) {
+    if (given != null) {
+      if (!given.modelId().equals(modelId)) {
+        throw new ModelException(
+            "expected a report of the model in use, %s, found one of %s: evaluate these models"
+                .formatted(modelId, given.modelId()));
+      }
+      return Optional.of(given);
+    }
+    ScoreReport lite = ScoreReport.ofLite();
+    return lite.modelId().equals(modelId) ? Optional.of(lite) : Optional.empty();
+  }
+
+  /** What runs here, and what a similarity of it means. */
+  JsonObject about() {
+    JsonObject about = new JsonObject();
+    about.addProperty("modelId", embedder.modelId());
+    about.addProperty("threshold", embedder.threshold());
+    operatingPoint().ifPresent(point -> about.add("operatingPoint", Json.tree(point)));
+    scores.ifPresent(report -> about.add("scores", Json.tree(report)));
+    people.ifPresent(known -> about.add("gallery", size(known)));
+    JsonObject limit = new JsonObject();
+    limit.addProperty("bytes", limits.maxBytes());
+    limit.addProperty("pixels", limits.maxPixels());
+    about.add("limits", limit);
+    return about;
+  }
+
+  /** The error rates at the threshold: those of the models, or those of the report. */
+  private Optional<OperatingPoint> operatingPoint() {
+    return operatingPoints.stream()
+        .filter(point -> point.threshold() == embedder.threshold())
+        .findFirst()
+        .or(() -> scores.map(ScoreReport::defaultThreshold).filter(this::isAtThreshold));
+  }
+
+  private boolean isAtThreshold(OperatingPoint point) {
+    return point.threshold() == embedder.threshold();
+  }
+
+  private static JsonObject size(People known) {
+    JsonObject size = new JsonObject();
+    size.addProperty("samples", known.gallery.size());
+    size.addProperty("persons", known.gallery.persons());
+    return size;
+  }
+
+  /** The largest picture file, in bytes. */
+  long maxBytes() {
+    return limits.maxBytes();
+  }
+
+  /** What an answer says of a picture. */
+  @FunctionalInterface
+  private interface Look<A> {
+    A at(FaceImage image);
+  }
+
+  /** Decodes a picture once it is its turn, and forgets it. */
+  private <A> A look(String part, byte[] encoded, Look<A> look)
+      throws Refusal, InterruptedException {
+    turns.acquire();
+    try {
+      return look.at(FaceImage.read(encoded, limits));
+    } catch (PictureException e) {
+      throw Refusal.of(part, e);
+    } catch (AlignmentException e) {
+      throw Refusal.of(part, e);
+    } finally {
+      turns.release();
+    }
+  }
+
+  /** All faces of a picture, with all that is said of them. */
+  JsonObject faces(byte[] picture) throws Refusal, InterruptedException {
+    return look(
+        "picture",
+        picture,
+        image -> {
+          JsonArray faces = new JsonArray();
+          for (AnalyzedFace analyzed : analysis.analyze(image)) {
+            JsonObject face = AnalysisJson.face(analyzed);
+            addCrop(face, image, analyzed.face());
+            faces.add(face);
+          }
+          JsonObject answer = size(image);
+          answer.add("faces", faces);
+          return answer;
+        });
+  }
+
+  /**
+   * The face of a picture that counts.
+   *
+   * @param embedding its embedding, which is in no answer
+   * @param json what the answer says of it
+   */
+  private record Side(FaceEmbedding embedding, JsonObject json) {}
+
+  /** Whether two pictures show one person. */
+  JsonObject compare(byte[] first, byte[] second) throws Refusal, InterruptedException {
+    Side one = side("first", first);
+    Side other = side("second", second);
+    FaceMatch match = FaceMatch.of(one.embedding.similarity(other.embedding), embedder.threshold());
+    JsonObject answer = new JsonObject();
+    answer.addProperty("similarity", match.similarity());
+    answer.addProperty("threshold", match.threshold());
+    answer.addProperty("samePerson", match.isSamePerson());
+    answer.add("first", one.json);
+    answer.add("second", other.json);
+    return answer;
+  }
+
+  private Side side(String part, byte[] picture) throws Refusal, InterruptedException {
+    Optional<Side> side =
+        look(
+            part,
+            picture,
+            image ->
+                detector
+                    .detectOne(image, FaceSelection.CENTRAL)
+                    .map(selected -> side(image, selected)));
+    return side.orElseThrow(
+        () ->
+            new Refusal(
+                422,
+                "no_face",
+                "%s: expected a face, found none: use a picture in which the face is larger or turned to the camera"
+                    .formatted(part)));
+  }
+
+  private Side side(FaceImage image, SelectedFace selected) {
+    JsonObject json = size(image);
+    json.addProperty("faceCount", selected.faceCount());
+    JsonObject face = AnalysisJson.face(AnalyzedFace.of(selected.face()));
+    addCrop(face, image, selected.face());
+    json.add("face", face);
+    return new Side(embedder.embed(image, selected.face()), json);
+  }
+
+  /** Who is in a picture, as far as they are in the gallery. */
+  JsonObject identify(byte[] picture) throws Refusal, InterruptedException {
+    People known =
+        people.orElseThrow(
+            () ->
+                new Refusal(
+                    404,
+                    "no_gallery",
+                    "expected a gallery, found none: start the server with --gallery"));
+    return look("picture", picture, image -> identify(image, known));
+  }
+
+  private JsonObject identify(FaceImage image, People known) {
+    IdentificationPoint point = known.point();
+    List<Face> faces = detector.detect(image);
+    List<FaceEmbedding> embeddings = embedder.embed(image, faces);
+    List<JsonObject> found = new ArrayList<>();
+    for (int at = 0; at < faces.size(); at++) {
+      List<Candidate> candidates = known.gallery.search(embeddings.get(at), CANDIDATES);
+      JsonObject face = AnalysisJson.face(AnalyzedFace.of(faces.get(at)));
+      face.add("candidates", Json.tree(candidates));
+      candidates.stream()
+          .findFirst()
+          .filter(first -> first.similarity() >= point.threshold())
+          .ifPresent(first -> face.addProperty("identified", first.person()));
+      found.add(face);
+    }
+    JsonObject answer = size(image);
+    answer.add("gallery", size(known));
+    answer.addProperty("threshold", point.threshold());
+    point.fpir().map(ErrorRate::value).ifPresent(fpir -> answer.addProperty("fpir", fpir));
+    answer.add("faces", Json.tree(found));
+    return answer;
+  }
+
+  private static JsonObject size(FaceImage image) {
+    JsonObject size = new JsonObject();
+    size.addProperty("width", image.width());
+    size.addProperty("height", image.height());
+    return size;
+  }
+
+  /** What the recognition network sees of a face, as PNG. */
+  private void addCrop(JsonObject json, FaceImage image, Face face) {
+    if (face.landmarks().isEmpty()) {
+      return;
+    }
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    try {
+      ImageIO.write(embedder.align(image, face).toBufferedImage(), "png", png);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // memory alone
+    }
+    json.addProperty("crop", Base64.getEncoder().encodeToString(png.toByteArray()));
+  }
+}
