@@ -13,7 +13,6 @@ import io.omote.face.FaceGallery;
 import io.omote.face.FaceImage;
 import io.omote.face.FaceModels;
 import io.omote.face.IdentificationPoint;
-import io.omote.face.IdentificationPolicy;
 import io.omote.face.PictureException;
 import io.omote.face.model.ErrorRate;
 import java.io.PrintWriter;
@@ -57,24 +56,7 @@ final class Identify implements Callable<Integer> {
   @Mixin private final ModelOptions models = new ModelOptions();
   @Spec private CommandSpec spec;
 
-  @ArgGroup private final Decision decision = new Decision();
-
-  /** What decides whether the most similar person is the one. */
-  static final class Decision {
-    @Option(
-        names = "--fpir",
-        paramLabel = "RATE",
-        description =
-            "largest rate of strangers who are taken for somebody; by default 0.01. Refused where"
-                + " no measurement supports it at the gallery's size")
-    private double fpir = 0.01;
-
-    @Option(
-        names = "--threshold",
-        paramLabel = "COSINE",
-        description = "similarity of your own, whatever the size")
-    private @Nullable Double threshold;
-  }
+  @ArgGroup private final IdentificationDecision decision = new IdentificationDecision();
 
   @Option(
       names = "--limit",
@@ -106,7 +88,7 @@ final class Identify implements Callable<Integer> {
         FaceGallery gallery = address.openToRead(embedder.modelId());
         ProgressBar progress = Progress.ofPictures("searching", pictures.size())) {
       Size size = new Size(gallery.size(), gallery.persons());
-      IdentificationPoint point = policy(chosen).at(embedder.modelId(), size.samples);
+      IdentificationPoint point = decision.policy(chosen).at(embedder.modelId(), size.samples);
       for (Path picture : pictures) {
         try {
           List<Found> faces = find(FaceImage.read(picture), detector, embedder, gallery, point);
@@ -126,12 +108,6 @@ final class Identify implements Callable<Integer> {
       }
     }
     return exitCode;
-  }
-
-  private IdentificationPolicy policy(FaceModels chosen) {
-    return decision.threshold != null
-        ? IdentificationPolicy.ofThreshold(decision.threshold)
-        : chosen.identification(decision.fpir);
   }
 
   private List<Found> find(

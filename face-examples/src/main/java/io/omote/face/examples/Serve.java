@@ -7,7 +7,6 @@ import io.omote.face.FaceDetector;
 import io.omote.face.FaceEmbedder;
 import io.omote.face.FaceGallery;
 import io.omote.face.FaceModels;
-import io.omote.face.IdentificationPolicy;
 import io.omote.face.examples.analysis.FaceAnalysis;
 import io.omote.face.examples.web.DemoServer;
 import io.omote.face.examples.web.FaceService;
@@ -110,33 +109,10 @@ final class Serve implements Callable<Integer> {
         description = "which gallery of a database; by default ${DEFAULT-VALUE}")
     private String name;
 
-    @ArgGroup private Decision decision = new Decision();
-
-    /** What decides whether the most similar person is the one. */
-    static final class Decision {
-      @Option(
-          names = "--fpir",
-          paramLabel = "RATE",
-          description =
-              "largest rate of strangers who are taken for somebody; by default 0.01. Refused where"
-                  + " no measurement supports it at the gallery's size")
-      private double fpir = 0.01;
-
-      @Option(
-          names = "--gallery-threshold",
-          paramLabel = "COSINE",
-          description = "similarity of your own, whatever the size")
-      private @Nullable Double threshold;
-    }
+    @ArgGroup private IdentificationDecision decision = new IdentificationDecision();
 
     private FaceGallery open(String modelId) {
       return new GalleryLocation(gallery, name).openToRead(modelId);
-    }
-
-    private IdentificationPolicy policy(FaceModels models) {
-      return decision.threshold == null
-          ? models.identification(decision.fpir)
-          : IdentificationPolicy.ofThreshold(decision.threshold);
     }
   }
 
@@ -170,7 +146,7 @@ final class Serve implements Callable<Integer> {
                     scores,
                     gallery == null
                         ? null
-                        : new FaceService.People(gallery, people.policy(chosen))))) {
+                        : new FaceService.People(gallery, people.decision.policy(chosen))))) {
       print(server);
       ended.await(); // until the process ends
     } catch (InterruptedException e) {

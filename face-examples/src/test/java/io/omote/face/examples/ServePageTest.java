@@ -270,13 +270,7 @@ class ServePageTest {
     Pictures.admiral(people.resolve("<b>Grace Hopper/one.jpg"), 300);
     Run enrol = Run.of(new Enrol(), folder.resolve("gallery"), people);
     assertThat(enrol.exitCode()).as(enrol.err()).isZero();
-    visit(
-        "--gallery",
-        folder.resolve("gallery"),
-        "--gallery-threshold",
-        "0.5",
-        "--address",
-        "0.0.0.0");
+    visit("--gallery", folder.resolve("gallery"), "--threshold", "0.5", "--address", "0.0.0.0");
 
     drop("#reference", ASTRONAUT);
     drop("#probes", ADMIRAL);

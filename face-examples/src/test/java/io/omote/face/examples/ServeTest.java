@@ -56,7 +56,7 @@ class ServeTest {
     Pictures.admiral(people.resolve("hopper/one.jpg"), 300);
     Run enrol = Run.of(new Enrol(), folder.resolve("gallery"), people);
     assertThat(enrol.exitCode()).as(enrol.err()).isZero();
-    server = new RunningServe("--gallery", folder.resolve("gallery"), "--gallery-threshold", "0.5");
+    server = new RunningServe("--gallery", folder.resolve("gallery"), "--threshold", "0.5");
     document = HttpForm.get(server.url() + "openapi.json").body();
   }
 
