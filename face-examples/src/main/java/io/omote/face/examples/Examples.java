@@ -29,10 +29,20 @@ public final class Examples {
         .setExecutionExceptionHandler(
             (e, command, result) -> {
               if (e instanceof FaceException) {
-                return trouble(command, e.getMessage());
+                return trouble(
+                    command,
+                    e.getMessage(),
+                    command.getCommandSpec().exitCodeOnExecutionException());
+              }
+              if (isValueOfAnOption(e)) {
+                return trouble(
+                    command, e.getMessage(), command.getCommandSpec().exitCodeOnInvalidInput());
               }
               if (e instanceof IOException || e instanceof UncheckedIOException) {
-                return trouble(command, "expected to read and write files, found " + e);
+                return trouble(
+                    command,
+                    "expected to read and write files, found " + e,
+                    command.getCommandSpec().exitCodeOnExecutionException());
               }
               throw e;
             });
@@ -43,10 +53,17 @@ public final class Examples {
     command.getSubcommands().values().forEach(Examples::setVersion);
   }
 
-  /** One line, and the exit code that the command's help says. */
-  private static int trouble(CommandLine command, String message) {
+  /** The library's own check of what it was given; any other is a fault of the program. */
+  private static boolean isValueOfAnOption(Exception e) {
+    return e instanceof IllegalArgumentException
+        && e.getMessage() != null
+        && e.getMessage().startsWith("expected ");
+  }
+
+  /** One line, and an exit code that the command's help says. */
+  private static int trouble(CommandLine command, String message, int exitCode) {
     command.getErr().println(message);
     command.getErr().flush();
-    return command.getCommandSpec().exitCodeOnExecutionException();
+    return exitCode;
   }
 }

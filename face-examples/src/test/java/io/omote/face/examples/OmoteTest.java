@@ -7,6 +7,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** All commands under one name. */
 class OmoteTest {
@@ -43,6 +44,21 @@ class OmoteTest {
 
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains("expected a command, found none", "Usage: omote");
+  }
+
+  /** Values that only the library knows to be wrong. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "compare --threshold 3 src/main/samples/astronaut.png src/main/samples/grace_hopper.jpg",
+        "albums --threshold 3 src/main/samples",
+        "albums --threshold NaN src/main/samples"
+      })
+  void wrongValue_isOneLine(String line) {
+    Run run = Run.of(new Omote(), (Object[]) line.split(" "));
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).startsWith("expected a threshold in ").hasLineCount(1);
   }
 
   @Test
