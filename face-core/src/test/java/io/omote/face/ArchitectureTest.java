@@ -96,7 +96,7 @@ class ArchitectureTest {
   @Test
   void openCv_isUsedForDecodingOnly() {
     noClasses()
-        .that(DescribedPredicate.not(simpleName("ImageDecoder").or(nestedIn("ImageDecoder"))))
+        .that(DescribedPredicate.not(simpleName("OpenCvDecoder").or(nestedIn("OpenCvDecoder"))))
         .should()
         .dependOnClassesThat(resideInAnyPackage("org.opencv..", "nu.pattern.."))
         .check(CLASSES);

@@ -4,6 +4,7 @@ package io.omote.face.image;
 import io.omote.face.ImageOptions;
 import io.omote.face.PictureException;
 import io.omote.face.PictureException.Reason;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a picture file says of itself, read in Java before any decoder sees it: the size, whether
@@ -17,9 +18,17 @@ import io.omote.face.PictureException.Reason;
  * @param complete whether the file's end is there
  * @param orientation EXIF's number of it, {@link Orientation#NONE} where the file states none
  * @param parts what a decoder is given, without metadata
+ * @param isPlainJpeg whether it is a JPEG of the usual kind, of which all decoders make the same
+ *     pixels: complete, sequential, in one scan, grey or of the usual colours and sampling
  */
 record ImageHeader(
-    Format format, int width, int height, boolean complete, int orientation, FileParts parts) {
+    Format format,
+    int width,
+    int height,
+    boolean complete,
+    int orientation,
+    FileParts parts,
+    boolean isPlainJpeg) {
 
   /** The formats that are read. */
   enum Format {
@@ -108,6 +117,20 @@ record ImageHeader(
           "a %s picture of at least one pixel".formatted(format),
           "a header of %dx%d".formatted(width, height));
     }
-    return new ImageHeader(format, width, height, complete, orientation, parts);
+    return new ImageHeader(format, width, height, complete, orientation, parts, false);
+  }
+
+  ImageHeader withPlainJpeg(boolean isPlain) {
+    return new ImageHeader(format, width, height, complete, orientation, parts, isPlain);
+  }
+
+  /** A decoder refuses what the header promised. */
+  PictureException undecodable(@Nullable Exception cause) {
+    return new PictureException(
+        Reason.DAMAGED,
+        "a %s picture of %dx%d".formatted(format, width, height),
+        "that it cannot be decoded",
+        "the file is damaged",
+        cause);
   }
 }

@@ -28,6 +28,9 @@ final class JpegWalk {
   private int height;
   private int components;
   private boolean adobe;
+  private int adobeTransform;
+  private boolean sequential;
+  private boolean usualColors;
   private boolean complete;
   private int orientation = Orientation.NONE;
   private int segments;
@@ -48,7 +51,16 @@ final class JpegWalk {
     if (components == 4 && !adobe) {
       throw ImageHeader.unsupported("a JPEG of four colours without Adobe's marker");
     }
-    return ImageHeader.of(Format.JPEG, width, height, complete, orientation, parts);
+    return ImageHeader.of(Format.JPEG, width, height, complete, orientation, parts)
+        .withPlainJpeg(isPlain());
+  }
+
+  /**
+   * Whether the JDK's decoder and OpenCV's make the same pixels of it. They differ in how colours
+   * are spread that are stored for two rows or four columns, and in what they take for RGB.
+   */
+  private boolean isPlain() {
+    return complete && scans == 1 && sequential && usualColors && (!adobe || adobeTransform == 1);
   }
 
   private void walk() {
@@ -110,6 +122,8 @@ final class JpegWalk {
       if (unsigned(at + 2) != 8 + 3 * components) {
         throw ImageHeader.damaged("a JPEG picture", "a frame header of a wrong length");
       }
+      sequential = marker == 0xc0 || marker == 0xc1;
+      usualColors = components == 1 || components == 3 && areUsual(at + 10);
     } else if (marker == START_OF_SCAN) {
       scans++;
       if (scans > options.maxScans()) {
@@ -123,7 +137,16 @@ final class JpegWalk {
       orientation = Orientation.read(file, at + 4, end);
     } else if (isAdobe(marker, at)) {
       adobe |= scans == 0;
+      adobeTransform = file[at + 15] & 0xff;
     }
+  }
+
+  /** YCbCr, with one sample of the colours for each pixel, for two of a row, or for four. */
+  private boolean areUsual(int at) {
+    int luma = file[at + 1];
+    boolean single = file[at + 4] == 0x11 && file[at + 7] == 0x11;
+    boolean rgb = file[at] == 'R' && file[at + 3] == 'G' && file[at + 6] == 'B';
+    return single && !rgb && (luma == 0x11 || luma == 0x21 || luma == 0x22);
   }
 
   private static boolean isFrame(int marker) {

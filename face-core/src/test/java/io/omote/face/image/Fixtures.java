@@ -63,25 +63,14 @@ final class Fixtures {
   /** A JPEG of four components as they are, with Adobe's marker for what they mean. */
   static byte[] jpegOfFour(WritableRaster raster, int adobeTransform) {
     byte[] plain = jpeg(new IIOImage(raster, null, null), false);
-    byte[] adobe = {
-      (byte) 0xff,
-      (byte) 0xee,
-      0,
-      14,
-      'A',
-      'd',
-      'o',
-      'b',
-      'e',
-      0,
-      100,
-      0,
-      0,
-      0,
-      0,
-      (byte) adobeTransform
+    return insert(plain, 2, adobe(adobeTransform));
+  }
+
+  /** Adobe's segment of a JPEG, which says what its components mean. */
+  static byte[] adobe(int transform) {
+    return new byte[] {
+      (byte) 0xff, (byte) 0xee, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, (byte) transform
     };
-    return insert(plain, 2, adobe);
   }
 
   private static byte[] jpeg(IIOImage image, boolean progressive) {
@@ -195,13 +184,18 @@ final class Fixtures {
 
   /** A WebP by OpenCV's own writer; a quality above 100 is without loss. */
   static byte[] webp(byte[] source, int mode, int quality) {
+    return encoded(".webp", source, mode, Imgcodecs.IMWRITE_WEBP_QUALITY, quality);
+  }
+
+  /** What OpenCV makes of another file, by its options. */
+  static byte[] encoded(String ending, byte[] source, int mode, int... settings) {
     OpenCV.loadLocally();
     MatOfByte in = new MatOfByte(source);
     Mat pixels = Imgcodecs.imdecode(in, mode);
     MatOfByte out = new MatOfByte();
-    MatOfInt options = new MatOfInt(Imgcodecs.IMWRITE_WEBP_QUALITY, quality);
+    MatOfInt options = new MatOfInt(settings);
     try {
-      Imgcodecs.imencode(".webp", pixels, out, options);
+      Imgcodecs.imencode(ending, pixels, out, options);
       return out.toArray();
     } finally {
       in.release();

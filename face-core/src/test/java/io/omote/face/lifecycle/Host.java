@@ -47,7 +47,8 @@ final class Host {
           System.out.println(
               "engines " + Engine.getAllEngines() + " default " + Engine.getDefaultEngineName());
         }
-        case "decode" -> decode();
+        case "decode" -> decode("png");
+        case "decode-jpeg" -> decode("jpg");
         case "embed" -> embed(folder);
         case "embed-from-memory" -> embedFromMemory(folder);
         case "embed-unlistable" -> {
@@ -94,10 +95,10 @@ final class Host {
     }
   }
 
-  private static void decode() throws Exception {
+  private static void decode(String format) throws Exception {
     ImageIO.setUseCache(false);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ImageIO.write(new BufferedImage(64, 48, BufferedImage.TYPE_3BYTE_BGR), "png", out);
+    ImageIO.write(new BufferedImage(64, 48, BufferedImage.TYPE_3BYTE_BGR), format, out);
     FaceException failure = null;
     for (int i = 0; i < 2; i++) {
       try {

@@ -181,6 +181,17 @@ class LifecycleTest {
         .doesNotContain("ok");
   }
 
+  /** The JDK decodes it, and OpenCV is not unpacked. */
+  @Test
+  void decode_aPlainJpeg_needsNoTemporaryFolder() throws Exception {
+    Path missing = folder.resolve("missing");
+    Outcome outcome =
+        new ForkedJvm()
+            .option("-Djava.io.tmpdir=" + missing)
+            .run(Host.class, folder, "decode-jpeg");
+    assertThat(outcome.output()).contains("ok");
+  }
+
   @Test
   void embed_withoutAUsableTemporaryFolder() throws Exception {
     Path missing = folder.resolve("missing");

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.image;
+
+import java.awt.Transparency;
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.DataBufferByte;
+import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.Optional;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
+import javax.imageio.ImageReader;
+import javax.imageio.spi.ImageReaderSpi;
+import javax.imageio.stream.ImageInputStreamImpl;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decodes plain JPEG files by the JDK's own decoder. Of these it gives the very pixels that OpenCV
+ * gives, in less time, and no library is loaded for it. Profiles are not applied, because the parts
+ * of a file hold none.
+ *
+ * <p>Stateless and thread-safe.
+ */
+final class PlainJpeg {
+  private static final Logger log = LoggerFactory.getLogger(PlainJpeg.class);
+
+  /** A host may have others, which read other pixels. */
+  private static final String READER = "com.sun.imageio.plugins.jpeg.JPEGImageReader";
+
+  /**
+   * Without it, and without the metadata that was left out, the reader would guess what the colours
+   * are.
+   */
+  private static final byte[] JFIF = {
+    (byte) 0xff, (byte) 0xe0, 0, 16, 'J', 'F', 'I', 'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0
+  };
+
+  private static final int START_OF_IMAGE_BYTES = 2;
+  private static final ColorModel RGB =
+      new ComponentColorModel(
+          ColorSpace.getInstance(ColorSpace.CS_sRGB),
+          false,
+          false,
+          Transparency.OPAQUE,
+          DataBuffer.TYPE_BYTE);
+
+  private PlainJpeg() {}
+
+  /** Looked for once. */
+  private static final class Provider {
+    private static final Optional<ImageReaderSpi> FOUND = find();
+
+    private Provider() {}
+
+    private static Optional<ImageReaderSpi> find() {
+      Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName("jpeg");
+      while (readers.hasNext()) {
+        ImageReader reader = readers.next();
+        if (reader.getClass().getName().equals(READER)) {
+          return Optional.of(reader.getOriginatingProvider());
+        }
+      }
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Decodes a picture as it is stored.
+   *
+   * @param header what the file says of itself
+   * @return the pixels, not turned; empty where another decoder has to try
+   */
+  static Optional<DecodedPixels> decode(ImageHeader header) {
+    try (Input input = new Input(header.parts())) {
+      if (Provider.FOUND.isEmpty()) {
+        return Optional.empty();
+      }
+      ImageReader reader = Provider.FOUND.get().createReaderInstance();
+      try {
+        reader.setInput(input, true, true);
+        return read(reader, header);
+      } finally {
+        reader.dispose();
+      }
+    } catch (IOException | RuntimeException | LinkageError e) {
+      // Whether the file is damaged is for the other decoder to say. A JVM may lack this one.
+      log.debug("the JDK's decoder gave a JPEG back: {}", e.toString());
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<DecodedPixels> read(ImageReader reader, ImageHeader header)
+      throws IOException {
+    int width = header.width();
+    int height = header.height();
+    if (reader.getWidth(0) != width || reader.getHeight(0) != height) {
+      return Optional.empty();
+    }
+    BufferedImage image =
+        reader.getRawImageType(0).getNumBands() == 1
+            ? new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY)
+            : rgb(width, height);
+    ImageReadParam into = reader.getDefaultReadParam();
+    into.setDestination(image);
+    reader.read(0, into);
+    // Taken from a picture that nobody else has.
+    byte[] samples = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
+    byte[] bgr = image.getType() == BufferedImage.TYPE_BYTE_GRAY ? thrice(samples) : swap(samples);
+    return Optional.of(new DecodedPixels(bgr, width, height));
+  }
+
+  /** In the order in which samples come, so that rows are copied as they are. */
+  private static BufferedImage rgb(int width, int height) {
+    WritableRaster raster =
+        Raster.createInterleavedRaster(
+            DataBuffer.TYPE_BYTE, width, height, 3 * width, 3, new int[] {0, 1, 2}, null);
+    return new BufferedImage(RGB, raster, false, null);
+  }
+
+  /** Makes blue, green, red of red, green, blue. */
+  private static byte[] swap(byte[] rgb) {
+    for (int at = 0; at < rgb.length; at += 3) {
+      byte red = rgb[at];
+      rgb[at] = rgb[at + 2];
+      rgb[at + 2] = red;
+    }
+    return rgb;
+  }
+
+  private static byte[] thrice(byte[] grey) {
+    byte[] bgr = new byte[3 * grey.length];
+    for (int i = 0, at = 0; i < grey.length; i++, at += 3) {
+      bgr[at] = grey[i];
+      bgr[at + 1] = grey[i];
+      bgr[at + 2] = grey[i];
+    }
+    return bgr;
+  }
+
+  /** The parts of a file, with a JFIF segment at their head, read without a copy. */
+  private static final class Input extends ImageInputStreamImpl {
+    private final byte[] bytes;
+
+    Input(FileParts parts) {
+      bytes = new byte[parts.length() + JFIF.length];
+      int[] to = {0};
+      parts.forEach(
+          (file, from, count) -> {
+            System.arraycopy(file, from, bytes, to[0], count);
+            to[0] += count;
+          });
+      System.arraycopy(
+          bytes,
+          START_OF_IMAGE_BYTES,
+          bytes,
+          START_OF_IMAGE_BYTES + JFIF.length,
+          to[0] - START_OF_IMAGE_BYTES);
+      System.arraycopy(JFIF, 0, bytes, START_OF_IMAGE_BYTES, JFIF.length);
+    }
+
+    @Override
+    public int read() {
+      bitOffset = 0;
+      return streamPos < bytes.length ? bytes[(int) streamPos++] & 0xff : -1;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) {
+      bitOffset = 0;
+      if (streamPos >= bytes.length) {
+        return -1;
+      }
+      int count = (int) Math.min(length, bytes.length - streamPos);
+      System.arraycopy(bytes, (int) streamPos, into, offset, count);
+      streamPos += count;
+      return count;
+    }
+
+    @Override
+    public long length() {
+      return bytes.length;
+    }
+  }
+}
