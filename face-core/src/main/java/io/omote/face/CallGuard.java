@@ -64,6 +64,19 @@ final class CallGuard {
   }
 
   /**
+   * Takes the turn of one more call for a part of this one, if it is free and nobody waits for it.
+   *
+   * @return whether it was; then to be given back by {@link #giveBack}
+   */
+  boolean takeAnother() {
+    return !permits.hasQueuedThreads() && permits.tryAcquire();
+  }
+
+  void giveBack() {
+    permits.release();
+  }
+
+  /**
    * Checks that calls are let in, for one that needs no network.
    *
    * @throws ClosedException if the object was closed

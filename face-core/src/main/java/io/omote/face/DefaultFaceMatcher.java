@@ -10,8 +10,9 @@ import java.util.function.Supplier;
 /**
  * A detector and an embedder, one after the other. Safe for use by several threads at once.
  *
- * <p>Two pictures are embedded one after the other, too: a network's own threads already share the
- * work on one, and the first picture's pixels are free before the second is decoded.
+ * <p>Two pictures are embedded side by side where the options say so and the turn of another call
+ * is free. Otherwise they follow one another, and the first picture's pixels are free before the
+ * second is decoded: so memory is that of the turns, whatever the callers do.
  */
 final class DefaultFaceMatcher implements FaceMatcher {
   private final FaceDetector detector;
@@ -49,60 +50,76 @@ final class DefaultFaceMatcher implements FaceMatcher {
 
   @Override
   public FaceMatch compare(FaceImage first, FaceImage second) {
-    return compare(
-        required(1, Optional.empty(), () -> embedFace(first)),
-        required(2, Optional.empty(), () -> embedFace(second)));
+    return compare(new Side(1, () -> () -> first), new Side(2, () -> () -> second));
   }
 
   @Override
   public FaceMatch compare(Path first, Path second) {
     return compare(
-        required(1, Optional.of(first), () -> embedFace(picture(first))),
-        required(2, Optional.of(second), () -> embedFace(picture(second))));
+        new Side(1, Optional.of(first), () -> picture(first)),
+        new Side(2, Optional.of(second), () -> picture(second)));
   }
 
   @Override
   public FaceMatch compare(byte[] first, byte[] second) {
-    return compare(
-        required(1, Optional.empty(), () -> embedFace(picture(first))),
-        required(2, Optional.empty(), () -> embedFace(picture(second))));
+    return compare(new Side(1, () -> picture(first)), new Side(2, () -> picture(second)));
   }
 
   @Override
   public FaceMatch compare(InputStream first, InputStream second) {
-    return compare(
-        required(1, Optional.empty(), () -> embedFace(picture(first))),
-        required(2, Optional.empty(), () -> embedFace(picture(second))));
+    return compare(new Side(1, () -> picture(first)), new Side(2, () -> picture(second)));
   }
 
   /** The face of a picture that counts, and its embedding. */
   private record Embedded(SelectedFace face, FaceEmbedding embedding) {}
 
-  private FaceMatch compare(Supplier<Embedded> first, Supplier<Embedded> second) {
-    return guard.call(
-        () -> {
-          Embedded one = first.get();
-          Embedded other = second.get();
-          return match(one.embedding(), other.embedding()).withFaces(one.face(), other.face());
-        });
-  }
-
   /**
-   * Says in each error which picture of two is at fault.
+   * One picture of two.
    *
    * @param position the picture, 1 or 2
    * @param file its file, where it was given by path
-   * @param embed finds and embeds its face
+   * @param open takes it from the caller
    */
-  private static Supplier<Embedded> required(
-      int position, Optional<Path> file, Supplier<Optional<Embedded>> embed) {
-    return () -> {
+  private record Side(int position, Optional<Path> file, Supplier<Picture> open) {
+    Side(int position, Supplier<Picture> open) {
+      this(position, Optional.empty(), open);
+    }
+
+    /** Says in each error of some work which picture of two is at fault. */
+    private <T> T named(Supplier<T> work) {
       try {
-        return embed.get().orElseThrow(PictureException::noFace);
+        return work.get();
       } catch (PictureException e) {
         throw file.map(e::inFile).orElse(e).inPicture(position);
       }
-    };
+    }
+  }
+
+  private FaceMatch compare(Side first, Side second) {
+    return guard.call(
+        () -> {
+          if (!options.pairwise() || !guard.takeAnother()) {
+            Embedded one = opened(first).get();
+            return match(one, opened(second).get());
+          }
+          try {
+            // Streams are read here, one after the other, and by no other thread.
+            Supplier<Embedded> one = opened(first);
+            return PlatformCall.both(one, () -> opened(second).get(), this::match);
+          } finally {
+            guard.giveBack();
+          }
+        });
+  }
+
+  /** Takes a picture from the caller; its face is found and embedded when that is asked for. */
+  private Supplier<Embedded> opened(Side side) {
+    Picture picture = side.named(side.open);
+    return () -> side.named(() -> embedFace(picture).orElseThrow(PictureException::noFace));
+  }
+
+  private FaceMatch match(Embedded one, Embedded other) {
+    return match(one.embedding(), other.embedding()).withFaces(one.face(), other.face());
   }
 
   @Override

@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param imageOptions what is accepted as a picture
  * @param warmUp whether both networks run once at first
  * @param maxConcurrentCalls how many calls work at a time
+ * @param pairwise whether the two pictures of a comparison are embedded at a time, each by half of
+ *     the processors
  */
 record MatcherOptions(
     double threshold,
@@ -20,7 +22,8 @@ record MatcherOptions(
     FaceSelection selection,
     ImageOptions imageOptions,
     boolean warmUp,
-    int maxConcurrentCalls) {
+    int maxConcurrentCalls,
+    boolean pairwise) {
 
   static MatcherOptions defaults(double threshold) {
     return new MatcherOptions(
@@ -29,30 +32,43 @@ record MatcherOptions(
         FaceSelection.CENTRAL,
         ImageOptions.defaults(),
         false,
-        NetworkOptions.defaults().maxConcurrentCalls());
+        NetworkOptions.defaults().maxConcurrentCalls(),
+        false);
   }
 
   MatcherOptions withThreshold(double similarity, Optional<OperatingPoint> point) {
     return new MatcherOptions(
-        Checks.threshold(similarity), point, selection, imageOptions, warmUp, maxConcurrentCalls);
+        Checks.threshold(similarity),
+        point,
+        selection,
+        imageOptions,
+        warmUp,
+        maxConcurrentCalls,
+        pairwise);
   }
 
   MatcherOptions withSelection(FaceSelection which) {
     return new MatcherOptions(
-        threshold, operatingPoint, which, imageOptions, warmUp, maxConcurrentCalls);
+        threshold, operatingPoint, which, imageOptions, warmUp, maxConcurrentCalls, pairwise);
   }
 
   MatcherOptions withImageOptions(ImageOptions options) {
     return new MatcherOptions(
-        threshold, operatingPoint, selection, options, warmUp, maxConcurrentCalls);
+        threshold, operatingPoint, selection, options, warmUp, maxConcurrentCalls, pairwise);
   }
 
   MatcherOptions withWarmUp(boolean run) {
     return new MatcherOptions(
-        threshold, operatingPoint, selection, imageOptions, run, maxConcurrentCalls);
+        threshold, operatingPoint, selection, imageOptions, run, maxConcurrentCalls, pairwise);
   }
 
   MatcherOptions withMaxConcurrentCalls(int count) {
-    return new MatcherOptions(threshold, operatingPoint, selection, imageOptions, warmUp, count);
+    return new MatcherOptions(
+        threshold, operatingPoint, selection, imageOptions, warmUp, count, pairwise);
+  }
+
+  MatcherOptions withPairwise(boolean atATime) {
+    return new MatcherOptions(
+        threshold, operatingPoint, selection, imageOptions, warmUp, maxConcurrentCalls, atATime);
   }
 }

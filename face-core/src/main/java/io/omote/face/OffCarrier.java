@@ -4,10 +4,7 @@ package io.omote.face;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,41 +48,7 @@ final class OffCarrier {
     return onVirtualThread() ? onPlatformThread(work) : work.get();
   }
 
-  /** An interrupt is passed on; the work decides what becomes of it. */
   static <T> T onPlatformThread(Supplier<T> work) {
-    FutureTask<T> task = new FutureTask<>(work::get);
-    Thread thread = new Thread(task, "omote-call");
-    thread.setDaemon(true);
-    thread.start();
-    boolean interrupted = false;
-    try {
-      while (true) {
-        try {
-          return task.get();
-        } catch (InterruptedException e) {
-          interrupted = true;
-          thread.interrupt();
-        }
-      }
-    } catch (ExecutionException e) {
-      throw OffCarrier.<RuntimeException>withCallers(e.getCause());
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
-  }
-
-  /** Lets a stack trace go on where the work was asked for. */
-  private static <E extends Throwable> E withCallers(Throwable failure) throws E {
-    failure.setStackTrace(
-        Stream.of(failure.getStackTrace(), new Throwable().getStackTrace())
-            .flatMap(Stream::of)
-            .toArray(StackTraceElement[]::new));
-    // A stream of the caller's may throw what it does not declare; it comes out as it would have
-    // without this thread.
-    @SuppressWarnings("unchecked")
-    E same = (E) failure;
-    throw same;
+    return PlatformCall.start(work).join();
   }
 }

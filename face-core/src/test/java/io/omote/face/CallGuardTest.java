@@ -185,6 +185,21 @@ class CallGuardTest {
     guard.close(Assertions::fail);
   }
 
+  /** A call may use what nobody else needs, and no more. */
+  @Test
+  void takeAnother_onlyWhatIsFreeAndNobodyWaitsFor() throws Exception {
+    boolean alone = guard.call(guard::takeAnother);
+    assertThat(alone).isTrue();
+    Future<String> other = start(() -> guard.call(() -> held()));
+    assertThat(guard.takeAnother()).as("both turns are taken").isFalse();
+    Future<String> waiting = start(() -> guard.call(() -> "done"));
+    guard.giveBack();
+
+    assertThat(waiting.get()).isEqualTo("done");
+    hold.countDown();
+    assertThat(other.get()).isEqualTo("done");
+  }
+
   @Test
   void maxConcurrentCalls_mustBePositive() {
     FaceModels models = FaceModels.of(Path.of("a.onnx"), Path.of("b.onnx"));

@@ -9,11 +9,13 @@ import static org.assertj.core.api.Assertions.within;
 import io.omote.face.PictureException.Reason;
 import io.omote.face.SyntheticModels.Planted;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -343,6 +345,51 @@ class FaceMatcherTest {
       goOn.countDown();
       assertThat(second.get()).isEqualTo(first.get()).isPresent();
     }
+  }
+
+  /** By default two pictures are embedded side by side; with a number of threads, in turn. */
+  @Test
+  void compare_sideBySide_isAsInTurn() throws IOException {
+    try (FaceMatcher sideBySide = matcher(face(2, 0.9f, 1)).build();
+        FaceMatcher inTurn = matcher(face(2, 0.9f, 1)).threads(1).build()) {
+      assertThat(sideBySide.compare(RED, GREEN)).isEqualTo(inTurn.compare(RED, GREEN));
+      assertThat(sideBySide.compare(RED, DARK_RED)).isEqualTo(inTurn.compare(RED, DARK_RED));
+    }
+    try (FaceMatcher sideBySide = matcher().build()) {
+      assertThatThrownBy(() -> sideBySide.compare(RED, GREEN))
+          .satisfies(fault(Reason.NO_FACE))
+          .hasMessageStartingWith("in the first picture");
+    }
+  }
+
+  /** One stream may hold both pictures, one behind the other. */
+  @Test
+  void compare_streams_areReadInTurnByTheCaller() throws IOException {
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    ImageIO.write(RED.toBufferedImage(), "png", png);
+    byte[] red = png.toByteArray();
+    List<String> reads = new ArrayList<>();
+    class Watched extends ByteArrayInputStream {
+      private final String name;
+
+      Watched(String name) {
+        super(red);
+        this.name = name;
+      }
+
+      @Override
+      public synchronized int read(byte[] bytes, int offset, int length) {
+        reads.add(name + " by " + Thread.currentThread().getId());
+        return super.read(bytes, offset, length);
+      }
+    }
+    try (FaceMatcher matcher = matcher(face(2, 0.9f, 1)).build()) {
+      assertThat(matcher.compare(new Watched("first"), new Watched("second")).isSamePerson())
+          .isTrue();
+    }
+    long caller = Thread.currentThread().getId();
+    assertThat(reads).isSorted().allMatch(read -> read.endsWith(" by " + caller));
+    assertThat(reads.get(reads.size() - 1)).startsWith("second");
   }
 
   @Test

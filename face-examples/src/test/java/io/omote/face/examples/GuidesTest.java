@@ -61,7 +61,7 @@ class GuidesTest {
                       .as(line)
                       .isThrownBy(
                           () ->
-                              Examples.commandLine(new Omote())
+                              Examples.commandLine(Omote.of())
                                   .parseArgs(
                                       Arrays.stream(line.split("\\s+"))
                                           .skip(1)

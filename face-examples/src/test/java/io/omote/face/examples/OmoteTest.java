@@ -12,13 +12,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** All commands under one name. */
 class OmoteTest {
   static Set<String> commands() {
-    return Examples.commandLine(new Omote()).getSubcommands().keySet();
+    return Examples.commandLine(Omote.of()).getSubcommands().keySet();
   }
 
   @ParameterizedTest
   @MethodSource("commands")
   void help_saysUsageAndExitCodes(String command) {
-    Run run = Run.of(new Omote(), command, "--help");
+    Run run = Run.of(Omote.of(command), command, "--help");
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.out()).startsWith("Usage: omote " + command + " ").contains("--help");
@@ -32,7 +32,7 @@ class OmoteTest {
   @ParameterizedTest
   @MethodSource("commands")
   void version_isSaid(String command) {
-    Run run = Run.of(new Omote(), command, "--version");
+    Run run = Run.of(Omote.of(), command, "--version");
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.out()).startsWith("omote ").contains("Java " + Runtime.version());
@@ -40,7 +40,7 @@ class OmoteTest {
 
   @Test
   void noCommand_isUsage() {
-    Run run = Run.of(new Omote());
+    Run run = Run.of(Omote.of());
 
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains("expected a command, found none", "Usage: omote");
@@ -55,7 +55,7 @@ class OmoteTest {
         "albums --threshold NaN src/main/samples"
       })
   void wrongValue_isOneLine(String line) {
-    Run run = Run.of(new Omote(), (Object[]) line.split(" "));
+    Run run = Run.of(Omote.of(), (Object[]) line.split(" "));
 
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).startsWith("expected a threshold in ").hasLineCount(1);
@@ -63,7 +63,7 @@ class OmoteTest {
 
   @Test
   void unknownCommand_isSaid() {
-    assertThat(Run.of(new Omote(), "recognise").exitCode()).isEqualTo(2);
+    assertThat(Run.of(Omote.of(), "recognise").exitCode()).isEqualTo(2);
   }
 
   @Test

@@ -63,7 +63,7 @@ class ReadmeTest {
     }
     StringWriter output = new StringWriter();
     int exitCode =
-        Examples.commandLine(new Omote())
+        Examples.commandLine(Omote.of())
             .setOut(new PrintWriter(output))
             .execute(words.toArray(String[]::new));
     assertThat(exitCode).isEqualTo(number);
@@ -85,7 +85,7 @@ class ReadmeTest {
             .filter(name -> !name.equals("omote"))
             .toList();
     assertThat(named)
-        .containsExactlyElementsOf(Examples.commandLine(new Omote()).getSubcommands().keySet());
+        .containsExactlyElementsOf(Examples.commandLine(Omote.of()).getSubcommands().keySet());
   }
 
   /** Processors round differently in the last digits. */
