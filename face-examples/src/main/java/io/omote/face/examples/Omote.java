@@ -31,6 +31,7 @@ final class Omote implements Runnable {
     COMMANDS.put("evaluate", Evaluate::new);
     COMMANDS.put("calibrate", Calibrate::new);
     COMMANDS.put("serve", Serve::new);
+    COMMANDS.put("archive", Archive::new);
   }
 
   @Spec private CommandSpec spec;

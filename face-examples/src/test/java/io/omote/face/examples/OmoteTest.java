@@ -61,6 +61,15 @@ class OmoteTest {
     assertThat(run.err()).startsWith("expected a threshold in ").hasLineCount(1);
   }
 
+  /** From the jar itself, {@code .ci/door} does it. */
+  @Test
+  void archive_withoutAJar_saysWhatToDo() {
+    Run run = Run.of(Omote.of(), "archive", "target/omote.jsa");
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).startsWith("expected to run from omote.jar, found ").hasLineCount(1);
+  }
+
   @Test
   void unknownCommand_isSaid() {
     assertThat(Run.of(Omote.of(), "recognise").exitCode()).isEqualTo(2);
