@@ -89,11 +89,9 @@ public final class Sampler {
    */
   public void letterbox(FaceImage image, Letterbox fit, FloatBuffer out) {
     Target target = new Target(out, 0, fit.canvasWidth(), fit.canvasHeight());
-    int[] levels = new int[3 * fit.canvasWidth()];
-    resize(Cut.whole(image), fit.width(), fit.height(), target, levels);
-    Arrays.fill(levels, 0);
+    resize(Cut.whole(image), fit.width(), fit.height(), target);
     for (int y = fit.height(); y < fit.canvasHeight(); y++) {
-      target.put(y, levels);
+      target.put(y, new int[0], 0);
     }
   }
 
@@ -106,16 +104,17 @@ public final class Sampler {
    * @param out takes {@code planes * height * width} floats from index 0 on
    */
   public void resize(Cut cut, int width, int height, FloatBuffer out) {
-    resize(cut, width, height, new Target(out, 0, width, height), new int[3 * width]);
+    resize(cut, width, height, new Target(out, 0, width, height));
   }
 
-  private static void resize(Cut cut, int width, int height, Target target, int[] levels) {
+  private static void resize(Cut cut, int width, int height, Target target) {
+    int[] levels = new int[3 * width];
     Taps columns = Taps.ofColumns(cut.width(), width);
     Taps rows = Taps.ofRows(cut.height(), height);
     ResizedRows resized = new ResizedRows(cut, columns);
     for (int y = 0; y < height; y++) {
       resized.blend(rows, y, levels);
-      target.put(y, levels);
+      target.put(y, levels, width);
     }
   }
 
@@ -129,7 +128,8 @@ public final class Sampler {
    * @param offset the index of the first
    */
   public void warp(Region region, int width, int height, FloatBuffer out, int offset) {
-    Warp.sample(region, width, height, new Target(out, offset, width, height)::put);
+    Target target = new Target(out, offset, width, height);
+    Warp.sample(region, width, height, (y, levels) -> target.put(y, levels, width));
   }
 
   /**
@@ -148,8 +148,10 @@ public final class Sampler {
         width,
         height,
         (y, levels) -> {
-          for (int i = 0, at = y * levels.length; i < levels.length; i++, at++) {
-            bgr[at] = (byte) levels[i];
+          for (int x = 0, at = 3 * y * width; x < width; x++, at += 3) {
+            bgr[at] = (byte) levels[x];
+            bgr[at + 1] = (byte) levels[width + x];
+            bgr[at + 2] = (byte) levels[2 * width + x];
           }
         });
     return FaceImage.ofBgr(bgr, width, height);
@@ -189,7 +191,10 @@ public final class Sampler {
     }
   }
 
-  /** The rows of an image resized in x, of which a resize in y blends two at a time. */
+  /**
+   * The rows of an image resized in x, of which a resize in y blends two at a time: the blue of all
+   * pixels, then the green, then the red, so that what follows runs along arrays.
+   */
   private static final class ResizedRows {
     private final ByteBuffer bgr;
     private final int start;
@@ -233,25 +238,27 @@ public final class Sampler {
       int upperWeight = rows.firstWeight()[y];
       int lowerWeight = rows.secondWeight()[y];
       for (int i = 0; i < upper.length; i++) {
-        int fromUpper = upperWeight * (upper[i] >> 4) >> 16;
-        int fromLower = lowerWeight * (lower[i] >> 4) >> 16;
-        levels[i] = fromUpper + fromLower + 2 >> 2;
+        levels[i] = (upperWeight * upper[i] >> 16) + (lowerWeight * lower[i] >> 16) + 2 >> 2;
       }
     }
 
     private void resize(int row, int[] out) {
       bgr.get(start + row * stride, source, 0, source.length);
-      for (int x = 0, at = 0; x < columns.first().length; x++) {
+      int width = columns.first().length;
+      for (int x = 0; x < width; x++) {
         int left = 3 * columns.first()[x];
         int right = 3 * columns.second()[x];
         int leftWeight = columns.firstWeight()[x];
         int rightWeight = columns.secondWeight()[x];
-        for (int channel = 0; channel < 3; channel++) {
-          out[at++] =
-              (source[left + channel] & 0xff) * leftWeight
-                  + (source[right + channel] & 0xff) * rightWeight;
-        }
+        out[x] = blend(source[left], source[right], leftWeight, rightWeight);
+        out[width + x] = blend(source[left + 1], source[right + 1], leftWeight, rightWeight);
+        out[2 * width + x] = blend(source[left + 2], source[right + 2], leftWeight, rightWeight);
       }
+    }
+
+    /** The first of OpenCV's two truncations. */
+    private static int blend(byte left, byte right, int leftWeight, int rightWeight) {
+      return (left & 0xff) * leftWeight + (right & 0xff) * rightWeight >> 4;
     }
   }
 
@@ -271,19 +278,23 @@ public final class Sampler {
       this.row = new float[width];
     }
 
-    void put(int y, int[] bgr) {
+    /** A row of so many pixels, blue, green and red one after the other; what is right is black. */
+    void put(int y, int[] levels, int filled) {
       int at = offset + y * width;
+      Arrays.fill(row, filled, width, inputs[0]);
       if (planes == 1) {
-        for (int x = 0; x < width; x++) {
-          float level = 0.299f * bgr[3 * x + 2] + 0.587f * bgr[3 * x + 1] + 0.114f * bgr[3 * x];
+        for (int x = 0; x < filled; x++) {
+          float level =
+              0.299f * levels[2 * filled + x] + 0.587f * levels[filled + x] + 0.114f * levels[x];
           row[x] = inputs[(int) (level + 0.5f)];
         }
         out.put(at, row, 0, width);
         return;
       }
       for (int i = 0, channel = firstChannel; i < planes; i++, channel += step, at += plane) {
-        for (int x = 0; x < width; x++) {
-          row[x] = inputs[bgr[3 * x + channel]];
+        int first = channel * filled;
+        for (int x = 0; x < filled; x++) {
+          row[x] = inputs[levels[first + x]];
         }
         out.put(at, row, 0, width);
       }

@@ -16,10 +16,66 @@ import java.util.Arrays;
 final class Warp {
   private Warp() {}
 
-  /** Takes a row of sampled pixels: blue, green and red of each, from 0 to 255. */
+  private static final int CHANNELS = 3;
+
+  /**
+   * Takes a row of sampled pixels: the blue of all, then the green, then the red, from 0 to 255.
+   */
   @FunctionalInterface
   interface Rows {
-    void put(int y, int[] bgr);
+    void put(int y, int[] levels);
+  }
+
+  /**
+   * What a row of pixels lies between, and how near it is to each. Arrays of their own, because the
+   * compiler makes vector instructions of loops over few of them that begin at their first element.
+   */
+  private static final class Row {
+    private final float[][] upperLeft;
+    private final float[][] upperRight;
+    private final float[][] lowerLeft;
+    private final float[][] lowerRight;
+    private final float[] weightsX;
+    private final float[] weightsY;
+    private final float[] upper;
+    private final float[] lower;
+    private final float[] mixed;
+    private final int[] levels;
+
+    Row(int width) {
+      upperLeft = new float[CHANNELS][width];
+      upperRight = new float[CHANNELS][width];
+      lowerLeft = new float[CHANNELS][width];
+      lowerRight = new float[CHANNELS][width];
+      weightsX = new float[width];
+      weightsY = new float[width];
+      upper = new float[width];
+      lower = new float[width];
+      mixed = new float[width];
+      levels = new int[CHANNELS * width];
+    }
+
+    int[] blend() {
+      for (int channel = 0; channel < CHANNELS; channel++) {
+        mix(upperLeft[channel], upperRight[channel], weightsX, upper);
+        mix(lowerLeft[channel], lowerRight[channel], weightsX, lower);
+        mix(upper, lower, weightsY, mixed);
+        round(mixed, levels, channel * mixed.length);
+      }
+      return levels;
+    }
+
+    private static void mix(float[] first, float[] second, float[] weights, float[] out) {
+      for (int x = 0; x < out.length; x++) {
+        out[x] = first[x] + (second[x] - first[x]) * weights[x];
+      }
+    }
+
+    private static void round(float[] values, int[] out, int offset) {
+      for (int x = 0; x < values.length; x++) {
+        out[offset + x] = (int) (values[x] + 0.5f);
+      }
+    }
   }
 
   static void sample(Region region, int width, int height, Rows target) {
@@ -40,13 +96,13 @@ final class Warp {
     FaceImage image = region.image();
     AffineMap map = region.toImage();
     int[] columns = new int[width];
-    float[] weights = new float[width];
+    Row between = new Row(width);
     int from = image.width();
     int to = 0;
     for (int x = 0; x < width; x++) {
       double at = map.x(x, 0);
       columns[x] = floor(at, image.width());
-      weights[x] = (float) (at - Math.floor(at));
+      between.weightsX[x] = (float) (at - Math.floor(at));
       from = Math.min(from, Math.max(0, columns[x]));
       to = Math.max(to, Math.min(image.width(), columns[x] + 2));
     }
@@ -59,28 +115,25 @@ final class Warp {
       lefts[x] = place(columns[x], image.width(), from);
       rights[x] = place(columns[x] + 1, image.width(), from);
     }
-    int[] levels = new int[3 * width];
     for (int y = 0; y < height; y++) {
       double at = map.y(0, y);
       int row = floor(at, image.height());
-      float weight = (float) (at - Math.floor(at));
+      Arrays.fill(between.weightsY, (float) (at - Math.floor(at)));
       copy(image, row, from, upper);
       copy(image, row + 1, from, lower);
-      for (int x = 0; x < width; x++) {
-        int left = lefts[x];
-        int right = rights[x];
-        for (int channel = 0; channel < 3; channel++) {
-          levels[3 * x + channel] =
-              blend(
-                  upper[left + channel] & 0xff,
-                  upper[right + channel] & 0xff,
-                  lower[left + channel] & 0xff,
-                  lower[right + channel] & 0xff,
-                  weights[x],
-                  weight);
-        }
+      for (int channel = 0; channel < CHANNELS; channel++) {
+        pick(upper, lefts, channel, between.upperLeft[channel]);
+        pick(upper, rights, channel, between.upperRight[channel]);
+        pick(lower, lefts, channel, between.lowerLeft[channel]);
+        pick(lower, rights, channel, between.lowerRight[channel]);
       }
-      target.put(y, levels);
+      target.put(y, between.blend());
+    }
+  }
+
+  private static void pick(byte[] row, int[] places, int channel, float[] out) {
+    for (int x = 0; x < out.length; x++) {
+      out[x] = row[places[x] + channel] & 0xff;
     }
   }
 
@@ -107,20 +160,16 @@ final class Warp {
     ByteBuffer bgr = image.bgr().order(ByteOrder.LITTLE_ENDIAN);
     int stride = 3 * image.width();
     int lastSource = bgr.limit() - stride - Long.BYTES;
-    int[] levels = new int[3 * width];
+    Row between = new Row(width);
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
         double sourceX = map.x(x, y);
         double sourceY = map.y(x, y);
-        double floorX = Math.floor(sourceX);
-        double floorY = Math.floor(sourceY);
-        float weightX = (float) (sourceX - floorX);
-        float weightY = (float) (sourceY - floorY);
-        // A cast of a huge or undefined double saturates, which lies outside of any image.
-        int column = (int) floorX;
-        int row = (int) floorY;
+        int column = floor(sourceX);
+        int row = floor(sourceY);
+        between.weightsX[x] = (float) (sourceX - column);
+        between.weightsY[x] = (float) (sourceY - row);
         int source = row * stride + 3 * column;
-        int at = 3 * x;
         if (column >= 0
             && row >= 0
             && column < image.width() - 1
@@ -129,36 +178,33 @@ final class Warp {
           // Eight bytes hold both neighbours of a row; each single read would cost a check.
           long upper = bgr.getLong(source);
           long lower = bgr.getLong(source + stride);
-          int upperLeft = (int) upper;
-          int upperRight = (int) (upper >>> 24);
-          int lowerLeft = (int) lower;
-          int lowerRight = (int) (lower >>> 24);
-          for (int channel = 0; channel < 3; channel++) {
-            int shift = 8 * channel;
-            levels[at + channel] =
-                blend(
-                    upperLeft >> shift & 0xff,
-                    upperRight >> shift & 0xff,
-                    lowerLeft >> shift & 0xff,
-                    lowerRight >> shift & 0xff,
-                    weightX,
-                    weightY);
-          }
+          spread((int) upper, x, between.upperLeft);
+          spread((int) (upper >>> 24), x, between.upperRight);
+          spread((int) lower, x, between.lowerLeft);
+          spread((int) (lower >>> 24), x, between.lowerRight);
         } else {
-          for (int channel = 0; channel < 3; channel++) {
-            levels[at + channel] =
-                blend(
-                    level(image, bgr, column, row, channel),
-                    level(image, bgr, column + 1, row, channel),
-                    level(image, bgr, column, row + 1, channel),
-                    level(image, bgr, column + 1, row + 1, channel),
-                    weightX,
-                    weightY);
+          for (int channel = 0; channel < CHANNELS; channel++) {
+            between.upperLeft[channel][x] = level(image, bgr, column, row, channel);
+            between.upperRight[channel][x] = level(image, bgr, column + 1, row, channel);
+            between.lowerLeft[channel][x] = level(image, bgr, column, row + 1, channel);
+            between.lowerRight[channel][x] = level(image, bgr, column + 1, row + 1, channel);
           }
         }
       }
-      target.put(y, levels);
+      target.put(y, between.blend());
     }
+  }
+
+  /** Of a huge or undefined number something that lies outside of any image. */
+  private static int floor(double at) {
+    int whole = (int) at;
+    return at < whole ? whole - 1 : whole;
+  }
+
+  private static void spread(int pixel, int x, float[][] channels) {
+    channels[0][x] = pixel & 0xff;
+    channels[1][x] = pixel >> 8 & 0xff;
+    channels[2][x] = pixel >> 16 & 0xff;
   }
 
   private static int level(FaceImage image, ByteBuffer bgr, int column, int row, int channel) {
@@ -166,16 +212,5 @@ final class Warp {
       return 0;
     }
     return bgr.get(3 * (row * image.width() + column) + channel) & 0xff;
-  }
-
-  private static int blend(
-      int upperLeft, int upperRight, int lowerLeft, int lowerRight, float weightX, float weightY) {
-    float upper = mix(upperLeft, upperRight, weightX);
-    float lower = mix(lowerLeft, lowerRight, weightX);
-    return (int) (mix(upper, lower, weightY) + 0.5f);
-  }
-
-  private static float mix(float first, float second, float weight) {
-    return first + (second - first) * weight;
   }
 }
