@@ -199,22 +199,48 @@ public final class Sampler {
     private final ByteBuffer bgr;
     private final int start;
     private final int stride;
-    private final Taps columns;
+    // For each level of a row: the bytes of the source that it lies between, and their weights.
+    private final int[] lefts;
+    private final int[] rights;
+    private final int[] leftWeights;
+    private final int[] rightWeights;
     // One row of the source: a bulk copy is much faster than single reads of a read-only buffer.
     private final byte[] source;
+    private final int[] left;
+    private final int[] right;
     private int[] upper;
     private int[] lower;
     private int upperRow = -1;
     private int lowerRow = -1;
 
     ResizedRows(Cut cut, Taps columns) {
-      this.bgr = cut.image().bgr();
-      this.stride = 3 * cut.image().width();
-      this.start = cut.top() * stride + 3 * cut.left();
-      this.columns = columns;
-      this.source = new byte[3 * cut.width()];
-      this.upper = new int[3 * columns.first().length];
-      this.lower = new int[upper.length];
+      bgr = cut.image().bgr();
+      stride = 3 * cut.image().width();
+      start = cut.top() * stride + 3 * cut.left();
+      lefts = bytes(columns.first());
+      rights = bytes(columns.second());
+      leftWeights = thrice(columns.firstWeight());
+      rightWeights = thrice(columns.secondWeight());
+      source = new byte[3 * cut.width()];
+      left = new int[lefts.length];
+      right = new int[lefts.length];
+      upper = new int[lefts.length];
+      lower = new int[lefts.length];
+    }
+
+    private static int[] bytes(int[] pixels) {
+      int[] bytes = thrice(pixels);
+      for (int i = 0; i < bytes.length; i++) {
+        bytes[i] = 3 * bytes[i] + i / pixels.length;
+      }
+      return bytes;
+    }
+
+    private static int[] thrice(int[] values) {
+      int[] all = Arrays.copyOf(values, 3 * values.length);
+      System.arraycopy(values, 0, all, values.length, values.length);
+      System.arraycopy(values, 0, all, 2 * values.length, values.length);
+      return all;
     }
 
     void blend(Taps rows, int y, int[] levels) {
@@ -242,23 +268,16 @@ public final class Sampler {
       }
     }
 
+    /** Picks first and reckons then, which takes less time than both in one loop. */
     private void resize(int row, int[] out) {
       bgr.get(start + row * stride, source, 0, source.length);
-      int width = columns.first().length;
-      for (int x = 0; x < width; x++) {
-        int left = 3 * columns.first()[x];
-        int right = 3 * columns.second()[x];
-        int leftWeight = columns.firstWeight()[x];
-        int rightWeight = columns.secondWeight()[x];
-        out[x] = blend(source[left], source[right], leftWeight, rightWeight);
-        out[width + x] = blend(source[left + 1], source[right + 1], leftWeight, rightWeight);
-        out[2 * width + x] = blend(source[left + 2], source[right + 2], leftWeight, rightWeight);
+      for (int i = 0; i < out.length; i++) {
+        left[i] = source[lefts[i]] & 0xff;
+        right[i] = source[rights[i]] & 0xff;
       }
-    }
-
-    /** The first of OpenCV's two truncations. */
-    private static int blend(byte left, byte right, int leftWeight, int rightWeight) {
-      return (left & 0xff) * leftWeight + (right & 0xff) * rightWeight >> 4;
+      for (int i = 0; i < out.length; i++) {
+        out[i] = left[i] * leftWeights[i] + right[i] * rightWeights[i] >> 4;
+      }
     }
   }
 
