@@ -8,10 +8,19 @@ import io.omote.face.FaceImage;
 import io.omote.face.FaceMatcher;
 import io.omote.face.FaceModels;
 import io.omote.face.examples.ModelFiles;
+import io.omote.face.geometry.AffineMap;
+import io.omote.face.image.Region;
+import io.omote.face.image.Sampler;
+import io.omote.face.model.YuNetModel;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,7 +44,10 @@ final class PeerBenchmark implements Callable<Integer> {
       description = "auto (128 and 640), or the side of one pass")
   private String mode;
 
-  @Option(names = "--threads", defaultValue = "1", description = "threads of each session")
+  @Option(
+      names = "--threads",
+      defaultValue = "1",
+      description = "threads of each session; 0: what the library chooses")
   private int threads;
 
   @Option(names = "--rounds", defaultValue = "5", description = "rounds over all pictures")
@@ -46,6 +58,21 @@ final class PeerBenchmark implements Callable<Integer> {
       description = "time the comparison of each picture with the next instead")
   private boolean compare;
 
+  @Option(names = "--coarse", description = "compare coarse to fine")
+  private boolean coarse;
+
+  @Option(
+      names = "--callers",
+      defaultValue = "1",
+      description = "threads that compare with one matcher; only with --compare")
+  private int callers;
+
+  @Option(
+      names = "--yunet",
+      paramLabel = "FILE",
+      description = "time this detector alone instead, at 320, on decoded pictures of that size")
+  private @Nullable Path yunet;
+
   @Parameters(arity = "1..*", paramLabel = "PICTURE", description = "pictures")
   private List<Path> pictures;
 
@@ -54,9 +81,11 @@ final class PeerBenchmark implements Callable<Integer> {
   private int faces;
 
   @Override
-  public Integer call() {
+  public Integer call() throws InterruptedException {
     FaceModels models = files.models();
-    if (compare) {
+    if (yunet != null) {
+      timeYuNet(yunet);
+    } else if (compare) {
       timeComparisons(models);
     } else {
       timeFaces(models);
@@ -65,12 +94,14 @@ final class PeerBenchmark implements Callable<Integer> {
   }
 
   private void timeFaces(FaceModels models) {
-    FaceDetector.Builder builder = FaceDetector.builder(models.detector()).threads(threads);
+    FaceDetector.Builder builder =
+        FaceDetector.builder(models.detector()).threads(sessionThreads());
     if (!mode.equals("auto")) {
       builder.inputSizes(Integer.parseInt(mode));
     }
     try (FaceDetector detector = builder.build();
-        FaceEmbedder embedder = FaceEmbedder.builder(models.embedder()).threads(threads).build()) {
+        FaceEmbedder embedder =
+            FaceEmbedder.builder(models.embedder()).threads(sessionThreads()).build()) {
       round(detector, embedder);
       double best = Double.MAX_VALUE;
       for (int i = 0; i < rounds; i++) {
@@ -108,25 +139,79 @@ final class PeerBenchmark implements Callable<Integer> {
     }
   }
 
-  private void timeComparisons(FaceModels models) {
-    try (FaceMatcher matcher = FaceMatcher.builder(models).threads(threads).build()) {
+  private int sessionThreads() {
+    return threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+  }
+
+  private void timeComparisons(FaceModels models) throws InterruptedException {
+    FaceMatcher.Builder builder =
+        FaceMatcher.builder(models).detection(options -> options.coarseToFine(coarse));
+    if (threads > 0) {
+      builder.threads(threads);
+    }
+    try (FaceMatcher matcher = builder.build()) {
       double best = Double.MAX_VALUE;
       for (int i = 0; i <= rounds; i++) {
         long start = System.nanoTime();
-        for (int k = 0; k + 1 < pictures.size(); k += 2) {
-          matcher.compare(pictures.get(k), pictures.get(k + 1));
+        List<Thread> all = new ArrayList<>();
+        for (int caller = 0; caller < callers; caller++) {
+          Thread thread = new Thread(() -> compareAll(matcher));
+          thread.start();
+          all.add(thread);
         }
-        double round = milliseconds(System.nanoTime() - start) / (pictures.size() / 2);
+        for (Thread thread : all) {
+          thread.join();
+        }
+        double round = milliseconds(System.nanoTime() - start) / (pictures.size() / 2 * callers);
         // The first round warms up.
         best = i == 0 ? best : Math.min(best, round);
       }
       System.out.printf(
           Locale.ROOT,
-          "threads %d, comparisons %d: %.1f ms a comparison (best of rounds)%n",
+          "threads %d, callers %d, comparisons %d: %.1f ms a comparison (best of rounds), %.0f MB%n",
           threads,
+          callers,
           pictures.size() / 2,
-          best);
+          best,
+          ResidentMemory.now().orElse(Double.NaN));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
+  }
+
+  private void compareAll(FaceMatcher matcher) {
+    for (int k = 0; k + 1 < pictures.size(); k += 2) {
+      matcher.compare(pictures.get(k), pictures.get(k + 1));
+    }
+  }
+
+  private void timeYuNet(Path file) {
+    int side = 320;
+    try (FaceDetector detector =
+        FaceDetector.builder(YuNetModel.of(file)).inputSizes(side).threads(threads).build()) {
+      // Of the size of the network's input, as its peer takes it.
+      FaceImage image = Sampler.picture(whole(FaceImage.read(pictures.get(0)), side), side, side);
+      double[] times = new double[40 * rounds];
+      for (int i = -20; i < times.length; i++) {
+        long start = System.nanoTime();
+        detector.detect(image);
+        times[Math.max(i, 0)] = milliseconds(System.nanoTime() - start);
+      }
+      Arrays.sort(times);
+      System.out.printf(
+          Locale.ROOT,
+          "YuNet at %d, threads %d: %.2f ms (median), %d faces%n",
+          side,
+          threads,
+          times[times.length / 2],
+          detector.detect(image).size());
+    }
+  }
+
+  private static Region whole(FaceImage image, int side) {
+    return new Region(
+        image,
+        new AffineMap(image.width() / (double) side, 0, 0, 0, image.height() / (double) side, 0));
   }
 
   private static double milliseconds(long nanoseconds) {

@@ -9,8 +9,11 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,19 +21,22 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Makes an archive of classes, with which the jar starts faster. */
+/** Lays ready what each start would otherwise do again. */
 @Command(
     name = "archive",
     mixinStandardHelpOptions = true,
     description = {
-      "Writes an archive of the classes of this jar (class-data sharing), and prints the command"
-          + " that starts with it.",
-      "It is of this jar and of this Java: with others it is left aside, and nothing is gained."
+      "Writes what each start would do again into a folder, and prints the command that starts with"
+          + " it: an archive of the classes of this jar (class-data sharing), and ONNX Runtime's"
+          + " libraries, unpacked.",
+      "It is of this jar, this Java and this platform; make it anew for others."
     },
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {"0:it was written", "1:no result; the text says why", "2:wrong options"})
 final class Archive implements Callable<Integer> {
   private static final String SAMPLE = "astronaut_rendition.jpg";
+
+  private static final List<String> LIBRARIES = List.of("onnxruntime", "onnxruntime4j_jni");
 
   private static final Gson JSON = new GsonBuilder().disableHtmlEscaping().create();
 
@@ -42,10 +48,10 @@ final class Archive implements Callable<Integer> {
   @Parameters(
       index = "0",
       arity = "0..1",
-      paramLabel = "FILE",
-      defaultValue = "omote.jsa",
-      description = "the archive; by default ${DEFAULT-VALUE}")
-  private Path archive;
+      paramLabel = "FOLDER",
+      defaultValue = "omote-archive",
+      description = "the folder; by default ${DEFAULT-VALUE}")
+  private Path folder;
 
   /** What starts with the archive, as JSON. */
   private record Start(List<String> command) {}
@@ -57,28 +63,51 @@ final class Archive implements Callable<Integer> {
     if (!Files.isRegularFile(jar)) {
       return trouble("expected to run from omote.jar, found %s: build the jar".formatted(jar));
     }
-    Path folder = Files.createTempDirectory("omote-archive");
+    Files.createDirectories(folder);
+    Path archive = folder.resolve("omote.jsa").toAbsolutePath();
     Path sample = folder.resolve(SAMPLE);
     try {
-      try (InputStream picture = Archive.class.getResourceAsStream(SAMPLE)) {
-        Files.copy(picture, sample);
-      }
-      String output = rehearse(java, jar, sample);
+      copy(Archive.class.getResourceAsStream(SAMPLE), sample);
+      String output = rehearse(java, jar, archive, sample);
       if (!Files.isRegularFile(archive)) {
         return trouble(
             "expected that Java writes %s, found that it did not: %s".formatted(archive, output));
       }
     } finally {
       Files.deleteIfExists(sample);
-      Files.deleteIfExists(folder);
+    }
+    for (String library : LIBRARIES) {
+      String name = System.mapLibraryName(library);
+      copy(
+          Archive.class.getResourceAsStream(
+              "/ai/onnxruntime/native/%s/%s".formatted(platform(), name)),
+          folder.resolve(name));
     }
     print(
         List.of(
             java.toString(),
-            "-XX:SharedArchiveFile=" + archive.toAbsolutePath(),
+            "-XX:SharedArchiveFile=" + archive,
+            "-Donnxruntime.native.path=" + folder.toAbsolutePath(),
             "-jar",
             jar.toString()));
     return 0;
+  }
+
+  private static void copy(@Nullable InputStream resource, Path file) throws IOException {
+    if (resource == null) {
+      throw new IOException("a jar without %s for this platform".formatted(file.getFileName()));
+    }
+    try (resource) {
+      Files.copy(resource, file, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  /** As ONNX Runtime's jar names it. */
+  private static String platform() {
+    String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+    String processor = System.getProperty("os.arch").matches("aarch64|arm64") ? "aarch64" : "x64";
+    String name = system.contains("win") ? "win" : system.contains("mac") ? "osx" : "linux";
+    return "%s-%s".formatted(name, processor);
   }
 
   private int trouble(String message) {
@@ -101,13 +130,13 @@ final class Archive implements Callable<Integer> {
    *
    * @return what it printed
    */
-  private String rehearse(Path java, Path jar, Path sample)
+  private static String rehearse(Path java, Path jar, Path archive, Path sample)
       throws IOException, InterruptedException {
     Files.deleteIfExists(archive);
     Process process =
         new ProcessBuilder(
                 java.toString(),
-                "-XX:ArchiveClassesAtExit=" + archive.toAbsolutePath(),
+                "-XX:ArchiveClassesAtExit=" + archive,
                 // Classes that cannot be archived would each have a line.
                 "-Xlog:disable",
                 "-Xlog:all=error",

@@ -64,7 +64,7 @@ class OmoteTest {
   /** From the jar itself, {@code .ci/door} does it. */
   @Test
   void archive_withoutAJar_saysWhatToDo() {
-    Run run = Run.of(Omote.of(), "archive", "target/omote.jsa");
+    Run run = Run.of(Omote.of(), "archive", "target/archive");
 
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err()).startsWith("expected to run from omote.jar, found ").hasLineCount(1);
