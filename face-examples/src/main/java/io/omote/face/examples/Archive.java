@@ -137,6 +137,9 @@ final class Archive implements Callable<Integer> {
         new ProcessBuilder(
                 java.toString(),
                 "-XX:ArchiveClassesAtExit=" + archive,
+                // A method that waits for its compiler when Java ends is kept as one that waits,
+                // and nothing compiles it when the archive is used: so there is no compiler.
+                "-Xint",
                 // Classes that cannot be archived would each have a line.
                 "-Xlog:disable",
                 "-Xlog:all=error",
