@@ -3,7 +3,9 @@ package io.omote.face.benchmarks;
 
 import io.omote.face.examples.ModelFiles;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -112,23 +114,26 @@ final class Peers implements Callable<Integer> {
                 pictures.get(1))
             .map(Object::toString)
             .toList();
+    List<String> their =
+        script("cold.py", models.detector(), models.embedder(), pictures.get(0), pictures.get(1));
     List<Double> theirs = new ArrayList<>();
     List<Double> ours = new ArrayList<>();
     List<Double> archived = new ArrayList<>();
     for (int i = 0; i < 3 * repeats; i++) {
-      theirs.add(
-          timed(
-              script(
-                  "cold.py",
-                  models.detector(),
-                  models.embedder(),
-                  pictures.get(0),
-                  pictures.get(1))));
+      theirs.add(timed(their));
       ours.add(timed(joined(List.of(java(), "-jar", jar.toString()), arguments)));
       archived.add(timed(joined(List.of(started.split(" ")), arguments)));
     }
     row("whole process, one comparison: InsightFace", median(theirs), median(ours));
     row("the same, with omote archive", median(theirs), median(archived));
+    double theirMemory = memory(their);
+    double ourMemory = memory(joined(List.of(java(), "-jar", jar.toString()), arguments));
+    System.out.printf(
+        Locale.ROOT,
+        "| the most memory of that process, MB | %.0f | %.0f | %.3f |%n",
+        theirMemory,
+        ourMemory,
+        ourMemory / theirMemory);
   }
 
   private void allFaces(String what, int threads, List<Path> files)
@@ -246,6 +251,32 @@ final class Peers implements Callable<Integer> {
     long start = System.nanoTime();
     run(command);
     return (System.nanoTime() - start) / 1e6;
+  }
+
+  /** The most that was resident, as Linux tells it while the process lives. */
+  private static double memory(List<String> command) throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(command)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    double most = Double.NaN;
+    while (process.isAlive()) {
+      try (Stream<String> lines =
+          Files.lines(Path.of("/proc/%d/status".formatted(process.pid())))) {
+        most =
+            lines
+                .filter(line -> line.startsWith("VmHWM:"))
+                .mapToDouble(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024.0)
+                .findFirst()
+                .orElse(most);
+      } catch (IOException | UncheckedIOException e) {
+        break; // it has ended
+      }
+      Thread.sleep(5);
+    }
+    process.waitFor();
+    return most;
   }
 
   private static String run(List<String> command) throws IOException, InterruptedException {
