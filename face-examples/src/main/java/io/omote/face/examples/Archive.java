@@ -137,8 +137,8 @@ final class Archive implements Callable<Integer> {
         new ProcessBuilder(
                 java.toString(),
                 "-XX:ArchiveClassesAtExit=" + archive,
-                // A method that waits for its compiler when Java ends is kept as one that waits,
-                // and nothing compiles it when the archive is used: so there is no compiler.
+                // With a compiler two of five archives started slower each time, probably because
+                // a method that waits for it at the end is kept as one that waits.
                 "-Xint",
                 // Classes that cannot be archived would each have a line.
                 "-Xlog:disable",
