@@ -392,9 +392,10 @@ public interface FaceMatcher extends AutoCloseable {
     /**
      * The number of threads that work on a picture; the two of a comparison follow one another
      * then. By default the processors that the JVM may use are shared: the two pictures of a
-     * comparison are embedded side by side, each by half of them, where no other call needs them.
-     * That is the fastest way to compare. Who only embeds, one picture after the other, is faster
-     * with as many threads as processors; who has as many callers as processors, with one.
+     * comparison are embedded side by side, each by half of them, where no other call needs them;
+     * with {@link #maxConcurrentCalls} of 1 they follow one another, each by all of them. That is
+     * the fastest way to compare. Who only embeds, one picture after the other, is faster with as
+     * many threads as processors; who has as many callers as processors, with one.
      *
      * @param count the number of threads, 1 or more
      * @return this
@@ -422,6 +423,11 @@ public interface FaceMatcher extends AutoCloseable {
       if (own != null) {
         own.detector().maxConcurrentCalls(count);
         own.embedder().maxConcurrentCalls(count);
+        if (options.pairwise()) {
+          // With one turn the second picture never finds another, and half would be idle.
+          int processors = Runtime.getRuntime().availableProcessors();
+          setThreads(own, count == 1 ? processors : processors / 2);
+        }
       }
       return this;
     }

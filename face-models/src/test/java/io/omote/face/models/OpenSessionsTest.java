@@ -90,6 +90,34 @@ class OpenSessionsTest {
         });
   }
 
+  /** A session of n threads owns n - 1 besides the caller's. */
+  @Test
+  void threads_areHalfOfTheProcessors_orAllWhereNothingIsSideBySide() throws Exception {
+    int processors = Runtime.getRuntime().availableProcessors();
+    int half = Math.max(1, processors / 2);
+    asOpener(
+        () -> {
+          long before = poolThreads();
+          assertThat(added(FaceMatcher.builder(MODELS), before)).isEqualTo(3 * (half - 1));
+          assertThat(added(FaceMatcher.builder(MODELS).maxConcurrentCalls(1), before))
+              .isEqualTo(3 * (processors - 1));
+          assertThat(
+                  added(
+                      FaceMatcher.builder(MODELS).maxConcurrentCalls(1).maxConcurrentCalls(2),
+                      before))
+              .isEqualTo(3 * (half - 1));
+          assertThat(added(FaceMatcher.builder(MODELS).threads(3).maxConcurrentCalls(1), before))
+              .isEqualTo(6);
+        });
+  }
+
+  private static long added(FaceMatcher.Builder builder, long before) throws Exception {
+    try (FaceMatcher matcher = builder.build()) {
+      assertThat(matcher.modelId()).isNotEmpty();
+      return poolThreads() - before;
+    }
+  }
+
   @Test
   void build_thatFails_leavesNothingOpen() throws Exception {
     Path damaged = Files.writeString(folder.resolve("damaged.onnx"), "no network");
