@@ -135,8 +135,9 @@ final class JpegWalk {
         && orientation == Orientation.NONE
         && Orientation.hasPrefix(file, at + 4)) {
       orientation = Orientation.read(file, at + 4, end);
-    } else if (isAdobe(marker, at)) {
-      adobe |= scans == 0;
+    } else if (scans == 0 && isAdobe(marker, at)) {
+      // Of several the last one before the scan counts, as it does to a decoder.
+      adobe = true;
       adobeTransform = file[at + 15] & 0xff;
     }
   }

@@ -125,6 +125,11 @@ class PlainJpegTest {
     assertSamePixels(Fixtures.insert(bare, 2, Fixtures.adobe(1)), "Adobe's YCbCr");
     assertSamePixels(Fixtures.insert(jfif(), 20, Fixtures.adobe(1)), "both");
     assertThat(header(Fixtures.insert(bare, 2, Fixtures.adobe(0))).isPlainJpeg()).isFalse();
+    byte[] rgb = Fixtures.insert(bare, 2, Fixtures.adobe(0));
+    byte[] late = Fixtures.insert(rgb, rgb.length - 2, Fixtures.adobe(1));
+    assertThat(header(late).isPlainJpeg()).as("what comes behind the scan").isFalse();
+    byte[] last = Fixtures.insert(rgb, 2 + 16, Fixtures.adobe(1));
+    assertSamePixels(last, "the last of two before the scan");
     assertThat(header(rgbNamed(bare)).isPlainJpeg()).isFalse();
     assertThat(
             header(Fixtures.jpeg(lively(64, 48, BufferedImage.TYPE_3BYTE_BGR), true)).isPlainJpeg())
