@@ -6,6 +6,7 @@ import io.omote.face.geometry.AffineMap;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Samples a part of an image at whole coordinates, bilinearly and to whole grey levels; outside of
@@ -16,7 +17,14 @@ import java.util.Arrays;
 final class Warp {
   private Warp() {}
 
-  private static final int CHANNELS = 3;
+  /** Grey levels as floats: looked up, because converting one takes longer. */
+  private static final float[] LEVELS = new float[256];
+
+  static {
+    for (int level = 0; level < LEVELS.length; level++) {
+      LEVELS[level] = level;
+    }
+  }
 
   /**
    * Takes a row of sampled pixels: the blue of all, then the green, then the red, from 0 to 255.
@@ -31,38 +39,55 @@ final class Warp {
    * compiler makes vector instructions of loops over few of them that begin at their first element.
    */
   private static final class Row {
-    private final float[][] upperLeft;
-    private final float[][] upperRight;
-    private final float[][] lowerLeft;
-    private final float[][] lowerRight;
+    private final int[] upperLeft;
+    private final int[] upperRight;
+    private final int[] lowerLeft;
+    private final int[] lowerRight;
     private final float[] weightsX;
     private final float[] weightsY;
+    private final float[] first;
+    private final float[] second;
     private final float[] upper;
     private final float[] lower;
     private final float[] mixed;
     private final int[] levels;
 
     Row(int width) {
-      upperLeft = new float[CHANNELS][width];
-      upperRight = new float[CHANNELS][width];
-      lowerLeft = new float[CHANNELS][width];
-      lowerRight = new float[CHANNELS][width];
+      upperLeft = new int[width];
+      upperRight = new int[width];
+      lowerLeft = new int[width];
+      lowerRight = new int[width];
       weightsX = new float[width];
       weightsY = new float[width];
+      first = new float[width];
+      second = new float[width];
       upper = new float[width];
       lower = new float[width];
       mixed = new float[width];
-      levels = new int[CHANNELS * width];
+      levels = new int[PixelBytes.CHANNELS * width];
     }
 
     int[] blend() {
-      for (int channel = 0; channel < CHANNELS; channel++) {
-        mix(upperLeft[channel], upperRight[channel], weightsX, upper);
-        mix(lowerLeft[channel], lowerRight[channel], weightsX, lower);
+      for (int channel = 0; channel < PixelBytes.CHANNELS; channel++) {
+        int shift = PixelBytes.shift(channel);
+        mixPixels(upperLeft, upperRight, shift, upper);
+        mixPixels(lowerLeft, lowerRight, shift, lower);
         mix(upper, lower, weightsY, mixed);
         round(mixed, levels, channel * mixed.length);
       }
       return levels;
+    }
+
+    private void mixPixels(int[] left, int[] right, int shift, float[] out) {
+      spread(left, shift, first);
+      spread(right, shift, second);
+      mix(first, second, weightsX, out);
+    }
+
+    private static void spread(int[] pixels, int shift, float[] out) {
+      for (int x = 0; x < out.length; x++) {
+        out[x] = LEVELS[pixels[x] >>> shift & 0xff];
+      }
     }
 
     private static void mix(float[] first, float[] second, float[] weights, float[] out) {
@@ -74,6 +99,33 @@ final class Warp {
     private static void round(float[] values, int[] out, int offset) {
       for (int x = 0; x < values.length; x++) {
         out[offset + x] = (int) (values[x] + 0.5f);
+      }
+    }
+  }
+
+  /** Where a row of pixels is read along one axis of the image. */
+  private static final class Axis {
+    private final double[] places;
+    private final double[] floors;
+
+    Axis(int width) {
+      places = new double[width];
+      floors = new double[width];
+    }
+
+    /** Of a huge or undefined number something that lies outside of any image. */
+    int floor(int x) {
+      return (int) floors[x];
+    }
+
+    /** Divides the places into whole coordinates and how far beyond them they are. */
+    void split(float[] weights) {
+      for (int x = 0; x < floors.length; x++) {
+        floors[x] = Math.floor(places[x]);
+        places[x] = places[x] - floors[x];
+      }
+      for (int x = 0; x < weights.length; x++) {
+        weights[x] = (float) places[x];
       }
     }
   }
@@ -107,7 +159,7 @@ final class Warp {
       to = Math.max(to, Math.min(image.width(), columns[x] + 2));
     }
     // The first pixel of both rows is black, and stands for all that is outside.
-    byte[] upper = new byte[3 * (1 + Math.max(0, to - from))];
+    byte[] upper = new byte[3 * (1 + Math.max(0, to - from)) + PixelBytes.PADDING];
     byte[] lower = new byte[upper.length];
     int[] lefts = new int[width];
     int[] rights = new int[width];
@@ -121,19 +173,11 @@ final class Warp {
       Arrays.fill(between.weightsY, (float) (at - Math.floor(at)));
       copy(image, row, from, upper);
       copy(image, row + 1, from, lower);
-      for (int channel = 0; channel < CHANNELS; channel++) {
-        pick(upper, lefts, channel, between.upperLeft[channel]);
-        pick(upper, rights, channel, between.upperRight[channel]);
-        pick(lower, lefts, channel, between.lowerLeft[channel]);
-        pick(lower, rights, channel, between.lowerRight[channel]);
-      }
+      PixelBytes.pick(upper, lefts, between.upperLeft);
+      PixelBytes.pick(upper, rights, between.upperRight);
+      PixelBytes.pick(lower, lefts, between.lowerLeft);
+      PixelBytes.pick(lower, rights, between.lowerRight);
       target.put(y, between.blend());
-    }
-  }
-
-  private static void pick(byte[] row, int[] places, int channel, float[] out) {
-    for (int x = 0; x < out.length; x++) {
-      out[x] = row[places[x] + channel] & 0xff;
     }
   }
 
@@ -150,7 +194,7 @@ final class Warp {
     if (row < 0 || row >= image.height()) {
       Arrays.fill(to, (byte) 0);
     } else {
-      image.bgr().get(3 * (row * image.width() + from), to, 3, to.length - 3);
+      image.bgr().get(3 * (row * image.width() + from), to, 3, to.length - 3 - PixelBytes.PADDING);
     }
   }
 
@@ -160,15 +204,21 @@ final class Warp {
     ByteBuffer bgr = image.bgr().order(ByteOrder.LITTLE_ENDIAN);
     int stride = 3 * image.width();
     int lastSource = bgr.limit() - stride - Long.BYTES;
+    // As numbers of the kind that is reckoned with: converting them for each pixel takes longer.
+    double[] columns = IntStream.range(0, width).asDoubleStream().toArray();
+    Axis across = new Axis(width);
+    Axis down = new Axis(width);
     Row between = new Row(width);
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
-        double sourceX = map.x(x, y);
-        double sourceY = map.y(x, y);
-        int column = floor(sourceX);
-        int row = floor(sourceY);
-        between.weightsX[x] = (float) (sourceX - column);
-        between.weightsY[x] = (float) (sourceY - row);
+        across.places[x] = map.x(columns[x], y);
+        down.places[x] = map.y(columns[x], y);
+      }
+      across.split(between.weightsX);
+      down.split(between.weightsY);
+      for (int x = 0; x < width; x++) {
+        int column = across.floor(x);
+        int row = down.floor(x);
         int source = row * stride + 3 * column;
         if (column >= 0
             && row >= 0
@@ -178,39 +228,26 @@ final class Warp {
           // Eight bytes hold both neighbours of a row; each single read would cost a check.
           long upper = bgr.getLong(source);
           long lower = bgr.getLong(source + stride);
-          spread((int) upper, x, between.upperLeft);
-          spread((int) (upper >>> 24), x, between.upperRight);
-          spread((int) lower, x, between.lowerLeft);
-          spread((int) (lower >>> 24), x, between.lowerRight);
+          between.upperLeft[x] = (int) upper;
+          between.upperRight[x] = (int) (upper >>> 24);
+          between.lowerLeft[x] = (int) lower;
+          between.lowerRight[x] = (int) (lower >>> 24);
         } else {
-          for (int channel = 0; channel < CHANNELS; channel++) {
-            between.upperLeft[channel][x] = level(image, bgr, column, row, channel);
-            between.upperRight[channel][x] = level(image, bgr, column + 1, row, channel);
-            between.lowerLeft[channel][x] = level(image, bgr, column, row + 1, channel);
-            between.lowerRight[channel][x] = level(image, bgr, column + 1, row + 1, channel);
-          }
+          between.upperLeft[x] = pixel(image, bgr, column, row);
+          between.upperRight[x] = pixel(image, bgr, column + 1, row);
+          between.lowerLeft[x] = pixel(image, bgr, column, row + 1);
+          between.lowerRight[x] = pixel(image, bgr, column + 1, row + 1);
         }
       }
       target.put(y, between.blend());
     }
   }
 
-  /** Of a huge or undefined number something that lies outside of any image. */
-  private static int floor(double at) {
-    int whole = (int) at;
-    return at < whole ? whole - 1 : whole;
-  }
-
-  private static void spread(int pixel, int x, float[][] channels) {
-    channels[0][x] = pixel & 0xff;
-    channels[1][x] = pixel >> 8 & 0xff;
-    channels[2][x] = pixel >> 16 & 0xff;
-  }
-
-  private static int level(FaceImage image, ByteBuffer bgr, int column, int row, int channel) {
+  private static int pixel(FaceImage image, ByteBuffer bgr, int column, int row) {
     if (column < 0 || row < 0 || column >= image.width() || row >= image.height()) {
       return 0;
     }
-    return bgr.get(3 * (row * image.width() + column) + channel) & 0xff;
+    int at = 3 * (row * image.width() + column);
+    return bgr.get(at) & 0xff | (bgr.get(at + 1) & 0xff) << 8 | (bgr.get(at + 2) & 0xff) << 16;
   }
 }
