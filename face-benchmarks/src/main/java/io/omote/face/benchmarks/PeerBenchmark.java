@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -73,6 +74,11 @@ final class PeerBenchmark implements Callable<Integer> {
       description = "time this detector alone instead, at 320, on decoded pictures of that size")
   private @Nullable Path yunet;
 
+  @Option(
+      names = "--one-face",
+      description = "time the embedding of one detected face of the first picture instead")
+  private boolean oneFace;
+
   @Parameters(arity = "1..*", paramLabel = "PICTURE", description = "pictures")
   private List<Path> pictures;
 
@@ -85,6 +91,8 @@ final class PeerBenchmark implements Callable<Integer> {
     FaceModels models = files.models();
     if (yunet != null) {
       timeYuNet(yunet);
+    } else if (oneFace) {
+      timeOneFace(models);
     } else if (compare) {
       timeComparisons(models);
     } else {
@@ -191,21 +199,44 @@ final class PeerBenchmark implements Callable<Integer> {
         FaceDetector.builder(YuNetModel.of(file)).inputSizes(side).threads(threads).build()) {
       // Of the size of the network's input, as its peer takes it.
       FaceImage image = Sampler.picture(whole(FaceImage.read(pictures.get(0)), side), side, side);
-      double[] times = new double[40 * rounds];
-      for (int i = -20; i < times.length; i++) {
-        long start = System.nanoTime();
-        detector.detect(image);
-        times[Math.max(i, 0)] = milliseconds(System.nanoTime() - start);
-      }
-      Arrays.sort(times);
+      double median = median(() -> detector.detect(image));
       System.out.printf(
           Locale.ROOT,
           "YuNet at %d, threads %d: %.2f ms (median), %d faces%n",
           side,
           threads,
-          times[times.length / 2],
+          median,
           detector.detect(image).size());
     }
+  }
+
+  /** Prints the landmarks too, for another library to embed the same face. */
+  private void timeOneFace(FaceModels models) {
+    FaceImage image = FaceImage.read(pictures.get(0));
+    try (FaceDetector detector = FaceDetector.create(models);
+        FaceEmbedder embedder =
+            FaceEmbedder.builder(models.embedder()).threads(sessionThreads()).build()) {
+      Face face = detector.detect(image).get(0);
+      System.out.printf(
+          Locale.ROOT,
+          "one face, threads %d: %.2f ms (median); landmarks %s%n",
+          threads,
+          median(() -> embedder.embed(image, face)),
+          face.landmarks().orElseThrow().points().stream()
+              .map(point -> point.x() + " " + point.y())
+              .collect(Collectors.joining(" ")));
+    }
+  }
+
+  private double median(Runnable task) {
+    double[] times = new double[40 * rounds];
+    for (int i = -20; i < times.length; i++) {
+      long start = System.nanoTime();
+      task.run();
+      times[Math.max(i, 0)] = milliseconds(System.nanoTime() - start);
+    }
+    Arrays.sort(times);
+    return times[times.length / 2];
   }
 
   private static Region whole(FaceImage image, int side) {

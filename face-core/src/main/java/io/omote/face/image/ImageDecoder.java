@@ -134,9 +134,13 @@ public final class ImageDecoder {
     return Upright.turned(decode(header, reduction(header, options)), header.orientation());
   }
 
-  /** By the JDK's own decoder where it gives the same pixels in less time. */
+  /**
+   * By the JDK's own decoder where it gives the same pixels, in less time than OpenCV's or than
+   * loading OpenCV takes.
+   */
   private static DecodedPixels decode(ImageHeader header, int reduction) {
-    if (header.isPlainJpeg() && reduction == 1) {
+    boolean preferred = PlainJpeg.isFasterThanOpenCv() || !OpenCvDecoder.isLoaded();
+    if (header.isPlainJpeg() && reduction == 1 && preferred) {
       Optional<DecodedPixels> pixels = PlainJpeg.decode(header);
       if (pixels.isPresent()) {
         return pixels.get();

@@ -3,6 +3,9 @@ package io.omote.face.image;
 
 import io.omote.face.ImageOptions;
 import io.omote.face.image.ImageHeader.Format;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /**
  * Walks the markers of a JPEG file to its end, as a decoder would: finds size and orientation,
@@ -20,6 +23,11 @@ final class JpegWalk {
 
   /** A shorter one says nothing to a decoder. */
   private static final int ADOBE_BYTES = 14;
+
+  private static final VarHandle EIGHT_BYTES =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long LOWEST_BITS = 0x0101010101010101L;
+  private static final long HIGHEST_BITS = 0x8080808080808080L;
 
   private final byte[] file;
   private final ImageOptions options;
@@ -100,12 +108,28 @@ final class JpegWalk {
 
   /** Where the next marker is, but for the zero that data of 255 is followed by; or the end. */
   private int nextMarker(int from) {
-    int at = from;
-    while (at + 1 < file.length
-        && (file[at] != (byte) 0xff || file[at + 1] == 0 || file[at + 1] == (byte) 0xff)) {
-      at++;
+    int at = next255(from);
+    while (at + 1 < file.length && (file[at + 1] == 0 || file[at + 1] == (byte) 0xff)) {
+      at = next255(at + 1);
     }
     return at + 1 < file.length ? at : file.length;
+  }
+
+  /** Where the next byte of 255 is, or the end: looked for in eight bytes at a time. */
+  private int next255(int from) {
+    int at = from;
+    for (; at + Long.BYTES <= file.length; at += Long.BYTES) {
+      // The lowest bit that is left belongs to the first byte of 255.
+      long inverted = ~(long) EIGHT_BYTES.get(file, at);
+      long found = inverted - LOWEST_BITS & ~inverted & HIGHEST_BITS;
+      if (found != 0) {
+        return at + Long.numberOfTrailingZeros(found) / Byte.SIZE;
+      }
+    }
+    while (at < file.length && file[at] != (byte) 0xff) {
+      at++;
+    }
+    return at;
   }
 
   private int unsigned(int at) {

@@ -20,7 +20,14 @@ import org.slf4j.LoggerFactory;
 final class OpenCvDecoder {
   private static final Logger log = LoggerFactory.getLogger(OpenCvDecoder.class);
 
+  private static volatile boolean loaded;
+
   private OpenCvDecoder() {}
+
+  /** Whether a picture was decoded before, so that the next one costs no loading. */
+  static boolean isLoaded() {
+    return loaded;
+  }
 
   /** Loads the native library when the first picture is decoded, once. */
   private static final class Library {
@@ -32,6 +39,7 @@ final class OpenCvDecoder {
       try {
         OpenCV.loadLocally();
         loadCleanUp();
+        loaded = true;
         return null;
       } catch (LinkageError | RuntimeException e) {
         return e;

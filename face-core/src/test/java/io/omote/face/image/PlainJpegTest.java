@@ -8,16 +8,27 @@ import io.omote.face.ImageOptions;
 import io.omote.face.PictureException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
+import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
+import javax.imageio.metadata.IIOMetadata;
+import javax.imageio.spi.ImageReaderSpi;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -214,6 +225,98 @@ class PlainJpegTest {
         assertThat(e).hasMessageStartingWith("expected");
       }
     }
+  }
+
+  /** Both libraries have it: the one of the system, and the one inside of a JDK. */
+  @Test
+  void knownFile_hasThePixelsOfOpenCv() throws IOException {
+    try (InputStream known = PlainJpeg.class.getResourceAsStream("plain.jpg")) {
+      assertSamePixels(known.readAllBytes(), "the known file");
+    }
+    assertThat(OpenCvDecoder.isLoaded()).isTrue();
+  }
+
+  @Test
+  void otherPixels_areNotTaken() {
+    ImageReaderSpi right =
+        ImageIO.getImageReadersByFormatName("jpeg").next().getOriginatingProvider();
+    assertThat(PlainJpeg.isExact(right)).isTrue();
+    assertThat(PlainJpeg.isExact(new BlackProvider())).isFalse();
+  }
+
+  /** Of a decoder that makes something else of a file. */
+  private static final class BlackProvider extends ImageReaderSpi {
+    @Override
+    public boolean canDecodeInput(Object source) {
+      return true;
+    }
+
+    @Override
+    public ImageReader createReaderInstance(Object extension) {
+      return new BlackReader(this);
+    }
+
+    @Override
+    public String getDescription(Locale locale) {
+      return "black";
+    }
+  }
+
+  private static final class BlackReader extends ImageReader {
+    BlackReader(BlackProvider provider) {
+      super(provider);
+    }
+
+    @Override
+    public void setInput(Object input, boolean forwardOnly, boolean ignoreMetadata) {
+      // needs none
+    }
+
+    @Override
+    public int getNumImages(boolean search) {
+      return 1;
+    }
+
+    @Override
+    public int getWidth(int index) {
+      return 24;
+    }
+
+    @Override
+    public int getHeight(int index) {
+      return 24;
+    }
+
+    @Override
+    public Iterator<ImageTypeSpecifier> getImageTypes(int index) {
+      return List.of(ImageTypeSpecifier.createFromBufferedImageType(BufferedImage.TYPE_3BYTE_BGR))
+          .iterator();
+    }
+
+    @Override
+    public @Nullable IIOMetadata getStreamMetadata() {
+      return null;
+    }
+
+    @Override
+    public @Nullable IIOMetadata getImageMetadata(int index) {
+      return null;
+    }
+
+    @Override
+    public BufferedImage read(int index, ImageReadParam param) {
+      return param.getDestination();
+    }
+  }
+
+  @Test
+  void libraryOfTheSystem_isSeenByItsName(@TempDir Path folder) throws IOException {
+    Path linked = folder.resolve("linked.so");
+    Files.write(linked, new byte[] {127, 'E', 'L', 'F', -1, 0});
+    assertThat(PlainJpeg.namesSystemLibrary(linked)).isFalse();
+    Files.writeString(linked, "\0libc.so.6\0libjpeg.so.62\0", StandardOpenOption.APPEND);
+    assertThat(PlainJpeg.namesSystemLibrary(linked)).isTrue();
+    assertThat(PlainJpeg.namesSystemLibrary(folder.resolve("none.so"))).isFalse();
   }
 
   /** Pictures of many cameras and programs. */

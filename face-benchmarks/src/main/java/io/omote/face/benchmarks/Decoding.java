@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.benchmarks;
+
+import io.omote.face.FaceImage;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import javax.imageio.ImageIO;
+import nu.pattern.OpenCV;
+import org.opencv.core.Mat;
+import org.opencv.core.MatOfByte;
+import org.opencv.imgcodecs.Imgcodecs;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * Decodes picture files beside OpenCV, in turn. OpenCV decodes and hands out the pixels; what is
+ * measured here does so, too, and reads the header, checks the limits and the end of the file, and
+ * turns the picture.
+ */
+@Command(
+    name = "decoding",
+    mixinStandardHelpOptions = true,
+    description = "Times decoding of picture files beside OpenCV.")
+final class Decoding implements Callable<Integer> {
+  private static final long ROUND_NANOSECONDS = 300_000_000;
+
+  @Option(names = "--rounds", defaultValue = "5", description = "how often each is run in turn")
+  private int rounds;
+
+  @Option(
+      names = "--after-png",
+      description = "decode a PNG first, for which the library loads OpenCV")
+  private boolean afterPng;
+
+  @Parameters(arity = "1..*", paramLabel = "PICTURE", description = "picture files")
+  private List<Path> pictures;
+
+  @Override
+  public Integer call() throws IOException {
+    OpenCV.loadLocally();
+    if (afterPng) {
+      ByteArrayOutputStream png = new ByteArrayOutputStream();
+      ImageIO.write(new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB), "png", png);
+      FaceImage.read(png.toByteArray());
+    }
+    System.out.printf(
+        "Java %s of %s%n", System.getProperty("java.version"), System.getProperty("java.vendor"));
+    System.out.println("| file | pixels | OpenCV, ms | Omote, ms | ratio |");
+    System.out.println("| --- | --- | --- | --- | --- |");
+    for (Path picture : pictures) {
+      byte[] file = Files.readAllBytes(picture);
+      FaceImage image = FaceImage.read(file);
+      double theirs = Double.MAX_VALUE;
+      double ours = Double.MAX_VALUE;
+      // The first round warms up.
+      for (int i = 0; i <= rounds; i++) {
+        double their = median(() -> decodeByOpenCv(file));
+        double our = median(() -> FaceImage.read(file));
+        theirs = i == 0 ? theirs : Math.min(theirs, their);
+        ours = i == 0 ? ours : Math.min(ours, our);
+      }
+      System.out.printf(
+          Locale.ROOT,
+          "| %s | %dx%d | %.2f | %.2f | %.2f |%n",
+          picture.getFileName(),
+          image.width(),
+          image.height(),
+          theirs,
+          ours,
+          ours / theirs);
+    }
+    return 0;
+  }
+
+  private static double median(Runnable task) {
+    List<Long> times = new ArrayList<>();
+    long start = System.nanoTime();
+    long before = start;
+    while (before - start < ROUND_NANOSECONDS) {
+      task.run();
+      long after = System.nanoTime();
+      times.add(after - before);
+      before = after;
+    }
+    return times.stream().sorted().toList().get(times.size() / 2) / 1e6;
+  }
+
+  private static void decodeByOpenCv(byte[] file) {
+    MatOfByte encoded = new MatOfByte(file);
+    Mat pixels = Imgcodecs.imdecode(encoded, Imgcodecs.IMREAD_COLOR);
+    byte[] bgr = new byte[3 * pixels.rows() * pixels.cols()];
+    pixels.get(0, 0, bgr);
+    pixels.release();
+    encoded.release();
+  }
+
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new Decoding()).execute(args));
+  }
+}
