@@ -139,7 +139,7 @@ public final class ImageDecoder {
    * loading OpenCV takes.
    */
   private static DecodedPixels decode(ImageHeader header, int reduction) {
-    boolean preferred = PlainJpeg.isFasterThanOpenCv() || !OpenCvDecoder.isLoaded();
+    boolean preferred = !OpenCvDecoder.isLoaded() || PlainJpeg.isFasterThanOpenCv();
     if (header.isPlainJpeg() && reduction == 1 && preferred) {
       Optional<DecodedPixels> pixels = PlainJpeg.decode(header);
       if (pixels.isPresent()) {

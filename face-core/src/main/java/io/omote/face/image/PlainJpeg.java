@@ -99,7 +99,7 @@ final class PlainJpeg {
 
   /** Looked for once. */
   private static final class Provider {
-    private static final Optional<ImageReaderSpi> FOUND = find().filter(PlainJpeg::isExact);
+    private static final Optional<ImageReaderSpi> FOUND = find();
 
     private Provider() {}
 
@@ -107,7 +107,8 @@ final class PlainJpeg {
       Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName("jpeg");
       while (readers.hasNext()) {
         ImageReader reader = readers.next();
-        if (reader.getClass().getName().equals(READER)) {
+        if (reader.getClass().getName().equals(READER)
+            && isExact(reader.getOriginatingProvider())) {
           return Optional.of(reader.getOriginatingProvider());
         }
       }
@@ -123,9 +124,8 @@ final class PlainJpeg {
     try (InputStream known =
         Objects.requireNonNull(PlainJpeg.class.getResourceAsStream(KNOWN_FILE))) {
       ImageHeader header = ImageHeader.read(known.readAllBytes(), ImageOptions.defaults());
-      CRC32 sum = new CRC32();
-      decode(provider, header).ifPresent(pixels -> sum.update(pixels.bgr()));
-      if (sum.getValue() == KNOWN_PIXELS) {
+      Optional<DecodedPixels> pixels = decode(provider, header);
+      if (pixels.isPresent() && checksum(pixels.get()) == KNOWN_PIXELS) {
         return true;
       }
       log.info("the JDK's decoder gives other pixels than OpenCV: OpenCV decodes all pictures");
@@ -133,6 +133,12 @@ final class PlainJpeg {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static long checksum(DecodedPixels pixels) {
+    CRC32 sum = new CRC32();
+    sum.update(pixels.bgr());
+    return sum.getValue();
   }
 
   /**

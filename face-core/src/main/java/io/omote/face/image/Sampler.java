@@ -233,7 +233,11 @@ public final class Sampler {
     }
 
     private static int[] bytes(int[] pixels) {
-      return Arrays.stream(pixels).map(pixel -> PixelBytes.CHANNELS * pixel).toArray();
+      int[] bytes = new int[pixels.length];
+      for (int i = 0; i < bytes.length; i++) {
+        bytes[i] = PixelBytes.CHANNELS * pixels[i];
+      }
+      return bytes;
     }
 
     void blend(Taps rows, int y, int[] levels) {

@@ -6,7 +6,6 @@ import io.omote.face.geometry.AffineMap;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /**
  * Samples a part of an image at whole coordinates, bilinearly and to whole grey levels; outside of
@@ -205,7 +204,10 @@ final class Warp {
     int stride = 3 * image.width();
     int lastSource = bgr.limit() - stride - Long.BYTES;
     // As numbers of the kind that is reckoned with: converting them for each pixel takes longer.
-    double[] columns = IntStream.range(0, width).asDoubleStream().toArray();
+    double[] columns = new double[width];
+    for (int x = 0; x < width; x++) {
+      columns[x] = x;
+    }
     Axis across = new Axis(width);
     Axis down = new Axis(width);
     Row between = new Row(width);
