@@ -24,7 +24,7 @@ final class OpenCvDecoder {
 
   private OpenCvDecoder() {}
 
-  /** Whether a picture was decoded before, so that the next one costs no loading. */
+  /** Whether the library is loaded, so that the next picture does not wait for it. */
   static boolean isLoaded() {
     return loaded;
   }

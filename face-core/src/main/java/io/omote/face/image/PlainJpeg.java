@@ -104,13 +104,17 @@ final class PlainJpeg {
     private Provider() {}
 
     private static Optional<ImageReaderSpi> find() {
-      Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName("jpeg");
-      while (readers.hasNext()) {
-        ImageReader reader = readers.next();
-        if (reader.getClass().getName().equals(READER)
-            && isExact(reader.getOriginatingProvider())) {
-          return Optional.of(reader.getOriginatingProvider());
+      try {
+        Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName("jpeg");
+        while (readers.hasNext()) {
+          ImageReader reader = readers.next();
+          if (reader.getClass().getName().equals(READER)
+              && isExact(reader.getOriginatingProvider())) {
+            return Optional.of(reader.getOriginatingProvider());
+          }
         }
+      } catch (RuntimeException | LinkageError e) {
+        log.info("this JDK has no decoder of JPEG ({}): OpenCV decodes all pictures", e.toString());
       }
       return Optional.empty();
     }
@@ -148,20 +152,10 @@ final class PlainJpeg {
    * @return the pixels, not turned; empty where another decoder has to try
    */
   static Optional<DecodedPixels> decode(ImageHeader header) {
-    try {
-      if (Provider.FOUND.isEmpty()) {
-        return Optional.empty();
-      }
-      return decode(Provider.FOUND.get(), header);
-    } catch (IOException | RuntimeException | LinkageError e) {
-      // Whether the file is damaged is for the other decoder to say. A JVM may lack this one.
-      log.debug("the JDK's decoder gave a JPEG back: {}", e.toString());
-      return Optional.empty();
-    }
+    return Provider.FOUND.isEmpty() ? Optional.empty() : decode(Provider.FOUND.get(), header);
   }
 
-  private static Optional<DecodedPixels> decode(ImageReaderSpi provider, ImageHeader header)
-      throws IOException {
+  private static Optional<DecodedPixels> decode(ImageReaderSpi provider, ImageHeader header) {
     try (Input input = new Input(header.parts())) {
       ImageReader reader = provider.createReaderInstance();
       try {
@@ -170,6 +164,10 @@ final class PlainJpeg {
       } finally {
         reader.dispose();
       }
+    } catch (IOException | RuntimeException | LinkageError e) {
+      // Whether the file is damaged is for the other decoder to say.
+      log.debug("the JDK's decoder gave a JPEG back: {}", e.toString());
+      return Optional.empty();
     }
   }
 

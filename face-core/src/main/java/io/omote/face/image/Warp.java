@@ -112,7 +112,10 @@ final class Warp {
       floors = new double[width];
     }
 
-    /** Of a huge or undefined number something that lies outside of any image. */
+    /**
+     * Of a huge number something that lies outside of any image; of an undefined one 0, whose
+     * weight is undefined, too, and makes black.
+     */
     int floor(int x) {
       return (int) floors[x];
     }

@@ -208,6 +208,22 @@ class OrientationTest {
     }
   }
 
+  /** Bytes that no marker begins with are stepped over, wherever the marker lies among eight. */
+  @Test
+  void read_jpeg_bytesOfAnyNumberBeforeAMarker() {
+    byte[] exif = exif(6);
+    byte[] comment = segment(0xfe, "a");
+    for (int value : new int[] {0, 1, 0x7f, 0x80, 0x81, 0xfe}) {
+      for (int count = 0; count <= 20; count++) {
+        byte[] rest = new byte[count];
+        Arrays.fill(rest, (byte) value);
+        assertThat(widthOf(Fixtures.insert(JPEG, 2, concat(comment, rest, exif))))
+            .as("%d of %d", count, value)
+            .isEqualTo(TURNED);
+      }
+    }
+  }
+
   @Test
   void read_jpeg_ofAnotherPictureBehindIt_doesNotCount() {
     assertThat(widthOf(concat(JPEG, Fixtures.withExifOrientation(JPEG, 6)))).isEqualTo(AS_STORED);

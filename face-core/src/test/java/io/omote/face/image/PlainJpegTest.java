@@ -241,11 +241,19 @@ class PlainJpegTest {
     ImageReaderSpi right =
         ImageIO.getImageReadersByFormatName("jpeg").next().getOriginatingProvider();
     assertThat(PlainJpeg.isExact(right)).isTrue();
-    assertThat(PlainJpeg.isExact(new BlackProvider())).isFalse();
+    assertThat(PlainJpeg.isExact(new BlackProvider(24))).isFalse();
+    // One that fails.
+    assertThat(PlainJpeg.isExact(new BlackProvider(-1))).isFalse();
   }
 
   /** Of a decoder that makes something else of a file. */
   private static final class BlackProvider extends ImageReaderSpi {
+    private final int side;
+
+    BlackProvider(int side) {
+      this.side = side;
+    }
+
     @Override
     public boolean canDecodeInput(Object source) {
       return true;
@@ -253,7 +261,10 @@ class PlainJpegTest {
 
     @Override
     public ImageReader createReaderInstance(Object extension) {
-      return new BlackReader(this);
+      if (side < 0) {
+        throw new IllegalStateException("no decoder");
+      }
+      return new BlackReader(this, side);
     }
 
     @Override
@@ -263,8 +274,11 @@ class PlainJpegTest {
   }
 
   private static final class BlackReader extends ImageReader {
-    BlackReader(BlackProvider provider) {
+    private final int side;
+
+    BlackReader(BlackProvider provider, int side) {
       super(provider);
+      this.side = side;
     }
 
     @Override
@@ -279,12 +293,12 @@ class PlainJpegTest {
 
     @Override
     public int getWidth(int index) {
-      return 24;
+      return side;
     }
 
     @Override
     public int getHeight(int index) {
-      return 24;
+      return side;
     }
 
     @Override
