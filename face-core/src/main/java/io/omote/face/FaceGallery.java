@@ -24,6 +24,18 @@ import java.util.function.Consumer;
  * must not: with the number of samples the chances of a false match add up ({@link
  * IdentificationPolicy}).
  *
+ * <p>All galleries check a call in one order: the arguments by themselves ({@code
+ * NullPointerException} with the name of the parameter, {@code IllegalArgumentException}), whether
+ * the gallery is closed ({@link ClosedException}), whether the thread is interrupted ({@link
+ * InterruptedCallException}), and then what the gallery has ({@link EmbeddingException}, {@link
+ * GalleryException}).
+ *
+ * <p>An interrupt loses nothing. A call on an interrupted thread changes nothing and throws {@link
+ * InterruptedCallException}, and so does one that is interrupted while it waits for its turn to
+ * write; a write that has begun is finished and returns, and a read that has begun answers or
+ * throws {@link InterruptedCallException}. The thread stays interrupted, and the gallery works for
+ * the next call.
+ *
  * <p>Safe for use by several threads at once: searches see the gallery as it was when they began,
  * and writes wait for each other. {@link #close} waits for a write in flight; later calls throw
  * {@link ClosedException}.
@@ -64,6 +76,7 @@ public interface FaceGallery extends AutoCloseable {
    * @throws EmbeddingException if an embedding is of another model
    * @throws IllegalArgumentException if there are too many entries
    * @throws ClosedException if this was closed
+   * @throws InterruptedCallException if the thread is interrupted before it writes
    */
   void enrol(Collection<GalleryEntry> entries);
 
@@ -76,8 +89,9 @@ public interface FaceGallery extends AutoCloseable {
    * @throws GalleryException if that sample is there already with another embedding, or it cannot
    *     be kept
    * @throws EmbeddingException if the embedding is of another model
-   * @throws IllegalArgumentException if a name is none ({@link GalleryEntry})
+   * @throws IllegalArgumentException if a name is invalid ({@link GalleryEntry#isName})
    * @throws ClosedException if this was closed
+   * @throws InterruptedCallException if the thread is interrupted before it writes
    */
   default void enrol(String person, String sample, FaceEmbedding face) {
     enrol(List.of(new GalleryEntry(person, sample, face)));
@@ -94,6 +108,7 @@ public interface FaceGallery extends AutoCloseable {
    * @throws IllegalArgumentException if the limit is outside
    * @throws GalleryException if the gallery cannot be read
    * @throws ClosedException if this was closed
+   * @throws InterruptedCallException if the thread is interrupted
    */
   List<Candidate> search(FaceEmbedding probe, int limit);
 
@@ -103,23 +118,25 @@ public interface FaceGallery extends AutoCloseable {
    * @param probe the face
    * @param policy what decides
    * @return the most similar person, if the similarity reaches the threshold that the policy gives
-   *     for the number of samples now
+   *     for the number of samples; both are of one moment
    * @throws EmbeddingException if the probe is of another model
    * @throws ModelException if the policy can give no threshold for so many samples, or is of
    *     another model
    * @throws GalleryException if the gallery cannot be read
    * @throws ClosedException if this was closed
+   * @throws InterruptedCallException if the thread is interrupted
    */
   Optional<Candidate> identify(FaceEmbedding probe, IdentificationPolicy policy);
 
   /**
    * Removes a sample. Where the gallery lasts, its class says when nothing of it is left on disk.
    *
-   * @param person who it is
-   * @param sample which face of that person
-   * @return whether it was there
+   * @param person who it is, any string
+   * @param sample which face of that person, any string
+   * @return whether it was there; false for what can be no name
    * @throws GalleryException if it cannot be removed
    * @throws ClosedException if this was closed
+   * @throws InterruptedCallException if the thread is interrupted before it writes
    */
   boolean remove(String person, String sample);
 
@@ -127,10 +144,11 @@ public interface FaceGallery extends AutoCloseable {
    * Removes a person with all samples. Where the gallery lasts, its class says when nothing of them
    * is left on disk.
    *
-   * @param person who it is
-   * @return how many samples were there
+   * @param person who it is, any string
+   * @return how many samples were there; 0 for what can be no name
    * @throws GalleryException if they cannot be removed
    * @throws ClosedException if this was closed
+   * @throws InterruptedCallException if the thread is interrupted before it writes
    */
   int removePerson(String person);
 
@@ -140,6 +158,7 @@ public interface FaceGallery extends AutoCloseable {
    * @return their number
    * @throws GalleryException if the gallery cannot be read
    * @throws ClosedException if this was closed
+   * @throws InterruptedCallException if the thread is interrupted
    */
   int size();
 
@@ -149,19 +168,26 @@ public interface FaceGallery extends AutoCloseable {
    * @return their number
    * @throws GalleryException if the gallery cannot be read
    * @throws ClosedException if this was closed
+   * @throws InterruptedCallException if the thread is interrupted
    */
   int persons();
 
   /**
-   * Visits all samples as they were when this was called, to export them or to embed them anew.
+   * Visits all samples as they were when this was called, to export them or to embed them anew. The
+   * action may call this gallery; what it changes is not visited. What it throws ends the visit and
+   * reaches the caller as it is.
    *
    * @param action is called for each, in no order
    * @throws GalleryException if the gallery cannot be read
    * @throws ClosedException if this was closed
+   * @throws InterruptedCallException if the thread is interrupted
    */
   void forEach(Consumer<GalleryEntry> action);
 
-  /** Waits for a write in flight and releases what is held. Closing again does nothing. */
+  /**
+   * Waits for a write in flight and releases what is held, also on an interrupted thread, which
+   * stays interrupted. Closing again does nothing.
+   */
   @Override
   void close();
 }

@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The calling thread was interrupted. Calls look for an interrupt between their stages: before a
- * picture is decoded and before a network runs. The thread's interrupted status is kept.
+ * picture is decoded, before a network runs, and before a gallery is read or written to. The
+ * thread's interrupted status is kept.
  */
 public class InterruptedCallException extends FaceException {
   private static final long serialVersionUID = 1L;

@@ -268,7 +268,16 @@ class FaceGalleryTest {
   }
 
   static Stream<String> noNames() {
-    return Stream.of("", "a\nb", "\u0000", "x".repeat(513), "é".repeat(257), "\ud800", "\u0085");
+    return Stream.of(
+        "",
+        " ",
+        "\u00a0\u3000",
+        "a\nb",
+        "\u0000",
+        "x".repeat(513),
+        "é".repeat(257),
+        "\ud800",
+        "\u0085");
   }
 
   @ParameterizedTest
@@ -277,6 +286,8 @@ class FaceGalleryTest {
     FaceEmbedding face = random(new Random(1), 4);
     assertThatIllegalArgumentException().isThrownBy(() -> new GalleryEntry(name, "s", face));
     assertThatIllegalArgumentException().isThrownBy(() -> new GalleryEntry("p", name, face));
+    assertThat(GalleryEntry.isName(name)).isFalse();
+    assertThat(GalleryEntry.isName("é".repeat(256))).isTrue();
     assertThatNoException()
         .isThrownBy(() -> new GalleryEntry("é".repeat(256), "\ud83d\ude00", face));
   }

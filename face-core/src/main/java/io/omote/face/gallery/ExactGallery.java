@@ -75,12 +75,19 @@ public abstract class ExactGallery implements FaceGallery {
   }
 
   /**
-   * Runs a write of the store alone, while no other one is in flight.
+   * Runs a write of the store alone, while no other one is in flight. An interrupt ends the wait
+   * for its turn.
    *
    * @param write what to do
    */
   protected final void exclusively(Runnable write) {
-    writes.lock();
+    Requests.checkOpen(closed);
+    try {
+      writes.lockInterruptibly();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Requests.interrupted(e);
+    }
     try {
       Requests.checkOpen(closed);
       write.run();
@@ -96,8 +103,7 @@ public abstract class ExactGallery implements FaceGallery {
 
   @Override
   public final void enrol(Collection<GalleryEntry> entries) {
-    Requests.checkBatch(entries);
-    List<GalleryEntry> taken = List.copyOf(entries);
+    List<GalleryEntry> taken = Requests.batch(entries);
     exclusively(
         () -> {
           List<GalleryEntry> added = index.select(taken);
@@ -108,17 +114,25 @@ public abstract class ExactGallery implements FaceGallery {
         });
   }
 
+  /** What reads see. */
+  private Snapshot snapshot() {
+    Requests.checkOpen(closed);
+    Requests.checkInterrupt();
+    return index.snapshot();
+  }
+
   @Override
   public final List<Candidate> search(FaceEmbedding probe, int limit) {
-    Requests.checkOpen(closed);
+    Objects.requireNonNull(probe, "probe");
     Requests.checkLimit(limit);
-    return index.snapshot().search(probe, limit);
+    return snapshot().search(probe, limit);
   }
 
   @Override
   public final Optional<Candidate> identify(FaceEmbedding probe, IdentificationPolicy policy) {
-    Requests.checkOpen(closed);
-    Snapshot now = index.snapshot();
+    Objects.requireNonNull(probe, "probe");
+    Objects.requireNonNull(policy, "policy");
+    Snapshot now = snapshot();
     double threshold = policy.at(modelId, now.size()).threshold();
     return now.search(probe, 1).stream()
         .filter(candidate -> candidate.similarity() >= threshold)
@@ -127,6 +141,8 @@ public abstract class ExactGallery implements FaceGallery {
 
   @Override
   public final boolean remove(String person, String sample) {
+    Objects.requireNonNull(person, "person");
+    Objects.requireNonNull(sample, "sample");
     boolean[] found = new boolean[1];
     exclusively(
         () -> {
@@ -141,6 +157,7 @@ public abstract class ExactGallery implements FaceGallery {
 
   @Override
   public final int removePerson(String person) {
+    Objects.requireNonNull(person, "person");
     int[] count = new int[1];
     exclusively(
         () -> {
@@ -155,20 +172,18 @@ public abstract class ExactGallery implements FaceGallery {
 
   @Override
   public final int size() {
-    Requests.checkOpen(closed);
-    return index.snapshot().size();
+    return snapshot().size();
   }
 
   @Override
   public final int persons() {
-    Requests.checkOpen(closed);
-    return index.snapshot().persons();
+    return snapshot().persons();
   }
 
   @Override
   public final void forEach(Consumer<GalleryEntry> action) {
-    Requests.checkOpen(closed);
-    index.snapshot().forEach(action);
+    Objects.requireNonNull(action, "action");
+    snapshot().forEach(action);
   }
 
   @Override

@@ -7,7 +7,12 @@ import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceGallery;
 import io.omote.face.GalleryEntry;
 import io.omote.face.GalleryException;
+import io.omote.face.InterruptedCallException;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What every gallery refuses, in the same words. Stateless and thread-safe.
@@ -18,16 +23,21 @@ public final class Requests {
   private Requests() {}
 
   /**
-   * Refuses too many entries.
+   * Takes the entries of a call; refuses too many.
    *
    * @param entries of one call
+   * @return a copy, which nobody changes while it is written
    */
-  public static void checkBatch(Collection<GalleryEntry> entries) {
+  public static List<GalleryEntry> batch(Collection<GalleryEntry> entries) {
+    Objects.requireNonNull(entries, "entries");
     if (entries.size() > FaceGallery.MAX_BATCH) {
       throw new IllegalArgumentException(
           "expected at most %d entries in one call, found %d: divide them"
               .formatted(FaceGallery.MAX_BATCH, entries.size()));
     }
+    List<GalleryEntry> batch = new ArrayList<>(entries);
+    batch.forEach(entry -> Objects.requireNonNull(entry, "entries"));
+    return batch;
   }
 
   /**
@@ -83,5 +93,28 @@ public final class Requests {
     if (closed) {
       throw new ClosedException("expected an open gallery, found that it was closed: open it anew");
     }
+  }
+
+  /**
+   * Refuses a call on an interrupted thread. Called before a gallery is read or written to, after
+   * {@link #checkOpen}.
+   */
+  public static void checkInterrupt() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw interrupted(null);
+    }
+  }
+
+  /**
+   * The answer to a call that was interrupted before it changed anything. The thread is, or has to
+   * be made, interrupted.
+   *
+   * @param cause what ended the call, null where it had not begun
+   * @return the exception
+   */
+  public static InterruptedCallException interrupted(@Nullable Throwable cause) {
+    return new InterruptedCallException(
+        "expected to use the gallery, found an interrupt of the calling thread: nothing was changed; end what was asked to end",
+        cause);
   }
 }

@@ -287,9 +287,8 @@ public final class PostgresGallery implements FaceGallery {
 
   @Override
   public void enrol(Collection<GalleryEntry> entries) {
-    Requests.checkBatch(entries);
     Map<List<String>, GalleryEntry> batch = new LinkedHashMap<>();
-    for (GalleryEntry entry : entries) {
+    for (GalleryEntry entry : Requests.batch(entries)) {
       GalleryEntry before = batch.putIfAbsent(List.of(entry.person(), entry.sample()), entry);
       if (before != null && !before.face().equals(entry.face())) {
         throw Requests.duplicate(entry.person(), entry.sample());
