@@ -24,9 +24,10 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class ExactGallery implements FaceGallery {
   private final String modelId;
-  private final ExactIndex index;
+  private volatile ExactIndex index;
   private final ReentrantLock writes = new ReentrantLock();
   private volatile boolean closed;
+  private boolean isReleased;
 
   /**
    * Makes an empty gallery.
@@ -39,48 +40,68 @@ public abstract class ExactGallery implements FaceGallery {
   }
 
   /**
-   * Keeps samples that are new. Called by one thread at a time, before they are found.
+   * Does work on the store. Called by one thread at a time, for all that follows.
    *
-   * @param added the samples; all of them are kept when this returns, none where it throws
+   * @param work what to do
+   */
+  protected void onStore(Runnable work) {
+    work.run();
+  }
+
+  /**
+   * Comes before each write: refuses it, or brings memory to what is kept ({@link #load}) where the
+   * two may differ.
+   */
+  protected void prepare() {}
+
+  /**
+   * Keeps samples that are new, before they are found.
+   *
+   * @param added the samples; all of them are kept when this returns. Where it throws, none is
+   *     found, and {@link #prepare} of the next write sees to it that this is true
    */
   protected abstract void store(List<GalleryEntry> added);
 
   /**
-   * Removes samples from what is kept. Called by one thread at a time, while they are still found.
+   * Removes samples from what is kept, while they are still found.
    *
    * @param person who it is
    * @param sample which face of that person, null for all
    */
   protected abstract void erase(String person, @Nullable String sample);
 
-  /** Releases the store. Called once, when no write is in flight. */
+  /** Releases the store, when no write is in flight. Called again only where it threw. */
   protected abstract void release();
 
-  /**
-   * Takes over what the store has, before the gallery is given out.
-   *
-   * @param entries the samples
-   */
-  protected final void load(Collection<GalleryEntry> entries) {
-    index.add(index.select(entries));
+  /** What a store has. */
+  @FunctionalInterface
+  public interface Source {
+    /**
+     * Reads all samples.
+     *
+     * @param batches takes them, some at a time
+     */
+    void read(Consumer<List<GalleryEntry>> batches);
   }
 
   /**
-   * Puts what a store has now in the place of what is here, for stores that others write to.
+   * Puts what a store has in the place of what is here, once it was read to the end.
    *
-   * @param entries all samples
+   * @param source the store
    */
-  protected final void replace(Collection<GalleryEntry> entries) {
-    index.replace(entries);
+  protected final void load(Source source) {
+    ExactIndex read = new ExactIndex(modelId);
+    source.read(batch -> read.add(read.select(batch), () -> {}));
+    index = read;
   }
 
   /**
-   * Runs a write of the store alone, while no other one is in flight. An interrupt ends the wait
-   * for its turn.
+   * Does work on the store alone, while no other is in flight. An interrupt ends the wait for its
+   * turn.
    *
-   * @param write what to do
+   * @param work what to do
    */
-  protected final void exclusively(Runnable write) {
+  protected final void exclusively(Runnable work) {
     Requests.checkOpen(closed);
     try {
       writes.lockInterruptibly();
@@ -90,7 +111,7 @@ public abstract class ExactGallery implements FaceGallery {
     }
     try {
       Requests.checkOpen(closed);
-      write.run();
+      onStore(work);
     } finally {
       writes.unlock();
     }
@@ -106,11 +127,10 @@ public abstract class ExactGallery implements FaceGallery {
     List<GalleryEntry> taken = Requests.batch(entries);
     exclusively(
         () -> {
-          List<GalleryEntry> added = index.select(taken);
-          if (!added.isEmpty()) {
-            store(added);
-            index.add(added);
-          }
+          prepare();
+          ExactIndex now = index;
+          List<GalleryEntry> added = now.select(taken);
+          now.add(added, () -> store(added));
         });
   }
 
@@ -143,29 +163,24 @@ public abstract class ExactGallery implements FaceGallery {
   public final boolean remove(String person, String sample) {
     Objects.requireNonNull(person, "person");
     Objects.requireNonNull(sample, "sample");
-    boolean[] found = new boolean[1];
-    exclusively(
-        () -> {
-          found[0] = index.contains(person, sample);
-          if (found[0]) {
-            erase(person, sample);
-            index.remove(person, sample);
-          }
-        });
-    return found[0];
+    return removeAll(person, sample) > 0;
   }
 
   @Override
   public final int removePerson(String person) {
     Objects.requireNonNull(person, "person");
+    return removeAll(person, null);
+  }
+
+  private int removeAll(String person, @Nullable String sample) {
     int[] count = new int[1];
     exclusively(
         () -> {
-          count[0] = index.count(person);
-          if (count[0] > 0) {
-            erase(person, null);
-            index.removePerson(person);
-          }
+          prepare();
+          ExactIndex now = index;
+          List<Row> removed = now.find(person, sample);
+          now.remove(removed, () -> erase(person, sample));
+          count[0] = removed.size();
         });
     return count[0];
   }
@@ -190,9 +205,10 @@ public abstract class ExactGallery implements FaceGallery {
   public final void close() {
     writes.lock();
     try {
-      if (!closed) {
-        closed = true;
-        release();
+      closed = true;
+      if (!isReleased) {
+        onStore(this::release);
+        isReleased = true;
       }
     } finally {
       writes.unlock();

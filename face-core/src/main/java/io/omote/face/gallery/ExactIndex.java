@@ -9,12 +9,11 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a gallery has in memory. One thread at a time may write, which the caller sees to; {@link
- * #snapshot} may be called by any.
+ * #snapshot} may be called by any. A write that fails, also for lack of memory, changes nothing.
  */
 final class ExactIndex {
   /** So few are not worth moving the others. */
@@ -43,10 +42,10 @@ final class ExactIndex {
       FaceEmbedding face = entry.face();
       Requests.checkModel(face, modelId, dimension);
       dimension = face.dimension();
-      Row row = find(entry.person(), entry.sample());
+      List<Row> row = find(entry.person(), entry.sample());
       FaceEmbedding known =
-          row != null
-              ? face(row)
+          !row.isEmpty()
+              ? face(row.get(0))
               : batch.putIfAbsent(List.of(entry.person(), entry.sample()), face);
       if (known == null) {
         added.add(entry);
@@ -57,9 +56,17 @@ final class ExactIndex {
     return added;
   }
 
-  private @Nullable Row find(String person, String sample) {
+  /** The samples of a person, or the one of a name; empty where there is none. */
+  List<Row> find(String person, @Nullable String sample) {
     Person known = people.get(person);
-    return known == null ? null : known.find(sample);
+    if (known == null) {
+      return List.of();
+    }
+    if (sample == null) {
+      return List.copyOf(known.samples());
+    }
+    Row row = known.find(sample);
+    return row == null ? List.of() : List.of(row);
   }
 
   private FaceEmbedding face(Row row) {
@@ -67,69 +74,91 @@ final class ExactIndex {
     return snapshot.face(snapshot.blocks()[row.position / full], row.position % full);
   }
 
-  /** Adds entries that {@link #select} gave. */
-  void add(List<GalleryEntry> entries) {
+  /**
+   * Adds entries that {@link #select} gave: all, or none where this throws.
+   *
+   * @param entries the entries
+   * @param keep keeps them. Called when nothing else can fail any more: whatever takes memory was
+   *     done before
+   */
+  void add(List<GalleryEntry> entries, Runnable keep) {
     if (entries.isEmpty()) {
       return;
     }
     int dimension = entries.get(0).face().dimension();
-    List<Block> blocks = new ArrayList<>(Arrays.asList(snapshot.blocks()));
-    for (GalleryEntry entry : entries) {
-      Person person = people.computeIfAbsent(entry.person(), Person::new);
-      Row row = new Row(person, entry.sample());
-      append(blocks, row, entry.face().toArray(), entry.face().norm());
-      person.add(row);
-      size++;
+    List<Row> added = new ArrayList<>(entries.size());
+    boolean isKept = false;
+    try {
+      List<Block> blocks = new ArrayList<>(Arrays.asList(snapshot.blocks()));
+      for (GalleryEntry entry : entries) {
+        Person person = people.computeIfAbsent(entry.person(), Person::new);
+        Row row = new Row(person, entry.sample());
+        row.position = append(blocks, row, entry.face().toArray(), entry.face().norm());
+        person.add(row);
+        added.add(row);
+      }
+      Snapshot next = snapshot(dimension, blocks, size + added.size(), people.size());
+      keep.run();
+      isKept = true;
+      size += added.size();
+      snapshot = next;
+    } finally {
+      if (!isKept) {
+        added.forEach(row -> row.person.remove(row));
+        people.values().removeIf(person -> person.samples().isEmpty());
+      }
     }
-    publish(dimension, blocks);
   }
 
-  private static void append(List<Block> blocks, Row row, float[] vector, float norm) {
+  /** Puts a row behind the others, and says where. */
+  private static int append(List<Block> blocks, Row row, float[] vector, float norm) {
     if (blocks.isEmpty() || blocks.get(blocks.size() - 1).isFull()) {
       blocks.add(Block.empty(vector.length));
     }
     int last = blocks.size() - 1;
-    row.position = last * Columns.places(vector.length) + blocks.get(last).count();
+    int position = last * Columns.places(vector.length) + blocks.get(last).count();
     blocks.set(last, blocks.get(last).with(row, vector, norm));
+    return position;
   }
 
-  private void publish(int dimension, List<Block> blocks) {
-    snapshot = new Snapshot(modelId, dimension, blocks.toArray(Block[]::new), size, people.size());
+  private Snapshot snapshot(int dimension, List<Block> blocks, int samples, int persons) {
+    return new Snapshot(modelId, dimension, blocks.toArray(Block[]::new), samples, persons);
   }
 
-  boolean contains(String person, String sample) {
-    return find(person, sample) != null;
-  }
-
-  int count(String person) {
-    Person known = people.get(person);
-    return known == null ? 0 : known.samples().size();
-  }
-
-  void remove(String person, String sample) {
-    remove(List.of(Objects.requireNonNull(find(person, sample))));
-  }
-
-  void removePerson(String person) {
-    remove(List.copyOf(people.get(person).samples()));
-  }
-
-  private void remove(List<Row> removed) {
+  /**
+   * Removes samples: all, or none where this throws.
+   *
+   * @param removed what {@link #find} gave
+   * @param erase removes them from what is kept. Called when nothing else can fail any more
+   */
+  void remove(List<Row> removed, Runnable erase) {
+    if (removed.isEmpty()) {
+      return;
+    }
+    Person person = removed.get(0).person;
     int dimension = snapshot.dimension();
     int full = Columns.places(dimension);
     List<Block> blocks = new ArrayList<>(Arrays.asList(snapshot.blocks()));
     for (Row row : removed) {
       int block = row.position / full;
       blocks.set(block, blocks.get(block).without(row.position % full));
-      row.person.remove(row);
-      size--;
-      if (row.person.samples().isEmpty()) {
-        people.remove(row.person.name);
-      }
     }
-    int places = blocks.stream().mapToInt(Block::count).sum();
-    int dead = places - size;
-    publish(dimension, dead > FEW_DEAD && dead > size ? compacted(blocks) : blocks);
+    int left = size - removed.size();
+    int dead = blocks.stream().mapToInt(Block::count).sum() - left;
+    boolean isCompacted = dead > FEW_DEAD && dead > left;
+    List<Block> living = isCompacted ? compacted(blocks) : blocks;
+    boolean isGone = removed.size() == person.samples().size();
+    Snapshot next = snapshot(dimension, living, left, people.size() - (isGone ? 1 : 0));
+    erase.run();
+    size = left;
+    snapshot = next;
+    removed.forEach(person::remove);
+    if (isGone) {
+      people.remove(person.name);
+    }
+    if (isCompacted) {
+      place(living);
+    }
   }
 
   /** Only the living, in new places: snapshots that are in use keep the old ones. */
@@ -145,13 +174,13 @@ final class ExactIndex {
     return living;
   }
 
-  /** Puts others in the place of all entries. */
-  void replace(Collection<GalleryEntry> entries) {
-    ExactIndex other = new ExactIndex(modelId);
-    other.add(other.select(entries));
-    people.clear();
-    people.putAll(other.people);
-    size = other.size;
-    snapshot = other.snapshot;
+  /** Tells rows where they are in blocks that are full but for the last. */
+  private static void place(List<Block> blocks) {
+    int position = 0;
+    for (Block block : blocks) {
+      for (int row = 0; row < block.count(); row++) {
+        block.rows()[row].position = position++;
+      }
+    }
   }
 }

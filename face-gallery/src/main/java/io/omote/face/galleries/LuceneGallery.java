@@ -4,9 +4,12 @@ package io.omote.face.galleries;
 import io.omote.face.GalleryEntry;
 import io.omote.face.GalleryException;
 import io.omote.face.gallery.ExactGallery;
+import io.omote.face.gallery.Requests;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,11 +71,13 @@ public final class LuceneGallery extends ExactGallery {
    * @throws IllegalArgumentException if the number is not positive
    */
   public static LuceneGallery open(Path folder, String modelId, int maxSamples) {
+    Objects.requireNonNull(folder, "folder");
+    Objects.requireNonNull(modelId, "modelId");
     if (maxSamples < 1) {
       throw new IllegalArgumentException(
           "expected a positive number of samples, found " + maxSamples);
     }
-    return loaded(LuceneStore.open(folder, modelId), modelId, maxSamples);
+    return opened(() -> LuceneStore.open(folder, modelId), modelId, maxSamples);
   }
 
   /**
@@ -85,17 +90,33 @@ public final class LuceneGallery extends ExactGallery {
    * @throws GalleryException if there is no gallery, or it is of another model or damaged
    */
   public static LuceneGallery openReadOnly(Path folder, String modelId) {
-    return loaded(LuceneStore.openReadOnly(folder, modelId), modelId, DEFAULT_MAX_SAMPLES);
+    Objects.requireNonNull(folder, "folder");
+    Objects.requireNonNull(modelId, "modelId");
+    return opened(() -> LuceneStore.openReadOnly(folder, modelId), modelId, DEFAULT_MAX_SAMPLES);
   }
 
-  private static LuceneGallery loaded(LuceneStore store, String modelId, int maxSamples) {
+  static LuceneGallery opened(Supplier<LuceneStore> open, String modelId, int maxSamples) {
+    Requests.checkInterrupt();
+    return StoreThread.call(
+        () -> {
+          LuceneStore store = open.get();
+          try {
+            LuceneGallery gallery = new LuceneGallery(store, modelId, maxSamples);
+            store.update(gallery::load);
+            return gallery;
+          } catch (RuntimeException | Error e) {
+            also(e, store::close);
+            throw e;
+          }
+        });
+  }
+
+  /** Does what follows a failure, and adds its own failure. */
+  private static void also(Throwable failure, Runnable what) {
     try {
-      LuceneGallery gallery = new LuceneGallery(store, modelId, maxSamples);
-      store.read(gallery::load);
-      return gallery;
-    } catch (RuntimeException e) {
-      store.close();
-      throw store.damaged(e);
+      what.run();
+    } catch (RuntimeException | Error e) {
+      failure.addSuppressed(e);
     }
   }
 
@@ -107,7 +128,9 @@ public final class LuceneGallery extends ExactGallery {
    * @throws GalleryException if the folder cannot be read, or is something else
    */
   public static Optional<String> modelIdOf(Path folder) {
-    return LuceneStore.modelIdOf(folder);
+    Objects.requireNonNull(folder, "folder");
+    Requests.checkInterrupt();
+    return StoreThread.call(() -> LuceneStore.modelIdOf(folder));
   }
 
   /**
@@ -118,16 +141,24 @@ public final class LuceneGallery extends ExactGallery {
    * @throws io.omote.face.ClosedException if this was closed
    */
   public boolean refresh() {
-    boolean[] changed = new boolean[1];
-    exclusively(
+    boolean[] isChanged = new boolean[1];
+    exclusively(() -> isChanged[0] = store.update(this::load));
+    return isChanged[0];
+  }
+
+  @Override
+  protected void onStore(Runnable work) {
+    StoreThread.call(
         () -> {
-          try {
-            changed[0] = store.refresh(this::replace);
-          } catch (RuntimeException e) {
-            throw store.damaged(e);
-          }
+          work.run();
+          return true;
         });
-    return changed[0];
+  }
+
+  @Override
+  protected void prepare() {
+    store.checkWritable();
+    store.update(this::load);
   }
 
   @Override
@@ -137,12 +168,22 @@ public final class LuceneGallery extends ExactGallery {
           "expected at most %d samples in the gallery %s, found %d and %d more: open it with a higher limit if memory and time allow, or use PostgresGallery with an index"
               .formatted(maxSamples, store.folder(), size(), added.size()));
     }
-    store.write(added);
+    write(() -> store.write(added));
   }
 
   @Override
   protected void erase(String person, @Nullable String sample) {
-    store.erase(person, sample);
+    write(() -> store.erase(person, sample));
+  }
+
+  /** A commit that failed may have been one after all: then memory takes it over at once. */
+  private void write(Runnable change) {
+    try {
+      change.run();
+    } catch (RuntimeException | Error e) {
+      also(e, () -> store.update(this::load));
+      throw e;
+    }
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceException;
 import io.omote.face.GalleryEntry;
 import io.omote.face.GalleryException;
+import io.omote.face.gallery.ExactGallery;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -14,7 +15,6 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,24 +26,36 @@ import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.BinaryDocValues;
 import org.apache.lucene.index.CodecReader;
 import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexFileNames;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.SegmentInfos;
 import org.apache.lucene.index.SerialMergeScheduler;
+import org.apache.lucene.index.StandardDirectoryReader;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.index.TieredMergePolicy;
+import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FilterDirectory;
+import org.apache.lucene.store.Lock;
 import org.apache.lucene.store.LockObtainFailedException;
 import org.apache.lucene.store.NIOFSDirectory;
 import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.BytesRef;
+import org.apache.lucene.util.IOUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The samples of a gallery as documents of Lucene, one each: person and sample as terms to remove
- * by, and with the embedding's binary form as values to read. Used by one thread at a time.
+ * by, and with the embedding's binary form as values to read.
+ *
+ * <p>The write lock is held from opening to closing. Each write has an {@link IndexWriter} of its
+ * own, which begins with what is on disk and leaves nothing of a write that failed; and knows by
+ * the commit's id whether memory has what is there.
+ *
+ * <p>Used by one thread at a time, which nobody interrupts ({@link StoreThread}).
  */
 final class LuceneStore {
   private static final String MODEL = "omote.model";
@@ -58,66 +70,92 @@ final class LuceneStore {
   /** What is read at a time: all at once would be in memory twice. */
   private static final int READ_AT_A_TIME = 1000;
 
+  /** What is left of a gallery whose making was cut short; no sample is in it. */
+  private static final String UNBORN = IndexFileNames.PENDING_SEGMENTS + "_1";
+
   private final Path folder;
   private final String modelId;
-  private final boolean readOnly;
   private final Directory directory;
-  private @Nullable IndexWriter writer;
-  private @Nullable DirectoryReader reader;
 
-  private LuceneStore(Path folder, String modelId, boolean readOnly, Directory directory) {
+  /** Null for reading only. */
+  private final @Nullable Lock lock;
+
+  /** The id of the commit that is in memory, null before the first. */
+  private byte @Nullable [] known;
+
+  /** Whether all files belong to the last commit. What a killed process left may not. */
+  private boolean isTidy;
+
+  private LuceneStore(Path folder, String modelId, Directory directory, @Nullable Lock lock) {
     this.folder = folder;
     this.modelId = modelId;
-    this.readOnly = readOnly;
     this.directory = directory;
+    this.lock = lock;
   }
 
   static LuceneStore open(Path folder, String modelId) {
-    return opened(folder, modelId, false);
-  }
-
-  static LuceneStore openReadOnly(Path folder, String modelId) {
-    return opened(folder, modelId, true);
-  }
-
-  private static LuceneStore opened(Path folder, String modelId, boolean readOnly) {
     try {
-      if (!readOnly) {
+      if (!Files.isDirectory(folder)) {
         Files.createDirectories(folder);
-      } else if (!Files.isDirectory(folder)) {
-        throw new GalleryException(
-            "expected a gallery in %s, found no folder: check the path".formatted(folder));
       }
-      LuceneStore store = new LuceneStore(folder, modelId, readOnly, new NIOFSDirectory(folder));
-      try {
-        store.start();
-        return store;
-      } catch (IOException | RuntimeException e) {
-        store.close();
-        throw e;
-      }
+      return open(folder, modelId, new NIOFSDirectory(folder));
     } catch (IOException | RuntimeException e) {
       throw failed(folder, "to open", e);
     }
   }
 
-  private void start() throws IOException {
-    boolean isNew = check();
-    if (isNew && readOnly) {
-      throw new GalleryException(
-          "expected a gallery in %s, found an empty folder: enrol somebody first"
-              .formatted(folder));
+  /**
+   * Opens a store for writing.
+   *
+   * @param directory the files of the folder, closed where this throws
+   */
+  static LuceneStore open(Path folder, String modelId, Directory directory) throws IOException {
+    Lock lock = null;
+    boolean isOpen = false;
+    try {
+      // What is something else is refused before anything is written.
+      if (isNew(folder, modelId, directory)) {
+        makePrivate(folder);
+      }
+      lock = directory.obtainLock(IndexWriter.WRITE_LOCK_NAME);
+      LuceneStore store = new LuceneStore(folder, modelId, directory, lock);
+      // Another process may have made it since.
+      if (isNew(folder, modelId, directory)) {
+        store.create();
+      }
+      isOpen = true;
+      return store;
+    } finally {
+      if (!isOpen) {
+        IOUtils.closeWhileHandlingException(lock, directory);
+      }
     }
-    if (isNew) {
-      makePrivate(folder);
+  }
+
+  static LuceneStore openReadOnly(Path folder, String modelId) {
+    try {
+      if (!Files.isDirectory(folder)) {
+        throw new GalleryException(
+            "expected a gallery in %s, found no folder: check the path".formatted(folder));
+      }
+      Directory directory = new NIOFSDirectory(folder);
+      boolean isOpen = false;
+      try {
+        if (isNew(folder, modelId, directory)) {
+          throw new GalleryException(
+              "expected a gallery in %s, found an empty folder: enrol somebody first"
+                  .formatted(folder));
+        }
+        isOpen = true;
+        return new LuceneStore(folder, modelId, directory, null);
+      } finally {
+        if (!isOpen) {
+          directory.close();
+        }
+      }
+    } catch (IOException | RuntimeException e) {
+      throw failed(folder, "to open", e);
     }
-    if (!readOnly) {
-      openWriter();
-    }
-    if (isNew) {
-      commit();
-    }
-    reader = DirectoryReader.open(directory);
   }
 
   static Optional<String> modelIdOf(Path folder) {
@@ -134,7 +172,11 @@ final class LuceneStore {
   }
 
   private static String modelIdOf(Path folder, Directory directory) throws IOException {
-    Map<String, String> data = SegmentInfos.readLatestCommit(directory).getUserData();
+    return modelIdOf(folder, SegmentInfos.readLatestCommit(directory));
+  }
+
+  private static String modelIdOf(Path folder, SegmentInfos commit) {
+    Map<String, String> data = commit.getUserData();
     String version = data.get(VERSION);
     if (version == null) {
       throw new GalleryException(
@@ -158,19 +200,16 @@ final class LuceneStore {
   }
 
   /** Whether there is nothing yet; refuses what is no gallery of this model. */
-  private boolean check() throws IOException {
+  private static boolean isNew(Path folder, String modelId, Directory directory)
+      throws IOException {
     if (DirectoryReader.indexExists(directory)) {
-      String found = modelIdOf(folder, directory);
-      if (!found.equals(modelId)) {
-        throw new GalleryException(
-            "expected a gallery of the model %s in %s, found one of %s: use that model, or embed all pictures anew into another folder"
-                .formatted(modelId, folder, found));
-      }
+      checkModel(folder, modelId, modelIdOf(folder, directory));
       return false;
     }
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
       for (Path file : files) {
-        if (!file.getFileName().toString().equals(IndexWriter.WRITE_LOCK_NAME)) {
+        String name = file.getFileName().toString();
+        if (!name.equals(IndexWriter.WRITE_LOCK_NAME) && !name.equals(UNBORN)) {
           throw new GalleryException(
               "expected a gallery or an empty folder in %s, found other files: name another folder"
                   .formatted(folder));
@@ -180,49 +219,132 @@ final class LuceneStore {
     return true;
   }
 
-  private IndexWriter openWriter() throws IOException {
-    IndexWriter open = writer;
-    if (open == null) {
-      // Half of a removal would be no removal.
-      TieredMergePolicy merges = new TieredMergePolicy();
-      merges.setForceMergeDeletesPctAllowed(0);
-      IndexWriterConfig config = new IndexWriterConfig();
-      config.setMergePolicy(merges);
-      // In the thread that writes: others would print stack traces where a disk is full.
-      config.setMergeScheduler(new SerialMergeScheduler());
-      config.setCommitOnClose(false);
-      open = new IndexWriter(directory, config);
-      writer = open;
+  private static void checkModel(Path folder, String modelId, String found) {
+    if (!found.equals(modelId)) {
+      throw new GalleryException(
+          "expected a gallery of the model %s in %s, found one of %s: use that model, or embed all pictures anew into another folder"
+              .formatted(modelId, folder, found));
     }
-    return open;
   }
 
-  private void commit() throws IOException {
-    IndexWriter open = openWriter();
-    open.setLiveCommitData(Map.of(MODEL, modelId, VERSION, CURRENT_VERSION).entrySet());
-    open.commit();
+  private void create() throws IOException {
+    if (List.of(directory.listAll()).contains(UNBORN)) {
+      directory.deleteFile(UNBORN);
+    }
+    try (IndexWriter writer = writer(IndexWriterConfig.OpenMode.CREATE)) {
+      commit(writer);
+    }
+  }
+
+  private IndexWriter writer(IndexWriterConfig.OpenMode mode) throws IOException {
+    // Half of a removal would be no removal.
+    TieredMergePolicy merges = new TieredMergePolicy();
+    merges.setForceMergeDeletesPctAllowed(0);
+    IndexWriterConfig config = new IndexWriterConfig();
+    config.setOpenMode(mode);
+    config.setMergePolicy(merges);
+    // In the thread that writes: others would print stack traces where a disk is full.
+    config.setMergeScheduler(new SerialMergeScheduler());
+    config.setCommitOnClose(false);
+    return new IndexWriter(new Lent(directory, held()), config);
+  }
+
+  private void commit(IndexWriter writer) throws IOException {
+    // What the merges of a commit make would not be part of it.
+    writer.flush();
+    writer.setLiveCommitData(Map.of(MODEL, modelId, VERSION, CURRENT_VERSION).entrySet());
+    writer.commit();
+  }
+
+  /** A directory that lends a lock: an IndexWriter gives back what it is given when it ends. */
+  private static final class Lent extends FilterDirectory {
+    private final Lock lock;
+
+    Lent(Directory directory, Lock lock) {
+      super(directory);
+      this.lock = lock;
+    }
+
+    @Override
+    public Lock obtainLock(String name) {
+      return new Lock() {
+        @Override
+        public void close() {
+          // It is the store's.
+        }
+
+        @Override
+        public void ensureValid() throws IOException {
+          lock.ensureValid();
+        }
+      };
+    }
   }
 
   Path folder() {
     return folder;
   }
 
-  /** Gives all samples of the last commit, some at a time. */
-  void read(Consumer<Collection<GalleryEntry>> action) {
-    DirectoryReader current = reader;
-    if (current == null) {
-      return;
+  private Lock held() {
+    if (lock == null) {
+      throw new GalleryException(
+          "expected a gallery that is open for writing, found %s open for reading only: open it with LuceneGallery.open"
+              .formatted(folder));
     }
+    return lock;
+  }
+
+  /** Refuses writes where there can be none. */
+  void checkWritable() {
     try {
-      for (LeafReaderContext context : current.leaves()) {
-        read(context.reader(), action);
+      held().ensureValid();
+    } catch (IOException | AlreadyClosedException e) {
+      throw new GalleryException(
+          "expected to hold the lock of the gallery %s, found that its folder or its file %s was taken away or replaced (%s): others may write there now; close this gallery and open it again"
+              .formatted(folder, IndexWriter.WRITE_LOCK_NAME, e.getMessage()),
+          e);
+    }
+  }
+
+  /**
+   * Brings memory to the last commit. Where this throws, the next call does it.
+   *
+   * @param memory takes all samples if they are others than before
+   * @return whether they were
+   */
+  boolean update(Consumer<ExactGallery.Source> memory) {
+    try {
+      if (lock != null && !isTidy) {
+        // An IndexWriter deletes what does not belong to the last commit.
+        writer(IndexWriterConfig.OpenMode.APPEND).close();
+        isTidy = true;
+      }
+      if (Arrays.equals(SegmentInfos.readLatestCommit(directory).getId(), known)) {
+        return false;
+      }
+      try (DirectoryReader reader = DirectoryReader.open(directory)) {
+        SegmentInfos found = ((StandardDirectoryReader) reader).getSegmentInfos();
+        checkModel(folder, modelId, modelIdOf(folder, found));
+        memory.accept(batches -> read(reader, batches));
+        known = found.getId();
+      }
+      return true;
+    } catch (IOException | RuntimeException e) {
+      throw failed(folder, "to read", e);
+    }
+  }
+
+  private void read(DirectoryReader reader, Consumer<List<GalleryEntry>> batches) {
+    try {
+      for (LeafReaderContext context : reader.leaves()) {
+        read(context.reader(), batches);
       }
     } catch (IOException e) {
       throw failed(folder, "to read", e);
     }
   }
 
-  private static void read(LeafReader leaf, Consumer<Collection<GalleryEntry>> action)
+  private static void read(LeafReader leaf, Consumer<List<GalleryEntry>> batches)
       throws IOException {
     // Lucene itself verifies whole files only when it merges them.
     ((CodecReader) leaf).checkIntegrity();
@@ -241,11 +363,11 @@ final class LuceneStore {
               value(samples, at).utf8ToString(),
               FaceEmbedding.fromBytes(bytes(value(faces, at)))));
       if (entries.size() == READ_AT_A_TIME) {
-        action.accept(entries);
+        batches.accept(entries);
         entries = new ArrayList<>();
       }
     }
-    action.accept(entries);
+    batches.accept(entries);
   }
 
   private static BinaryDocValues values(LeafReader leaf, String field) throws IOException {
@@ -267,30 +389,11 @@ final class LuceneStore {
     return Arrays.copyOfRange(ref.bytes, ref.offset, ref.offset + ref.length);
   }
 
-  /** Gives all samples again if there was a commit since. */
-  boolean refresh(Consumer<Collection<GalleryEntry>> action) {
-    try {
-      DirectoryReader current = reader;
-      DirectoryReader changed = current == null ? null : DirectoryReader.openIfChanged(current);
-      if (changed == null) {
-        return false;
-      }
-      current.close();
-      reader = changed;
-      List<GalleryEntry> all = new ArrayList<>();
-      read(all::addAll);
-      action.accept(all);
-      return true;
-    } catch (IOException e) {
-      throw failed(folder, "to read", e);
-    }
-  }
-
   void write(List<GalleryEntry> entries) {
     change(
         open -> {
           for (GalleryEntry entry : entries) {
-            // An update, because a commit that failed may have been one after all.
+            // An update: twice there, a sample would make the gallery unreadable.
             open.updateDocument(key(entry.person(), entry.sample()), document(entry));
           }
         },
@@ -313,13 +416,24 @@ final class LuceneStore {
   }
 
   void erase(String person, @Nullable String sample) {
+    String what = "to remove samples from";
     change(
         open -> {
           open.deleteDocuments(sample == null ? new Term(PERSON, person) : key(person, sample));
           // Marked as deleted, a face would still be on disk.
           open.forceMergeDeletes();
         },
-        "to remove samples from");
+        what);
+    try {
+      int left = directory.getPendingDeletions().size();
+      if (left > 0) {
+        throw new IOException(
+            left + " files that cannot be deleted, in which the samples still are");
+      }
+    } catch (IOException e) {
+      isTidy = false;
+      throw failed(folder, what, e);
+    }
   }
 
   /** A change of the index. */
@@ -328,59 +442,25 @@ final class LuceneStore {
   }
 
   private void change(Change change, String what) {
-    if (readOnly) {
-      throw new GalleryException(
-          "expected a gallery that is open for writing, found %s open for reading only: open it with LuceneGallery.open"
-              .formatted(folder));
-    }
+    isTidy = false;
     try {
-      // What nobody reads any more can be deleted.
-      closeReader();
-      change.make(openWriter());
-      commit();
-    } catch (IOException | RuntimeException e) {
-      rollBack(e);
-      throw failed(folder, what, e);
-    }
-  }
-
-  private void rollBack(Exception cause) {
-    IndexWriter open = writer;
-    writer = null;
-    if (open != null) {
-      try {
-        open.rollback();
-      } catch (IOException | RuntimeException e) {
-        cause.addSuppressed(e);
+      try (IndexWriter writer = writer(IndexWriterConfig.OpenMode.APPEND)) {
+        change.make(writer);
+        commit(writer);
       }
-    }
-  }
-
-  private void closeReader() throws IOException {
-    DirectoryReader open = reader;
-    reader = null;
-    if (open != null) {
-      open.close();
+      known = SegmentInfos.readLatestCommit(directory).getId();
+      isTidy = true;
+    } catch (IOException | RuntimeException e) {
+      throw failed(folder, what, e);
     }
   }
 
   void close() {
     try {
-      closeReader();
-      IndexWriter open = writer;
-      writer = null;
-      if (open != null) {
-        open.close();
-      }
-      directory.close();
+      IOUtils.close(directory, lock);
     } catch (IOException | RuntimeException e) {
       throw failed(folder, "to close", e);
     }
-  }
-
-  /** What reading threw, as the gallery's own exception. */
-  RuntimeException damaged(RuntimeException cause) {
-    return failed(folder, "to read", cause);
   }
 
   private static FaceException failed(Path folder, String what, Exception cause) {
