@@ -138,23 +138,32 @@ final class LuceneStore {
         throw new GalleryException(
             "expected a gallery in %s, found no folder: check the path".formatted(folder));
       }
-      Directory directory = new NIOFSDirectory(folder);
-      boolean isOpen = false;
-      try {
-        if (isNew(folder, modelId, directory)) {
-          throw new GalleryException(
-              "expected a gallery in %s, found an empty folder: enrol somebody first"
-                  .formatted(folder));
-        }
-        isOpen = true;
-        return new LuceneStore(folder, modelId, directory, null);
-      } finally {
-        if (!isOpen) {
-          directory.close();
-        }
-      }
+      return openReadOnly(folder, modelId, new NIOFSDirectory(folder));
     } catch (IOException | RuntimeException e) {
       throw failed(folder, "to open", e);
+    }
+  }
+
+  /**
+   * Opens a store for reading.
+   *
+   * @param directory the files of the folder, closed where this throws
+   */
+  static LuceneStore openReadOnly(Path folder, String modelId, Directory directory)
+      throws IOException {
+    boolean isOpen = false;
+    try {
+      if (isNew(folder, modelId, directory)) {
+        throw new GalleryException(
+            "expected a gallery in %s, found an empty folder: enrol somebody first"
+                .formatted(folder));
+      }
+      isOpen = true;
+      return new LuceneStore(folder, modelId, directory, null);
+    } finally {
+      if (!isOpen) {
+        IOUtils.closeWhileHandlingException(directory);
+      }
     }
   }
 
@@ -463,7 +472,8 @@ final class LuceneStore {
     }
   }
 
-  private static FaceException failed(Path folder, String what, Exception cause) {
+  /** What failed underneath, as the gallery's own exception. */
+  static FaceException failed(Path folder, String what, Exception cause) {
     if (cause instanceof GalleryException known) {
       return known;
     }

@@ -79,7 +79,7 @@ abstract class GalleryContract {
     return content;
   }
 
-  private static Map<String, FaceEmbedding> content(List<GalleryEntry> entries) {
+  static Map<String, FaceEmbedding> content(List<GalleryEntry> entries) {
     Map<String, FaceEmbedding> content = new HashMap<>();
     entries.forEach(entry -> content.put(entry.person() + "/" + entry.sample(), entry.face()));
     return content;
