@@ -255,7 +255,7 @@ final class LuceneStore {
     // In the thread that writes: others would print stack traces where a disk is full.
     config.setMergeScheduler(new SerialMergeScheduler());
     config.setCommitOnClose(false);
-    return new IndexWriter(new Lent(directory, held()), config);
+    return new IndexWriter(new WriterDirectory(directory, held()), config);
   }
 
   private void commit(IndexWriter writer) throws IOException {
@@ -265,11 +265,16 @@ final class LuceneStore {
     writer.commit();
   }
 
-  /** A directory that lends a lock: an IndexWriter gives back what it is given when it ends. */
-  private static final class Lent extends FilterDirectory {
+  /**
+   * What an IndexWriter sees of the directory. It is lent the lock, because it gives back what it
+   * is given when it ends. And it deletes nothing more once a commit has failed: the commit may be
+   * on disk all the same, and needs its files. Another IndexWriter finds out, and tidies up.
+   */
+  private static final class WriterDirectory extends FilterDirectory {
     private final Lock lock;
+    private boolean isUnclear;
 
-    Lent(Directory directory, Lock lock) {
+    WriterDirectory(Directory directory, Lock lock) {
       super(directory);
       this.lock = lock;
     }
@@ -287,6 +292,39 @@ final class LuceneStore {
           lock.ensureValid();
         }
       };
+    }
+
+    /** A part of a commit. */
+    private interface Step {
+      void go() throws IOException;
+    }
+
+    private void commit(Step step) throws IOException {
+      boolean isDone = false;
+      try {
+        step.go();
+        isDone = true;
+      } finally {
+        isUnclear |= !isDone;
+      }
+    }
+
+    @Override
+    public void rename(String source, String dest) throws IOException {
+      commit(() -> in.rename(source, dest));
+    }
+
+    @Override
+    public void syncMetaData() throws IOException {
+      commit(in::syncMetaData);
+    }
+
+    @Override
+    public void deleteFile(String name) throws IOException {
+      if (isUnclear) {
+        throw new IOException("expected a commit that ended, found one that failed");
+      }
+      in.deleteFile(name);
     }
   }
 

@@ -41,9 +41,13 @@ final class FailingDirectory extends FilterDirectory {
     failure = thrown;
   }
 
+  boolean hasFailed() {
+    return done > failing;
+  }
+
   /** Fails no more, and says whether it has failed. */
   boolean repair() {
-    boolean hasFailed = done > failing;
+    boolean hasFailed = hasFailed();
     failing = Integer.MAX_VALUE;
     return hasFailed;
   }

@@ -53,12 +53,12 @@ class LuceneFailureTest {
   }
 
   /** A way to open a store. */
-  private interface Opening {
+  interface Opening {
     LuceneStore of(Path folder, String modelId, Directory directory) throws IOException;
   }
 
   /** Opens a gallery in a folder whose files fail when they are told to. */
-  private static LuceneGallery open(Path folder, Opening opening, FailingDirectory files) {
+  static LuceneGallery open(Path folder, Opening opening, FailingDirectory files) {
     return LuceneGallery.opened(
         () -> {
           try {
@@ -68,7 +68,7 @@ class LuceneFailureTest {
           }
         },
         Faces.MODEL,
-        1000);
+        LuceneGallery.DEFAULT_MAX_SAMPLES);
   }
 
   private static FailingDirectory files(Path folder) throws IOException {

@@ -11,15 +11,14 @@ import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceGallery;
 import io.omote.face.GalleryEntry;
 import io.omote.face.GalleryException;
+import io.omote.face.InterruptedCallException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -27,8 +26,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.store.NIOFSDirectory;
@@ -47,10 +48,8 @@ class LuceneGalleryTest extends GalleryContract {
     return LuceneGallery.open(folder(), Faces.MODEL);
   }
 
-  private static List<Path> files(Path folder) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.sorted().toList();
-    }
+  private LuceneGallery reader() {
+    return LuceneGallery.openReadOnly(folder(), Faces.MODEL);
   }
 
   @Test
@@ -95,7 +94,7 @@ class LuceneGalleryTest extends GalleryContract {
     assertThatThrownBy(() -> LuceneGallery.open(other, Faces.MODEL))
         .isInstanceOf(GalleryException.class)
         .hasMessageContaining("found other files");
-    assertThat(files(other)).hasSize(1);
+    assertThat(GalleryFiles.in(other)).hasSize(1);
     Path file = Files.createFile(temp.resolve("file"));
     assertThatThrownBy(() -> LuceneGallery.open(file, Faces.MODEL))
         .isInstanceOf(GalleryException.class);
@@ -158,43 +157,6 @@ class LuceneGalleryTest extends GalleryContract {
         .isThrownBy(() -> LuceneGallery.open(folder(), Faces.MODEL, 0));
   }
 
-  /** Neither the name nor the numbers of who was removed are in any file. */
-  @Test
-  void removal_leavesNothingOnDisk() throws IOException {
-    FaceEmbedding face = Faces.of(4711);
-    ByteBuffer numbers = ByteBuffer.allocate(Float.BYTES * 8);
-    for (int i = 0; i < 8; i++) {
-      numbers.putFloat(face.toArray()[i]);
-    }
-    try (LuceneGallery gallery = open()) {
-      gallery.enrol(Faces.entries(0, 50));
-      gallery.enrol("Mata Hari", "passport photo", face);
-      gallery.enrol("Mata Hari", "second photo", Faces.of(4712));
-      gallery.enrol(Faces.entries(50, 100));
-      assertThat(contains("Mata Hari".getBytes(StandardCharsets.UTF_8))).isTrue();
-      assertThat(contains(numbers.array())).isTrue();
-      assertThat(gallery.remove("Mata Hari", "passport photo")).isTrue();
-      assertThat(contains(numbers.array())).isFalse();
-      assertThat(contains("passport photo".getBytes(StandardCharsets.UTF_8))).isFalse();
-      assertThat(gallery.removePerson("Mata Hari")).isOne();
-      assertThat(contains("Mata Hari".getBytes(StandardCharsets.UTF_8))).isFalse();
-      assertThat(gallery.size()).isEqualTo(100);
-    }
-    try (LuceneGallery gallery = open()) {
-      assertThat(gallery.size()).isEqualTo(100);
-    }
-  }
-
-  private boolean contains(byte[] wanted) throws IOException {
-    String text = new String(wanted, StandardCharsets.ISO_8859_1);
-    for (Path file : files(folder())) {
-      if (new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains(text)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   /** Any byte of any file changed, or the file cut off: a gallery's exception, or the samples. */
   @Test
   void damagedFiles_areSaid() throws IOException {
@@ -205,11 +167,11 @@ class LuceneGalleryTest extends GalleryContract {
     Random random = new Random(21);
     int refused = 0;
     int tries = 0;
-    for (Path file : files(folder())) {
+    for (Path file : GalleryFiles.in(folder())) {
       for (int i = 0; i < 12; i++) {
         Path damaged = temp.resolve("damaged" + tries++);
         Files.createDirectory(damaged);
-        for (Path other : files(folder())) {
+        for (Path other : GalleryFiles.in(folder())) {
           Files.copy(other, damaged.resolve(other.getFileName()));
         }
         byte[] bytes = Files.readAllBytes(file);
@@ -234,39 +196,328 @@ class LuceneGalleryTest extends GalleryContract {
     assertThat(refused).isGreaterThan(tries / 2);
   }
 
+  /**
+   * A name of which a letter has become another, in a file that can be read to the end all the
+   * same: only the checksum of the whole file knows.
+   */
   @Test
-  void folderTakenAway_isSaid() throws IOException {
+  void changedName_isSaid() throws IOException {
     try (LuceneGallery gallery = open()) {
-      gallery.enrol(Faces.entries(0, 5));
-      for (Path file : files(folder())) {
-        if (!file.getFileName().toString().equals("write.lock")) {
-          Files.move(
-              file,
-              Files.createDirectories(temp.resolve("away")).resolve(file.getFileName()),
-              StandardCopyOption.REPLACE_EXISTING);
+      gallery.enrol("Mata Hari", "photo", Faces.of(1));
+    }
+    int changed = 0;
+    for (Path file : GalleryFiles.in(folder())) {
+      byte[] bytes = Files.readAllBytes(file);
+      String text = new String(bytes, StandardCharsets.ISO_8859_1);
+      for (int at = text.indexOf("Mata"); at >= 0; at = text.indexOf("Mata", at + 1)) {
+        bytes[at] = 'm';
+        Files.write(file, bytes);
+        changed++;
+        for (Runnable open : List.<Runnable>of(this::open, this::reader)) {
+          assertThatThrownBy(open::run)
+              .isInstanceOf(GalleryException.class)
+              .hasMessageContainingAll("to read the gallery", "checksum");
         }
+        bytes[at] = 'M';
+        Files.write(file, bytes);
       }
-      assertThatThrownBy(
-              () -> {
-                gallery.removePerson("person 0");
-                gallery.enrol(Faces.entries(5, 10));
-              })
+    }
+    // Where it is read, and where it is sought to be removed.
+    assertThat(changed).isGreaterThan(1);
+    try (LuceneGallery gallery = open()) {
+      assertThat(gallery.removePerson("Mata Hari")).isOne();
+    }
+  }
+
+  /** What was once let in would remove a person whom the first then enrols again. */
+  @Test
+  void lock_isHeldThroughWritesThatAreInterruptedOrFail() throws Exception {
+    try (LuceneGallery gallery = LuceneGallery.open(folder(), Faces.MODEL, 12)) {
+      gallery.enrol("maya", "a", Faces.of(1));
+      gallery.enrol(Faces.entries(0, 10));
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> gallery.enrol("ben", "a", Faces.of(2)))
+          .isInstanceOf(InterruptedCallException.class);
+      assertThat(Thread.interrupted()).isTrue();
+      assertLocked();
+      assertThatThrownBy(() -> gallery.enrol(Faces.entries(20, 30)))
           .isInstanceOf(GalleryException.class);
+      assertThatThrownBy(() -> gallery.enrol("maya", "a", Faces.of(3)))
+          .isInstanceOf(GalleryException.class);
+      assertLocked();
+      assertThat(RemovingProcess.run(folder(), "maya")).isEqualTo(99);
+      gallery.enrol("maya", "b", Faces.of(4));
+    }
+    assertThat(RemovingProcess.run(folder(), "maya")).isEqualTo(2);
+    try (LuceneGallery gallery = open()) {
+      assertThat(gallery.persons()).isEqualTo(2);
+    }
+  }
+
+  private void assertLocked() {
+    assertThatThrownBy(this::open)
+        .isInstanceOf(GalleryException.class)
+        .hasMessageContaining("locked by another process");
+  }
+
+  /** POSIX takes a lock from the process that opens and closes its file anywhere. */
+  @Test
+  void lockThatTheSystemTookAway_doesNotBringBackWhomAnotherRemoved() throws Exception {
+    try (LuceneGallery gallery = open()) {
+      gallery.enrol("maya", "a", Faces.of(1));
+      gallery.enrol("ben", "a", Faces.of(2));
+      Files.readAllBytes(folder().resolve("write.lock"));
+      int removed = RemovingProcess.run(folder(), "maya");
+      assumeTrue(removed != 99, "skipped: this system keeps the lock");
+      assertThat(removed).isOne();
+      gallery.enrol("lea", "a", Faces.of(3));
+      assertThat(content(gallery).keySet()).containsExactlyInAnyOrder("ben/a", "lea/a");
+      assertThat(GalleryFiles.contain(folder(), Faces.of(1))).isFalse();
+    }
+    try (LuceneGallery gallery = open()) {
+      assertThat(content(gallery).keySet()).containsExactlyInAnyOrder("ben/a", "lea/a");
+    }
+  }
+
+  @Test
+  void lockTakenAway_endsWrites_untilTheGalleryIsOpenedAgain() throws Exception {
+    try (LuceneGallery gallery = open()) {
+      gallery.enrol("maya", "a", Faces.of(1));
+      Files.delete(folder().resolve("write.lock"));
+      for (int i = 0; i < 2; i++) {
+        assertWritesFail(gallery, "write.lock was taken away");
+      }
+      // Another is let in, and is not disturbed.
+      assertThat(RemovingProcess.run(folder(), "maya")).isOne();
+      assertWritesFail(gallery, "write.lock was taken away");
+      assertThat(gallery.search(Faces.of(1), 1)).hasSize(1);
+      assertThat(gallery.refresh()).isTrue();
+      assertThat(gallery.search(Faces.of(1), 1)).isEmpty();
+    }
+    try (LuceneGallery gallery = open()) {
+      assertThat(gallery.size()).isZero();
+      gallery.enrol("maya", "a", Faces.of(1));
+    }
+  }
+
+  private static void assertWritesFail(LuceneGallery gallery, String message) {
+    for (Runnable write :
+        List.<Runnable>of(
+            () -> gallery.enrol("ben", "a", Faces.of(2)),
+            () -> gallery.remove("maya", "a"),
+            () -> gallery.removePerson("maya"),
+            () -> gallery.removePerson("nobody"))) {
+      assertThatThrownBy(write::run)
+          .isInstanceOf(GalleryException.class)
+          .hasMessageContainingAll("expected", message);
+    }
+  }
+
+  @Test
+  void folderTakenAway_isSaid_byEachWriteAndRefresh() throws IOException {
+    try (LuceneGallery gallery = open();
+        LuceneGallery reader = reader()) {
+      gallery.enrol(Faces.entries(0, 5));
+      assertThat(reader.refresh()).isTrue();
+      Path away = temp.resolve("away");
+      Files.move(folder(), away);
+      assertWritesFail(gallery, "taken away");
+      assertThatThrownBy(gallery::refresh).isInstanceOf(GalleryException.class);
+      for (int i = 0; i < 2; i++) {
+        assertThatThrownBy(reader::refresh)
+            .isInstanceOf(GalleryException.class)
+            .hasMessageContaining("to read the gallery");
+      }
+      assertThat(Files.exists(folder())).isFalse();
       // What is in memory is still found.
       assertThat(gallery.search(Faces.of(3), 1)).hasSize(1);
+      assertThat(reader.search(Faces.of(3), 1)).hasSize(1);
+      // Only its files are there, without the last commit.
+      Files.createDirectory(folder());
+      assertThatThrownBy(reader::refresh).isInstanceOf(GalleryException.class);
+      assertWritesFail(gallery, "taken away");
+      Files.delete(folder());
+      Files.move(away, folder());
+      assertThat(reader.refresh()).isFalse();
+      gallery.removePerson("person 0");
+      assertThat(reader.refresh()).isTrue();
     }
+  }
+
+  @Test
+  void filesTakenAway_areSaid() throws IOException {
+    try (LuceneGallery gallery = open()) {
+      gallery.enrol(Faces.entries(0, 5));
+      Path away = Files.createDirectory(temp.resolve("away"));
+      for (Path file : GalleryFiles.in(folder())) {
+        Files.move(file, away.resolve(file.getFileName()));
+      }
+      assertWritesFail(gallery, "to read the gallery");
+      assertThat(GalleryFiles.in(folder())).isEmpty();
+      assertThat(gallery.search(Faces.of(3), 1)).hasSize(1);
+      for (Path file : GalleryFiles.in(away)) {
+        Files.move(file, folder().resolve(file.getFileName()));
+      }
+      gallery.enrol(Faces.entries(5, 10));
+      assertThat(gallery.size()).isEqualTo(10);
+    }
+  }
+
+  /** As many writes as before, so that nothing but the samples tells one from the other. */
+  @Test
+  void folderReplaced_isSaid_orTakenOver() throws IOException {
+    open().close();
+    try (LuceneGallery gallery = open()) {
+      gallery.enrol(Faces.entries(0, 5));
+    }
+    try (LuceneGallery reader = reader()) {
+      replace(Faces.MODEL, Faces.entries(5, 10));
+      assertThat(reader.refresh()).isTrue();
+      assertThat(content(reader)).isEqualTo(content(Faces.entries(5, 10)));
+      assertThat(reader.refresh()).isFalse();
+      replace("other", List.of());
+      for (int i = 0; i < 2; i++) {
+        assertThatThrownBy(reader::refresh)
+            .isInstanceOf(GalleryException.class)
+            .hasMessageContainingAll("model " + Faces.MODEL, "found one of other");
+      }
+    }
+  }
+
+  private void replace(String modelId, List<GalleryEntry> entries) throws IOException {
+    for (Path file : GalleryFiles.in(folder())) {
+      Files.delete(file);
+    }
+    LuceneGallery.open(folder(), modelId).close();
+    try (LuceneGallery gallery = LuceneGallery.open(folder(), modelId)) {
+      gallery.enrol(entries);
+    }
+  }
+
+  @Test
+  void writerWhoseFolderIsReplaced_leavesTheOtherAlone() throws Exception {
+    try (LuceneGallery gallery = open()) {
+      gallery.enrol(Faces.entries(0, 5));
+      Path away = temp.resolve("away");
+      Files.move(folder(), away);
+      Path other = temp.resolve("other");
+      try (LuceneGallery another = LuceneGallery.open(other, Faces.MODEL)) {
+        another.enrol("maya", "a", Faces.of(1));
+      }
+      Files.move(other, folder());
+      assertWritesFail(gallery, "taken away or replaced");
+    }
+    try (LuceneGallery gallery = open()) {
+      assertThat(content(gallery).keySet()).containsExactly("maya/a");
+    }
+  }
+
+  @Test
+  void reader_refusesEachWrite() {
+    open().close();
+    try (LuceneGallery reader = reader()) {
+      assertWritesFail(reader, "open for reading only");
+      assertThatThrownBy(() -> reader.enrol(List.of())).isInstanceOf(GalleryException.class);
+    }
+  }
+
+  @Test
+  void opening_onAnInterruptedThread_isRefused_andMakesNothing() {
+    for (Runnable open :
+        List.<Runnable>of(this::open, this::reader, () -> LuceneGallery.modelIdOf(folder()))) {
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(open::run).isInstanceOf(InterruptedCallException.class);
+      assertThat(Thread.interrupted()).isTrue();
+    }
+    assertThat(Files.exists(folder())).isFalse();
+    open().close();
+  }
+
+  /** Also by another way to the same folder. */
+  @Test
+  void folderOfALink_isTheSame() throws IOException {
+    Path real = Files.createDirectory(temp.resolve("real"));
+    Files.createSymbolicLink(folder(), real);
+    try (LuceneGallery gallery = open()) {
+      gallery.enrol(Faces.entries(0, 5));
+      assertThatThrownBy(() -> LuceneGallery.open(real, Faces.MODEL))
+          .isInstanceOf(GalleryException.class)
+          .hasMessageContaining("locked");
+    }
+    try (LuceneGallery gallery = LuceneGallery.open(real, Faces.MODEL)) {
+      assertThat(gallery.size()).isEqualTo(5);
+    }
+  }
+
+  /** Of several who make a gallery at once, of several models, one is let in. */
+  @Test
+  void makers_areOne() throws Exception {
+    ExecutorService makers = Executors.newFixedThreadPool(4);
+    try {
+      for (int round = 0; round < 20; round++) {
+        Path folder = temp.resolve("made" + round);
+        CountDownLatch start = new CountDownLatch(1);
+        List<Future<String>> made = new ArrayList<>();
+        for (int maker = 0; maker < 4; maker++) {
+          String model = "model" + maker;
+          made.add(
+              makers.submit(
+                  () -> {
+                    start.await();
+                    try (LuceneGallery gallery = LuceneGallery.open(folder, model)) {
+                      gallery.enrol("a", "a", FaceEmbedding.ofRaw(model, new float[] {1, 2}));
+                      return model;
+                    } catch (GalleryException e) {
+                      assertThat(e.getMessage()).containsAnyOf("locked", "found one of model");
+                      return "";
+                    }
+                  }));
+        }
+        start.countDown();
+        List<String> models = new ArrayList<>();
+        for (Future<String> one : made) {
+          models.add(one.get());
+        }
+        models.removeIf(String::isEmpty);
+        assertThat(models).hasSize(1);
+        assertThat(LuceneGallery.modelIdOf(folder)).contains(models.get(0));
+        try (LuceneGallery gallery = LuceneGallery.open(folder, models.get(0))) {
+          assertThat(gallery.size()).isOne();
+        }
+      }
+    } finally {
+      makers.shutdownNow();
+    }
+  }
+
+  /** As a process leaves it that is killed while it makes one. */
+  @Test
+  void unbornGallery_isMadeAnew_andRemainsOfOne_areNot() throws IOException {
+    Files.createDirectory(folder());
+    Files.createFile(folder().resolve("write.lock"));
+    Files.writeString(folder().resolve("pending_segments_1"), "?");
+    assertThat(LuceneGallery.modelIdOf(folder())).isEmpty();
+    assertThatThrownBy(this::reader).isInstanceOf(GalleryException.class);
+    try (LuceneGallery gallery = open()) {
+      gallery.enrol(Faces.entries(0, 5));
+    }
+    List<Path> files = GalleryFiles.in(folder());
+    assertThat(files).noneMatch(file -> file.toString().contains("pending"));
+    for (Path file : files) {
+      if (file.getFileName().toString().startsWith("segments")) {
+        Files.delete(file);
+      }
+    }
+    assertThatThrownBy(this::open)
+        .isInstanceOf(GalleryException.class)
+        .hasMessageContaining("found other files");
   }
 
   /** A disk of 16 MB, where a test may make one. */
   @Test
   void fullDisk_isSaid_andWhatWasCommittedStays() throws Exception {
-    assumeTrue(
-        "root".equals(System.getProperty("user.name")) && Files.exists(Path.of("/bin/mount")),
-        "skipped: only root can make a small disk");
     Path disk = Files.createDirectory(temp.resolve("disk"));
-    assumeTrue(
-        run("mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", disk.toString()),
-        "skipped: this machine mounts no tmpfs");
+    assumeTrue(mount(disk, "16m"), "skipped: only root can make a small disk");
     PrintStream before = System.err;
     ByteArrayOutputStream errors = new ByteArrayOutputStream();
     try (PrintStream captured = new PrintStream(errors, true, StandardCharsets.UTF_8)) {
@@ -306,60 +557,17 @@ class LuceneGalleryTest extends GalleryContract {
     assertThat(errors.toString(StandardCharsets.UTF_8)).doesNotContain("\tat ");
   }
 
-  private static boolean run(String... command) throws IOException, InterruptedException {
+  /** Makes a small disk, where this machine lets a test do it. */
+  static boolean mount(Path disk, String size) throws IOException, InterruptedException {
+    return "root".equals(System.getProperty("user.name"))
+        && Files.exists(Path.of("/bin/mount"))
+        && run("mount", "-t", "tmpfs", "-o", "size=" + size, "tmpfs", disk.toString());
+  }
+
+  static boolean run(String... command) throws IOException, InterruptedException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     process.getInputStream().readAllBytes();
     return process.waitFor() == 0;
-  }
-
-  /** A process that dies in the midst of writing leaves all that it was told was kept. */
-  @Test
-  void killedWriter_losesNothingThatItWasToldWasKept() throws Exception {
-    Random random = new Random(9);
-    int known = 0;
-    for (int i = 0; i < 20; i++) {
-      Path said = temp.resolve("said" + i);
-      Process process =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-Xmx128m",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  WriterProcess.class.getName(),
-                  folder().toString())
-              .redirectOutput(said.toFile())
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      int lines = 2 + random.nextInt(6);
-      while (linesOf(said).size() < lines) {
-        assertThat(process.isAlive()).isTrue();
-        Thread.sleep(5);
-      }
-      Thread.sleep(random.nextInt(30));
-      process.destroyForcibly();
-      assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
-      List<String> all = linesOf(said);
-      int kept = Integer.parseInt(all.get(all.size() - 1));
-      try (LuceneGallery gallery = open()) {
-        assertThat(gallery.size()).isGreaterThanOrEqualTo(kept).isGreaterThanOrEqualTo(known);
-        assertThat(gallery.size() % WriterProcess.BATCH).isZero();
-        known = gallery.size();
-        List<GalleryEntry> found = new ArrayList<>();
-        gallery.forEach(found::add);
-        for (GalleryEntry entry : found) {
-          int number = Integer.parseInt(entry.sample().substring("sample ".length()));
-          assertThat(number).isLessThan(known);
-          assertThat(entry.face()).isEqualTo(Faces.of(number));
-        }
-      }
-    }
-    assertThat(known).isPositive();
-  }
-
-  /** The last line may be cut off. */
-  private static List<String> linesOf(Path file) throws IOException {
-    String text = Files.readString(file);
-    return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
   }
 
   @Test
