@@ -11,7 +11,9 @@ import io.omote.face.attribute.EnrolmentGate;
 import io.omote.face.attribute.EnrolmentGate.Shortfall;
 import io.omote.face.attribute.MeasuredQuality;
 import io.omote.face.attribute.QualityProperty;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntBinaryOperator;
@@ -114,6 +116,68 @@ class QualityMeasurementTest {
     assertThat(quality.get(QualityProperty.OUTSIDE_SHARE)).isCloseTo(0.5, within(0.01));
     assertThat(quality.get(QualityProperty.UNDER_EXPOSURE)).isZero();
     assertThat(quality.get(QualityProperty.SHARPNESS)).isCloseTo(0, within(1e-6));
+  }
+
+  /** Faces that leave the picture at each side and corner, between its pixels. */
+  @ParameterizedTest
+  @CsvSource({
+    "-40.71, 50", "-40.29, 50", "50, -40.71", "50, -40.29",
+    "160.29, 50", "160.71, 50", "50, 160.29", "50, 160.71",
+    "-40.71, -40.29", "160.29, 160.71", "-40.29, 160.29", "160.71, -40.71"
+  })
+  void of_faceAtTheBorder_seesNoEdgeThere_andAllEdgesWithin(float left, float top) {
+    assertThat(
+            QualityMeasurement.of(grey((x, y) -> 200), face(1, left, top))
+                .get(QualityProperty.SHARPNESS))
+        .as("black outside of the picture is no edge")
+        .isCloseTo(0, within(1e-3));
+    // Strong edges in the outermost rows and columns that count, weak ones elsewhere.
+    IntBinaryOperator framed =
+        (x, y) ->
+            Math.min(Math.min(x, y), Math.min(SIDE - 1 - x, SIDE - 1 - y)) == 1
+                ? 220
+                : 120 + (x * 31 + y * 17 + x * y) % 13;
+    double sharpness =
+        QualityMeasurement.of(grey(framed), face(1, left, top)).get(QualityProperty.SHARPNESS);
+    double expected = sharpness(framed, left, top);
+    assertThat(sharpness).isCloseTo(expected, within(0.005 * expected));
+  }
+
+  /** The variance of the Laplacian where it and its four neighbours lie within the picture. */
+  private static double sharpness(IntBinaryOperator level, double left, double top) {
+    List<Double> edges = new ArrayList<>();
+    for (int y = 1; y < 111; y++) {
+      for (int x = 1; x < 111; x++) {
+        double edge =
+            between(level, left + x - 1, top + y)
+                + between(level, left + x + 1, top + y)
+                + between(level, left + x, top + y - 1)
+                + between(level, left + x, top + y + 1)
+                - 4 * between(level, left + x, top + y);
+        if (!Double.isNaN(edge)) {
+          edges.add(edge);
+        }
+      }
+    }
+    double mean = edges.stream().mapToDouble(e -> e).average().orElseThrow();
+    return edges.stream().mapToDouble(e -> (e - mean) * (e - mean)).average().orElseThrow();
+  }
+
+  /** A whole level between four pixels, not a number where not all are there. */
+  private static double between(IntBinaryOperator level, double x, double y) {
+    if (x < 0 || y < 0 || x > SIDE - 1 || y > SIDE - 1) {
+      return Double.NaN;
+    }
+    int column = (int) Math.min(x, SIDE - 2);
+    int row = (int) Math.min(y, SIDE - 2);
+    double upper = mix(level, column, row, x - column);
+    double lower = mix(level, column, row + 1, x - column);
+    return Math.floor(upper + (y - row) * (lower - upper) + 0.5);
+  }
+
+  private static double mix(IntBinaryOperator level, int x, int y, double share) {
+    int first = level.applyAsInt(x, y);
+    return first + share * (level.applyAsInt(x + 1, y) - first);
   }
 
   @Test
