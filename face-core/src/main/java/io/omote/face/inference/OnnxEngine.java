@@ -6,15 +6,20 @@ import ai.djl.Model;
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineProvider;
 import ai.djl.onnxruntime.engine.OrtEngineProvider;
+import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import io.omote.face.DeviceUnavailableException;
 import io.omote.face.ModelException;
 import io.omote.face.NetworkOptions;
+import java.lang.reflect.Field;
 import java.util.Objects;
 import java.util.ServiceConfigurationError;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * DJL's ONNX Runtime engine, started once, whatever thread, class loader and packaging it is asked
@@ -23,6 +28,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe: it has no state but that of the process.
  */
 final class OnnxEngine {
+  private static final Logger log = LoggerFactory.getLogger(OnnxEngine.class);
+
+  private static final String UNPACK =
+      "check that this platform is one of those that the README names, and that libraries can be"
+          + " written to and loaded from the temporary folder (-Djava.io.tmpdir), or unpack them"
+          + " beforehand into a folder from which they can be loaded (-D"
+          + NativeFolder.PROPERTY
+          + ")";
+
   private OnnxEngine() {}
 
   /** The engine, or why it cannot be started: DJL tries only once in the life of a class loader. */
@@ -44,8 +58,10 @@ final class OnnxEngine {
         // or the application may have come first with another loader: so it is also told by hand.
         EngineProvider provider = new OrtEngineProvider();
         Engine.registerEngine(provider);
+        NativeFolder.get().ifPresent(UnpackedRuntime::start);
         engine = provider.getEngine();
         EnvironmentPin.hold();
+        spareTheTryOfCuda(engine);
       } catch (RuntimeException | LinkageError | ServiceConfigurationError | AssertionError e) {
         failure = e;
       } finally {
@@ -61,6 +77,26 @@ final class OnnxEngine {
     private static void setIfUnset(String property, String value) {
       if (System.getProperty(property) == null) {
         System.setProperty(property, value);
+      }
+    }
+
+    /**
+     * DJL finds its default device by trying CUDA, and warns where that fails, which in a build
+     * without CUDA it always does. So of such a build it is told the device that it would come to.
+     * It keeps it in a private field; where there is none, it tries and warns.
+     */
+    private static void spareTheTryOfCuda(Engine engine) {
+      if (OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
+        return;
+      }
+      try {
+        Field device = Engine.class.getDeclaredField("defaultDevice");
+        device.setAccessible(true);
+        if (device.get(engine) == null) {
+          device.set(engine, Device.cpu());
+        }
+      } catch (ReflectiveOperationException | RuntimeException e) {
+        log.debug("this version of DJL tries CUDA at its start ({})", e.toString());
       }
     }
 
@@ -100,6 +136,9 @@ final class OnnxEngine {
   }
 
   private static ModelException notStarted(Throwable failure) {
+    if (failure instanceof ModelException known) {
+      return new ModelException(known.getMessage(), known);
+    }
     Throwable root = failure;
     while (root.getCause() != null) {
       root = root.getCause();
@@ -123,12 +162,15 @@ final class OnnxEngine {
       return "DJL was told to use by default an engine that is not on the class path; add it, or"
           + " unset DJL_DEFAULT_ENGINE and -Dai.djl.default_engine";
     }
+    if (root instanceof ClassNotFoundException) {
+      return "a jar is missing, or this Java runtime lacks a module: install a whole one, or add the"
+          + " module to it (jlink --add-modules)";
+    }
     if (root instanceof ServiceConfigurationError) {
       return "a file META-INF/services/ai.djl.engine.EngineProvider names a class that is not on the"
           + " class path; add what it is of, or take the file away";
     }
-    return "check that this platform is one of those that the README names, and that libraries can"
-        + " be written to and loaded from the temporary folder (-Djava.io.tmpdir)";
+    return NativeFolder.remedy(root).orElse(UNPACK);
   }
 
   /**
@@ -151,6 +193,9 @@ final class OnnxEngine {
       options.setMemoryPatternOptimization(false);
       // Files that declare the output sizes of one input size warn on each run at another.
       options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+      if (network.device().isGpu()) {
+        options.addCUDA(network.device().gpuIndex());
+      }
       return options;
     } catch (OrtException | RuntimeException e) {
       options.close();

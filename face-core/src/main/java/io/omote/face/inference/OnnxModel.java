@@ -1,25 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.inference;
 
-import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.engine.EngineException;
 import ai.djl.inference.Predictor;
 import ai.djl.ndarray.NDList;
+import ai.djl.onnxruntime.engine.OrtNDManager;
+import ai.djl.onnxruntime.engine.OrtSymbolBlock;
 import ai.djl.translate.TranslateException;
 import ai.djl.translate.Translator;
 import ai.djl.translate.TranslatorContext;
+import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import io.omote.face.FaceException;
 import io.omote.face.InterruptedCallException;
 import io.omote.face.ModelException;
 import io.omote.face.NetworkOptions;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Map;
 
 /**
  * A network in native memory, run through DJL.
@@ -75,7 +73,7 @@ public final class OnnxModel implements AutoCloseable {
     try {
       load(model, file, network);
       return model;
-    } catch (MalformedModelException | IOException | OrtException | EngineException e) {
+    } catch (OrtException | EngineException e) {
       model.close();
       if (network.device().isGpu()) {
         throw OnnxEngine.unavailable(network.device(), e);
@@ -90,30 +88,19 @@ public final class OnnxModel implements AutoCloseable {
     }
   }
 
-  private static void load(Model model, OnnxFile file, NetworkOptions network)
-      throws MalformedModelException, IOException, OrtException {
+  /**
+   * Makes the session here, because DJL's own loading looks for extensions of ONNX Runtime, says in
+   * the log that there are none, and makes a temporary folder for a model in memory.
+   */
+  private static void load(Model model, OnnxFile file, NetworkOptions network) throws OrtException {
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
     try (SessionOptions options = OnnxEngine.options(network)) {
-      Map<String, Object> djlOptions = Map.of("sessionOptions", options);
-      if (file.path().isPresent()) {
-        // The file itself, because DJL lists a folder and may take one within it in its place.
-        Path path = file.path().get().toAbsolutePath();
-        model.load(path, path.getFileName().toString(), djlOptions);
-      } else {
-        loadFromMemory(model, file.content(), djlOptions);
-      }
-    }
-  }
-
-  private static void loadFromMemory(Model model, byte[] content, Map<String, Object> djlOptions)
-      throws MalformedModelException, IOException {
-    try {
-      model.load(new ByteArrayInputStream(content), djlOptions);
-    } finally {
-      // DJL makes an empty folder for it, of no use to anyone, before it does anything else.
-      Path folder = model.getModelPath();
-      if (folder != null) {
-        Files.deleteIfExists(folder);
-      }
+      OrtSession session =
+          file.path().isPresent()
+              ? environment.createSession(file.path().get().toAbsolutePath().toString(), options)
+              : environment.createSession(file.content(), options);
+      // The block belongs to the manager, which closes it with the model.
+      model.setBlock(new OrtSymbolBlock(session, (OrtNDManager) model.getNDManager()));
     }
   }
 
