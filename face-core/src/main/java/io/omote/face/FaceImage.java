@@ -39,7 +39,7 @@ public final class FaceImage {
    * @param file the file
    * @return the picture
    * @throws PictureException if the file is missing, empty, damaged or cut off, it is not of a
-   *     format that is read, or it exceeds a limit
+   *     format that is read, it exceeds a limit, or the Java heap has no room for it
    */
   public static FaceImage read(Path file) {
     return read(file, ImageOptions.defaults());
@@ -52,7 +52,7 @@ public final class FaceImage {
    * @param options what is accepted
    * @return the picture
    * @throws PictureException if the file is missing, empty, damaged or cut off, it is not of a
-   *     format that is read, or it exceeds a limit
+   *     format that is read, it exceeds a limit, or the Java heap has no room for it
    */
   public static FaceImage read(Path file, ImageOptions options) {
     return Implementations.readImage(file, options);
@@ -64,7 +64,7 @@ public final class FaceImage {
    * @param encoded the bytes of the file
    * @return the picture
    * @throws PictureException if the bytes are empty, damaged or cut off, they are not of a format
-   *     that is read, or they exceed a limit
+   *     that is read, they exceed a limit, or the Java heap has no room for it
    */
   public static FaceImage read(byte[] encoded) {
     return read(encoded, ImageOptions.defaults());
@@ -77,7 +77,7 @@ public final class FaceImage {
    * @param options what is accepted
    * @return the picture
    * @throws PictureException if the bytes are empty, damaged or cut off, they are not of a format
-   *     that is read, or they exceed a limit
+   *     that is read, they exceed a limit, or the Java heap has no room for it
    */
   public static FaceImage read(byte[] encoded, ImageOptions options) {
     return Implementations.readImage(encoded, options);
@@ -89,7 +89,8 @@ public final class FaceImage {
    * @param stream the stream
    * @return the picture
    * @throws PictureException if the stream fails or its bytes are empty, damaged or cut off, they
-   *     are not of a format that is read, or they exceed a limit; no more than the limit is read
+   *     are not of a format that is read, they exceed a limit, or the Java heap has no room for it;
+   *     no more than the limit is read
    */
   public static FaceImage read(InputStream stream) {
     return read(stream, ImageOptions.defaults());
@@ -102,7 +103,8 @@ public final class FaceImage {
    * @param options what is accepted
    * @return the picture
    * @throws PictureException if the stream fails or its bytes are empty, damaged or cut off, they
-   *     are not of a format that is read, or they exceed a limit; no more than the limit is read
+   *     are not of a format that is read, they exceed a limit, or the Java heap has no room for it;
+   *     no more than the limit is read
    */
   public static FaceImage read(InputStream stream, ImageOptions options) {
     return Implementations.readImage(stream, options);
@@ -117,6 +119,8 @@ public final class FaceImage {
    *
    * @param image the picture, of any type
    * @return the picture
+   * @throws PictureException if the Java heap has no room for the pixels
+   * @throws ModelException if the Java runtime lacks a library of module {@code java.desktop}
    */
   public static FaceImage of(BufferedImage image) {
     int width = image.getWidth();
@@ -134,6 +138,7 @@ public final class FaceImage {
    * @param height the number of rows
    * @return the picture
    * @throws IllegalArgumentException if the length does not fit the size
+   * @throws PictureException if the Java heap has no room for the copy
    */
   public static FaceImage ofBgr(byte[] bgr, int width, int height) {
     Objects.requireNonNull(bgr, "bgr");
@@ -143,7 +148,7 @@ public final class FaceImage {
           "expected %s bytes for %sx%s BGR pixels, found %s"
               .formatted(expected, width, height, bgr.length));
     }
-    return new FaceImage(bgr.clone(), width, height);
+    return new FaceImage(Implementations.copyOf(bgr, width, height), width, height);
   }
 
   private static int checkedLength(int width, int height) {
@@ -188,20 +193,11 @@ public final class FaceImage {
    * Copies the picture for Java's own imaging, to draw on it or to write it to a file.
    *
    * @return a new image of the type {@link BufferedImage#TYPE_3BYTE_BGR}
+   * @throws PictureException if the Java heap has no room for it
+   * @throws ModelException if the Java runtime lacks module {@code java.desktop} or its libraries
    */
   public BufferedImage toBufferedImage() {
-    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
-    // The raster's bands are red, green, blue whatever the order in memory.
-    int[] row = new int[3 * width];
-    for (int y = 0, at = 0; y < height; y++) {
-      for (int x = 0; x < row.length; x += 3, at += 3) {
-        row[x] = bgr[at + 2] & 0xff;
-        row[x + 1] = bgr[at + 1] & 0xff;
-        row[x + 2] = bgr[at] & 0xff;
-      }
-      image.getRaster().setPixels(0, y, width, 1, row);
-    }
-    return image;
+    return Implementations.bufferedImage(bgr, width, height);
   }
 
   /**

@@ -5,7 +5,9 @@ import java.util.OptionalInt;
 
 /**
  * What is accepted as a picture. The limits are checked on the file, before anything is decoded, so
- * that a small file which unfolds into a huge picture, or into much work, costs nothing.
+ * that a small file which unfolds into a huge picture, or into much work, costs nothing. A picture
+ * within the limits that memory has no room for is refused, too ({@link
+ * PictureException.Reason#TOO_LARGE}).
  *
  * <p>Immutable and thread-safe.
  */

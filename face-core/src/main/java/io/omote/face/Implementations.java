@@ -15,6 +15,7 @@ import io.omote.face.gallery.Neighbours;
 import io.omote.face.gallery.Whispers;
 import io.omote.face.image.BufferedPixels;
 import io.omote.face.image.DecodedPixels;
+import io.omote.face.image.HeapRoom;
 import io.omote.face.image.ImageDecoder;
 import io.omote.face.model.AnalyzerModel;
 import io.omote.face.model.DetectorModel;
@@ -24,6 +25,7 @@ import java.awt.image.BufferedImage;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /** The only seam between the API and what stands behind it. */
 final class Implementations {
@@ -46,7 +48,37 @@ final class Implementations {
   }
 
   static byte[] pixelsOf(BufferedImage image) {
-    return BufferedPixels.bgr(image);
+    try {
+      return BufferedPixels.bgr(image);
+    } catch (LinkageError e) {
+      throw withoutImaging(e);
+    }
+  }
+
+  static BufferedImage bufferedImage(byte[] bgr, int width, int height) {
+    try {
+      return BufferedPixels.image(bgr, width, height);
+    } catch (LinkageError e) {
+      throw withoutImaging(e);
+    }
+  }
+
+  /** A runtime may lack module {@code java.desktop}, or some of its libraries. */
+  private static ModelException withoutImaging(LinkageError cause) {
+    return new ModelException(
+        String.format(
+            Locale.ROOT,
+            "expected a Java runtime with module java.desktop and its libraries, which"
+                + " BufferedImage needs, found that it lacks some (%s): install a whole one, or use"
+                + " FaceImage.read and FaceImage.bgr, which need none",
+            cause),
+        cause);
+  }
+
+  static byte[] copyOf(byte[] bgr, int width, int height) {
+    byte[] copy = HeapRoom.bytes(bgr.length, String.format(Locale.ROOT, "%dx%d", width, height));
+    System.arraycopy(bgr, 0, copy, 0, bgr.length);
+    return copy;
   }
 
   private static FaceImage wrap(DecodedPixels pixels) {

@@ -25,7 +25,10 @@ public final class PictureException extends FaceException {
     DAMAGED,
     /** It is no picture, or one of a format that is not read. */
     UNSUPPORTED_FORMAT,
-    /** It exceeds a limit of {@link ImageOptions}: bytes, pixels, sides, scans or segments. */
+    /**
+     * It exceeds a limit of {@link ImageOptions} (bytes, pixels, sides, scans or segments), or
+     * memory has no room for it.
+     */
     TOO_LARGE,
     /** It shows no face that the detector finds. */
     NO_FACE,

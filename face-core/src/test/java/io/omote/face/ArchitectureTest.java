@@ -88,6 +88,8 @@ class ArchitectureTest {
         ROOT,
         ROOT + ".model",
         ROOT + ".geometry",
+        // Where the native libraries are.
+        ROOT + ".inference",
         "org.opencv..",
         "nu.pattern..",
         "org.slf4j..");

@@ -174,9 +174,13 @@ final class BmpFile {
    * Decodes the picture as far as the file goes; what is missing is black.
    *
    * @return blue, green, red of each pixel, rows from top to bottom
+   * @throws io.omote.face.PictureException if the heap has no room for them
    */
   byte[] decode() {
-    byte[] bgr = new byte[Math.multiplyExact(3, Math.multiplyExact(width, height))];
+    byte[] bgr =
+        HeapRoom.bytes(
+            Math.multiplyExact(3, Math.multiplyExact(width, height)),
+            "%dx%d".formatted(width, height));
     if (isRunLength()) {
       readRuns(bgr);
       return bgr;

@@ -9,8 +9,8 @@ import java.awt.image.DataBuffer;
 import java.awt.image.Raster;
 
 /**
- * Takes the pixels out of a picture of Java's own imaging as the decoder takes them out of a file:
- * samples count as they are stored, profiles do not, and alpha is dropped.
+ * Makes pictures of Java's own imaging, and takes the pixels out of them as the decoder takes them
+ * out of a file: samples count as they are stored, profiles do not, and alpha is dropped.
  *
  * <p>{@link BufferedImage#getRGB} does otherwise where a colour space is not sRGB: it takes grey
  * for linear, so that 128 becomes 188, and applies the profile of a file.
@@ -27,9 +27,12 @@ public final class BufferedPixels {
    *
    * @param image the picture, of any type
    * @return blue, green, red of each pixel, rows from top to bottom
+   * @throws io.omote.face.PictureException if the heap has no room for them
    */
   public static byte[] bgr(BufferedImage image) {
-    byte[] bgr = new byte[3 * image.getWidth() * image.getHeight()];
+    int width = image.getWidth();
+    int height = image.getHeight();
+    byte[] bgr = HeapRoom.bytes(3 * width * height, "%dx%d".formatted(width, height));
     ColorModel model = image.getColorModel();
     if (!keepsSamples(model.getColorSpace())) {
       convert(image, bgr);
@@ -41,6 +44,34 @@ public final class BufferedPixels {
       normalize(image, bgr);
     }
     return bgr;
+  }
+
+  /**
+   * Makes a picture of Java's own imaging.
+   *
+   * @param bgr blue, green, red of each pixel, rows from top to bottom
+   * @param width the number of columns
+   * @param height the number of rows
+   * @return a new picture of the type {@link BufferedImage#TYPE_3BYTE_BGR}
+   * @throws io.omote.face.PictureException if the heap has no room for it
+   */
+  public static BufferedImage image(byte[] bgr, int width, int height) {
+    BufferedImage image =
+        HeapRoom.make(
+            bgr.length,
+            "%dx%d".formatted(width, height),
+            () -> new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR));
+    // The raster's bands are red, green, blue whatever the order in memory.
+    int[] row = new int[3 * width];
+    for (int y = 0, at = 0; y < height; y++) {
+      for (int x = 0; x < row.length; x += 3, at += 3) {
+        row[x] = bgr[at + 2] & 0xff;
+        row[x + 1] = bgr[at + 1] & 0xff;
+        row[x + 2] = bgr[at] & 0xff;
+      }
+      image.getRaster().setPixels(0, y, width, 1, row);
+    }
+    return image;
   }
 
   /** Grey and RGB; light that Java itself calls linear, and inks, are converted. */

@@ -24,6 +24,9 @@ import java.util.Optional;
 public final class ImageDecoder {
   private static final String READABLE = "a readable picture";
 
+  /** Most pictures of a stream end within. */
+  private static final int FIRST_BYTES = 1 << 16;
+
   private ImageDecoder() {}
 
   /**
@@ -44,7 +47,9 @@ public final class ImageDecoder {
 
   private static byte[] readFile(Path file, ImageOptions options) {
     try (InputStream stream = Files.newInputStream(file)) {
-      return stream.readNBytes((int) options.maxBytes() + 1);
+      return readAll(stream, Files.size(file), options);
+    } catch (PictureException e) {
+      throw e.inFile(file);
     } catch (NoSuchFileException e) {
       throw unreadable("none", "check the path", e).inFile(file);
     } catch (IOException e) {
@@ -69,11 +74,45 @@ public final class ImageDecoder {
    */
   public static byte[] read(InputStream stream, ImageOptions options) {
     try {
-      return stream.readNBytes((int) options.maxBytes() + 1);
+      return readAll(stream, 0, options);
     } catch (IOException e) {
       throwIfInterrupted("expected " + READABLE, e);
       throw readingFailed(e);
     }
+  }
+
+  /**
+   * Reads to the end, or to one byte beyond the limit.
+   *
+   * @param expected how many bytes there probably are, 0 where nobody knows
+   */
+  private static byte[] readAll(InputStream stream, long expected, ImageOptions options)
+      throws IOException {
+    int limit = (int) options.maxBytes() + 1;
+    byte[] bytes = fileBytes(Math.min(limit, Math.max(expected, FIRST_BYTES)));
+    int count = 0;
+    while (true) {
+      count += stream.readNBytes(bytes, count, bytes.length - count);
+      if (count < bytes.length) {
+        return resized(bytes, count, count);
+      }
+      int next = count < limit ? stream.read() : -1;
+      if (next < 0) {
+        return bytes;
+      }
+      bytes = resized(bytes, count, Math.min(limit, 2L * count));
+      bytes[count++] = (byte) next;
+    }
+  }
+
+  private static byte[] resized(byte[] bytes, int count, long length) {
+    byte[] resized = fileBytes(length);
+    System.arraycopy(bytes, 0, resized, 0, count);
+    return resized;
+  }
+
+  private static byte[] fileBytes(long length) {
+    return HeapRoom.bytes((int) length, "a file of %d bytes or more".formatted(length));
   }
 
   private static void throwIfInterrupted(String expected, IOException e) {
@@ -112,7 +151,7 @@ public final class ImageDecoder {
           Reason.TOO_LARGE,
           "a picture of at most %d pixels and sides of at most %d"
               .formatted(options.maxPixels(), options.maxSide()),
-          "%dx%d".formatted(header.width(), header.height()),
+          header.size(),
           "raise ImageOptions.maxPixels and maxSide to accept it",
           null);
     }
@@ -127,11 +166,21 @@ public final class ImageDecoder {
     if (Thread.currentThread().isInterrupted()) {
       throw new InterruptedCallException("expected to decode a picture, found an interrupt");
     }
+    int reduction = reduction(header, options);
+    HeapRoom.require(heapBytes(header, reduction), header.size());
     if (header.format() == ImageHeader.Format.BMP) {
       byte[] bgr = new BmpFile(encoded).decode();
       return new DecodedPixels(bgr, header.width(), header.height());
     }
-    return Upright.turned(decode(header, reduction(header, options)), header.orientation());
+    return Upright.turned(decode(header, reduction), header.orientation());
+  }
+
+  /** What the pixels take at least, on the heap. */
+  private static long heapBytes(ImageHeader header, int reduction) {
+    long columns = (header.width() + reduction - 1) / reduction;
+    long rows = (header.height() + reduction - 1) / reduction;
+    int copies = Upright.isTurned(header.orientation()) ? 2 : 1;
+    return 3 * columns * rows * copies;
   }
 
   /**

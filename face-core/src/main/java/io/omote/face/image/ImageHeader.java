@@ -120,6 +120,11 @@ record ImageHeader(
     return new ImageHeader(format, width, height, complete, orientation, parts, false);
   }
 
+  /** The stored size, in words. */
+  String size() {
+    return "%dx%d".formatted(width, height);
+  }
+
   ImageHeader withPlainJpeg(boolean isPlain) {
     return new ImageHeader(format, width, height, complete, orientation, parts, isPlain);
   }

@@ -3,8 +3,13 @@ package io.omote.face.image;
 
 import io.omote.face.ModelException;
 import io.omote.face.PictureException;
+import io.omote.face.PictureException.Reason;
+import io.omote.face.inference.NativeFolder;
+import java.nio.file.Path;
+import java.util.Optional;
 import nu.pattern.OpenCV;
 import org.jspecify.annotations.Nullable;
+import org.opencv.core.Core;
 import org.opencv.core.CvType;
 import org.opencv.core.Mat;
 import org.opencv.imgcodecs.Imgcodecs;
@@ -22,6 +27,16 @@ final class OpenCvDecoder {
 
   private static volatile boolean loaded;
 
+  /** Why the library cannot be loaded. */
+  private static @Nullable Throwable failure;
+
+  private static final String UNPACK =
+      "it needs one of the platforms that the README names and 65 MB in a writable temporary folder"
+          + " from which libraries may be loaded; choose one with -Djava.io.tmpdir, or unpack the"
+          + " libraries beforehand and name their folder with -D"
+          + NativeFolder.PROPERTY
+          + ", and start the JVM again";
+
   private OpenCvDecoder() {}
 
   /** Whether the library is loaded, so that the next picture does not wait for it. */
@@ -30,57 +45,74 @@ final class OpenCvDecoder {
   }
 
   /** Loads the native library when the first picture is decoded, once. */
-  private static final class Library {
-    private static final @Nullable Throwable FAILURE = load();
-
-    private Library() {}
-
-    private static @Nullable Throwable load() {
-      try {
-        OpenCV.loadLocally();
-        loadCleanUp();
-        loaded = true;
-        return null;
-      } catch (LinkageError | RuntimeException e) {
-        return e;
-      }
+  private static void require() {
+    if (loaded) {
+      return;
     }
-
-    /**
-     * At the end of the JVM the loader deletes the library that it extracted, with a class that it
-     * loads only then. A host that has closed its class loader by that time, as build tools and
-     * application servers do, would see an error and keep the 65 MB.
-     */
-    private static void loadCleanUp() {
-      try {
-        Class.forName("nu.pattern.OpenCV$TemporaryDirectory$2");
-      } catch (ClassNotFoundException e) {
-        log.debug("another version of OpenCV's loader: {}", e.toString());
-      }
-    }
-
-    static void require() {
-      if (FAILURE != null) {
-        Throwable root = FAILURE;
-        while (root.getCause() != null) {
-          root = root.getCause();
+    synchronized (OpenCvDecoder.class) {
+      if (!loaded && failure == null) {
+        try {
+          load();
+          loaded = true;
+        } catch (LinkageError | RuntimeException e) {
+          failure = e;
         }
-        throw new ModelException(
-            "expected to load OpenCV, which decodes pictures, found that it cannot be (%s): %s"
-                .formatted(root, remedy(root)),
-            FAILURE);
+      }
+      if (failure != null) {
+        throw notLoaded(failure);
       }
     }
+  }
 
-    private static String remedy(Throwable root) {
-      if (root instanceof IllegalCallerException) {
-        return "start the JVM with --enable-native-access=ALL-UNNAMED, on the module path with"
-            + " --enable-native-access=com.microsoft.onnxruntime,opencv";
-      }
-      return "it needs one of the platforms that the README names and 65 MB in a writable"
-          + " temporary folder from which libraries may be loaded; choose one with"
-          + " -Djava.io.tmpdir and start the JVM again";
+  private static void load() {
+    Optional<Path> folder = NativeFolder.get();
+    // Native methods are looked for in what was loaded by a class of their own class loader.
+    boolean isOurs = Core.class.getClassLoader() == OpenCvDecoder.class.getClassLoader();
+    if (folder.isPresent() && isOurs) {
+      System.load(NativeFolder.require(folder.get(), Core.NATIVE_LIBRARY_NAME).toString());
+    } else {
+      OpenCV.loadLocally();
+      loadCleanUp();
     }
+  }
+
+  /**
+   * At the end of the JVM the loader deletes the library that it extracted, with a class that it
+   * loads only then. A host that has closed its class loader by that time, as build tools and
+   * application servers do, would see an error and keep the 65 MB.
+   */
+  private static void loadCleanUp() {
+    try {
+      Class.forName("nu.pattern.OpenCV$TemporaryDirectory$2");
+    } catch (ClassNotFoundException e) {
+      log.debug("another version of OpenCV's loader: {}", e.toString());
+    }
+  }
+
+  private static ModelException notLoaded(Throwable failure) {
+    if (failure instanceof ModelException known) {
+      return new ModelException(known.getMessage(), known);
+    }
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return new ModelException(
+        "expected to load OpenCV, which decodes pictures, found that it cannot be (%s): %s"
+            .formatted(root, remedy(root)),
+        failure);
+  }
+
+  private static String remedy(Throwable root) {
+    if (root instanceof IllegalCallerException) {
+      return "start the JVM with --enable-native-access=ALL-UNNAMED, on the module path with"
+          + " --enable-native-access=com.microsoft.onnxruntime,opencv";
+    }
+    if (root instanceof ClassNotFoundException) {
+      return "a jar is missing, or this Java runtime lacks a module: install a whole one, or add the"
+          + " module to it (jlink --add-modules)";
+    }
+    return NativeFolder.remedy(root).orElse(UNPACK);
   }
 
   /**
@@ -89,11 +121,11 @@ final class OpenCvDecoder {
    * @param header what the file says of itself
    * @param reduction of how many pixels of a row one is made: 1, or of JPEG 2, 4 or 8, too
    * @return the pixels, not turned
-   * @throws PictureException if it cannot be decoded
+   * @throws PictureException if it cannot be decoded, or memory has no room for it
    * @throws ModelException if OpenCV cannot be loaded
    */
   static DecodedPixels decode(ImageHeader header, int reduction) {
-    Library.require();
+    require();
     Mat file = null;
     Mat pixels = null;
     try {
@@ -104,18 +136,36 @@ final class OpenCvDecoder {
         throw header.undecodable(null);
       }
       byte[] bgr =
-          new byte[Math.multiplyExact(3, Math.multiplyExact(pixels.cols(), pixels.rows()))];
+          HeapRoom.bytes(
+              Math.multiplyExact(3, Math.multiplyExact(pixels.cols(), pixels.rows())),
+              header.size());
       pixels.get(0, 0, bgr);
       return new DecodedPixels(bgr, pixels.cols(), pixels.rows());
     } catch (PictureException e) {
       throw e;
     } catch (Exception e) {
       // Besides CvException, native code throws a bare Exception that no signature declares.
-      throw header.undecodable(e);
+      throw isOutOfMemory(e) ? tooLarge(header, e) : header.undecodable(e);
     } finally {
       release(pixels);
       release(file);
     }
+  }
+
+  /** OpenCV's own word for it, and that of C++. */
+  private static boolean isOutOfMemory(Exception e) {
+    String message = String.valueOf(e.getMessage());
+    return message.contains("Insufficient memory") || message.contains("bad_alloc");
+  }
+
+  private static PictureException tooLarge(ImageHeader header, Exception cause) {
+    return new PictureException(
+        Reason.TOO_LARGE,
+        "an image that fits into the memory that the process has beside the Java heap",
+        header.size() + ", for which OpenCV got no memory",
+        "give the process or its container more memory, the JVM a smaller heap (-Xmx), or lower"
+            + " ImageOptions.maxPixels",
+        cause);
   }
 
   private static int readMode(int reduction) {

@@ -2,55 +2,29 @@
 package io.omote.face.image;
 
 import io.omote.face.ImageOptions;
-import java.awt.Transparency;
-import java.awt.color.ColorSpace;
-import java.awt.image.BufferedImage;
-import java.awt.image.ColorModel;
-import java.awt.image.ComponentColorModel;
-import java.awt.image.DataBuffer;
-import java.awt.image.DataBufferByte;
-import java.awt.image.Raster;
-import java.awt.image.WritableRaster;
+import io.omote.face.PictureException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.ServiceConfigurationError;
 import java.util.zip.CRC32;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReadParam;
-import javax.imageio.ImageReader;
-import javax.imageio.spi.ImageReaderSpi;
-import javax.imageio.stream.ImageInputStreamImpl;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Decodes plain JPEG files by the JDK's own decoder. Of these it gives the very pixels that OpenCV
  * gives, and no library is loaded for it. Profiles are not applied, because the parts of a file
- * hold none.
+ * hold none. Where the runtime lacks the decoder, or what it needs, OpenCV decodes all images.
  *
- * <p>Stateless and thread-safe.
+ * <p>Thread-safe: it has no state but that of the process.
  */
 final class PlainJpeg {
   private static final Logger log = LoggerFactory.getLogger(PlainJpeg.class);
-
-  /** A host may have others, which read other pixels. */
-  private static final String READER = "com.sun.imageio.plugins.jpeg.JPEGImageReader";
-
-  /**
-   * Without it, and without the metadata that was left out, the reader would guess what the colours
-   * are.
-   */
-  private static final byte[] JFIF = {
-    (byte) 0xff, (byte) 0xe0, 0, 16, 'J', 'F', 'I', 'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0
-  };
-
-  private static final int START_OF_IMAGE_BYTES = 2;
 
   /** A picture whose colours are stored for four pixels at a time. */
   private static final String KNOWN_FILE = "plain.jpg";
@@ -58,13 +32,8 @@ final class PlainJpeg {
   /** The checksum of its pixels, as libjpeg-turbo and the library inside of JDKs make them. */
   private static final long KNOWN_PIXELS = 0xa7b80f23L;
 
-  private static final ColorModel RGB =
-      new ComponentColorModel(
-          ColorSpace.getInstance(ColorSpace.CS_sRGB),
-          false,
-          false,
-          Transparency.OPAQUE,
-          DataBuffer.TYPE_BYTE);
+  /** Looked for once; null before. Not in an initializer, whose failure would be final. */
+  private static volatile @Nullable Optional<JdkJpeg> decoder;
 
   private PlainJpeg() {}
 
@@ -97,25 +66,36 @@ final class PlainJpeg {
     }
   }
 
-  /** Looked for once. */
-  private static final class Provider {
-    private static final Optional<ImageReaderSpi> FOUND = find();
-
-    private Provider() {}
-
-    private static Optional<ImageReaderSpi> find() {
-      try {
-        Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName("jpeg");
-        while (readers.hasNext()) {
-          ImageReader reader = readers.next();
-          if (reader.getClass().getName().equals(READER)
-              && isExact(reader.getOriginatingProvider())) {
-            return Optional.of(reader.getOriginatingProvider());
-          }
+  private static Optional<JdkJpeg> decoder() {
+    Optional<JdkJpeg> found = decoder;
+    if (found == null) {
+      synchronized (PlainJpeg.class) {
+        found = decoder;
+        if (found == null) {
+          found = find();
+          decoder = found;
         }
-      } catch (RuntimeException | LinkageError e) {
-        log.info("this JDK has no decoder of JPEG ({}): OpenCV decodes all pictures", e.toString());
       }
+    }
+    return found;
+  }
+
+  private static Optional<JdkJpeg> find() {
+    try {
+      Optional<JdkJpeg> found = JdkJpeg.find();
+      if (found.isEmpty()) {
+        log.info("this JVM has no decoder of JPEG of its own: OpenCV decodes all images");
+      }
+      return found.filter(PlainJpeg::isExact);
+    } catch (PictureException e) {
+      throw e; // No room in the heap now says nothing about the decoder.
+    } catch (RuntimeException | LinkageError | ServiceConfigurationError e) {
+      // A runtime without java.desktop or its libraries; or a plug-in of the host's for ImageIO
+      // that
+      // cannot be loaded.
+      log.info(
+          "this JVM's decoder of JPEG cannot be used ({}): OpenCV decodes all images",
+          e.toString());
       return Optional.empty();
     }
   }
@@ -124,19 +104,21 @@ final class PlainJpeg {
    * Whether it gives the pixels that are known of one file. Libraries that call themselves libjpeg
    * spread colours in two ways, and a JDK may be linked to any of them.
    */
-  static boolean isExact(ImageReaderSpi provider) {
+  static boolean isExact(JdkJpeg decoder) {
     try (InputStream known =
         Objects.requireNonNull(PlainJpeg.class.getResourceAsStream(KNOWN_FILE))) {
       ImageHeader header = ImageHeader.read(known.readAllBytes(), ImageOptions.defaults());
-      Optional<DecodedPixels> pixels = decode(provider, header);
+      Optional<DecodedPixels> pixels = decoder.decode(header);
       if (pixels.isPresent() && checksum(pixels.get()) == KNOWN_PIXELS) {
         return true;
       }
       log.info("the JDK's decoder gives other pixels than OpenCV: OpenCV decodes all pictures");
-      return false;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    } catch (PictureException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      log.info("the JDK's decoder fails ({}): OpenCV decodes all images", e.toString());
     }
+    return false;
   }
 
   private static long checksum(DecodedPixels pixels) {
@@ -150,117 +132,21 @@ final class PlainJpeg {
    *
    * @param header what the file says of itself
    * @return the pixels, not turned; empty where another decoder has to try
+   * @throws PictureException if the heap has no room for it
    */
   static Optional<DecodedPixels> decode(ImageHeader header) {
-    return Provider.FOUND.isEmpty() ? Optional.empty() : decode(Provider.FOUND.get(), header);
-  }
-
-  private static Optional<DecodedPixels> decode(ImageReaderSpi provider, ImageHeader header) {
-    try (Input input = new Input(header.parts())) {
-      ImageReader reader = provider.createReaderInstance();
-      try {
-        reader.setInput(input, true, true);
-        return read(reader, header);
-      } finally {
-        reader.dispose();
-      }
+    Optional<JdkJpeg> jdk = decoder();
+    if (jdk.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return jdk.get().decode(header);
+    } catch (PictureException e) {
+      throw e;
     } catch (IOException | RuntimeException | LinkageError e) {
       // Whether the file is damaged is for the other decoder to say.
       log.debug("the JDK's decoder gave a JPEG back: {}", e.toString());
       return Optional.empty();
-    }
-  }
-
-  private static Optional<DecodedPixels> read(ImageReader reader, ImageHeader header)
-      throws IOException {
-    int width = header.width();
-    int height = header.height();
-    if (reader.getWidth(0) != width || reader.getHeight(0) != height) {
-      return Optional.empty();
-    }
-    BufferedImage image =
-        reader.getRawImageType(0).getNumBands() == 1
-            ? new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY)
-            : rgb(width, height);
-    ImageReadParam into = reader.getDefaultReadParam();
-    into.setDestination(image);
-    reader.read(0, into);
-    // Taken from a picture that nobody else has.
-    byte[] samples = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
-    byte[] bgr = image.getType() == BufferedImage.TYPE_BYTE_GRAY ? thrice(samples) : swap(samples);
-    return Optional.of(new DecodedPixels(bgr, width, height));
-  }
-
-  /** In the order in which samples come, so that rows are copied as they are. */
-  private static BufferedImage rgb(int width, int height) {
-    WritableRaster raster =
-        Raster.createInterleavedRaster(
-            DataBuffer.TYPE_BYTE, width, height, 3 * width, 3, new int[] {0, 1, 2}, null);
-    return new BufferedImage(RGB, raster, false, null);
-  }
-
-  /** Makes blue, green, red of red, green, blue. */
-  private static byte[] swap(byte[] rgb) {
-    for (int at = 0; at < rgb.length; at += 3) {
-      byte red = rgb[at];
-      rgb[at] = rgb[at + 2];
-      rgb[at + 2] = red;
-    }
-    return rgb;
-  }
-
-  private static byte[] thrice(byte[] grey) {
-    byte[] bgr = new byte[3 * grey.length];
-    for (int i = 0, at = 0; i < grey.length; i++, at += 3) {
-      bgr[at] = grey[i];
-      bgr[at + 1] = grey[i];
-      bgr[at + 2] = grey[i];
-    }
-    return bgr;
-  }
-
-  /** The parts of a file, with a JFIF segment at their head, read without a copy. */
-  private static final class Input extends ImageInputStreamImpl {
-    private final byte[] bytes;
-
-    Input(FileParts parts) {
-      bytes = new byte[parts.length() + JFIF.length];
-      int[] to = {0};
-      parts.forEach(
-          (file, from, count) -> {
-            System.arraycopy(file, from, bytes, to[0], count);
-            to[0] += count;
-          });
-      System.arraycopy(
-          bytes,
-          START_OF_IMAGE_BYTES,
-          bytes,
-          START_OF_IMAGE_BYTES + JFIF.length,
-          to[0] - START_OF_IMAGE_BYTES);
-      System.arraycopy(JFIF, 0, bytes, START_OF_IMAGE_BYTES, JFIF.length);
-    }
-
-    @Override
-    public int read() {
-      bitOffset = 0;
-      return streamPos < bytes.length ? bytes[(int) streamPos++] & 0xff : -1;
-    }
-
-    @Override
-    public int read(byte[] into, int offset, int length) {
-      bitOffset = 0;
-      if (streamPos >= bytes.length) {
-        return -1;
-      }
-      int count = (int) Math.min(length, bytes.length - streamPos);
-      System.arraycopy(bytes, (int) streamPos, into, offset, count);
-      streamPos += count;
-      return count;
-    }
-
-    @Override
-    public long length() {
-      return bytes.length;
     }
   }
 }

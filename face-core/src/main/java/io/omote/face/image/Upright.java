@@ -12,25 +12,31 @@ final class Upright {
 
   private Upright() {}
 
+  /** Whether a picture of this orientation of EXIF's is turned or mirrored, into new pixels. */
+  static boolean isTurned(int orientation) {
+    return orientation >= 2;
+  }
+
   /**
    * Turns a picture.
    *
    * @param stored the pixels as they are stored; not to be used afterwards
    * @param orientation EXIF's number
    * @return the upright pixels
+   * @throws io.omote.face.PictureException if the heap has no room for them
    */
   static DecodedPixels turned(DecodedPixels stored, int orientation) {
     boolean transposed = orientation >= 5;
     boolean mirrored = orientation == 2 || orientation == 3 || orientation == 6 || orientation == 7;
     boolean upsideDown =
         orientation == 3 || orientation == 4 || orientation == 7 || orientation == 8;
-    if (!transposed && !mirrored && !upsideDown) {
+    if (!isTurned(orientation)) {
       return stored;
     }
     int width = transposed ? stored.height() : stored.width();
     int height = transposed ? stored.width() : stored.height();
     byte[] from = stored.bgr();
-    byte[] bgr = new byte[from.length];
+    byte[] bgr = HeapRoom.bytes(from.length, "%dx%d".formatted(width, height));
     for (int top = 0; top < stored.height(); top += TILE) {
       int bottom = Math.min(top + TILE, stored.height());
       for (int left = 0; left < stored.width(); left += TILE) {

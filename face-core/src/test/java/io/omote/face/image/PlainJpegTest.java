@@ -240,10 +240,10 @@ class PlainJpegTest {
   void otherPixels_areNotTaken() {
     ImageReaderSpi right =
         ImageIO.getImageReadersByFormatName("jpeg").next().getOriginatingProvider();
-    assertThat(PlainJpeg.isExact(right)).isTrue();
-    assertThat(PlainJpeg.isExact(new BlackProvider(24))).isFalse();
+    assertThat(PlainJpeg.isExact(new JdkJpeg(right))).isTrue();
+    assertThat(PlainJpeg.isExact(new JdkJpeg(new BlackProvider(24)))).isFalse();
     // One that fails.
-    assertThat(PlainJpeg.isExact(new BlackProvider(-1))).isFalse();
+    assertThat(PlainJpeg.isExact(new JdkJpeg(new BlackProvider(-1)))).isFalse();
   }
 
   /** Of a decoder that makes something else of a file. */

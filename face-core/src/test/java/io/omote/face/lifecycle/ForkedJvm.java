@@ -12,6 +12,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Runs a main class in a JVM of its own, for what would take the JVM of the tests down or needs one
@@ -24,6 +26,7 @@ final class ForkedJvm {
   private final List<String> prefix = new ArrayList<>();
   private final Map<String, String> environment = new HashMap<>();
   private String classPath = System.getProperty("java.class.path");
+  private Path home = Path.of(System.getProperty("java.home"));
 
   /** The exit code of a JVM and what it wrote to standard output and standard error. */
   record Outcome(int exitCode, String output) {}
@@ -36,6 +39,21 @@ final class ForkedJvm {
   /** A command that runs another one, which is the JVM. */
   ForkedJvm under(String... command) {
     prefix.addAll(List.of(command));
+    return this;
+  }
+
+  /** Another Java runtime. */
+  ForkedJvm home(Path folder) {
+    home = folder;
+    return this;
+  }
+
+  /** Leaves out the jars whose path contains a text. */
+  ForkedJvm without(String text) {
+    classPath =
+        Stream.of(classPath.split(File.pathSeparator))
+            .filter(entry -> !entry.contains(text))
+            .collect(Collectors.joining(File.pathSeparator));
     return this;
   }
 
@@ -56,7 +74,7 @@ final class ForkedJvm {
   Running start(Class<?> main, Object... arguments) throws IOException {
     Path log = Files.createTempFile("forked", ".log");
     List<String> command = new ArrayList<>(prefix);
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(home.resolve("bin").resolve("java").toString());
     command.addAll(
         List.of("-Xmx512m", "-XX:-CreateCoredumpOnCrash", "-XX:ErrorFile=" + log + ".hs"));
     command.addAll(options);

@@ -1,0 +1,408 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import ai.onnxruntime.OrtEnvironment;
+import io.omote.face.GeneratedModels;
+import io.omote.face.lifecycle.ForkedJvm.Outcome;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Random;
+import java.util.spi.ToolProvider;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import nu.pattern.OpenCV;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.opencv.core.Core;
+
+/** This library in a JVM that is not made for it: each test has one or more of its own. */
+class GuestTest {
+  private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
+
+  /** As {@code PlainJpeg} has it. */
+  private static final String KNOWN_PIXELS = "pixels a7b80f23";
+
+  @TempDir static Path shared;
+  @TempDir Path folder;
+
+  /** A plain JPEG whose pixels are known. */
+  private static Path jpeg;
+
+  private static Path png;
+
+  private static Path model;
+
+  @BeforeAll
+  static void makeFiles() throws IOException {
+    jpeg = Files.write(shared.resolve("plain.jpg"), plainJpeg());
+    png = Files.write(shared.resolve("small.png"), written(64, 48, "png"));
+    GeneratedModels.embedder(shared);
+    model = shared.resolve("generated.onnx");
+  }
+
+  private static byte[] plainJpeg() throws IOException {
+    try (InputStream known =
+        Objects.requireNonNull(
+            GuestTest.class.getResourceAsStream("/io/omote/face/image/plain.jpg"))) {
+      return known.readAllBytes();
+    }
+  }
+
+  private static byte[] written(int width, int height, String format) throws IOException {
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
+    Random random = new Random(1);
+    for (int i = 0; i < width * height; i += 7) {
+      image.setRGB(i % width, i / width, random.nextInt());
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ImageIO.write(image, format, out);
+    return out.toByteArray();
+  }
+
+  private static void assertEnded(Outcome outcome) {
+    assertThat(outcome.exitCode()).as(outcome.output()).isZero();
+    assertThat(outcome.output()).doesNotContain("Error");
+  }
+
+  // The host's ImageIO.
+
+  private Path plugInFolder(Class<?> plugIn) throws IOException {
+    Path services = Files.createDirectories(folder.resolve("host/META-INF/services"));
+    Files.writeString(
+        services.resolve("javax.imageio.spi.ImageReaderSpi"), plugIn.getName() + "\n");
+    return folder.resolve("host");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"platform-loader", "common-pool", "virtual", "application-loader-common-pool"})
+  void read_asTheFirstOfTheJvm_leavesTheFormatsOfTheHost(String place) throws Exception {
+    assumeTrue(!place.equals("virtual") || Runtime.version().feature() >= 21);
+    Path host = plugInFolder(PlugIn.class);
+    ForkedJvm jvm = new ForkedJvm();
+    if (!place.startsWith("application")) {
+      jvm.classPathFirst(host);
+    }
+    Outcome outcome = jvm.run(PlugIn.class, place, jpeg, host);
+    assertEnded(outcome);
+    // The plug-in comes first for JPEG and would give a black image.
+    assertThat(outcome.output()).contains(KNOWN_PIXELS).contains("the format of the host is known");
+  }
+
+  @Test
+  void read_besideAPlugInThatCannotBeLoaded() throws Exception {
+    Outcome outcome =
+        new ForkedJvm()
+            .classPathFirst(plugInFolder(PlugIn.Broken.class))
+            .run(Guest.class, "read", jpeg);
+    assertThat(outcome.exitCode()).as(outcome.output()).isZero();
+    assertThat(outcome.output()).containsPattern(twice(KNOWN_PIXELS));
+  }
+
+  private static String twice(String text) {
+    return "(?s)" + text + ".*" + text;
+  }
+
+  // Which decoder.
+
+  @Test
+  void read_plainJpeg_isDecodedByTheJdkAlone() throws Exception {
+    assumeTrue(LINUX);
+    Outcome outcome = new ForkedJvm().run(Guest.class, "read", jpeg);
+    assertEnded(outcome);
+    assertThat(outcome.output())
+        .containsPattern(twice(KNOWN_PIXELS))
+        .contains("libjavajpeg.so")
+        .doesNotContain("opencv");
+  }
+
+  /** Once OpenCV is there, the faster one decodes: that of a JDK with the system's library. */
+  @Test
+  void read_plainJpeg_onceOpenCvIsLoaded_isDecodedByTheFasterOne() throws Exception {
+    assumeTrue(LINUX);
+    Path library = Path.of(System.getProperty("java.home"), "lib", "libjavajpeg.so");
+    boolean isLinkedToTheSystem =
+        new String(Files.readAllBytes(library), StandardCharsets.ISO_8859_1).contains("libjpeg.so");
+    Outcome outcome = new ForkedJvm().run(Guest.class, "read", png, jpeg);
+    assertEnded(outcome);
+    assertThat(outcome.output()).containsPattern(twice(KNOWN_PIXELS)).contains("opencv_java");
+    assertThat(outcome.output().contains("libjavajpeg.so")).isEqualTo(isLinkedToTheSystem);
+  }
+
+  // A Java runtime that lacks something.
+
+  @Test
+  void read_andEmbed_withoutJavaDesktop() throws Exception {
+    ForkedJvm jvm =
+        new ForkedJvm().option("--limit-modules=java.base,java.logging").without("logback");
+    Outcome outcome = jvm.run(Guest.class, "embed", model, jpeg, png);
+    assertEnded(outcome);
+    assertThat(outcome.output()).contains("worked FaceEmbedding", KNOWN_PIXELS, "FaceImage[64x48]");
+    assertWithoutImaging(jvm.run(Guest.class, "imaging", jpeg));
+  }
+
+  private static void assertWithoutImaging(Outcome outcome) {
+    assertThat(outcome.exitCode()).as(outcome.output()).isZero();
+    assertThat(outcome.output())
+        .containsPattern(twice(KNOWN_PIXELS))
+        .containsPattern(twice("ModelException: expected a Java runtime with module java.desktop"));
+  }
+
+  @Test
+  void read_withoutLibrariesOfJavaDesktop() throws Exception {
+    ToolProvider jlink = ToolProvider.findFirst("jlink").orElse(null);
+    assumeTrue(LINUX && jlink != null, "skipped: needs jlink");
+    Path home = folder.resolve("runtime");
+    String modules = "java.base,java.logging,java.desktop";
+    assertThat(jlink.run(System.out, System.err, "--add-modules", modules, "--output", "" + home))
+        .isZero();
+    ForkedJvm jvm = new ForkedJvm().home(home).without("logback");
+    Files.delete(home.resolve("lib/libjavajpeg.so"));
+    Outcome outcome = jvm.run(Guest.class, "read", jpeg);
+    assertThat(outcome.exitCode()).as(outcome.output()).isZero();
+    assertThat(outcome.output()).containsPattern(twice(KNOWN_PIXELS)).contains("opencv_java");
+    Files.delete(home.resolve("lib/libawt.so"));
+    assertWithoutImaging(jvm.run(Guest.class, "imaging", jpeg));
+  }
+
+  @Test
+  void read_andEmbed_whereAModuleIsMissing_saySo() throws Exception {
+    Outcome outcome =
+        new ForkedJvm()
+            .option("--limit-modules=java.base")
+            .without("logback")
+            .run(Guest.class, "embed", model, jpeg, jpeg);
+    assertThat(outcome.exitCode()).as(outcome.output()).isZero();
+    assertThat(outcome.output().split("ModelException", -1)).hasSize(4);
+    assertThat(outcome.output()).contains("java.util.logging", "jlink --add-modules");
+  }
+
+  // Little memory.
+
+  /** The known JPEG with another size in its header. What its data lacks, decoders make up. */
+  private Path jpegOf(int width, int height) throws IOException {
+    byte[] file = plainJpeg();
+    int frame = 0;
+    while (file[frame] != (byte) 0xff || file[frame + 1] != (byte) 0xc0) {
+      frame++;
+    }
+    ByteBuffer.wrap(file).putShort(frame + 5, (short) height).putShort(frame + 7, (short) width);
+    return Files.write(folder.resolve(width + "x" + height + ".jpg"), file);
+  }
+
+  /** A PNG of one gray, so that it takes a thousandth of its pixels. */
+  private Path pngOf(int width, int height) throws IOException {
+    Path file = folder.resolve(width + "x" + height + ".png");
+    ImageIO.write(
+        new BufferedImage(width, height, BufferedImage.TYPE_BYTE_BINARY), "png", file.toFile());
+    return file;
+  }
+
+  private Path bmpOf(int width, int height) throws IOException {
+    Path file = folder.resolve(width + "x" + height + ".bmp");
+    ImageIO.write(
+        new BufferedImage(width, height, BufferedImage.TYPE_BYTE_BINARY), "bmp", file.toFile());
+    return file;
+  }
+
+  @Test
+  void read_whatTheHeapCannotHold_isRefused() throws Exception {
+    Outcome outcome =
+        new ForkedJvm()
+            .option("-Xmx64m")
+            .run(
+                Guest.class,
+                "read",
+                jpegOf(7360, 4912),
+                pngOf(7360, 4912),
+                bmpOf(7360, 4912),
+                jpeg,
+                png);
+    assertEnded(outcome);
+    assertThat(outcome.output().split("refused TOO_LARGE", -1)).hasSize(1 + 2 * 3);
+    assertThat(outcome.output())
+        .contains("fits into the Java heap of 64 MB", "7360x4912, which takes 104 MB", "-Xmx")
+        .contains("ImageOptions.maxPixels")
+        .containsPattern(twice(KNOWN_PIXELS))
+        .containsPattern(twice("worked FaceImage.64x48."));
+  }
+
+  /** Less than the heap, but more than it has room for beside what is in it. */
+  @Test
+  void read_whatTheHeapHasNoRoomFor_isRefused() throws Exception {
+    Outcome outcome =
+        new ForkedJvm()
+            .option("-Xmx146m")
+            .run(
+                Guest.class,
+                "read",
+                jpegOf(7000, 7000),
+                pngOf(7000, 7000),
+                bmpOf(7000, 7000),
+                jpeg,
+                jpegOf(4000, 3000));
+    assertEnded(outcome);
+    assertThat(outcome.output().split("refused TOO_LARGE", -1)).hasSize(1 + 2 * 3);
+    assertThat(outcome.output())
+        .contains("the Java heap of 146 MB", "7000x7000, which takes 141 MB")
+        .containsPattern(twice(KNOWN_PIXELS))
+        .containsPattern(twice("worked FaceImage.4000x3000."));
+  }
+
+  @Test
+  void read_byMoreThreadsThanTheHeapHasRoomFor_refusesSome() throws Exception {
+    Outcome outcome =
+        new ForkedJvm().option("-Xmx128m").run(Guest.class, "read-at-once", jpegOf(4000, 3000), 8);
+    assertEnded(outcome);
+    int worked = outcome.output().split("worked FaceImage", -1).length - 1;
+    int refused = outcome.output().split("refused TOO_LARGE", -1).length - 1;
+    assertThat(worked).isPositive();
+    assertThat(worked + refused).isEqualTo(32);
+  }
+
+  @Test
+  void read_aFileThatTheHeapHasNoRoomFor_isRefused() throws Exception {
+    Path large = folder.resolve("large.jpg");
+    try (RandomAccessFile file = new RandomAccessFile(large.toFile(), "rw")) {
+      file.write(plainJpeg());
+      file.setLength(60_000_000);
+    }
+    Outcome outcome = new ForkedJvm().option("-Xmx32m").run(Guest.class, "read-bytes", large, jpeg);
+    assertEnded(outcome);
+    assertThat(outcome.output().split("refused TOO_LARGE", -1)).hasSize(3);
+    assertThat(outcome.output()).contains("large.jpg: expected", "a file of 6", KNOWN_PIXELS);
+  }
+
+  @Test
+  void toBufferedImage_thatTheHeapHasNoRoomFor_isRefused() throws Exception {
+    Outcome outcome =
+        new ForkedJvm().option("-Xmx100m").run(Guest.class, "copy", jpegOf(5000, 4000), jpeg);
+    assertEnded(outcome);
+    assertThat(outcome.output()).contains("refused TOO_LARGE", "5000x4000", KNOWN_PIXELS);
+  }
+
+  /** Where a container or a limit of the process leaves OpenCV no memory. */
+  @Test
+  void read_whatOpenCvGetsNoMemoryFor_isRefused() throws Exception {
+    assumeTrue(LINUX && Files.isExecutable(Path.of("/usr/bin/prlimit")), "skipped: needs prlimit");
+    Outcome outcome =
+        new ForkedJvm().option("-Xms512m").run(Guest.class, "limited", png, pngOf(7000, 7000));
+    assertThat(outcome.exitCode()).as(outcome.output()).isZero();
+    assertThat(outcome.output())
+        .contains("refused TOO_LARGE", "beside the Java heap", "7000x7000, for which OpenCV")
+        .containsPattern(twice("worked FaceImage.64x48."));
+  }
+
+  // Libraries that were unpacked beforehand.
+
+  private Path unpacked() throws IOException {
+    Path natives = Files.createDirectory(folder.resolve("na tives"));
+    String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+    assumeTrue(system.equals("linux"));
+    boolean arm = System.getProperty("os.arch").equals("aarch64");
+    for (String library : new String[] {"onnxruntime", "onnxruntime4j_jni"}) {
+      String name = System.mapLibraryName(library);
+      copy(
+          OrtEnvironment.class,
+          "/ai/onnxruntime/native/linux-" + (arm ? "aarch64" : "x64") + "/" + name,
+          natives.resolve(name));
+    }
+    String name = System.mapLibraryName(Core.NATIVE_LIBRARY_NAME);
+    copy(
+        OpenCV.class,
+        "/nu/pattern/opencv/linux/" + (arm ? "ARMv8" : "x86_64") + "/" + name,
+        natives.resolve(name));
+    return natives;
+  }
+
+  private static void copy(Class<?> from, String resource, Path to) throws IOException {
+    try (InputStream library = Objects.requireNonNull(from.getResourceAsStream(resource))) {
+      Files.copy(library, to);
+    }
+  }
+
+  /** Neither the temporary folder nor the user's home exist: nothing can be written. */
+  private ForkedJvm readOnly() {
+    return new ForkedJvm()
+        .option("-Djava.io.tmpdir=" + folder.resolve("missing"))
+        .option("-Duser.home=" + folder.resolve("missing"))
+        .option("-XX:-UsePerfData");
+  }
+
+  @Test
+  void embed_andRead_fromUnpackedLibraries_writeNothing() throws Exception {
+    Path natives = unpacked();
+    Outcome outcome =
+        readOnly()
+            .option("-Domote.native.path=" + natives)
+            .run(Guest.class, "embed", model, jpeg, png);
+    assertEnded(outcome);
+    assertThat(outcome.output())
+        .contains("worked FaceEmbedding", KNOWN_PIXELS, "worked FaceImage[64x48]")
+        .doesNotContain("WARNING");
+    assertThat(folder.resolve("missing")).doesNotExist();
+    try (Stream<Path> files = Files.list(natives)) {
+      assertThat(files).hasSize(3);
+    }
+  }
+
+  @Test
+  void embed_andRead_whereAnUnpackedLibraryIsMissing_sayWhich() throws Exception {
+    Path natives = Files.createDirectory(folder.resolve("empty"));
+    Outcome outcome =
+        new ForkedJvm()
+            .option("-Domote.native.path=" + natives)
+            .run(Guest.class, "embed", model, png, png);
+    assertThat(outcome.exitCode()).as(outcome.output()).isZero();
+    assertThat(outcome.output().split("ModelException", -1)).hasSize(4);
+    assertThat(outcome.output())
+        .contains(natives.resolve(System.mapLibraryName("onnxruntime")).toString())
+        .containsPattern(twice(System.mapLibraryName(Core.NATIVE_LIBRARY_NAME)))
+        .contains("-Domote.native.path");
+  }
+
+  @Test
+  void embed_andRead_whereAnUnpackedLibraryIsDamaged_saySo() throws Exception {
+    Path natives = Files.createDirectory(folder.resolve("damaged"));
+    for (String library :
+        new String[] {"onnxruntime", "onnxruntime4j_jni", Core.NATIVE_LIBRARY_NAME}) {
+      Files.writeString(natives.resolve(System.mapLibraryName(library)), "not a library");
+    }
+    Outcome outcome =
+        new ForkedJvm()
+            .option("-Domote.native.path=" + natives)
+            .run(Guest.class, "embed", model, png, png);
+    assertThat(outcome.exitCode()).as(outcome.output()).isZero();
+    assertThat(outcome.output().split("ModelException", -1)).hasSize(4);
+  }
+
+  // The log.
+
+  @Test
+  void compare_onTheProcessor_logsNothing() throws Exception {
+    Outcome outcome = new ForkedJvm().run(Guest.class, "log", folder);
+    assertThat(outcome.exitCode()).as(outcome.output()).isZero();
+    assertThat(outcome.output().strip().lines().toList())
+        .as("what was written, with what was logged at the level INFO and above")
+        .hasSize(2)
+        .first()
+        .asString()
+        .startsWith("compared");
+    assertThat(outcome.output()).contains("events []");
+  }
+}
