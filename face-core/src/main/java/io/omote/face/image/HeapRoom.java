@@ -61,7 +61,7 @@ public final class HeapRoom {
    */
   public static <T> T make(long bytes, String found, Supplier<T> allocation) {
     Runtime jvm = Runtime.getRuntime();
-    long reserve = Math.min(MAX_RESERVE, jvm.maxMemory() / 16);
+    long reserve = reserve(jvm);
     boolean isTight = bytes > free(jvm) - reserve;
     try {
       T made = allocation.get();
@@ -73,6 +73,10 @@ public final class HeapRoom {
     } catch (OutOfMemoryError e) {
       throw tooLarge(bytes, found, e);
     }
+  }
+
+  private static long reserve(Runtime jvm) {
+    return Math.min(MAX_RESERVE, jvm.maxMemory() / 16);
   }
 
   /** At least this much; there may be garbage besides. */
@@ -88,10 +92,11 @@ public final class HeapRoom {
             Locale.ROOT, "an image that fits into the Java heap of %d MB", jvm.maxMemory() >> 20),
         String.format(
             Locale.ROOT,
-            "%s, which takes %d MB, with %d MB free",
+            "%s, which takes %d MB, with %d MB free, %d MB of them for the rest of the work",
             found,
             (bytes >> 20) + 1,
-            free(jvm) >> 20),
+            free(jvm) >> 20,
+            reserve(jvm) >> 20),
         "give the JVM a larger heap (-Xmx), work on fewer images at once, or lower"
             + " ImageOptions.maxPixels and maxBytes",
         cause);

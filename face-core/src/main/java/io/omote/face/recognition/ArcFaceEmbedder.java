@@ -112,7 +112,7 @@ public final class ArcFaceEmbedder implements FaceEmbedder {
   private static Normalization normalizationOf(OnnxFile file) {
     Normalization found =
         file.graph().normalizesByItself() ? Normalization.IN_GRAPH : Normalization.ARCFACE;
-    log.info(
+    log.debug(
         "{}: no normalisation declared; by its first operators it takes {}", file.name(), found);
     return found;
   }
