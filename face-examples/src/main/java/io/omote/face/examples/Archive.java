@@ -27,8 +27,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Writes what each start would do again into a folder, and prints the command that starts with"
-          + " it: an archive of the classes of this jar (class-data sharing), and ONNX Runtime's"
-          + " libraries, unpacked.",
+          + " it: an archive of the classes of this jar (class-data sharing), and the native libraries,"
+          + " unpacked.",
       "It is of this jar, this Java and this platform; make it anew for others."
     },
     exitCodeListHeading = "Exit codes:%n",
@@ -37,6 +37,8 @@ final class Archive implements Callable<Integer> {
   private static final String SAMPLE = "astronaut_rendition.jpg";
 
   private static final List<String> LIBRARIES = List.of("onnxruntime", "onnxruntime4j_jni");
+
+  private static final String OPENCV = "opencv_java490";
 
   private static final Gson JSON = new GsonBuilder().disableHtmlEscaping().create();
 
@@ -64,11 +66,16 @@ final class Archive implements Callable<Integer> {
       return trouble("expected to run from omote.jar, found %s: build the jar".formatted(jar));
     }
     Files.createDirectories(folder);
+    for (String library : LIBRARIES) {
+      unpack("/ai/onnxruntime/native/" + platform(), library);
+    }
+    unpack("/nu/pattern/opencv/" + platformOfOpenCv(), OPENCV);
     Path archive = folder.resolve("omote.jsa").toAbsolutePath();
+    String libraries = "-Domote.native.path=" + folder.toAbsolutePath();
     Path sample = folder.resolve(SAMPLE);
     try {
       copy(Archive.class.getResourceAsStream(SAMPLE), sample);
-      String output = rehearse(java, jar, archive, sample);
+      String output = rehearse(java, jar, archive, libraries, sample);
       if (!Files.isRegularFile(archive)) {
         return trouble(
             "expected that Java writes %s, found that it did not: %s".formatted(archive, output));
@@ -76,21 +83,19 @@ final class Archive implements Callable<Integer> {
     } finally {
       Files.deleteIfExists(sample);
     }
-    for (String library : LIBRARIES) {
-      String name = System.mapLibraryName(library);
-      copy(
-          Archive.class.getResourceAsStream(
-              "/ai/onnxruntime/native/%s/%s".formatted(platform(), name)),
-          folder.resolve(name));
-    }
     print(
         List.of(
             java.toString(),
             "-XX:SharedArchiveFile=" + archive,
-            "-Donnxruntime.native.path=" + folder.toAbsolutePath(),
+            libraries,
             "-jar",
             jar.toString()));
     return 0;
+  }
+
+  private void unpack(String place, String library) throws IOException {
+    String name = System.mapLibraryName(library);
+    copy(Archive.class.getResourceAsStream(place + "/" + name), folder.resolve(name));
   }
 
   private static void copy(@Nullable InputStream resource, Path file) throws IOException {
@@ -108,6 +113,15 @@ final class Archive implements Callable<Integer> {
     String processor = System.getProperty("os.arch").matches("aarch64|arm64") ? "aarch64" : "x64";
     String name = system.contains("win") ? "win" : system.contains("mac") ? "osx" : "linux";
     return "%s-%s".formatted(name, processor);
+  }
+
+  /** The same, as OpenCV's jar names it. */
+  private static String platformOfOpenCv() {
+    return platform()
+        .replace("win-", "windows/")
+        .replace('-', '/')
+        .replace("aarch64", "ARMv8")
+        .replace("x64", "x86_64");
   }
 
   private int trouble(String message) {
@@ -130,7 +144,7 @@ final class Archive implements Callable<Integer> {
    *
    * @return what it printed
    */
-  private static String rehearse(Path java, Path jar, Path archive, Path sample)
+  private static String rehearse(Path java, Path jar, Path archive, String libraries, Path sample)
       throws IOException, InterruptedException {
     Files.deleteIfExists(archive);
     Process process =
@@ -143,6 +157,7 @@ final class Archive implements Callable<Integer> {
                 // Classes that cannot be archived would each have a line.
                 "-Xlog:disable",
                 "-Xlog:all=error",
+                libraries,
                 "-jar",
                 jar.toString(),
                 "compare",
