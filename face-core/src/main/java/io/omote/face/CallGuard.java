@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face;
 
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -17,6 +22,8 @@ import java.util.function.Supplier;
  */
 final class CallGuard {
   private final String what;
+  private final int maxConcurrentCalls;
+  private final Optional<Duration> maxWait;
   private final Semaphore permits;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition idle = lock.newCondition();
@@ -28,11 +35,13 @@ final class CallGuard {
    * Makes a guard.
    *
    * @param what the object that it belongs to, for messages
-   * @param maxConcurrentCalls how many calls work at a time
+   * @param network how many calls work at a time, and how long others wait
    */
-  CallGuard(String what, int maxConcurrentCalls) {
+  CallGuard(String what, NetworkOptions network) {
     this.what = what;
-    // Fair: nobody waits for ever, and who came first is served first.
+    maxConcurrentCalls = network.maxConcurrentCalls();
+    maxWait = network.maxWait();
+    // Fair: calls are served in the order in which they came, so that none is overtaken for ever.
     permits = new Semaphore(maxConcurrentCalls, true);
   }
 
@@ -42,12 +51,13 @@ final class CallGuard {
    * @param work the whole call
    * @return what it results in
    * @throws ClosedException if the object was closed before
+   * @throws BusyException if its turn did not come in time
    * @throws InterruptedCallException if the thread was interrupted before its turn came
    */
   <T> T call(Supplier<T> work) {
     begin();
     try {
-      permits.acquire();
+      takeTurn();
       try {
         return OffCarrier.call(work);
       } finally {
@@ -60,6 +70,26 @@ final class CallGuard {
           e);
     } finally {
       end();
+    }
+  }
+
+  private void takeTurn() throws InterruptedException {
+    if (maxWait.isEmpty()) {
+      permits.acquire();
+      return;
+    }
+    // More than 292 years become 292 years. With no time at all it does not overtake those who
+    // wait, as tryAcquire() would.
+    long nanoseconds = TimeUnit.NANOSECONDS.convert(maxWait.get());
+    if (!permits.tryAcquire(nanoseconds, TimeUnit.NANOSECONDS)) {
+      throw new BusyException(
+          String.format(
+              Locale.ROOT,
+              "expected a free turn of the %s within %s s, found all %d taken and %d other calls waiting: try again later, or raise maxConcurrentCalls or maxWait",
+              what,
+              BigDecimal.valueOf(nanoseconds, 9).stripTrailingZeros().toPlainString(),
+              maxConcurrentCalls,
+              permits.getQueueLength()));
     }
   }
 

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 /**
  * A detector and an embedder, one after the other. Safe for use by several threads at once.
  *
- * <p>Two pictures are embedded side by side where the options say so and the turn of another call
+ * <p>Two pictures are embedded side by side where the options allow it and the turn of another call
  * is free. Otherwise they follow one another, and the first picture's pixels are free before the
  * second is decoded: so memory is that of the turns, whatever the callers do.
  */
@@ -18,16 +18,24 @@ final class DefaultFaceMatcher implements FaceMatcher {
   private final FaceDetector detector;
   private final FaceEmbedder embedder;
   private final boolean ownsNetworks;
+  private final boolean sideBySide;
   private final MatcherOptions options;
+  private final double threshold;
   private final CallGuard guard;
 
   DefaultFaceMatcher(
-      FaceDetector detector, FaceEmbedder embedder, boolean ownsNetworks, MatcherOptions options) {
+      FaceDetector detector,
+      FaceEmbedder embedder,
+      boolean ownsNetworks,
+      boolean sideBySide,
+      MatcherOptions options) {
     this.detector = detector;
     this.embedder = embedder;
     this.ownsNetworks = ownsNetworks;
+    this.sideBySide = sideBySide;
     this.options = options;
-    guard = new CallGuard("matcher", options.maxConcurrentCalls());
+    threshold = options.thresholdOr(embedder.threshold());
+    guard = new CallGuard("matcher", options.network());
   }
 
   /** A picture on its way into the matcher: decoded only once a call has its turn. */
@@ -98,14 +106,20 @@ final class DefaultFaceMatcher implements FaceMatcher {
   private FaceMatch compare(Side first, Side second) {
     return guard.call(
         () -> {
-          if (!options.pairwise() || !guard.takeAnother()) {
+          if (!sideBySide) {
             Embedded one = opened(first).get();
             return match(one, opened(second).get());
           }
+          // Streams are read here, one after the other, by no other thread, and before another turn
+          // is taken: a sender that takes its time holds one turn and not two.
+          Supplier<Embedded> one = opened(first);
+          Supplier<Embedded> other = openedSecond(second);
+          if (!guard.takeAnother()) {
+            Embedded done = one.get();
+            return match(done, other.get());
+          }
           try {
-            // Streams are read here, one after the other, and by no other thread.
-            Supplier<Embedded> one = opened(first);
-            return PlatformCall.both(one, () -> opened(second).get(), this::match);
+            return PlatformCall.both(one, other, this::match);
           } finally {
             guard.giveBack();
           }
@@ -116,6 +130,17 @@ final class DefaultFaceMatcher implements FaceMatcher {
   private Supplier<Embedded> opened(Side side) {
     Picture picture = side.named(side.open);
     return () -> side.named(() -> embedFace(picture).orElseThrow(PictureException::noFace));
+  }
+
+  /** Does so with the second picture, whose fault counts only if the first has none. */
+  private Supplier<Embedded> openedSecond(Side side) {
+    try {
+      return opened(side);
+    } catch (PictureException e) {
+      return () -> {
+        throw e;
+      };
+    }
   }
 
   private FaceMatch match(Embedded one, Embedded other) {
@@ -139,7 +164,7 @@ final class DefaultFaceMatcher implements FaceMatcher {
   }
 
   private FaceMatch match(FaceEmbedding first, FaceEmbedding second) {
-    return FaceMatch.of(first.similarity(second), options.threshold());
+    return FaceMatch.of(first.similarity(second), threshold);
   }
 
   @Override
@@ -188,7 +213,7 @@ final class DefaultFaceMatcher implements FaceMatcher {
 
   @Override
   public double threshold() {
-    return options.threshold();
+    return threshold;
   }
 
   @Override

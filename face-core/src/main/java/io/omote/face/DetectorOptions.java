@@ -119,6 +119,11 @@ public final class DetectorOptions {
         scoreThreshold, iouThreshold, inputSizes, coarseToFine, landmarksRequired, count, by);
   }
 
+  /** Whether of several faces only one is ever returned. */
+  boolean isOneFace() {
+    return maxFaces == 1;
+  }
+
   /**
    * The score from which on a face counts.
    *

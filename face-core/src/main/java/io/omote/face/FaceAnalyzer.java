@@ -10,9 +10,9 @@ import java.util.Objects;
  *
  * <p>Safe for use by several threads at once, with the same results as from one. It holds networks
  * in native memory: close it when no more answers are wanted. A call waits its turn where {@link
- * NetworkOptions#maxConcurrentCalls} others are at work, and an interrupt ends the wait with {@link
- * InterruptedCallException}. {@link #close} waits for calls in flight, whole ones; later calls
- * throw {@link ClosedException}.
+ * NetworkOptions#maxConcurrentCalls} others are at work. {@link NetworkOptions#maxWait} ends the
+ * wait with {@link BusyException}, and an interrupt ends it with {@link InterruptedCallException}.
+ * {@link #close} waits for calls in flight, whole ones; later calls throw {@link ClosedException}.
  *
  * <pre>{@code
  * try (FaceAnalyzer<AgeAndSex> analyzer = FaceAnalyzer.create(AgeAndSexModel.of(file))) {
@@ -33,6 +33,7 @@ public interface FaceAnalyzer<A> extends AutoCloseable {
    * @throws AlignmentException if the network needs landmarks, and the face has none or ones that
    *     fix no transform
    * @throws ModelException if the network fails
+   * @throws BusyException if no turn came within {@link NetworkOptions#maxWait}
    * @throws InterruptedCallException if the thread is interrupted
    * @throws ClosedException if this was closed
    */
@@ -50,6 +51,7 @@ public interface FaceAnalyzer<A> extends AutoCloseable {
    * @throws AlignmentException if the network needs landmarks, and a face has none or ones that fix
    *     no transform
    * @throws ModelException if the network fails
+   * @throws BusyException if no turn came within {@link NetworkOptions#maxWait}
    * @throws InterruptedCallException if the thread is interrupted
    * @throws ClosedException if this was closed
    */

@@ -2,6 +2,7 @@
 package io.omote.face;
 
 import io.omote.face.model.DetectorModel;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -11,9 +12,9 @@ import java.util.Optional;
  *
  * <p>Safe for use by several threads at once, with the same results as from one. It holds a network
  * in native memory: close it when no more faces are wanted. A call waits its turn where {@link
- * Builder#maxConcurrentCalls} others are at work, and an interrupt ends the wait with {@link
- * InterruptedCallException}. {@link #close} waits for calls in flight, whole ones; later calls
- * throw {@link ClosedException}.
+ * Builder#maxConcurrentCalls} others are at work. {@link Builder#maxWait} ends the wait with {@link
+ * BusyException}, and an interrupt ends it with {@link InterruptedCallException}. {@link #close}
+ * waits for calls in flight, whole ones; later calls throw {@link ClosedException}.
  *
  * <pre>{@code
  * try (FaceDetector detector = FaceDetector.create(models)) {
@@ -30,6 +31,7 @@ public interface FaceDetector extends AutoCloseable {
    * @return the faces by descending score, or in the order of the ranking where a maximum number is
    *     set; empty where there is none; an immutable list
    * @throws ModelException if the network fails
+   * @throws BusyException if no turn came within {@link Builder#maxWait}
    * @throws InterruptedCallException if the thread is interrupted
    * @throws ClosedException if this was closed
    */
@@ -44,6 +46,7 @@ public interface FaceDetector extends AutoCloseable {
    * @return the face and how many there are, empty where there is none
    * @throws PictureException if there are several and {@link FaceSelection#ONLY} is asked for
    * @throws ModelException if the network fails
+   * @throws BusyException if no turn came within {@link Builder#maxWait}
    * @throws InterruptedCallException if the thread is interrupted
    * @throws ClosedException if this was closed
    */
@@ -160,12 +163,6 @@ public interface FaceDetector extends AutoCloseable {
       return this;
     }
 
-    /** Refuses a network without landmarks, as matchers need it. */
-    Builder landmarksRequired() {
-      options = options.withLandmarksRequired();
-      return this;
-    }
-
     /**
      * What the network runs on. The CPU by default.
      *
@@ -205,6 +202,20 @@ public interface FaceDetector extends AutoCloseable {
     }
 
     /**
+     * How long a call waits for its turn at most; then it ends in {@link BusyException}, a web
+     * service's 503. Zero: it gets its turn at once or not at all. By default calls wait without a
+     * bound.
+     *
+     * @param longest the longest wait, zero or more
+     * @return this
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Builder maxWait(Duration longest) {
+      network = network.withMaxWait(longest);
+      return this;
+    }
+
+    /**
      * Opens the detector.
      *
      * @return the detector
@@ -214,6 +225,20 @@ public interface FaceDetector extends AutoCloseable {
      */
     public FaceDetector build() {
       return Implementations.detector(model, options, network);
+    }
+
+    /** Opens it for a matcher, which needs landmarks. */
+    FaceDetector buildForMatcher(NetworkOptions resolved) {
+      return Implementations.detector(model, options.withLandmarksRequired(), resolved);
+    }
+
+    DetectorOptions options() {
+      return options;
+    }
+
+    /** What was set of the network, the rest by default. */
+    NetworkOptions network() {
+      return network;
     }
   }
 }

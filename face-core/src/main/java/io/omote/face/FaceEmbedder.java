@@ -3,6 +3,7 @@ package io.omote.face;
 
 import io.omote.face.model.EmbedderModel;
 import io.omote.face.model.Normalization;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 
@@ -11,9 +12,9 @@ import java.util.Objects;
  *
  * <p>Safe for use by several threads at once, with the same results as from one. It holds a network
  * in native memory: close it when no more embeddings are wanted. A call waits its turn where {@link
- * Builder#maxConcurrentCalls} others are at work, and an interrupt ends the wait with {@link
- * InterruptedCallException}. {@link #close} waits for calls in flight, whole ones; later calls
- * throw {@link ClosedException}.
+ * Builder#maxConcurrentCalls} others are at work. {@link Builder#maxWait} ends the wait with {@link
+ * BusyException}, and an interrupt ends it with {@link InterruptedCallException}. {@link #close}
+ * waits for calls in flight, whole ones; later calls throw {@link ClosedException}.
  */
 public interface FaceEmbedder extends AutoCloseable {
 
@@ -25,6 +26,7 @@ public interface FaceEmbedder extends AutoCloseable {
    * @return the embedding
    * @throws AlignmentException if the face has no landmarks, or they fix no transform
    * @throws ModelException if the network fails
+   * @throws BusyException if no turn came within {@link Builder#maxWait}
    * @throws InterruptedCallException if the thread is interrupted
    * @throws ClosedException if this was closed
    */
@@ -41,6 +43,7 @@ public interface FaceEmbedder extends AutoCloseable {
    * @return the embeddings in the order of the faces, an immutable list
    * @throws AlignmentException if a face has no landmarks, or they fix no transform
    * @throws ModelException if the network fails
+   * @throws BusyException if no turn came within {@link Builder#maxWait}
    * @throws InterruptedCallException if the thread is interrupted
    * @throws ClosedException if this was closed
    */
@@ -67,6 +70,7 @@ public interface FaceEmbedder extends AutoCloseable {
    * @return the embedding
    * @throws AlignmentException if the crop is of another size
    * @throws ModelException if the network fails
+   * @throws BusyException if no turn came within {@link Builder#maxWait}
    * @throws InterruptedCallException if the thread is interrupted
    * @throws ClosedException if this was closed
    */
@@ -82,6 +86,7 @@ public interface FaceEmbedder extends AutoCloseable {
    * @return the embeddings in the order of the crops, an immutable list
    * @throws AlignmentException if a crop is of another size
    * @throws ModelException if the network fails
+   * @throws BusyException if no turn came within {@link Builder#maxWait}
    * @throws InterruptedCallException if the thread is interrupted
    * @throws ClosedException if this was closed
    */
@@ -185,6 +190,20 @@ public interface FaceEmbedder extends AutoCloseable {
      */
     public Builder maxConcurrentCalls(int count) {
       network = network.withMaxConcurrentCalls(count);
+      return this;
+    }
+
+    /**
+     * How long a call waits for its turn at most; then it ends in {@link BusyException}, a web
+     * service's 503. Zero: it gets its turn at once or not at all. By default calls wait without a
+     * bound.
+     *
+     * @param longest the longest wait, zero or more
+     * @return this
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Builder maxWait(Duration longest) {
+      network = network.withMaxWait(longest);
       return this;
     }
 

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face;
 
+import io.omote.face.model.EmbedderModel;
 import io.omote.face.model.OperatingPoint;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -14,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe for use by several threads at once, with the same results as from one. It holds networks
  * in native memory: make one, share it, close it at the end. A call waits its turn where {@link
- * Builder#maxConcurrentCalls} others are at work, before it reads a picture, and an interrupt ends
- * the wait with {@link InterruptedCallException}. {@link #close} waits for calls in flight, whole
- * ones; later calls throw {@link ClosedException}.
+ * Builder#maxConcurrentCalls} others are at work, before it reads a picture. {@link
+ * Builder#maxWait} ends the wait with {@link BusyException}, and an interrupt ends it with {@link
+ * InterruptedCallException}. {@link #close} waits for calls in flight, whole ones; later calls
+ * throw {@link ClosedException}.
  *
  * <p>A picture gives the same embedding by each way in: as a file, as the bytes of a file, as a
  * stream of them, or as a {@link FaceImage} that was read from it with the same {@link
@@ -40,6 +44,7 @@ public interface FaceMatcher extends AutoCloseable {
    * @throws PictureException if one of the pictures shows no face, or one shows several and {@link
    *     FaceSelection#ONLY} is set; it says which
    * @throws ModelException if a network fails
+   * @throws BusyException if no turn came within {@link Builder#maxWait}
    * @throws InterruptedCallException if the thread is interrupted
    * @throws ClosedException if this was closed
    */
@@ -55,6 +60,7 @@ public interface FaceMatcher extends AutoCloseable {
    *     format that is read, a file exceeds a limit of {@link ImageOptions}, one of the pictures
    *     shows no face, or one shows several and {@link FaceSelection#ONLY} is set; it says which
    * @throws ModelException if a network fails
+   * @throws BusyException if no turn came within {@link Builder#maxWait}
    * @throws InterruptedCallException if the thread is interrupted
    * @throws ClosedException if this was closed
    */
@@ -70,6 +76,7 @@ public interface FaceMatcher extends AutoCloseable {
    *     read, one exceeds a limit of {@link ImageOptions}, one of the pictures shows no face, or
    *     one shows several and {@link FaceSelection#ONLY} is set; it says which
    * @throws ModelException if a network fails
+   * @throws BusyException if no turn came within {@link Builder#maxWait}
    * @throws InterruptedCallException if the thread is interrupted
    * @throws ClosedException if this was closed
    */
@@ -88,6 +95,7 @@ public interface FaceMatcher extends AutoCloseable {
    *     pictures shows no face, or one shows several and {@link FaceSelection#ONLY} is set; no more
    *     than the limit is read; it says which
    * @throws ModelException if a network fails
+   * @throws BusyException if no turn came within {@link Builder#maxWait}
    * @throws InterruptedCallException if the thread is interrupted
    * @throws ClosedException if this was closed
    */
@@ -112,6 +120,7 @@ public interface FaceMatcher extends AutoCloseable {
    * @return its embedding, empty where there is no face
    * @throws PictureException if there are several and {@link FaceSelection#ONLY} is set
    * @throws ModelException if a network fails
+   * @throws BusyException if no turn came within {@link Builder#maxWait}
    * @throws InterruptedCallException if the thread is interrupted
    * @throws ClosedException if this was closed
    */
@@ -126,6 +135,7 @@ public interface FaceMatcher extends AutoCloseable {
    *     a format that is read, the file exceeds a limit of {@link ImageOptions}, or there are
    *     several and {@link FaceSelection#ONLY} is set
    * @throws ModelException if a network fails
+   * @throws BusyException if no turn came within {@link Builder#maxWait}
    * @throws InterruptedCallException if the thread is interrupted
    * @throws ClosedException if this was closed
    */
@@ -140,6 +150,7 @@ public interface FaceMatcher extends AutoCloseable {
    *     that is read, they exceed a limit of {@link ImageOptions}, or there are several and {@link
    *     FaceSelection#ONLY} is set
    * @throws ModelException if a network fails
+   * @throws BusyException if no turn came within {@link Builder#maxWait}
    * @throws InterruptedCallException if the thread is interrupted
    * @throws ClosedException if this was closed
    */
@@ -156,6 +167,7 @@ public interface FaceMatcher extends AutoCloseable {
    *     are not of a format that is read, they exceed a limit of {@link ImageOptions}, or there are
    *     several and {@link FaceSelection#ONLY} is set; no more than the limit is read
    * @throws ModelException if a network fails
+   * @throws BusyException if no turn came within {@link Builder#maxWait}
    * @throws InterruptedCallException if the thread is interrupted
    * @throws ClosedException if this was closed
    */
@@ -232,42 +244,27 @@ public interface FaceMatcher extends AutoCloseable {
   final class Builder {
     private final @Nullable OwnNetworks own;
     private final @Nullable OpenNetworks shared;
-    private MatcherOptions options;
+    private MatcherOptions options = MatcherOptions.defaults();
 
     private Builder(FaceModels models) {
-      own =
-          new OwnNetworks(
-              FaceDetector.builder(models.detector()), FaceEmbedder.builder(models.embedder()));
+      own = new OwnNetworks(FaceDetector.builder(models.detector()), models.embedder());
       shared = null;
-      options = MatcherOptions.defaults(models.embedder().threshold());
-      // Two pictures side by side take less time than one after the other by twice the threads.
-      int processors = Runtime.getRuntime().availableProcessors();
-      if (processors > 1) {
-        setThreads(own, processors / 2);
-        options = options.withPairwise(true);
-      }
-    }
-
-    private static void setThreads(OwnNetworks networks, int count) {
-      networks.detector().threads(count);
-      networks.embedder().threads(count);
     }
 
     private Builder(FaceDetector detector, FaceEmbedder embedder) {
       own = null;
       shared = new OpenNetworks(detector, embedder);
-      options = MatcherOptions.defaults(embedder.threshold());
     }
 
-    /** Networks that are still to be opened, by options. */
-    private record OwnNetworks(FaceDetector.Builder detector, FaceEmbedder.Builder embedder) {
+    /** Networks that are still to be opened, and what was set for the detector alone. */
+    private record OwnNetworks(FaceDetector.Builder detector, EmbedderModel embedder) {
       /** Both at a time: one is read from disk while the other is made ready. */
-      OpenNetworks open() {
+      OpenNetworks open(Plan plan) {
         PlatformCall<FaceDetector> opening =
-            PlatformCall.start(() -> detector.landmarksRequired().build());
+            PlatformCall.start(() -> detector.buildForMatcher(plan.detection()));
         FaceEmbedder opened;
         try {
-          opened = embedder.build();
+          opened = Implementations.embedder(embedder, plan.embedding());
         } catch (RuntimeException | Error e) {
           opening.join().close();
           throw e;
@@ -294,6 +291,32 @@ public interface FaceMatcher extends AutoCloseable {
       }
     }
 
+    /**
+     * What follows from all options together, in whatever order they were set.
+     *
+     * @param detection how the detector is run
+     * @param embedding how the recognition network is run
+     * @param sideBySide whether two pictures may be embedded at a time
+     */
+    record Plan(NetworkOptions detection, NetworkOptions embedding, boolean sideBySide) {}
+
+    Plan plan() {
+      NetworkOptions both = options.network();
+      NetworkOptions ofDetector = Objects.requireNonNull(own).detector().network();
+      boolean sideBySide =
+          both.canShareThreads() && both.canLendTurns() && ofDetector.or(both).canLendTurns();
+      NetworkOptions embedding = both.shared(sideBySide);
+      return new Plan(ofDetector.or(embedding), embedding, sideBySide);
+    }
+
+    MatcherOptions options() {
+      return options;
+    }
+
+    DetectorOptions detectorOptions() {
+      return Objects.requireNonNull(own).detector().options();
+    }
+
     private OwnNetworks own(String option) {
       if (own == null) {
         throw new IllegalStateException(
@@ -304,28 +327,28 @@ public interface FaceMatcher extends AutoCloseable {
     }
 
     /**
-     * The similarity from which on two faces count as the same person. By default the model's. Of
-     * this and {@link #operatingPoint} the later call counts.
+     * The minimum similarity at which two faces are considered the same person. By default the
+     * model's. Set this or {@link #operatingPoint}: both are refused by {@link #build}.
      *
      * @param similarity the threshold, in [-1, 1]
      * @return this
      * @throws IllegalArgumentException if it is outside [-1, 1]
      */
     public Builder threshold(double similarity) {
-      options = options.withThreshold(similarity, Optional.empty());
+      options = options.withThreshold(similarity);
       return this;
     }
 
     /**
      * Decides by the threshold of an operating point, which must be one of the recognition network
-     * in use. Of this and {@link #threshold} the later call counts.
+     * in use. Set this or {@link #threshold}: both are refused by {@link #build}.
      *
      * @param point the operating point, as from {@link FaceModels#atFmr} or {@code
      *     OperatingPointFile.read}
      * @return this
      */
     public Builder operatingPoint(OperatingPoint point) {
-      options = options.withThreshold(point.threshold(), Optional.of(point));
+      options = options.withOperatingPoint(point);
       return this;
     }
 
@@ -364,7 +387,9 @@ public interface FaceMatcher extends AutoCloseable {
     }
 
     /**
-     * Sets options of the detector, as in {@code detection(d -> d.scoreThreshold(0.6f))}.
+     * Sets options of the detector, as in {@code detection(d -> d.scoreThreshold(0.6f))}. What is
+     * set here of the device, threads, calls and waiting counts for the detector, whatever is set
+     * for both networks, before or afterwards.
      *
      * @param settings what to set
      * @return this
@@ -383,9 +408,8 @@ public interface FaceMatcher extends AutoCloseable {
      * @throws IllegalStateException if open networks were given
      */
     public Builder device(Device where) {
-      OwnNetworks networks = own("device");
-      networks.detector().device(where);
-      networks.embedder().device(where);
+      own("device");
+      options = options.withNetwork(options.network().withDevice(where));
       return this;
     }
 
@@ -393,9 +417,9 @@ public interface FaceMatcher extends AutoCloseable {
      * The number of threads that work on a picture; the two of a comparison follow one another
      * then. By default the processors that the JVM may use are shared: the two pictures of a
      * comparison are embedded side by side, each by half of them, where no other call needs them;
-     * with {@link #maxConcurrentCalls} of 1 they follow one another, each by all of them. That is
-     * the fastest way to compare. Who only embeds, one picture after the other, is faster with as
-     * many threads as processors; who has as many callers as processors, with one.
+     * with {@link #maxConcurrentCalls} of 1 or {@link #maxWait} of zero they follow one another,
+     * each by all of them. That is the fastest way to compare. If you only embed, one picture at a
+     * time, use as many threads as processors; with as many callers as processors, use one.
      *
      * @param count the number of threads, 1 or more
      * @return this
@@ -403,8 +427,8 @@ public interface FaceMatcher extends AutoCloseable {
      * @throws IllegalStateException if open networks were given
      */
     public Builder threads(int count) {
-      setThreads(own("threads"), count);
-      options = options.withPairwise(false);
+      own("threads");
+      options = options.withNetwork(options.network().withThreads(count));
       return this;
     }
 
@@ -418,46 +442,72 @@ public interface FaceMatcher extends AutoCloseable {
      * @throws IllegalArgumentException if it is not positive
      */
     public Builder maxConcurrentCalls(int count) {
-      NetworkOptions checked = NetworkOptions.defaults().withMaxConcurrentCalls(count);
-      options = options.withMaxConcurrentCalls(checked.maxConcurrentCalls());
-      if (own != null) {
-        own.detector().maxConcurrentCalls(count);
-        own.embedder().maxConcurrentCalls(count);
-        if (options.pairwise()) {
-          // With one turn the second picture never finds another, and half would be idle.
-          int processors = Runtime.getRuntime().availableProcessors();
-          setThreads(own, count == 1 ? processors : processors / 2);
-        }
-      }
+      options = options.withNetwork(options.network().withMaxConcurrentCalls(count));
       return this;
     }
 
     /**
-     * Opens the matcher.
+     * How long a call waits for its turn at most; then it ends in {@link BusyException}, a web
+     * service's 503. It has read nothing by then, unless it waits for a detector that lets fewer
+     * calls work than the matcher. Zero: it gets its turn at once or not at all. By default calls
+     * wait without a bound.
+     *
+     * @param longest the longest wait, zero or more
+     * @return this
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Builder maxWait(Duration longest) {
+      options = options.withNetwork(options.network().withMaxWait(longest));
+      return this;
+    }
+
+    /**
+     * Opens the matcher. The order in which options were set does not matter.
      *
      * @return the matcher
      * @throws ModelException if a file cannot be loaded, a file is of another kind, or the detector
      *     gives no landmarks, or the operating point is one of another model
      * @throws DeviceUnavailableException if the device cannot be used
+     * @throws IllegalStateException if options contradict one another: a threshold and an operating
+     *     point, or {@link FaceSelection#ONLY} and a detector that returns one face of several
      */
     public FaceMatcher build() {
+      checkContradictions();
       if (shared != null) {
-        return matcher(shared);
+        return matcher(shared, false);
       }
-      OpenNetworks opened = Objects.requireNonNull(own).open();
+      Plan plan = plan();
+      OpenNetworks opened = Objects.requireNonNull(own).open(plan);
       try {
-        return matcher(opened);
+        return matcher(opened, plan.sideBySide());
       } catch (RuntimeException | Error e) {
         opened.close();
         throw e;
       }
     }
 
-    private FaceMatcher matcher(OpenNetworks networks) {
+    private void checkContradictions() {
+      if (options.threshold().isPresent() && options.operatingPoint().isPresent()) {
+        throw new IllegalStateException(
+            String.format(
+                Locale.ROOT,
+                "expected a threshold or an operating point, found the threshold %s and an operating point of %s: set one of them",
+                options.threshold().get(),
+                options.operatingPoint().get().threshold()));
+      }
+      if (options.selection() == FaceSelection.ONLY
+          && own != null
+          && detectorOptions().isOneFace()) {
+        throw new IllegalStateException(
+            "expected with the selection ONLY a detector that tells of several faces, found maxFaces of 1: leave maxFaces off, or choose another selection");
+      }
+    }
+
+    private FaceMatcher matcher(OpenNetworks networks, boolean sideBySide) {
       options.operatingPoint().ifPresent(point -> requireOwn(point, networks.embedder().modelId()));
       DefaultFaceMatcher matcher =
           new DefaultFaceMatcher(
-              networks.detector(), networks.embedder(), networks != shared, options);
+              networks.detector(), networks.embedder(), networks != shared, sideBySide, options);
       if (options.warmUp()) {
         matcher.warmUp();
       }

@@ -8,9 +8,9 @@ final class GuardedAnalyzer<A> implements FaceAnalyzer<A> {
   private final FaceAnalyzer<A> analyzer;
   private final CallGuard guard;
 
-  GuardedAnalyzer(FaceAnalyzer<A> analyzer, int maxConcurrentCalls) {
+  GuardedAnalyzer(FaceAnalyzer<A> analyzer, NetworkOptions network) {
     this.analyzer = analyzer;
-    guard = new CallGuard("analyzer", maxConcurrentCalls);
+    guard = new CallGuard("analyzer", network);
   }
 
   @Override

@@ -9,9 +9,9 @@ final class GuardedDetector implements FaceDetector {
   private final FaceDetector detector;
   private final CallGuard guard;
 
-  GuardedDetector(FaceDetector detector, int maxConcurrentCalls) {
+  GuardedDetector(FaceDetector detector, NetworkOptions network) {
     this.detector = detector;
-    guard = new CallGuard("detector", maxConcurrentCalls);
+    guard = new CallGuard("detector", network);
   }
 
   @Override

@@ -9,9 +9,9 @@ final class GuardedEmbedder implements FaceEmbedder {
   private final FaceEmbedder embedder;
   private final CallGuard guard;
 
-  GuardedEmbedder(FaceEmbedder embedder, int maxConcurrentCalls) {
+  GuardedEmbedder(FaceEmbedder embedder, NetworkOptions network) {
     this.embedder = embedder;
-    guard = new CallGuard("embedder", maxConcurrentCalls);
+    guard = new CallGuard("embedder", network);
   }
 
   @Override

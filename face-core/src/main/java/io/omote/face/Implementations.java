@@ -91,16 +91,15 @@ final class Implementations {
 
   static FaceDetector detector(
       DetectorModel model, DetectorOptions options, NetworkOptions network) {
-    return new GuardedDetector(
-        DetectorFamily.of(model).open(model, options, network), network.maxConcurrentCalls());
+    return new GuardedDetector(DetectorFamily.of(model).open(model, options, network), network);
   }
 
   static FaceEmbedder embedder(EmbedderModel model, NetworkOptions network) {
-    return new GuardedEmbedder(ArcFaceEmbedder.open(model, network), network.maxConcurrentCalls());
+    return new GuardedEmbedder(ArcFaceEmbedder.open(model, network), network);
   }
 
   static <A> FaceAnalyzer<A> analyzer(AnalyzerModel<A> model, NetworkOptions network) {
-    return new GuardedAnalyzer<>(AnalyzerFamily.open(model, network), network.maxConcurrentCalls());
+    return new GuardedAnalyzer<>(AnalyzerFamily.open(model, network), network);
   }
 
   static FaceGallery galleryInMemory(String modelId) {

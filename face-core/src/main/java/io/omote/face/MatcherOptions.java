@@ -5,70 +5,71 @@ import io.omote.face.model.OperatingPoint;
 import java.util.Optional;
 
 /**
- * What a {@link FaceMatcher.Builder} was told of the matcher itself. Immutable and thread-safe.
+ * What a {@link FaceMatcher.Builder} was told, each option for itself: what follows from several of
+ * them is decided when the matcher is opened. Immutable and thread-safe.
  *
- * @param threshold the similarity from which on two faces count as the same person
- * @param operatingPoint what the threshold was taken from, which must be of the network in use
+ * @param threshold the similarity at which two faces count as the same person, where it was given
+ * @param operatingPoint what the threshold is taken from, where it was given; of the network in use
  * @param selection which face of several counts
  * @param imageOptions what is accepted as a picture
  * @param warmUp whether both networks run once at first
- * @param maxConcurrentCalls how many calls work at a time
- * @param pairwise whether the two pictures of a comparison are embedded at a time, each by half of
- *     the processors
+ * @param network how both networks are run, and how many calls of the matcher work at a time
  */
 record MatcherOptions(
-    double threshold,
+    Optional<Double> threshold,
     Optional<OperatingPoint> operatingPoint,
     FaceSelection selection,
     ImageOptions imageOptions,
     boolean warmUp,
-    int maxConcurrentCalls,
-    boolean pairwise) {
+    NetworkOptions network) {
 
-  static MatcherOptions defaults(double threshold) {
+  static MatcherOptions defaults() {
     return new MatcherOptions(
-        threshold,
+        Optional.empty(),
         Optional.empty(),
         FaceSelection.CENTRAL,
         ImageOptions.defaults(),
         false,
-        NetworkOptions.defaults().maxConcurrentCalls(),
-        false);
+        NetworkOptions.defaults());
   }
 
-  MatcherOptions withThreshold(double similarity, Optional<OperatingPoint> point) {
+  MatcherOptions withThreshold(double similarity) {
     return new MatcherOptions(
-        Checks.threshold(similarity),
-        point,
+        Optional.of(Checks.threshold(similarity)),
+        operatingPoint,
         selection,
         imageOptions,
         warmUp,
-        maxConcurrentCalls,
-        pairwise);
+        network);
+  }
+
+  MatcherOptions withOperatingPoint(OperatingPoint point) {
+    return new MatcherOptions(
+        threshold, Optional.of(point), selection, imageOptions, warmUp, network);
   }
 
   MatcherOptions withSelection(FaceSelection which) {
-    return new MatcherOptions(
-        threshold, operatingPoint, which, imageOptions, warmUp, maxConcurrentCalls, pairwise);
+    return new MatcherOptions(threshold, operatingPoint, which, imageOptions, warmUp, network);
   }
 
   MatcherOptions withImageOptions(ImageOptions options) {
-    return new MatcherOptions(
-        threshold, operatingPoint, selection, options, warmUp, maxConcurrentCalls, pairwise);
+    return new MatcherOptions(threshold, operatingPoint, selection, options, warmUp, network);
   }
 
   MatcherOptions withWarmUp(boolean run) {
-    return new MatcherOptions(
-        threshold, operatingPoint, selection, imageOptions, run, maxConcurrentCalls, pairwise);
+    return new MatcherOptions(threshold, operatingPoint, selection, imageOptions, run, network);
   }
 
-  MatcherOptions withMaxConcurrentCalls(int count) {
-    return new MatcherOptions(
-        threshold, operatingPoint, selection, imageOptions, warmUp, count, pairwise);
+  MatcherOptions withNetwork(NetworkOptions options) {
+    return new MatcherOptions(threshold, operatingPoint, selection, imageOptions, warmUp, options);
   }
 
-  MatcherOptions withPairwise(boolean atATime) {
-    return new MatcherOptions(
-        threshold, operatingPoint, selection, imageOptions, warmUp, maxConcurrentCalls, atATime);
+  /**
+   * The threshold that was given, or that of the model.
+   *
+   * @param ofModel the model's
+   */
+  double thresholdOr(double ofModel) {
+    return threshold.or(() -> operatingPoint.map(OperatingPoint::threshold)).orElse(ofModel);
   }
 }

@@ -1,23 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face;
 
+import java.time.Duration;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * How a network is run, whatever it looks for. By default on the CPU, with as many threads, and as
- * many calls at a time, as the JVM may use processors.
+ * many calls at a time, as the JVM may use processors; calls wait for their turn without a bound.
  *
  * <p>Immutable and thread-safe.
  */
 public final class NetworkOptions {
-  private final Device device;
-  private final int threads;
-  private final int maxConcurrentCalls;
+  private final int processors;
+  private final Optional<Device> device;
+  private final Optional<Integer> threads;
+  private final Optional<Integer> maxConcurrentCalls;
+  private final Optional<Duration> maxWait;
 
-  private NetworkOptions(Device device, int threads, int maxConcurrentCalls) {
-    this.device = Objects.requireNonNull(device, "device");
+  private NetworkOptions(
+      int processors,
+      Optional<Device> device,
+      Optional<Integer> threads,
+      Optional<Integer> maxConcurrentCalls,
+      Optional<Duration> maxWait) {
+    this.processors = processors;
+    this.device = device;
     this.threads = threads;
     this.maxConcurrentCalls = maxConcurrentCalls;
+    this.maxWait = maxWait;
   }
 
   /**
@@ -26,8 +38,12 @@ public final class NetworkOptions {
    * @return the default options
    */
   public static NetworkOptions defaults() {
-    int processors = Runtime.getRuntime().availableProcessors();
-    return new NetworkOptions(Device.cpu(), processors, processors);
+    return defaults(Runtime.getRuntime().availableProcessors());
+  }
+
+  static NetworkOptions defaults(int processors) {
+    return new NetworkOptions(
+        processors, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   /**
@@ -37,7 +53,12 @@ public final class NetworkOptions {
    * @return the changed options
    */
   public NetworkOptions withDevice(Device where) {
-    return new NetworkOptions(where, threads, maxConcurrentCalls);
+    return new NetworkOptions(
+        processors,
+        Optional.of(Objects.requireNonNull(where, "where")),
+        threads,
+        maxConcurrentCalls,
+        maxWait);
   }
 
   /**
@@ -51,7 +72,7 @@ public final class NetworkOptions {
     if (count < 1) {
       throw new IllegalArgumentException("expected 1 thread or more, found " + count);
     }
-    return new NetworkOptions(device, count, maxConcurrentCalls);
+    return new NetworkOptions(processors, device, Optional.of(count), maxConcurrentCalls, maxWait);
   }
 
   /**
@@ -66,7 +87,57 @@ public final class NetworkOptions {
     if (count < 1) {
       throw new IllegalArgumentException("expected 1 call at a time or more, found " + count);
     }
-    return new NetworkOptions(device, threads, count);
+    return new NetworkOptions(processors, device, threads, Optional.of(count), maxWait);
+  }
+
+  /**
+   * Changes how long a call waits for its turn, before anything of its input is read; then it ends
+   * in {@link BusyException}. Zero: it gets its turn at once or not at all.
+   *
+   * @param longest the longest wait, zero or more
+   * @return the changed options
+   * @throws IllegalArgumentException if it is negative
+   */
+  public NetworkOptions withMaxWait(Duration longest) {
+    if (longest.isNegative()) {
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "expected a wait of zero or more, found %s", longest));
+    }
+    return new NetworkOptions(
+        processors, device, threads, maxConcurrentCalls, Optional.of(longest));
+  }
+
+  /** Fills up what was not set with what was set of more networks than this. */
+  NetworkOptions or(NetworkOptions general) {
+    return new NetworkOptions(
+        processors,
+        device.or(() -> general.device),
+        threads.or(() -> general.threads),
+        maxConcurrentCalls.or(() -> general.maxConcurrentCalls),
+        maxWait.or(() -> general.maxWait));
+  }
+
+  /**
+   * The options of a matcher's networks where nothing was set for one of them alone.
+   *
+   * @param sideBySide whether two pictures are embedded at a time, which takes less time than one
+   *     after the other by twice the threads
+   */
+  NetworkOptions shared(boolean sideBySide) {
+    return sideBySide ? withThreads(processors / 2) : this;
+  }
+
+  /** Whether threads were left to be chosen, and there is more than one to share. */
+  boolean canShareThreads() {
+    return threads.isEmpty() && processors > 1;
+  }
+
+  /**
+   * Whether one call may take two turns: not where there is only one, nor where another call would
+   * need it at once.
+   */
+  boolean canLendTurns() {
+    return maxConcurrentCalls() > 1 && !maxWait.map(Duration::isZero).orElse(false);
   }
 
   /**
@@ -75,7 +146,7 @@ public final class NetworkOptions {
    * @return the device
    */
   public Device device() {
-    return device;
+    return device.orElse(Device.cpu());
   }
 
   /**
@@ -84,7 +155,7 @@ public final class NetworkOptions {
    * @return the number of threads, 1 or more
    */
   public int threads() {
-    return threads;
+    return threads.orElse(processors);
   }
 
   /**
@@ -93,6 +164,15 @@ public final class NetworkOptions {
    * @return the number of calls, 1 or more
    */
   public int maxConcurrentCalls() {
-    return maxConcurrentCalls;
+    return maxConcurrentCalls.orElse(processors);
+  }
+
+  /**
+   * How long a call waits for its turn.
+   *
+   * @return the longest wait, empty where it has no bound
+   */
+  public Optional<Duration> maxWait() {
+    return maxWait;
   }
 }

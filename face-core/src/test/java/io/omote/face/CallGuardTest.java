@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -16,14 +17,19 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-@Timeout(30)
+@Timeout(120)
 class CallGuardTest {
-  private final CallGuard guard = new CallGuard("thing", 2);
+  private final CallGuard guard = guard(2, null);
   private final CountDownLatch hold = new CountDownLatch(1);
   private final List<Thread> threads = new ArrayList<>();
 
@@ -32,25 +38,37 @@ class CallGuardTest {
     hold.countDown();
   }
 
+  private static CallGuard guard(int maxConcurrentCalls, @Nullable Duration maxWait) {
+    NetworkOptions network = NetworkOptions.defaults().withMaxConcurrentCalls(maxConcurrentCalls);
+    return new CallGuard("thing", maxWait == null ? network : network.withMaxWait(maxWait));
+  }
+
+  /** No bound, one that is never reached, and one that no number of nanoseconds can say. */
+  static Stream<Duration> patience() {
+    return Stream.of(null, Duration.ofDays(1), Duration.ofSeconds(Long.MAX_VALUE));
+  }
+
   /** Starts a call in a thread of its own and waits until the thread works in it or waits. */
   private <T> Future<T> start(Callable<T> call) {
     FutureTask<T> task = new FutureTask<>(call);
     Thread thread = new Thread(task);
     threads.add(thread);
     thread.start();
-    while (!task.isDone() && LockSupport.getBlocker(thread) == null) {
+    while (!task.isDone() && !isParked(thread)) {
       Thread.onSpinWait();
     }
     return task;
   }
 
+  /** Not while it only waits for the lock around a counter. */
+  private static boolean isParked(Thread thread) {
+    Object blocker = LockSupport.getBlocker(thread);
+    return blocker != null && !blocker.getClass().getName().contains("ReentrantLock$NonfairSync");
+  }
+
   private String held() {
-    try {
-      hold.await();
-      return "done";
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
+    await(hold);
+    return "done";
   }
 
   @Test
@@ -94,10 +112,11 @@ class CallGuardTest {
     assertThat(most).hasValue(2);
   }
 
-  @Test
-  void call_servesInTheOrderOfArrival() throws Exception {
+  @ParameterizedTest
+  @MethodSource("patience")
+  void call_servesInTheOrderOfArrival(@Nullable Duration maxWait) throws Exception {
     List<Integer> served = Collections.synchronizedList(new ArrayList<>());
-    CallGuard single = new CallGuard("thing", 1);
+    CallGuard single = guard(1, maxWait);
     List<Future<Boolean>> waiting = new ArrayList<>();
     waiting.add(start(() -> single.call(() -> held() != null)));
     for (int i = 0; i < 20; i++) {
@@ -111,8 +130,74 @@ class CallGuardTest {
     assertThat(served).isSorted().hasSize(20);
   }
 
+  /** Who has just had a turn asks for the next one behind those who wait. */
+  @ParameterizedTest
+  @MethodSource("patience")
+  void call_again_doesNotOvertake(@Nullable Duration maxWait) throws Exception {
+    CallGuard single = guard(1, maxWait);
+    for (int round = 0; round < 100; round++) {
+      List<String> served = Collections.synchronizedList(new ArrayList<>());
+      Future<Boolean> waiting =
+          single.call(() -> start(() -> single.call(() -> served.add("waiting"))));
+      single.call(() -> served.add("again"));
+      assertThat(waiting.get()).isTrue();
+      assertThat(served).containsExactly("waiting", "again");
+    }
+  }
+
   @Test
-  void call_interruptedWhileItWaits_givesUp() throws Exception {
+  void call_withoutPatience_getsItsTurnAtOnceOrNotAtAll() throws Exception {
+    CallGuard hasty = guard(2, Duration.ZERO);
+    Future<String> first = start(() -> hasty.call(this::held));
+    assertThat(hasty.<String>call(() -> "beside it")).isEqualTo("beside it");
+    Future<String> second = start(() -> hasty.call(this::held));
+    assertThatThrownBy(() -> hasty.call(Assertions::fail))
+        .isInstanceOf(BusyException.class)
+        .isInstanceOf(FaceException.class)
+        .hasMessage(
+            "expected a free turn of the thing within 0 s, found all 2 taken and 0 other calls waiting: try again later, or raise maxConcurrentCalls or maxWait");
+    hold.countDown();
+    assertThat(first.get()).isEqualTo("done");
+    assertThat(second.get()).isEqualTo("done");
+    for (int i = 0; i < 10; i++) {
+      assertThat(hasty.<String>call(() -> "free again")).isEqualTo("free again");
+    }
+  }
+
+  @Test
+  void call_whosePatienceEnds_isBusy_andTakesNoTurn() throws Exception {
+    CallGuard patient = guard(1, Duration.ofMillis(20));
+    Future<String> first = start(() -> patient.call(this::held));
+    for (int i = 0; i < 3; i++) {
+      assertThatThrownBy(() -> patient.call(Assertions::fail))
+          .isInstanceOf(BusyException.class)
+          .hasMessageContaining("thing within 0.02 s, found all 1 taken and 0 other calls waiting");
+    }
+    hold.countDown();
+    assertThat(first.get()).isEqualTo("done");
+    assertThat(patient.<String>call(() -> "free again")).isEqualTo("free again");
+  }
+
+  @Test
+  void close_waitsForCallsWhosePatienceEnds() throws Exception {
+    CallGuard patient = guard(1, Duration.ofMillis(200));
+    Future<String> works = start(() -> patient.call(this::held));
+    Future<String> waits = start(() -> patient.call(() -> "never"));
+    AtomicInteger released = new AtomicInteger();
+    Future<?> closing = start(Executors.callable(() -> patient.close(released::incrementAndGet)));
+    assertThatThrownBy(waits::get).hasCauseInstanceOf(BusyException.class);
+    assertThatThrownBy(() -> patient.call(Assertions::fail)).isInstanceOf(ClosedException.class);
+    assertThat(released).hasValue(0);
+    hold.countDown();
+    assertThat(works.get()).isEqualTo("done");
+    closing.get();
+    assertThat(released).hasValue(1);
+  }
+
+  @ParameterizedTest
+  @MethodSource("patience")
+  void call_interruptedWhileItWaits_givesUp(@Nullable Duration maxWait) throws Exception {
+    CallGuard guard = guard(2, maxWait);
     Future<String> first = start(() -> guard.call(this::held));
     Future<String> second = start(() -> guard.call(this::held));
     Future<Boolean> interrupted =
@@ -198,6 +283,60 @@ class CallGuardTest {
     assertThat(waiting.get()).isEqualTo("done");
     hold.countDown();
     assertThat(other.get()).isEqualTo("done");
+  }
+
+  /** A turn that was just given back belongs to whom waits for it, who has not woken up yet. */
+  @Test
+  void takeAnother_doesNotOvertake() throws Exception {
+    for (int round = 0; round < 100; round++) {
+      CountDownLatch end = new CountDownLatch(1);
+      guard
+          .call(
+              () -> {
+                assertThat(guard.takeAnother()).isTrue();
+                Future<Boolean> waiting =
+                    start(
+                        () ->
+                            guard.call(
+                                () -> {
+                                  await(end);
+                                  return true;
+                                }));
+                guard.giveBack();
+                boolean another = guard.takeAnother();
+                end.countDown();
+                assertThat(another).isFalse();
+                return waiting;
+              })
+          .get();
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void maxWait_mustNotBeNegative() {
+    FaceModels models = FaceModels.of(Path.of("a.onnx"), Path.of("b.onnx"));
+    Duration negative = Duration.ofNanos(-1);
+    for (ThrowingCallable option :
+        List.<ThrowingCallable>of(
+            () -> NetworkOptions.defaults().withMaxWait(negative),
+            () -> FaceMatcher.builder(models).maxWait(negative),
+            () -> FaceDetector.builder(models.detector()).maxWait(negative),
+            () -> FaceEmbedder.builder(models.embedder()).maxWait(negative))) {
+      assertThatThrownBy(option)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("expected a wait of zero or more, found PT-0.000000001S");
+    }
+    assertThat(NetworkOptions.defaults().maxWait()).isEmpty();
+    Duration longest = Duration.ofSeconds(Long.MAX_VALUE);
+    assertThat(NetworkOptions.defaults().withMaxWait(longest).maxWait()).contains(longest);
   }
 
   @Test

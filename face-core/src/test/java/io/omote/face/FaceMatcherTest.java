@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.omote.face.PictureException.Reason;
 import io.omote.face.SyntheticModels.Planted;
+import io.omote.face.model.AgeAndSexModel;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,18 +16,23 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.imageio.ImageIO;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The matcher over generated models: the embedding of a picture is its colour. */
+@Timeout(300)
 class FaceMatcherTest {
   private static final FaceImage RED = plain(0, 0, 255);
   private static final FaceImage DARK_RED = plain(10, 10, 220);
@@ -309,41 +315,284 @@ class FaceMatcherTest {
     }
   }
 
-  /** Who waits for its turn has not read anything yet. */
+  /** The bytes of a picture from a sender that takes its time. */
+  private static final class StalledStream extends ByteArrayInputStream {
+    private final CountDownLatch reading = new CountDownLatch(1);
+    private final CountDownLatch goOn = new CountDownLatch(1);
+
+    StalledStream(byte[] content) {
+      super(content);
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) {
+      reading.countDown();
+      try {
+        goOn.await();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+      return super.read(into, offset, length);
+    }
+  }
+
+  private static byte[] red() throws IOException {
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    ImageIO.write(RED.toBufferedImage(), "png", png);
+    return png.toByteArray();
+  }
+
+  private static <T> FutureTask<T> start(Callable<T> call) {
+    FutureTask<T> task = new FutureTask<>(call);
+    new Thread(task).start();
+    return task;
+  }
+
+  /** A call that waits for its turn has not read anything yet. */
   @Test
   void compare_beyondTheMaximum_readsNothingUntilItsTurn() throws Exception {
-    Path file = folder.resolve("red.png");
-    ImageIO.write(RED.toBufferedImage(), "png", file.toFile());
-    byte[] encoded = Files.readAllBytes(file);
-    CountDownLatch reading = new CountDownLatch(1);
-    CountDownLatch goOn = new CountDownLatch(1);
-    InputStream slow =
-        new ByteArrayInputStream(encoded) {
-          @Override
-          public int read(byte[] into, int offset, int length) {
-            reading.countDown();
-            try {
-              goOn.await();
-            } catch (InterruptedException e) {
-              throw new IllegalStateException(e);
-            }
-            return super.read(into, offset, length);
-          }
-        };
-    ByteArrayInputStream waiting = new ByteArrayInputStream(encoded);
+    StalledStream slow = new StalledStream(red());
+    ByteArrayInputStream waiting = new ByteArrayInputStream(red());
+    int size = waiting.available();
     try (FaceMatcher matcher = matcher(face(2, 0.9f, 1)).maxConcurrentCalls(1).build()) {
-      FutureTask<Optional<FaceEmbedding>> first = new FutureTask<>(() -> matcher.embed(slow));
+      FutureTask<Optional<FaceEmbedding>> first = start(() -> matcher.embed(slow));
+      slow.reading.await();
       FutureTask<Optional<FaceEmbedding>> second = new FutureTask<>(() -> matcher.embed(waiting));
-      new Thread(first).start();
-      reading.await();
       Thread other = new Thread(second);
       other.start();
       while (other.getState() != Thread.State.WAITING) {
         Thread.onSpinWait();
       }
-      assertThat(waiting.available()).isEqualTo(encoded.length);
-      goOn.countDown();
+      assertThat(waiting.available()).isEqualTo(size);
+      slow.goOn.countDown();
       assertThat(second.get()).isEqualTo(first.get()).isPresent();
+    }
+  }
+
+  @Test
+  void maxWait_ends_beforeAnythingIsRead() throws Exception {
+    StalledStream slow = new StalledStream(red());
+    ByteArrayInputStream late = new ByteArrayInputStream(red());
+    int size = late.available();
+    byte[] damaged = {1, 2, 3};
+    try (FaceMatcher matcher =
+        matcher(face(2, 0.9f, 1)).maxWait(Duration.ofMillis(10)).maxConcurrentCalls(1).build()) {
+      FutureTask<Optional<FaceEmbedding>> first = start(() -> matcher.embed(slow));
+      slow.reading.await();
+      for (ThrowingCallable call :
+          List.<ThrowingCallable>of(
+              () -> matcher.embed(late),
+              () -> matcher.embed(damaged),
+              () -> matcher.embed(folder.resolve("missing.png")),
+              () -> matcher.embed(RED),
+              () -> matcher.compare(late, late),
+              () -> matcher.compare(damaged, damaged),
+              () -> matcher.compare(folder.resolve("missing.png"), folder.resolve("missing.png")),
+              () -> matcher.compare(RED, RED))) {
+        assertThatThrownBy(call)
+            .isInstanceOf(BusyException.class)
+            .hasMessageStartingWith("expected a free turn of the matcher within 0.01 s");
+      }
+      assertThat(late.available()).isEqualTo(size);
+      slow.goOn.countDown();
+      FaceEmbedding embedding = first.get().orElseThrow();
+      assertThat(matcher.embed(late)).contains(embedding);
+      assertThat(matcher.compare(embedding, embedding).isSamePerson()).isTrue();
+    }
+  }
+
+  /** As many calls as there are turns get in, comparisons of two pictures among them. */
+  @Test
+  void maxWait_ofZero_letsInAsManyCallsAsMayWork() throws Exception {
+    StalledStream slow = new StalledStream(red());
+    StalledStream slowToo = new StalledStream(red());
+    try (FaceMatcher matcher =
+        matcher(face(2, 0.9f, 1)).maxConcurrentCalls(2).maxWait(Duration.ZERO).build()) {
+      FutureTask<FaceMatch> first =
+          start(() -> matcher.compare(new ByteArrayInputStream(red()), slow));
+      slow.reading.await();
+      FutureTask<FaceMatch> second =
+          start(() -> matcher.compare(slowToo, new ByteArrayInputStream(red())));
+      slowToo.reading.await();
+      assertThatThrownBy(() -> matcher.compare(RED, RED)).isInstanceOf(BusyException.class);
+      slowToo.goOn.countDown();
+      assertThat(second.get().isSamePerson()).isTrue();
+      assertThat(matcher.compare(RED, RED).isSamePerson()).isTrue();
+      slow.goOn.countDown();
+      assertThat(first.get().isSamePerson()).isTrue();
+    }
+  }
+
+  /** Networks that were opened with a bound of their own keep it. */
+  @Test
+  void maxWait_ofTheDetector_countsInAMatcher() throws Exception {
+    FaceModels models = models(face(2, 0.9f, 1));
+    CountDownLatch detecting = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    FaceDetector held =
+        new FaceDetector() {
+          @Override
+          public List<Face> detect(FaceImage image) {
+            detecting.countDown();
+            try {
+              goOn.await();
+            } catch (InterruptedException e) {
+              throw new IllegalStateException(e);
+            }
+            return List.of();
+          }
+
+          @Override
+          public void close() {}
+        };
+    FaceDetector detector =
+        new GuardedDetector(
+            held, NetworkOptions.defaults().withMaxConcurrentCalls(1).withMaxWait(Duration.ZERO));
+    try (FaceEmbedder embedder = FaceEmbedder.create(models);
+        FaceMatcher matcher = FaceMatcher.of(detector, embedder)) {
+      FutureTask<Optional<FaceEmbedding>> first = start(() -> matcher.embed(RED));
+      detecting.await();
+      assertThatThrownBy(() -> detector.detect(RED))
+          .isInstanceOf(BusyException.class)
+          .hasMessageContaining("detector");
+      if (NetworkOptions.defaults().maxConcurrentCalls() > 1) {
+        assertThatThrownBy(() -> matcher.embed(RED))
+            .isInstanceOf(BusyException.class)
+            .hasMessageContaining("detector");
+      }
+      goOn.countDown();
+      assertThat(first.get()).isEmpty();
+    }
+  }
+
+  /** Each kind of object, until two calls met. */
+  @Test
+  void maxWait_ofEachKindOfNetwork() throws Exception {
+    FaceModels models = models(face(2, 0.9f, 1));
+    NetworkOptions hasty =
+        NetworkOptions.defaults().withMaxConcurrentCalls(1).withMaxWait(Duration.ZERO);
+    float[] weights = new float[3 * 3];
+    AgeAndSexModel ages =
+        AgeAndSexModel.of(
+            SyntheticModels.rows(
+                folder.resolve("ages.onnx"),
+                SyntheticModels.FREE,
+                3,
+                96,
+                false,
+                weights,
+                new float[] {1, 2, 0.3f}));
+    try (FaceDetector detector =
+            FaceDetector.builder(models.detector())
+                .maxWait(Duration.ZERO)
+                .maxConcurrentCalls(1)
+                .build();
+        FaceEmbedder embedder =
+            FaceEmbedder.builder(models.embedder())
+                .maxWait(Duration.ZERO)
+                .maxConcurrentCalls(1)
+                .build();
+        FaceAnalyzer<?> analyzer = FaceAnalyzer.create(ages, hasty)) {
+      Face face = detector.detect(RED).get(0);
+      assertBusy("detector", () -> detector.detect(RED));
+      assertBusy("embedder", () -> embedder.embed(RED, face));
+      assertBusy("analyzer", () -> analyzer.analyze(RED, face));
+    }
+  }
+
+  private static void assertBusy(String what, Runnable call) throws Exception {
+    AtomicReference<BusyException> busy = new AtomicReference<>();
+    Callable<Boolean> calls =
+        () -> {
+          while (busy.get() == null) {
+            try {
+              call.run();
+            } catch (BusyException e) {
+              busy.set(e);
+            }
+          }
+          return true;
+        };
+    FutureTask<Boolean> other = start(calls);
+    calls.call();
+    assertThat(other.get()).isTrue();
+    assertThat(busy.get()).hasMessageContaining("turn of the " + what + " within 0 s");
+    call.run();
+  }
+
+  /** A comparison that used two turns leaves two, however it ended. */
+  @Test
+  void compare_sideBySide_givesBothTurnsBack() throws Exception {
+    FaceModels models = models(face(2, 0.9f, 1));
+    NetworkOptions two =
+        NetworkOptions.defaults().withMaxConcurrentCalls(2).withMaxWait(Duration.ZERO);
+    try (FaceMatcher matcher =
+        new DefaultFaceMatcher(
+            FaceDetector.create(models),
+            FaceEmbedder.create(models),
+            true,
+            true,
+            MatcherOptions.defaults().withNetwork(two))) {
+      byte[] good = red();
+      byte[] damaged = Arrays.copyOf(good, good.length / 2);
+      for (int i = 0; i < 3; i++) {
+        assertThat(matcher.compare(RED, RED).isSamePerson()).isTrue();
+        assertThatThrownBy(() -> matcher.compare(damaged, good))
+            .isInstanceOf(PictureException.class);
+        assertThatThrownBy(() -> matcher.compare(good, damaged))
+            .isInstanceOf(PictureException.class);
+        StalledStream slow = new StalledStream(good);
+        FutureTask<Optional<FaceEmbedding>> first = start(() -> matcher.embed(slow));
+        slow.reading.await();
+        assertThat(matcher.embed(RED)).isPresent();
+        slow.goOn.countDown();
+        assertThat(first.get()).isPresent();
+      }
+    }
+  }
+
+  /** A sender that takes its time holds one turn, though two pictures may be embedded at a time. */
+  @Test
+  void compare_ofAStalledStream_holdsOneTurn() throws Exception {
+    FaceModels models = models(face(2, 0.9f, 1));
+    StalledStream slow = new StalledStream(red());
+    NetworkOptions two =
+        NetworkOptions.defaults().withMaxConcurrentCalls(2).withMaxWait(Duration.ZERO);
+    try (FaceMatcher matcher =
+        new DefaultFaceMatcher(
+            FaceDetector.create(models),
+            FaceEmbedder.create(models),
+            true,
+            true,
+            MatcherOptions.defaults().withNetwork(two))) {
+      FutureTask<FaceMatch> first =
+          start(() -> matcher.compare(new ByteArrayInputStream(red()), slow));
+      slow.reading.await();
+      assertThat(matcher.embed(RED)).isPresent();
+      slow.goOn.countDown();
+      assertThat(first.get().isSamePerson()).isTrue();
+    }
+  }
+
+  /** What is wrong with the second picture counts only where nothing is with the first. */
+  @Test
+  void compare_bothAtFault_saysTheFirst() throws IOException {
+    InputStream broken =
+        new InputStream() {
+          @Override
+          public int read() throws IOException {
+            throw new IOException("connection reset");
+          }
+        };
+    for (int threads : new int[] {0, 1}) {
+      FaceMatcher.Builder options = matcher(face(2, 0.9f, 1));
+      try (FaceMatcher matcher = (threads == 0 ? options : options.threads(threads)).build()) {
+        assertThatThrownBy(
+                () -> matcher.compare(new ByteArrayInputStream(new byte[] {1, 2}), broken))
+            .hasMessageStartingWith("in the first picture");
+        assertThatThrownBy(() -> matcher.compare(new ByteArrayInputStream(red()), broken))
+            .hasMessageContainingAll("in the second picture", "connection reset");
+      }
     }
   }
 

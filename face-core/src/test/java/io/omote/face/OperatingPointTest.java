@@ -135,7 +135,8 @@ class OperatingPointTest {
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("arcface_mobilefacenet_dynamic:")
         .hasMessageContaining("m:1");
-    try (FaceMatcher matcher = builder.threshold(0.2).build()) {
+    FaceMatcher.Builder other = FaceMatcher.builder(TestData.insightFace());
+    try (FaceMatcher matcher = other.threshold(0.2).build()) {
       assertThat(matcher.threshold()).isEqualTo(0.2);
     }
   }
