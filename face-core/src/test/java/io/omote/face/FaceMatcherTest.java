@@ -315,7 +315,7 @@ class FaceMatcherTest {
     }
   }
 
-  /** The bytes of a picture from a sender that takes its time. */
+  /** The bytes of a picture from a sender that takes its time, until it is closed. */
   private static final class StalledStream extends ByteArrayInputStream {
     private final CountDownLatch reading = new CountDownLatch(1);
     private final CountDownLatch goOn = new CountDownLatch(1);
@@ -334,6 +334,11 @@ class FaceMatcherTest {
       }
       return super.read(into, offset, length);
     }
+
+    @Override
+    public void close() {
+      goOn.countDown();
+    }
   }
 
   private static byte[] red() throws IOException {
@@ -351,10 +356,10 @@ class FaceMatcherTest {
   /** A call that waits for its turn has not read anything yet. */
   @Test
   void compare_beyondTheMaximum_readsNothingUntilItsTurn() throws Exception {
-    StalledStream slow = new StalledStream(red());
     ByteArrayInputStream waiting = new ByteArrayInputStream(red());
     int size = waiting.available();
-    try (FaceMatcher matcher = matcher(face(2, 0.9f, 1)).maxConcurrentCalls(1).build()) {
+    try (FaceMatcher matcher = matcher(face(2, 0.9f, 1)).maxConcurrentCalls(1).build();
+        StalledStream slow = new StalledStream(red())) {
       FutureTask<Optional<FaceEmbedding>> first = start(() -> matcher.embed(slow));
       slow.reading.await();
       FutureTask<Optional<FaceEmbedding>> second = new FutureTask<>(() -> matcher.embed(waiting));
@@ -364,19 +369,19 @@ class FaceMatcherTest {
         Thread.onSpinWait();
       }
       assertThat(waiting.available()).isEqualTo(size);
-      slow.goOn.countDown();
+      slow.close();
       assertThat(second.get()).isEqualTo(first.get()).isPresent();
     }
   }
 
   @Test
   void maxWait_ends_beforeAnythingIsRead() throws Exception {
-    StalledStream slow = new StalledStream(red());
     ByteArrayInputStream late = new ByteArrayInputStream(red());
     int size = late.available();
     byte[] damaged = {1, 2, 3};
     try (FaceMatcher matcher =
-        matcher(face(2, 0.9f, 1)).maxWait(Duration.ofMillis(10)).maxConcurrentCalls(1).build()) {
+            matcher(face(2, 0.9f, 1)).maxWait(Duration.ofMillis(10)).maxConcurrentCalls(1).build();
+        StalledStream slow = new StalledStream(red())) {
       FutureTask<Optional<FaceEmbedding>> first = start(() -> matcher.embed(slow));
       slow.reading.await();
       for (ThrowingCallable call :
@@ -394,7 +399,7 @@ class FaceMatcherTest {
             .hasMessageStartingWith("expected a free turn of the matcher within 0.01 s");
       }
       assertThat(late.available()).isEqualTo(size);
-      slow.goOn.countDown();
+      slow.close();
       FaceEmbedding embedding = first.get().orElseThrow();
       assertThat(matcher.embed(late)).contains(embedding);
       assertThat(matcher.compare(embedding, embedding).isSamePerson()).isTrue();
@@ -404,10 +409,10 @@ class FaceMatcherTest {
   /** As many calls as there are turns get in, comparisons of two pictures among them. */
   @Test
   void maxWait_ofZero_letsInAsManyCallsAsMayWork() throws Exception {
-    StalledStream slow = new StalledStream(red());
-    StalledStream slowToo = new StalledStream(red());
     try (FaceMatcher matcher =
-        matcher(face(2, 0.9f, 1)).maxConcurrentCalls(2).maxWait(Duration.ZERO).build()) {
+            matcher(face(2, 0.9f, 1)).maxConcurrentCalls(2).maxWait(Duration.ZERO).build();
+        StalledStream slow = new StalledStream(red());
+        StalledStream slowToo = new StalledStream(red())) {
       FutureTask<FaceMatch> first =
           start(() -> matcher.compare(new ByteArrayInputStream(red()), slow));
       slow.reading.await();
@@ -415,10 +420,10 @@ class FaceMatcherTest {
           start(() -> matcher.compare(slowToo, new ByteArrayInputStream(red())));
       slowToo.reading.await();
       assertThatThrownBy(() -> matcher.compare(RED, RED)).isInstanceOf(BusyException.class);
-      slowToo.goOn.countDown();
+      slowToo.close();
       assertThat(second.get().isSamePerson()).isTrue();
       assertThat(matcher.compare(RED, RED).isSamePerson()).isTrue();
-      slow.goOn.countDown();
+      slow.close();
       assertThat(first.get().isSamePerson()).isTrue();
     }
   }
@@ -452,21 +457,25 @@ class FaceMatcherTest {
         FaceMatcher matcher = FaceMatcher.of(detector, embedder)) {
       FutureTask<Optional<FaceEmbedding>> first = start(() -> matcher.embed(RED));
       detecting.await();
-      assertThatThrownBy(() -> detector.detect(RED))
-          .isInstanceOf(BusyException.class)
-          .hasMessageContaining("detector");
-      if (NetworkOptions.defaults().maxConcurrentCalls() > 1) {
-        assertThatThrownBy(() -> matcher.embed(RED))
+      try {
+        assertThatThrownBy(() -> detector.detect(RED))
             .isInstanceOf(BusyException.class)
             .hasMessageContaining("detector");
+        if (NetworkOptions.defaults().maxConcurrentCalls() > 1) {
+          assertThatThrownBy(() -> matcher.embed(RED))
+              .isInstanceOf(BusyException.class)
+              .hasMessageContaining("detector");
+        }
+      } finally {
+        goOn.countDown();
       }
-      goOn.countDown();
       assertThat(first.get()).isEmpty();
     }
   }
 
-  /** Each kind of object, until two calls met. */
+  /** Each kind of object, until two calls meet. */
   @Test
+  @Timeout(60)
   void maxWait_ofEachKindOfNetwork() throws Exception {
     FaceModels models = models(face(2, 0.9f, 1));
     NetworkOptions hasty =
@@ -541,12 +550,13 @@ class FaceMatcherTest {
             .isInstanceOf(PictureException.class);
         assertThatThrownBy(() -> matcher.compare(good, damaged))
             .isInstanceOf(PictureException.class);
-        StalledStream slow = new StalledStream(good);
-        FutureTask<Optional<FaceEmbedding>> first = start(() -> matcher.embed(slow));
-        slow.reading.await();
-        assertThat(matcher.embed(RED)).isPresent();
-        slow.goOn.countDown();
-        assertThat(first.get()).isPresent();
+        try (StalledStream slow = new StalledStream(good)) {
+          FutureTask<Optional<FaceEmbedding>> first = start(() -> matcher.embed(slow));
+          slow.reading.await();
+          assertThat(matcher.embed(RED)).isPresent();
+          slow.close();
+          assertThat(first.get()).isPresent();
+        }
       }
     }
   }
@@ -555,21 +565,21 @@ class FaceMatcherTest {
   @Test
   void compare_ofAStalledStream_holdsOneTurn() throws Exception {
     FaceModels models = models(face(2, 0.9f, 1));
-    StalledStream slow = new StalledStream(red());
     NetworkOptions two =
         NetworkOptions.defaults().withMaxConcurrentCalls(2).withMaxWait(Duration.ZERO);
     try (FaceMatcher matcher =
-        new DefaultFaceMatcher(
-            FaceDetector.create(models),
-            FaceEmbedder.create(models),
-            true,
-            true,
-            MatcherOptions.defaults().withNetwork(two))) {
+            new DefaultFaceMatcher(
+                FaceDetector.create(models),
+                FaceEmbedder.create(models),
+                true,
+                true,
+                MatcherOptions.defaults().withNetwork(two));
+        StalledStream slow = new StalledStream(red())) {
       FutureTask<FaceMatch> first =
           start(() -> matcher.compare(new ByteArrayInputStream(red()), slow));
       slow.reading.await();
       assertThat(matcher.embed(RED)).isPresent();
-      slow.goOn.countDown();
+      slow.close();
       assertThat(first.get().isSamePerson()).isTrue();
     }
   }
