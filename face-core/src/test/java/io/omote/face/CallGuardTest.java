@@ -55,7 +55,7 @@ class CallGuardTest {
     threads.add(thread);
     thread.start();
     while (!task.isDone() && !isParked(thread)) {
-      Thread.onSpinWait();
+      Thread.yield();
     }
     return task;
   }

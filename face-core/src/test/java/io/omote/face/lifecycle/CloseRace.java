@@ -124,6 +124,7 @@ final class CloseRace {
       while (in.size() < THREADS) {
         callers.stream().filter(CloseRace::waitsForItsTurn).forEach(in::add);
         in.addAll(done);
+        Thread.yield();
       }
     } else {
       LockSupport.parkNanos(random.nextInt(3_000_000));

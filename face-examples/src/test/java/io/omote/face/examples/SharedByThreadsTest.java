@@ -55,7 +55,7 @@ class SharedByThreadsTest {
     ExecutorService threads = Executors.newFixedThreadPool(THREADS);
     try {
       List<Future<T>> results = new ArrayList<>();
-      for (int i = 0; i < 3 * THREADS; i++) {
+      for (int i = 0; i < THREADS; i++) {
         results.add(threads.submit(work));
       }
       for (Future<T> result : results) {

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What can happen between a server and the disk. */
-@Timeout(60)
+@Timeout(600)
 class FetchTest {
   private static final String SINGLE = "/files/";
   private static final String ZIP = "/release/tiny.zip";
@@ -72,7 +72,7 @@ class FetchTest {
     return ModelStore.builder()
         .directory(temp.resolve("store"))
         .insightFaceDirectory(temp.resolve("insightface"))
-        .timeouts(Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofSeconds(30))
+        .timeouts(Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(120))
         .backOff(Duration.ofMillis(10));
   }
 
@@ -546,13 +546,12 @@ class FetchTest {
     ModelPack tiny =
         packWith(
             store()
-                .timeouts(Duration.ofSeconds(2), Duration.ofMillis(200), Duration.ofSeconds(30)));
+                .timeouts(Duration.ofSeconds(30), Duration.ofMillis(200), Duration.ofSeconds(120)));
     server.withoutRanges();
-    long start = System.nanoTime();
 
-    assertThatThrownBy(tiny::fetch).isInstanceOf(ModelDownloadException.class);
-
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+    assertThatThrownBy(tiny::fetch)
+        .isInstanceOf(ModelDownloadException.class)
+        .hasMessageContaining("within 200 ms");
   }
 
   @Test
@@ -561,7 +560,8 @@ class FetchTest {
     pack.singleFiles(server.uri(SINGLE));
 
     packWith(
-            store().timeouts(Duration.ofSeconds(2), Duration.ofMillis(300), Duration.ofSeconds(30)))
+            store()
+                .timeouts(Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofSeconds(120)))
         .fetch();
 
     assertInstalled(DETECTOR, RECOGNISER);
@@ -584,7 +584,9 @@ class FetchTest {
             packWith(
                     store()
                         .timeouts(
-                            Duration.ofSeconds(2), Duration.ofMillis(200), Duration.ofSeconds(30)))
+                            Duration.ofSeconds(30),
+                            Duration.ofMillis(200),
+                            Duration.ofSeconds(120)))
                 ::fetch)
         .isInstanceOf(ModelDownloadException.class)
         .hasMessageContaining("no answer came within 200 ms, after 4 attempts");
@@ -608,20 +610,18 @@ class FetchTest {
     pack.singleFiles(server.uri(SINGLE));
     ModelPack tiny =
         packWith(
-            store().timeouts(Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofSeconds(1)));
-    long start = System.nanoTime();
+            store()
+                .timeouts(Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(1)));
 
     assertThatThrownBy(tiny::fetch)
         .isInstanceOf(ModelDownloadException.class)
         .hasMessageContaining("the deadline of 1 s has passed");
-
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
   }
 
   @Test
   void fetch_interrupted_endsAtOnceAndLeavesNothing() throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
-    LocalServer.Answer stall = server.stall(50_000, 20_000);
+    LocalServer.Answer stall = server.stall(50_000, 600_000); // or until the server is closed
     server.answer(
         SINGLE + DETECTOR,
         (exchange, content) -> {
@@ -642,11 +642,11 @@ class FetchTest {
               }
             });
     thread.start();
-    assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(begun.await(120, TimeUnit.SECONDS)).isTrue();
 
     thread.interrupt();
 
-    assertThat(outcome.get(1, TimeUnit.SECONDS))
+    assertThat(outcome.get(120, TimeUnit.SECONDS))
         .isInstanceOf(InterruptedCallException.class)
         // The interrupt finds it waiting for bytes, or writing those that came.
         .hasMessageMatching(

@@ -66,7 +66,7 @@ final class ForkedJvm implements AutoCloseable {
 
   /** Waits for its end; says what it wrote. */
   String outputAfterSuccess() throws IOException, InterruptedException {
-    boolean ended = process.waitFor(50, TimeUnit.SECONDS);
+    boolean ended = process.waitFor(10, TimeUnit.MINUTES);
     String written = Files.readString(output);
     if (!ended || process.exitValue() != 0) {
       throw new AssertionError("the process failed:\n" + written);

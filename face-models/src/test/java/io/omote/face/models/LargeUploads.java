@@ -7,8 +7,9 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -16,18 +17,17 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * What a web application does: 32 requests on 16 threads, each of two large pictures, half of them
- * as bytes and half as streams. Argument: the picture. Prints how many had the same answer.
+ * What a web application does: 16 requests at once, each of two large pictures, half of them as
+ * bytes and half as streams. Argument: the picture. Prints how many had the same answer.
  */
 final class LargeUploads {
-  private static final int REQUESTS = 32;
-  private static final int THREADS = 16;
+  private static final int REQUESTS = 16;
 
   private LargeUploads() {}
 
   public static void main(String[] arguments) throws Exception {
     byte[] picture = Files.readAllBytes(Path.of(arguments[0]));
-    ExecutorService pool = Executors.newFixedThreadPool(THREADS);
+    ExecutorService pool = Executors.newFixedThreadPool(REQUESTS);
     try (FaceMatcher matcher = FaceMatcher.create(ModelZoo.lite())) {
       Callable<FaceMatch> bytes = () -> matcher.compare(picture.clone(), picture.clone());
       Callable<FaceMatch> streams =
@@ -39,12 +39,14 @@ final class LargeUploads {
           };
       Set<FaceMatch> answers = new HashSet<>();
       int answered = 0;
-      for (Callable<FaceMatch> request : Set.of(bytes, streams)) {
-        for (Future<FaceMatch> answer :
-            pool.invokeAll(Collections.nCopies(REQUESTS / 2, request))) {
-          answers.add(answer.get());
-          answered++;
-        }
+      List<Callable<FaceMatch>> requests = new ArrayList<>();
+      for (int i = 0; i < REQUESTS; i += 2) {
+        requests.add(bytes);
+        requests.add(streams);
+      }
+      for (Future<FaceMatch> answer : pool.invokeAll(requests)) {
+        answers.add(answer.get());
+        answered++;
       }
       System.out.println(answered + " answers, " + answers.size() + " different");
     } finally {

@@ -24,7 +24,7 @@ class MemoryTest {
     try (ForkedJvm jvm =
         ForkedJvm.start(folder, options, LargeUploads.class, photoOf24Megapixels())) {
       assertThat(jvm.outputAfterSuccess())
-          .contains("32 answers, 1 different")
+          .contains("16 answers, 1 different")
           .doesNotContain("OutOfMemoryError");
     }
   }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A user whom the system does not know, as in many containers. */
-@Timeout(120)
+@Timeout(600)
 class NoHomeTest {
   @TempDir Path temp;
 

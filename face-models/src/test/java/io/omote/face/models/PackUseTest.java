@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Packs with real networks, fetched and used. */
-@Timeout(120)
+@Timeout(600)
 class PackUseTest {
   private static final Path SAMPLES = Path.of("..", "face-examples", "src", "main", "samples");
   private static final Path ASTRONAUT = SAMPLES.resolve("astronaut.png");

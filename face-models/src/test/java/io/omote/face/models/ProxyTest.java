@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Java's own settings of proxies and their credentials. */
-@Timeout(60)
+@Timeout(600)
 class ProxyTest {
   private static final String CREDENTIALS = "me:secret";
 
@@ -82,7 +82,7 @@ class ProxyTest {
     return ModelStore.builder()
         .directory(temp.resolve("store"))
         .insightFaceDirectory(temp.resolve("insightface"))
-        .timeouts(Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofSeconds(30))
+        .timeouts(Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(120))
         .backOff(Duration.ofMillis(10))
         .manifest(pack.singleFiles(uri).write(temp))
         .build()
@@ -214,7 +214,7 @@ class ProxyTest {
         ModelStore.builder()
             .directory(temp.resolve("store"))
             .insightFaceDirectory(temp.resolve("insightface"))
-            .timeouts(Duration.ofSeconds(2), Duration.ofMillis(200), Duration.ofSeconds(20))
+            .timeouts(Duration.ofSeconds(30), Duration.ofMillis(200), Duration.ofSeconds(120))
             .backOff(Duration.ofMillis(10))
             .manifest(pack.write(temp))
             .build()

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A store that two class loaders of one JVM use, or one by two names. */
-@Timeout(120)
+@Timeout(600)
 class StoreLoadersTest {
   @TempDir Path temp;
   private final CountDownLatch begun = new CountDownLatch(1);
@@ -90,11 +90,11 @@ class StoreLoadersTest {
   void fetch_twoLoaders_waitForEachOther() throws Exception {
     try (SecondLoader loader = new SecondLoader()) {
       FutureTask<Object> first = fetchHere(store);
-      assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(begun.await(120, TimeUnit.SECONDS)).isTrue();
       FutureTask<Object> second =
           new FutureTask<>(
               () -> {
-                loader.run(FetchProcess.class, manifest, store, 50_000);
+                loader.run(FetchProcess.class, manifest, store, 300_000);
                 return true;
               });
       Thread thread = new Thread(second);
@@ -103,8 +103,8 @@ class StoreLoadersTest {
 
       goOn.countDown();
 
-      first.get(20, TimeUnit.SECONDS);
-      second.get(20, TimeUnit.SECONDS);
+      first.get(120, TimeUnit.SECONDS);
+      second.get(120, TimeUnit.SECONDS);
     }
     assertFetchedOnce();
   }
@@ -113,7 +113,7 @@ class StoreLoadersTest {
   void fetch_anotherLoaderHoldsTheLock_givesUpAndLeavesItLocked() throws Exception {
     try (SecondLoader loader = new SecondLoader()) {
       FutureTask<Object> first = fetchHere(store);
-      assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(begun.await(120, TimeUnit.SECONDS)).isTrue();
 
       assertThatThrownBy(() -> loader.run(FetchProcess.class, manifest, store, 200))
           .cause()
@@ -127,7 +127,7 @@ class StoreLoadersTest {
       }
 
       goOn.countDown();
-      first.get(20, TimeUnit.SECONDS);
+      first.get(120, TimeUnit.SECONDS);
     }
     assertFetchedOnce();
   }
@@ -137,7 +137,7 @@ class StoreLoadersTest {
     Files.createDirectories(store);
     Path link = Files.createSymbolicLink(temp.resolve("link"), store);
     FutureTask<Object> first = fetchHere(store);
-    assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(begun.await(120, TimeUnit.SECONDS)).isTrue();
     ModelPack linked =
         ModelStore.builder()
             .manifest(manifest)
@@ -152,8 +152,8 @@ class StoreLoadersTest {
 
     goOn.countDown();
 
-    first.get(20, TimeUnit.SECONDS);
-    second.get(20, TimeUnit.SECONDS);
+    first.get(120, TimeUnit.SECONDS);
+    second.get(120, TimeUnit.SECONDS);
     assertFetchedOnce();
   }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A store that several processes use, some of which die. */
-@Timeout(120)
+@Timeout(600)
 class StoreProcessTest {
   @TempDir Path temp;
   private LocalServer server;
@@ -52,7 +52,7 @@ class StoreProcessTest {
   }
 
   private ForkedJvm fetchInProcess() throws IOException {
-    return ForkedJvm.start(temp, List.of(), FetchProcess.class, manifest, store, 50_000);
+    return ForkedJvm.start(temp, List.of(), FetchProcess.class, manifest, store, 300_000);
   }
 
   @Test
@@ -66,7 +66,7 @@ class StoreProcessTest {
           stall.send(exchange, content);
         });
     try (ForkedJvm jvm = fetchInProcess()) {
-      assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(begun.await(120, TimeUnit.SECONDS)).isTrue();
       while (unfinishedBytes() == 0) {
         Thread.sleep(10);
       }

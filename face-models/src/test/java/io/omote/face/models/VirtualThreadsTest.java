@@ -9,11 +9,9 @@ import io.omote.face.FaceMatcher;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,7 +20,7 @@ import org.junit.jupiter.api.condition.JRE;
 
 /** Virtual threads that compare leave the carriers to others. */
 @EnabledForJreRange(min = JRE.JAVA_21, disabledReason = "virtual threads came with Java 21")
-@Timeout(60)
+@Timeout(600)
 class VirtualThreadsTest {
   private static final int CALLERS = 100;
   private static final int SLEEPS = 300;
@@ -37,7 +35,11 @@ class VirtualThreadsTest {
     return task;
   }
 
-  /** If calls held the carriers, the sleeper would not wake up for as long as there are calls. */
+  /**
+   * If calls held the carriers, the sleeper would wake up once the callers before it had their
+   * turn, a hundred calls later. Calls are counted and no time, which a busy machine takes for
+   * both.
+   */
   @Test
   void compare_by100VirtualThreads_letsAnotherOneWakeUp() throws Exception {
     AtomicBoolean stop = new AtomicBoolean();
@@ -55,31 +57,23 @@ class VirtualThreadsTest {
                   return same;
                 }));
       }
-      long[] slept = start(VirtualThreadsTest::sleep).get();
+      start(VirtualThreadsTest::sleep).get();
       stop.set(true);
       int calls = 0;
       for (FutureTask<Integer> caller : callers) {
         calls += caller.get();
       }
-      Arrays.sort(slept);
-      long percentile99 = TimeUnit.NANOSECONDS.toMillis(slept[SLEEPS * 99 / 100]);
-      System.out.println(
-          "99th percentile of sleeping 5 ms: %d ms, beside %d calls"
-              .formatted(percentile99, calls));
-      assertThat(calls).isPositive();
-      assertThat(percentile99).isLessThan(200);
+      System.out.println(calls + " calls beside " + SLEEPS + " sleeps of 5 ms");
+      assertThat(calls).isPositive().isLessThan(10 * SLEEPS);
     } finally {
       stop.set(true);
     }
   }
 
-  private static long[] sleep() throws InterruptedException {
-    long[] nanoseconds = new long[SLEEPS];
+  private static int sleep() throws InterruptedException {
     for (int i = 0; i < SLEEPS; i++) {
-      long start = System.nanoTime();
       Thread.sleep(5);
-      nanoseconds[i] = System.nanoTime() - start;
     }
-    return nanoseconds;
+    return SLEEPS;
   }
 }
