@@ -40,6 +40,7 @@ final class Snippets {
         import io.omote.face.models.*;
         import java.io.*;
         import java.nio.file.*;
+        import java.time.*;
         import java.util.*;
 
         class Snippet {

@@ -2,16 +2,21 @@
 package io.omote.it.web;
 
 import io.omote.face.AlignmentException;
+import io.omote.face.BusyException;
 import io.omote.face.ClosedException;
 import io.omote.face.FaceException;
 import io.omote.face.InterruptedCallException;
 import io.omote.face.PictureException;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
-/** Answers with the status that fits where a picture is to blame; everything else stays 500. */
+/**
+ * Answers with the status that fits where an image, or the load, is to blame; the rest stays 500.
+ */
 @RestControllerAdvice
 class FaceErrors {
   @ExceptionHandler
@@ -26,6 +31,11 @@ class FaceErrors {
   @ExceptionHandler
   ProblemDetail noAlignment(AlignmentException e) {
     return problem(422, e);
+  }
+
+  @ExceptionHandler
+  ResponseEntity<ProblemDetail> busy(BusyException e) {
+    return ResponseEntity.status(503).header(HttpHeaders.RETRY_AFTER, "2").body(problem(503, e));
   }
 
   @ExceptionHandler({InterruptedCallException.class, ClosedException.class})
