@@ -90,7 +90,11 @@ class PostgresGalleryTest extends GalleryContract {
     try (FaceGallery exact = open()) {
       exact.enrol(Faces.entries(0, 1000));
       try (FaceGallery fast =
-          PostgresGallery.open(database, name, Faces.MODEL, PostgresIndex.hnsw(200))) {
+          PostgresGallery.open(
+              database,
+              name,
+              Faces.MODEL,
+              PostgresOptions.defaults().withIndex(PostgresIndex.hnsw(200)))) {
         fast.enrol(Faces.entries(1000, 1200));
         for (int i = 0; i < 1200; i += 60) {
           List<Candidate> found = fast.search(Faces.of(i), 5);
@@ -121,7 +125,7 @@ class PostgresGalleryTest extends GalleryContract {
               var rows =
                   statement.executeQuery(
                       "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE query"
-                          + " LIKE 'INSERT INTO omote_samples%' AND pid <> pg_backend_pid()")) {
+                          + " LIKE 'INSERT INTO %omote_samples%' AND pid <> pg_backend_pid()")) {
             rows.next();
             killed = rows.getInt(1) > 0;
           }
