@@ -185,6 +185,8 @@ final class PostgresSamples {
     }
     lock(connection);
     try (Statement statement = connection.createStatement()) {
+      // Two that make indexes of two galleries, and write then, would wait for each other.
+      statement.execute("LOCK TABLE " + tables.samples() + " IN SHARE ROW EXCLUSIVE MODE");
       statement.execute(sql);
     } catch (SQLException e) {
       if ("42501".equals(e.getSQLState())) {

@@ -4,7 +4,6 @@ package io.omote.face.galleries;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.omote.face.Candidate;
 import io.omote.face.FaceEmbedding;
@@ -16,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -35,32 +35,14 @@ class PostgresGalleryTest extends GalleryContract {
 
   @BeforeEach
   void connect() throws SQLException {
-    String url = System.getProperty("omote.postgres");
-    assumeTrue(
-        url != null && !url.isBlank(),
-        "skipped: needs PostgreSQL with pgvector; give its JDBC URL as -Domote.postgres=...");
-    database = new PGSimpleDataSource();
-    database.setUrl(url);
-    name = "gallery %d of %d".formatted(galleries++, ProcessHandle.current().pid());
-    try (Connection connection = database.getConnection();
-        Statement statement = connection.createStatement()) {
-      // Each test has tables of its own, and leaves none.
-      statement.execute("DROP SCHEMA IF EXISTS omote_test CASCADE");
-      statement.execute("CREATE SCHEMA omote_test");
-    }
-    database.setCurrentSchema("omote_test,public");
+    database = PostgresServer.emptySchema();
+    name =
+        String.format(Locale.ROOT, "gallery %d of %d", galleries++, ProcessHandle.current().pid());
   }
 
   @Override
   FaceGallery open() {
     return PostgresGallery.open(database, name, Faces.MODEL);
-  }
-
-  private void execute(String sql) throws SQLException {
-    try (Connection connection = database.getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
   }
 
   @Test
@@ -160,7 +142,7 @@ class PostgresGalleryTest extends GalleryContract {
   void tablesTakenAway_areSaid() throws SQLException {
     try (FaceGallery gallery = open()) {
       gallery.enrol(Faces.entries(0, 5));
-      execute("DROP SCHEMA omote_test CASCADE");
+      PostgresServer.execute(database, "DROP SCHEMA omote_test CASCADE");
       assertThatThrownBy(() -> gallery.search(Faces.of(1), 1)).isInstanceOf(GalleryException.class);
       assertThatThrownBy(() -> gallery.enrol(Faces.entries(5, 6)))
           .isInstanceOf(GalleryException.class);
@@ -216,6 +198,32 @@ class PostgresGalleryTest extends GalleryContract {
         FaceEmbedding probe = i < 5 ? Faces.of(i * 1999) : Faces.random(random);
         assertThat(gallery.search(probe, 10)).isEqualTo(memory.search(probe, 10));
       }
+    }
+  }
+
+  /** Languages whose digits are not those of SQL. */
+  @Test
+  void localesWithOtherDigits_changeNothing() {
+    Locale before = Locale.getDefault();
+    try {
+      for (String tag :
+          List.of("fa-IR-u-nu-arabext", "ar-EG-u-nu-arab", "bn-BD-u-nu-beng", "ne-NP-u-nu-deva")) {
+        Locale.setDefault(Locale.forLanguageTag(tag));
+        assertThat(String.format("%d", 1)).isNotEqualTo("1");
+        for (PostgresIndex index : List.of(PostgresIndex.exact(), PostgresIndex.hnsw(100))) {
+          PostgresOptions options = PostgresOptions.defaults().withIndex(index);
+          try (FaceGallery gallery =
+              PostgresGallery.open(database, tag + index, Faces.MODEL, options)) {
+            gallery.enrol(Faces.entries(0, 20));
+            assertThat(gallery.search(Faces.of(7), 1).get(0).sample()).isEqualTo("sample 7");
+            assertThat(gallery.removePerson("person 0")).isEqualTo(5);
+            assertThat(content(gallery)).hasSize(15);
+            assertThat(gallery.size()).isEqualTo(15);
+          }
+        }
+      }
+    } finally {
+      Locale.setDefault(before);
     }
   }
 }
