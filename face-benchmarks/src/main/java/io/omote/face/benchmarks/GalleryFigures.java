@@ -8,6 +8,7 @@ import io.omote.face.GalleryEntry;
 import io.omote.face.galleries.LuceneGallery;
 import io.omote.face.galleries.PostgresGallery;
 import io.omote.face.galleries.PostgresIndex;
+import io.omote.face.galleries.PostgresOptions;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -267,7 +268,11 @@ final class GalleryFigures implements Callable<Integer> {
     }
     start = System.nanoTime();
     try (FaceGallery fast =
-        PostgresGallery.open(database, name, MODEL, PostgresIndex.hnsw(EF_SEARCH))) {
+        PostgresGallery.open(
+            database,
+            name,
+            MODEL,
+            PostgresOptions.defaults().withIndex(PostgresIndex.hnsw(EF_SEARCH)))) {
       print("PostgresGallery: index made in %.1f s", (System.nanoTime() - start) / 1e9);
       measure("PostgresGallery, HNSW with ef_search 200", fast, expected);
     }

@@ -39,7 +39,7 @@ record GalleryLocation(String address, String name) {
   FaceGallery openToRead(String modelId) {
     modelId();
     return isDatabase()
-        ? PostgresGallery.open(database(), name, modelId)
+        ? PostgresGallery.openReadOnly(database(), name, modelId)
         : LuceneGallery.openReadOnly(Path.of(address), modelId);
   }
 

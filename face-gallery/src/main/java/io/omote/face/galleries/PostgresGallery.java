@@ -297,7 +297,13 @@ public final class PostgresGallery implements FaceGallery {
   }
 
   private <T> T write(String what, PostgresTransactions.Statements<T> statements) {
-    writes.readLock().lock();
+    Requests.checkOpen(closed);
+    try {
+      writes.readLock().lockInterruptibly();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Requests.interrupted(e);
+    }
     try {
       check();
       if (isReadOnly) {

@@ -90,7 +90,15 @@ final class PostgresTransactions {
     }
     transaction.end(null);
     if (unsettled != null) {
-      checkNotRolledBack(what, unsettled);
+      // The write is done: an interrupt that came since is for the next call.
+      boolean isInterrupted = Thread.interrupted();
+      try {
+        checkNotRolledBack(what, unsettled);
+      } finally {
+        if (isInterrupted) {
+          Thread.currentThread().interrupt();
+        }
+      }
     }
     return result;
   }

@@ -291,6 +291,30 @@ class PostgresConcurrencyTest {
     }
   }
 
+  /** Whatever isolation the database has by default, who waited sees what the other one wrote. */
+  @Test
+  void writerThatWaited_writesAfterTheOther_underEveryDefaultIsolation() throws Exception {
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    try {
+      for (String isolation : List.of("read\\ committed", "repeatable\\ read", "serializable")) {
+        database.setOptions("-c default_transaction_isolation=" + isolation);
+        try (PostgresGallery same = PostgresGallery.open(database, isolation, Faces.MODEL);
+            Connection connection = database.getConnection()) {
+          connection.setAutoCommit(false);
+          FaceGallery host = same.on(connection);
+          host.enrol(Faces.entries(0, 5));
+          Future<?> waiting = thread.submit(() -> same.enrol(Faces.entries(0, 10)));
+          awaitWaiting();
+          connection.commit();
+          waiting.get();
+          assertThat(same.size()).isEqualTo(10);
+        }
+      }
+    } finally {
+      thread.shutdownNow();
+    }
+  }
+
   /** Until somebody waits for a lock of the server. */
   private void awaitWaiting() throws SQLException {
     while (!"1"

@@ -185,6 +185,7 @@ class PostgresTransactionsTest {
                         int number = visited.getAndIncrement();
                         if (number == 3 || number == 600) {
                           guest.enrol("new", "sample " + number, entry.face());
+                          assertThat(guest.search(entry.face(), 2)).hasSize(2);
                           write("action " + number);
                         }
                         if (number == 650) {
