@@ -10,6 +10,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** What all benchmarks start from: two model files and one face in pictures of any size. */
 final class BenchmarkSetup {
@@ -38,7 +40,9 @@ final class BenchmarkSetup {
 
   static byte[] jpeg(int width, int height) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ImageIO.write(scaled(width, height), "jpg", out);
+    try (ImageOutputStream memory = new MemoryCacheImageOutputStream(out)) {
+      ImageIO.write(scaled(width, height), "jpg", memory);
+    }
     return out.toByteArray();
   }
 

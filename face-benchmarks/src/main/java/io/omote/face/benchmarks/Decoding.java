@@ -2,8 +2,8 @@
 package io.omote.face.benchmarks;
 
 import io.omote.face.FaceImage;
+import io.omote.face.examples.picture.PictureFile;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import javax.imageio.ImageIO;
 import nu.pattern.OpenCV;
 import org.opencv.core.Mat;
 import org.opencv.core.MatOfByte;
@@ -48,9 +47,7 @@ final class Decoding implements Callable<Integer> {
   public Integer call() throws IOException {
     OpenCV.loadLocally();
     if (afterPng) {
-      ByteArrayOutputStream png = new ByteArrayOutputStream();
-      ImageIO.write(new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB), "png", png);
-      FaceImage.read(png.toByteArray());
+      FaceImage.read(PictureFile.png(new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB)));
     }
     System.out.printf(
         "Java %s of %s%n", System.getProperty("java.version"), System.getProperty("java.vendor"));

@@ -19,6 +19,7 @@ import io.omote.face.examples.albums.AlbumsJson;
 import io.omote.face.examples.albums.ContactSheet;
 import io.omote.face.examples.albums.PicturedFace;
 import io.omote.face.examples.evaluation.PersonFolders;
+import io.omote.face.examples.picture.ShownImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -89,7 +90,9 @@ final class Albums implements Callable<Integer> {
   @Option(
       names = "--sheet",
       paramLabel = "DIR",
-      description = "folder for a contact sheet to look at: index.html and the crops of the faces")
+      description =
+          "folder for a contact sheet to look at: index.html and the crops of the faces; refused"
+              + " where one of them is there")
   private @Nullable Path sheet;
 
   @Option(
@@ -153,9 +156,10 @@ final class Albums implements Callable<Integer> {
     FaceImage image = FaceImage.read(picture);
     List<Face> found = detector.detect(image);
     List<FaceEmbedding> embedded = embedder.embed(image, found);
+    FaceImage shown = crops == null ? image : ShownImage.of(image, picture).onWhite();
     for (int i = 0; i < found.size(); i++) {
       if (crops != null) {
-        crops.add(faces.size(), embedder.align(image, found.get(i)));
+        crops.add(faces.size(), embedder.align(shown, found.get(i)));
       }
       faces.add(new PicturedFace(picture.toString(), found.get(i).box()));
       embeddings.add(embedded.get(i));

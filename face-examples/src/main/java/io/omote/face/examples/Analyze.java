@@ -56,7 +56,8 @@ final class Analyze implements Callable<Integer> {
     drawings.prepare(pictures);
     PrintWriter out = spec.commandLine().getOut();
     try (FaceAnalysis analysis = options.open()) {
-      for (Path picture : pictures) {
+      for (int at = 0; at < pictures.size(); at++) {
+        Path picture = pictures.get(at);
         try {
           FaceImage image = FaceImage.read(picture);
           List<AnalyzedFace> faces = analysis.analyze(image);
@@ -65,7 +66,7 @@ final class Analyze implements Callable<Integer> {
           } else {
             print(picture, image, faces);
           }
-          drawings.draw(picture, image, drawing -> faces.forEach(drawing::add));
+          drawings.draw(at, picture, image, drawing -> faces.forEach(drawing::add));
         } catch (PictureException e) {
           spec.commandLine().getErr().println(e.getMessage());
           exitCode = ExitCode.SOFTWARE;

@@ -3,6 +3,7 @@ package io.omote.face.examples;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import io.omote.face.examples.file.Outputs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URISyntaxException;
@@ -65,14 +66,15 @@ final class Archive implements Callable<Integer> {
     if (!Files.isRegularFile(jar)) {
       return trouble("expected to run from omote.jar, found %s: build the jar".formatted(jar));
     }
+    Path archive = folder.resolve("omote.jsa").toAbsolutePath();
+    String libraries = "-Domote.native.path=" + folder.toAbsolutePath();
+    Path sample = folder.resolve(SAMPLE);
+    Outputs.check(List.of(sample)); // which is deleted in the end
     Files.createDirectories(folder);
     for (String library : LIBRARIES) {
       unpack("/ai/onnxruntime/native/" + platform(), library);
     }
     unpack("/nu/pattern/opencv/" + platformOfOpenCv(), OPENCV);
-    Path archive = folder.resolve("omote.jsa").toAbsolutePath();
-    String libraries = "-Domote.native.path=" + folder.toAbsolutePath();
-    Path sample = folder.resolve(SAMPLE);
     try {
       copy(Archive.class.getResourceAsStream(SAMPLE), sample);
       String output = rehearse(java, jar, archive, libraries, sample);

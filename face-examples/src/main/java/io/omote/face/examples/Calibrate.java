@@ -82,13 +82,13 @@ final class Calibrate implements Callable<Integer> {
       names = "--operating-point",
       required = true,
       paramLabel = "FILE",
-      description = "file to write, for compare --operating-point")
+      description = "file to write, for compare --operating-point; refused where it is there")
   private Path file;
 
   @Override
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    EvaluationOptions.Result result = options.run(spec.commandLine().getErr());
+    EvaluationOptions.Result result = options.run(spec.commandLine().getErr(), file);
     Report report = result.report();
     double fmr = wanted.fmr();
     OperatingPoint point =

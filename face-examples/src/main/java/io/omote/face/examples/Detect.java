@@ -53,11 +53,12 @@ final class Detect implements Callable<Integer> {
     drawings.prepare(pictures);
     int exitCode = ExitCode.OK;
     try (FaceDetector detector = FaceDetector.create(models.models())) {
-      for (Path picture : pictures) {
+      for (int at = 0; at < pictures.size(); at++) {
+        Path picture = pictures.get(at);
         try {
           FaceImage image = FaceImage.read(picture);
           List<Face> faces = detector.detect(image);
-          Optional<Path> drawing = drawings.draw(picture, image, d -> faces.forEach(d::add));
+          Optional<Path> drawing = drawings.draw(at, picture, image, d -> faces.forEach(d::add));
           print(picture, image, faces, drawing);
         } catch (PictureException e) {
           spec.commandLine().getErr().println(e.getMessage());

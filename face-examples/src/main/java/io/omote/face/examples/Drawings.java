@@ -3,12 +3,15 @@ package io.omote.face.examples;
 
 import io.omote.face.FaceImage;
 import io.omote.face.examples.analysis.FaceDrawing;
+import io.omote.face.examples.file.Outputs;
 import io.omote.face.examples.picture.PictureFile;
+import io.omote.face.examples.picture.ShownImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -31,17 +34,21 @@ final class Drawings {
     @Option(
         names = "--drawing",
         paramLabel = "FILE",
-        description = "file for the drawing of the one picture; its ending says the format")
+        description =
+            "file for the drawing of the one picture; its ending says the format; refused where it"
+                + " is there")
     private @Nullable Path file;
 
     @Option(
         names = "--drawings",
         paramLabel = "DIR",
-        description = "folder for drawings, PICTURE.png for each picture")
+        description =
+            "folder for drawings, PICTURE.png for each picture; refused where one of them is there")
     private @Nullable Path folder;
   }
 
-  private final Set<Path> written = new HashSet<>();
+  /** The drawing of each picture, in their order. */
+  private List<Path> files = List.of();
 
   /** Refuses what cannot be, before any work is done. */
   void prepare(List<Path> pictures) throws IOException {
@@ -49,6 +56,8 @@ final class Drawings {
       return;
     }
     if (where.folder != null) {
+      files = files(where.folder, pictures);
+      Outputs.check(files);
       Files.createDirectories(where.folder);
       return;
     }
@@ -64,28 +73,42 @@ final class Drawings {
           "expected a name that ends in one of %s, found %s"
               .formatted(PictureFile.endings(), where.file));
     }
+    files = List.of(where.file);
+    Outputs.check(files);
   }
 
-  /** Draws into a copy of the picture; says where it is once it was written. */
-  Optional<Path> draw(Path picture, FaceImage image, Consumer<FaceDrawing> content)
+  /** Pictures of several folders may have one name. */
+  private static List<Path> files(Path folder, List<Path> pictures) {
+    Set<Path> files = new LinkedHashSet<>();
+    for (Path picture : pictures) {
+      String name = String.valueOf(picture.getFileName()); // the root has none
+      Path file = folder.resolve(name + ".png");
+      for (int number = 2; !files.add(file); number++) {
+        file = folder.resolve(String.format(Locale.ROOT, "%s-%d.png", name, number));
+      }
+    }
+    return List.copyOf(files);
+  }
+
+  /**
+   * Draws into a copy of a picture.
+   *
+   * @param at which of the pictures it is
+   * @param picture its file
+   * @param image the picture
+   * @param content what to draw
+   * @return where the drawing is, once it was written
+   */
+  Optional<Path> draw(int at, Path picture, FaceImage image, Consumer<FaceDrawing> content)
       throws IOException {
     if (where == null) {
       return Optional.empty();
     }
-    Path file = where.folder == null ? where.file : free(where.folder, picture);
-    try (FaceDrawing drawing = new FaceDrawing(image)) {
+    Path file = files.get(at);
+    try (FaceDrawing drawing = new FaceDrawing(ShownImage.of(image, picture).onWhite())) {
       content.accept(drawing);
       PictureFile.write(drawing.image(), file);
     }
     return Optional.of(file);
-  }
-
-  /** Pictures of several folders may have one name. */
-  private Path free(Path folder, Path picture) {
-    Path file = folder.resolve(picture.getFileName() + ".png");
-    for (int number = 2; !written.add(file); number++) {
-      file = folder.resolve("%s-%d.png".formatted(picture.getFileName(), number));
-    }
-    return file;
   }
 }

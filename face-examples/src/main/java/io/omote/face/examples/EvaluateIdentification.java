@@ -11,6 +11,7 @@ import io.omote.face.examples.evaluation.EmbeddedPictures;
 import io.omote.face.examples.evaluation.IdentificationReport;
 import io.omote.face.examples.evaluation.OpenSet;
 import io.omote.face.examples.evaluation.Protocol;
+import io.omote.face.examples.file.Outputs;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -86,11 +87,16 @@ final class EvaluateIdentification implements Callable<Integer> {
   @Option(
       names = "--output",
       paramLabel = "FOLDER",
-      description = "folder for identification.json and identification.png")
+      description =
+          "folder for identification.json and identification.png; refused where one of them is there")
   private @Nullable Path output;
 
   @Override
   public Integer call() throws IOException {
+    if (output != null) {
+      Outputs.check(
+          List.of(output.resolve("identification.json"), output.resolve("identification.png")));
+    }
     Protocol protocol = OpenSet.read(folder);
     FaceModels chosen = models.models();
     if (output != null) {

@@ -6,11 +6,13 @@ import io.omote.face.FaceDetector;
 import io.omote.face.attribute.Liveness;
 import io.omote.face.examples.evaluation.LivenessReport;
 import io.omote.face.examples.evaluation.Presentations;
+import io.omote.face.examples.file.Outputs;
 import io.omote.face.model.LivenessModel;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +59,7 @@ final class EvaluateLiveness implements Callable<Integer> {
   @Option(
       names = "--output",
       paramLabel = "FOLDER",
-      description = "folder for liveness.json and liveness.png")
+      description = "folder for liveness.json and liveness.png; refused where one of them is there")
   private @Nullable Path output;
 
   @Override
@@ -74,6 +76,9 @@ final class EvaluateLiveness implements Callable<Integer> {
     if (threshold != null && !(threshold >= 0 && threshold <= 1)) {
       throw new ParameterException(
           spec.commandLine(), "expected a threshold in [0, 1], found " + threshold);
+    }
+    if (output != null) {
+      Outputs.check(List.of(output.resolve("liveness.json"), output.resolve("liveness.png")));
     }
     Presentations presentations = Presentations.read(folder);
     if (output != null) {

@@ -9,6 +9,7 @@ import io.omote.face.attribute.FaceQuality;
 import io.omote.face.examples.evaluation.GradedPictures;
 import io.omote.face.examples.evaluation.Protocol;
 import io.omote.face.examples.evaluation.QualityReport;
+import io.omote.face.examples.file.Outputs;
 import io.omote.face.model.QualityModel;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -67,11 +68,14 @@ final class EvaluateQuality implements Callable<Integer> {
   @Option(
       names = "--output",
       paramLabel = "FOLDER",
-      description = "folder for quality.json and quality.png")
+      description = "folder for quality.json and quality.png; refused where one of them is there")
   private @Nullable Path output;
 
   @Override
   public Integer call() throws IOException {
+    if (output != null) {
+      Outputs.check(List.of(output.resolve("quality.json"), output.resolve("quality.png")));
+    }
     Protocol protocol = Protocol.read(set, images);
     FaceModels chosen = models.models();
     if (output != null) {

@@ -9,10 +9,13 @@ import io.omote.face.examples.evaluation.HtmlReport;
 import io.omote.face.examples.evaluation.Protocol;
 import io.omote.face.examples.evaluation.Report;
 import io.omote.face.examples.evaluation.Scoring;
+import io.omote.face.examples.file.Outputs;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -53,7 +56,9 @@ final class EvaluationOptions {
   @Option(
       names = "--output",
       paramLabel = "FOLDER",
-      description = "folder for report.html, report.json, scores.csv, det.png and scores.png")
+      description =
+          "folder for report.html, report.json, scores.csv, det.png and scores.png; refused where one"
+              + " of them is there")
   private @Nullable Path output;
 
   @Option(
@@ -93,12 +98,25 @@ final class EvaluationOptions {
   /** The exit code where the result stands, but not all pictures could be read. */
   static final int UNREADABLE_PICTURES = 3;
 
-  /** Embeds, compares and writes what was asked for. */
-  Result run(PrintWriter err) throws IOException {
+  private static final List<String> OUTPUTS =
+      List.of("report.json", "det.png", "scores.png", "report.html", "scores.csv");
+
+  /**
+   * Embeds, compares and writes what was asked for.
+   *
+   * @param err where to say what goes wrong
+   * @param further files that the command writes afterwards
+   */
+  Result run(PrintWriter err, Path... further) throws IOException {
     // Not required by the parser, which would require it before a sub-command, too.
     if (set == null) {
       throw new ParameterException(spec.commandLine(), "Missing required parameter: 'SET'");
     }
+    List<Path> outputs = new ArrayList<>(List.of(further));
+    if (output != null) {
+      OUTPUTS.forEach(name -> outputs.add(output.resolve(name)));
+    }
+    Outputs.check(outputs);
     Protocol protocol = Protocol.read(set, images);
     FaceModels chosen = models.models();
     if (output != null) {

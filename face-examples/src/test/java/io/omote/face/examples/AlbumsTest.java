@@ -110,12 +110,17 @@ class AlbumsTest {
   void sheetThatIsThere_isNotWrittenOver() throws IOException {
     Path crops = Files.createDirectories(folder.resolve("sheet/faces"));
     Path before = Files.writeString(crops.resolve("000000.jpg"), "somebody");
+    Path page = Files.writeString(folder.resolve("index.html"), "of something else");
 
-    Run run = Run.of(new Albums(), pictures(), "--sheet", folder.resolve("sheet"));
+    for (Path sheet : List.of(folder.resolve("sheet"), folder)) {
+      Run run = Run.of(new Albums(), pictures(), "--sheet", sheet);
 
-    assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.err()).startsWith("expected a folder without crops of faces, found some in ");
+      assertThat(run.exitCode()).isEqualTo(2);
+      assertThat(run.err().lines()).singleElement().asString().startsWith("expected no file at ");
+    }
     assertThat(before).hasContent("somebody");
+    assertThat(page).hasContent("of something else");
+    assertThat(folder.resolve("faces")).doesNotExist();
   }
 
   @Test

@@ -105,6 +105,25 @@ class CalibrateTest {
   }
 
   @Test
+  void outputThatIsThere_isRefused() throws IOException {
+    String pairs = "image1,image2,same\ncollins/0.jpg,collins/1.jpg,1\n";
+    Path csv = Files.writeString(set.resolve("x.csv"), pairs);
+    Path output = folder.resolve("out");
+    Run over = Run.of(new Calibrate(), csv, "--fmr", "0.5", "--operating-point", csv);
+    Path report = output.resolve("report.json");
+    Run twice =
+        Run.of(
+            new Calibrate(), set, "--fmr", "0.5", "--operating-point", report, "--output", output);
+
+    assertThat(over.exitCode()).isEqualTo(2);
+    assertThat(over.err().lines()).singleElement().asString().startsWith("expected no file at ");
+    assertThat(csv).hasContent(pairs);
+    assertThat(twice.exitCode()).isEqualTo(2);
+    assertThat(twice.err()).startsWith("expected outputs of different names, found two of ");
+    assertThat(output).doesNotExist();
+  }
+
+  @Test
   void compare_withAPointOfAnotherModel_isRefused() throws IOException {
     Run.of(new Calibrate(), set, "--fmr", "0.5", "--operating-point", point);
     String other = Files.readString(point).replace("fr_feature:", "other:");

@@ -135,4 +135,25 @@ class DetectTest {
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains("expected one picture for --drawing, found 2");
   }
+
+  @Test
+  void outputThatIsThere_isRefused() throws IOException {
+    Path picture = Pictures.astronaut(folder.resolve("a.jpg"), 300);
+    Path other = Pictures.admiral(folder.resolve("a.jpg.png"), 300);
+    byte[] content = Files.readAllBytes(picture);
+    byte[] contentOfOther = Files.readAllBytes(other);
+
+    Run over = Run.of(new Detect(), picture, "--drawing", folder.resolve("./a.jpg"));
+    Run beside = Run.of(new Detect(), picture, other, "--drawings", folder);
+    Run analyzed = Run.of(new Analyze(), other, "--drawing", other);
+
+    for (Run run : List.of(over, beside, analyzed)) {
+      assertThat(run.exitCode()).isEqualTo(2);
+      assertThat(run.out()).isEmpty();
+      assertThat(run.err().lines()).singleElement().asString().startsWith("expected no file at ");
+    }
+    assertThat(picture).hasBinaryContent(content);
+    assertThat(other).hasBinaryContent(contentOfOther);
+    assertThat(files()).containsExactly("a.jpg", "a.jpg.png");
+  }
 }

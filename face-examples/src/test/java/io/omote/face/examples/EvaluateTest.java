@@ -15,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -200,6 +202,34 @@ class EvaluateTest {
     Run run = Run.of(new Evaluate(), folder.resolve("people"));
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err()).contains("expected non-mated comparisons");
+  }
+
+  @Test
+  void evaluate_whereAnOutputIsThere_isRefused() throws IOException {
+    String pairs = "image1,image2,same\nlfw/a.jpg,lfw/b.jpg,1\n";
+    Path csv = Files.writeString(folder.resolve("scores.csv"), pairs);
+    Run run = Run.of(new Evaluate(), csv, "--output", folder);
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err().lines()).singleElement().asString().startsWith("expected no file at ");
+    assertThat(csv).hasContent(pairs);
+
+    for (String name : List.of("identification", "quality", "liveness")) {
+      Path file = Files.writeString(folder.resolve(name + ".json"), "mine");
+      Object command =
+          switch (name) {
+            case "identification" -> new EvaluateIdentification();
+            case "quality" -> new EvaluateQuality();
+            default -> new EvaluateLiveness();
+          };
+      List<Object> args = new ArrayList<>(List.of(folder, "--output", folder));
+      if (name.equals("liveness")) {
+        args.addAll(List.of("--liveness", "a.onnx", "--liveness", "b.onnx"));
+      }
+      Run other = Run.of(command, args.toArray());
+      assertThat(other.exitCode()).as(other.err()).isEqualTo(2);
+      assertThat(other.err()).startsWith("expected no file at " + file);
+      assertThat(file).hasContent("mine");
+    }
   }
 
   @Test

@@ -5,12 +5,13 @@ import com.samskivert.mustache.Mustache;
 import com.samskivert.mustache.Template;
 import io.omote.face.Album;
 import io.omote.face.FaceAlbums;
-import io.omote.face.FaceException;
 import io.omote.face.FaceImage;
+import io.omote.face.examples.file.NewFile;
+import io.omote.face.examples.file.Outputs;
+import io.omote.face.examples.picture.PictureFile;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
-import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,8 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
-import javax.imageio.ImageIO;
 
 /**
  * A web page of all albums with the crops of their faces: {@code index.html}, and a file for each
@@ -28,6 +27,7 @@ import javax.imageio.ImageIO;
  */
 public final class ContactSheet {
   private static final String CROPS = "faces";
+  private static final String PAGE = "index.html";
 
   private final Path folder;
 
@@ -38,17 +38,16 @@ public final class ContactSheet {
   /**
    * Begins a sheet in a folder, which is made where there is none.
    *
-   * @throws FaceException if there is a sheet already: faces of other pictures would stay there
+   * @param folder the folder
+   * @return the sheet
+   * @throws IllegalArgumentException if there is a sheet already, or another page
+   * @throws IOException if the folder cannot be made
    */
   public static ContactSheet in(Path folder) throws IOException {
-    Path crops = Files.createDirectories(folder.resolve(CROPS));
-    try (Stream<Path> files = Files.list(crops)) {
-      if (files.findAny().isPresent()) {
-        throw new FaceException(
-            "expected a folder without crops of faces, found some in %s: name another folder for the sheet, or delete that one"
-                .formatted(crops));
-      }
-    }
+    // The folder of the crops is new, so that none of other faces stay there.
+    Outputs.check(List.of(folder.resolve(PAGE), folder.resolve(CROPS)));
+    Files.createDirectories(folder);
+    Files.createDirectory(folder.resolve(CROPS));
     return new ContactSheet(folder);
   }
 
@@ -58,9 +57,7 @@ public final class ContactSheet {
 
   /** Adds the crop of a face. */
   public void add(int face, FaceImage crop) throws IOException {
-    if (!ImageIO.write(crop.toBufferedImage(), "jpg", folder.resolve(file(face)).toFile())) {
-      throw new IOException("expected that JPEG files can be written, found no writer for them");
-    }
+    PictureFile.write(crop.toBufferedImage(), folder.resolve(file(face)));
   }
 
   /** Writes the page. */
@@ -85,12 +82,17 @@ public final class ContactSheet {
               "In no album",
               albums.single().stream().map(face -> figure(face, "", faces)).toList()));
     }
-    try (Writer page = Files.newBufferedWriter(folder.resolve("index.html"))) {
-      template()
-          .execute(
-              Map.of("faces", faces.size(), "albums", albums.albums().size(), "sections", sections),
-              page);
-    }
+    NewFile.write(
+        folder.resolve(PAGE),
+        template()
+            .execute(
+                Map.of(
+                    "faces",
+                    faces.size(),
+                    "albums",
+                    albums.albums().size(),
+                    "sections",
+                    sections)));
   }
 
   private static Map<String, Object> section(String title, List<Map<String, Object>> figures) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.examples.evaluation;
 
+import io.omote.face.examples.picture.PictureFile;
 import io.omote.face.model.ErrorRate;
 import java.awt.BasicStroke;
 import java.awt.Color;
@@ -8,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -131,6 +131,6 @@ final class CurvePlot {
 
   void write(Path file) throws IOException {
     chart.getStyler().setLegendVisible(chart.getSeriesMap().size() > 1);
-    BitmapEncoder.saveBitmap(chart, file.toString(), BitmapFormat.PNG);
+    PictureFile.write(BitmapEncoder.getBufferedImage(chart), file);
   }
 }

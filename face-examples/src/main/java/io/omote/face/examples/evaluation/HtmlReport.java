@@ -3,11 +3,11 @@ package io.omote.face.examples.evaluation;
 
 import com.samskivert.mustache.Mustache;
 import com.samskivert.mustache.Template;
+import io.omote.face.examples.file.NewFile;
 import io.omote.face.model.OperatingPoint;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
-import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,9 +47,7 @@ public final class HtmlReport {
     values.put("limit", report.limit());
     values.put("det", inline(folder.resolve("det.png")));
     values.put("scores", inline(folder.resolve("scores.png")));
-    try (Writer page = Files.newBufferedWriter(folder.resolve("report.html"))) {
-      template().execute(values, page);
-    }
+    NewFile.write(folder.resolve("report.html"), template().execute(values));
   }
 
   private static Map<String, String> row(String name, OperatingPoint point) {

@@ -3,8 +3,8 @@ package io.omote.face.examples.evaluation;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import io.omote.face.examples.file.NewFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Writes reports, whose parts in their order are the JSON form. */
@@ -22,6 +22,6 @@ final class JsonFile {
   }
 
   static void write(Path file, Object report) throws IOException {
-    Files.writeString(file, GSON.toJson(report) + "\n");
+    NewFile.write(file, GSON.toJson(report) + "\n");
   }
 }

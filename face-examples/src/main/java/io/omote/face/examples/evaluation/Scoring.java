@@ -7,6 +7,7 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +36,7 @@ public record Scoring(List<VerificationScores> folds, Duration duration) {
    * @param protocol the comparisons
    * @param pictures the embeddings
    * @param csv where to write each comparison, with an empty similarity where it could not be made;
-   *     null for nowhere
+   *     null for nowhere. It must not be there
    * @return the scores
    * @throws IOException if they cannot be written
    */
@@ -44,28 +45,47 @@ public record Scoring(List<VerificationScores> folds, Duration duration) {
     long start = System.nanoTime();
     List<VerificationScores.Builder> folds =
         Stream.generate(VerificationScores::builder).limit(protocol.folds()).toList();
-    try (BufferedWriter file = csv == null ? null : Files.newBufferedWriter(csv);
-        CSVPrinter printer = file == null ? null : new CSVPrinter(file, FORMAT)) {
-      for (Comparison pair : protocol.comparisons()) {
-        Double similarity = similarity(pictures, pair);
-        if (similarity == null) {
-          folds.get(pair.fold()).addFailure(pair.mated());
-        } else {
-          folds.get(pair.fold()).add(pair.mated(), similarity);
-        }
-        if (printer != null) {
-          printer.printRecord(
-              protocol.pictures().get(pair.first()),
-              protocol.pictures().get(pair.second()),
-              pair.mated() ? 1 : 0,
-              pair.fold() + 1,
-              similarity);
+    if (csv == null) {
+      score(protocol, pictures, folds, null);
+    } else {
+      try (BufferedWriter file = Files.newBufferedWriter(csv, StandardOpenOption.CREATE_NEW);
+          CSVPrinter printer = new CSVPrinter(file, FORMAT)) {
+        try {
+          score(protocol, pictures, folds, printer);
+          printer.flush();
+        } catch (IOException | RuntimeException e) {
+          Files.deleteIfExists(csv); // half of it, as where the disk is full
+          throw e;
         }
       }
     }
     return new Scoring(
         folds.stream().map(VerificationScores.Builder::build).toList(),
         Duration.ofNanos(System.nanoTime() - start));
+  }
+
+  private static void score(
+      Protocol protocol,
+      EmbeddedPictures pictures,
+      List<VerificationScores.Builder> folds,
+      @Nullable CSVPrinter printer)
+      throws IOException {
+    for (Comparison pair : protocol.comparisons()) {
+      Double similarity = similarity(pictures, pair);
+      if (similarity == null) {
+        folds.get(pair.fold()).addFailure(pair.mated());
+      } else {
+        folds.get(pair.fold()).add(pair.mated(), similarity);
+      }
+      if (printer != null) {
+        printer.printRecord(
+            protocol.pictures().get(pair.first()),
+            protocol.pictures().get(pair.second()),
+            pair.mated() ? 1 : 0,
+            pair.fold() + 1,
+            similarity);
+      }
+    }
   }
 
   private static @Nullable Double similarity(EmbeddedPictures pictures, Comparison pair) {

@@ -1,25 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.examples.picture;
 
+import io.omote.face.FaceException;
+import io.omote.face.examples.file.NewFile;
+import java.awt.Color;
+import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.UUID;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
- * Writes pictures in the format that the ending of the file's name says. A file is there as a whole
- * or not at all. Stateless and thread-safe.
+ * Writes pictures in the format that the ending of the file's name says. A file holds the pixels
+ * and nothing else: no metadata, no preview. Stateless and thread-safe.
  */
 public final class PictureFile {
   private static final Map<String, String> FORMATS =
@@ -45,47 +48,70 @@ public final class PictureFile {
   }
 
   private static String ending(Path file) {
-    String name = file.getFileName().toString();
+    String name = file.normalize().toString(); // the root has no name
     return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
   }
 
   /**
    * Writes a picture.
    *
-   * @param picture the picture, without transparency
-   * @param file the file, which is replaced
+   * @param picture the picture; where it is transparent and the format cannot say so, it is laid on
+   *     white
+   * @param file the file, which must not be there
+   * @throws FaceException if it is there
    * @throws IOException if it cannot be written, or the ending is another one
    */
   public static void write(BufferedImage picture, Path file) throws IOException {
     String format = FORMATS.get(ending(file));
     if (format == null) {
       throw new IOException(
-          "expected a name that ends in one of %s, found %s".formatted(endings(), file));
+          String.format(
+              Locale.ROOT, "expected a name that ends in one of %s, found %s", endings(), file));
     }
-    // No temporary file of the JDK's: those are for their owner's eyes only, and stay so.
-    Path unfinished = file.resolveSibling(".omote-%s.tmp".formatted(UUID.randomUUID()));
-    try {
-      encode(picture, format, unfinished);
-      Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(unfinished);
-    }
+    NewFile.write(file, encode(picture, format));
   }
 
-  private static void encode(BufferedImage picture, String format, Path file) throws IOException {
+  /**
+   * Encodes a picture as PNG, in memory alone.
+   *
+   * @param picture the picture
+   * @return the content of a file
+   */
+  public static byte[] png(BufferedImage picture) {
+    return encode(picture, "png");
+  }
+
+  /**
+   * Never by {@code ImageIO.write} or a stream that ImageIO makes: unless the whole process says
+   * otherwise, those keep what they write in a temporary file.
+   */
+  private static byte[] encode(BufferedImage picture, String format) {
+    boolean laidOnWhite = !format.equals("png") && picture.getColorModel().hasAlpha();
+    ByteArrayOutputStream encoded = new ByteArrayOutputStream();
     ImageWriter writer = ImageIO.getImageWritersByFormatName(format).next();
-    // Of a file that cannot be made, createImageOutputStream would give null.
-    try (OutputStream stream = Files.newOutputStream(file);
-        ImageOutputStream out = ImageIO.createImageOutputStream(stream)) {
+    try (ImageOutputStream out = new MemoryCacheImageOutputStream(encoded)) {
       ImageWriteParam parameters = writer.getDefaultWriteParam();
       if (format.equals("jpeg")) {
         parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
         parameters.setCompressionQuality(JPEG_QUALITY);
       }
       writer.setOutput(out);
-      writer.write(null, new IIOImage(picture, null, null), parameters);
+      BufferedImage shown = laidOnWhite ? onWhite(picture) : picture;
+      writer.write(null, new IIOImage(shown, null, null), parameters);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // memory alone
     } finally {
       writer.dispose();
     }
+    return encoded.toByteArray();
+  }
+
+  static BufferedImage onWhite(BufferedImage picture) {
+    BufferedImage shown =
+        new BufferedImage(picture.getWidth(), picture.getHeight(), BufferedImage.TYPE_3BYTE_BGR);
+    Graphics2D graphics = shown.createGraphics();
+    graphics.drawImage(picture, 0, 0, Color.WHITE, null);
+    graphics.dispose();
+    return shown;
   }
 }

@@ -22,17 +22,14 @@ import io.omote.face.SelectedFace;
 import io.omote.face.examples.analysis.AnalysisJson;
 import io.omote.face.examples.analysis.AnalyzedFace;
 import io.omote.face.examples.analysis.FaceAnalysis;
+import io.omote.face.examples.picture.PictureFile;
 import io.omote.face.model.ErrorRate;
 import io.omote.face.model.OperatingPoint;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
-import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -284,12 +281,7 @@ public final class FaceService {
     if (face.landmarks().isEmpty()) {
       return;
     }
-    ByteArrayOutputStream png = new ByteArrayOutputStream();
-    try {
-      ImageIO.write(embedder.align(image, face).toBufferedImage(), "png", png);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // memory alone
-    }
-    json.addProperty("crop", Base64.getEncoder().encodeToString(png.toByteArray()));
+    byte[] png = PictureFile.png(embedder.align(image, face).toBufferedImage());
+    json.addProperty("crop", Base64.getEncoder().encodeToString(png));
   }
 }

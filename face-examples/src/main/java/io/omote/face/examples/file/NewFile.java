@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.examples.file;
+
+import io.omote.face.FaceException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Writes files that are not there yet: the system itself refuses one that is, so that nothing is
+ * ever replaced, whoever made it and when.
+ *
+ * <p>A file is written under its own name, of content that is whole in memory. A temporary file
+ * that is renamed at the end would be another file with a face in it, which a process that is
+ * killed leaves in a folder that is about to be published. So nothing is there but what was asked
+ * for; only a kill, or a power cut, within the one moment of writing can leave the beginning of it.
+ * Where writing fails, as on a full disk, nothing is left.
+ *
+ * <p>Stateless and thread-safe.
+ */
+public final class NewFile {
+  /** What is handed over at a time: the JDK copies it to memory beside the heap. */
+  private static final int PART = 1 << 20;
+
+  private NewFile() {}
+
+  /**
+   * Writes a file.
+   *
+   * @param file the file
+   * @param content all of it
+   * @throws FaceException if it is there already
+   * @throws IOException if it cannot be written
+   */
+  public static void write(Path file, byte[] content) throws IOException {
+    try (FileChannel channel = open(file)) {
+      try {
+        ByteBuffer rest = ByteBuffer.wrap(content);
+        while (rest.hasRemaining()) {
+          ByteBuffer part = rest.slice(rest.position(), Math.min(PART, rest.remaining()));
+          rest.position(rest.position() + channel.write(part));
+        }
+      } catch (IOException | RuntimeException | Error e) {
+        Files.deleteIfExists(file);
+        throw e;
+      }
+    }
+  }
+
+  private static FileChannel open(Path file) throws IOException {
+    try {
+      return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    } catch (FileAlreadyExistsException e) {
+      throw new FaceException(Outputs.taken(file), e);
+    }
+  }
+
+  /**
+   * Writes a text as UTF-8.
+   *
+   * @param file the file
+   * @param text all of it
+   * @throws FaceException if the file is there already
+   * @throws IOException if it cannot be written
+   */
+  public static void write(Path file, String text) throws IOException {
+    write(file, text.getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.examples.file;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * One rule for all that the commands write: nothing that is there is replaced. Whatever a command
+ * reads is there, so that no input can be lost either, by whatever name, link or case of letters it
+ * goes. {@link NewFile} holds the rule again where a file is written.
+ *
+ * <p>Stateless and thread-safe.
+ */
+public final class Outputs {
+  private Outputs() {}
+
+  /**
+   * Looks at all files that a command is to write, before it begins.
+   *
+   * @param files the files; their folders need not be there
+   * @throws IllegalArgumentException if one is there, or two are the same
+   * @throws IOException if a folder cannot be looked at
+   */
+  public static void check(List<Path> files) throws IOException {
+    Set<Path> places = new HashSet<>();
+    for (Path file : files) {
+      // A link to nothing is something, too.
+      if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+        throw new IllegalArgumentException(taken(file));
+      }
+      if (!places.add(place(file))) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "expected outputs of different names, found two of %s: write them into different folders",
+                file));
+      }
+    }
+  }
+
+  static String taken(Path file) {
+    return String.format(
+        Locale.ROOT,
+        "expected no file at %s, found one, which would be lost: name another place, or move it away",
+        file);
+  }
+
+  /** One for each file, however its folder is called. */
+  private static Path place(Path file) throws IOException {
+    Path absolute = file.toAbsolutePath().normalize();
+    Path folder = absolute.getParent();
+    return folder != null && Files.isDirectory(folder)
+        ? folder.toRealPath().resolve(absolute.getFileName())
+        : absolute;
+  }
+}
