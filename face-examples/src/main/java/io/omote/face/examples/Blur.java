@@ -4,6 +4,7 @@ package io.omote.face.examples;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import io.omote.face.AlignmentException;
+import io.omote.face.BoundingBox;
 import io.omote.face.Face;
 import io.omote.face.FaceDetector;
 import io.omote.face.FaceEmbedder;
@@ -12,17 +13,19 @@ import io.omote.face.FaceImage;
 import io.omote.face.FaceModels;
 import io.omote.face.IdentificationPolicy;
 import io.omote.face.PictureException;
+import io.omote.face.examples.file.Outputs;
 import io.omote.face.examples.picture.FaceCover;
 import io.omote.face.examples.picture.PictureFile;
+import io.omote.face.examples.picture.ShownImage;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -40,16 +43,20 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Writes pictures in which faces are unrecognizable, without the metadata of the files.",
-      "A face that the detector misses stays as it is: look at each picture before it is published."
+      "A face that the detector misses stays as it is: look at each picture before it is published.",
+      "Those in which nothing was covered are named at the end: what is written shows what they show."
     },
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
-      "0:all pictures were written",
+      "0:all pictures were written, each with a face that was found",
       "1:some could not be read, and were not written; or no result, the text says why",
-      "2:wrong options"
+      "2:wrong options",
+      "3:all were written, but in some no face was found: those are unchanged"
     })
 final class Blur implements Callable<Integer> {
   private static final double FPIR = 0.01;
+
+  private static final int NO_FACE = 3;
 
   private static final Gson JSON = new GsonBuilder().disableHtmlEscaping().create();
 
@@ -60,7 +67,8 @@ final class Blur implements Callable<Integer> {
       names = "--output",
       required = true,
       paramLabel = "DIR",
-      description = "folder for the pictures, under their names")
+      description =
+          "folder for the pictures, under their names; refused where one of them is there")
   private Path output;
 
   @Option(
@@ -110,7 +118,7 @@ final class Blur implements Callable<Integer> {
     FaceModels chosen = models.models();
     try (FaceDetector detector = FaceDetector.create(chosen)) {
       if (except == null) {
-        return write(detector, (image, faces) -> faces);
+        return write(detector, face -> true);
       }
       try (FaceEmbedder embedder = FaceEmbedder.create(chosen);
           FaceGallery gallery =
@@ -119,79 +127,143 @@ final class Blur implements Callable<Integer> {
             except.threshold == null
                 ? chosen.identification(FPIR)
                 : IdentificationPolicy.ofThreshold(except.threshold);
-        return write(
-            detector,
-            (image, faces) ->
-                faces.stream()
-                    .filter(face -> isOther(image, face, embedder, gallery, policy))
-                    .toList());
+        return write(detector, face -> isOther(face, embedder, gallery, policy));
       }
     }
   }
 
-  /** Before any work is done: nothing is written twice, or over a picture that is to be read. */
+  /** Before any work is done: nothing is written over anything. */
   private void check() throws IOException {
-    Files.createDirectories(output);
-    Set<Path> files = new HashSet<>();
     for (Path picture : pictures) {
-      Path file = output.resolve(picture.getFileName());
-      if (!PictureFile.isWritable(file)) {
+      if (!PictureFile.isWritable(picture)) {
         throw new ParameterException(
             spec.commandLine(),
             "expected pictures whose names end in one of %s, found %s"
                 .formatted(PictureFile.endings(), picture));
       }
-      if (!files.add(file)) {
-        throw new ParameterException(
-            spec.commandLine(), "expected pictures of different names, found two of " + file);
-      }
-      if (Files.exists(file) && Files.exists(picture) && Files.isSameFile(file, picture)) {
-        throw new ParameterException(
-            spec.commandLine(),
-            "expected another folder than that of the pictures, found %s: an original would be lost"
-                .formatted(output));
-      }
     }
+    Outputs.check(pictures.stream().map(this::file).toList());
+    Files.createDirectories(output);
+  }
+
+  private Path file(Path picture) {
+    return output.resolve(picture.getFileName());
   }
 
   /**
-   * A line of JSON; the parts in this order are its form. Without an error, all others are there.
+   * A line of JSON; the parts in this order are its form. Without an error, all others are there
+   * but for the reason why nothing was changed, where something was.
    */
   private record Line(
       String image,
       @Nullable String output,
       @Nullable Integer faces,
       @Nullable Integer covered,
+      @Nullable String unchanged,
       @Nullable String error) {}
 
+  /**
+   * A face.
+   *
+   * @param image where it was found
+   * @param face the face
+   */
+  private record Found(FaceImage image, Face face) {}
+
   private interface Choice {
-    List<Face> toCover(FaceImage image, List<Face> faces);
+    boolean isCovered(Found face);
   }
 
   private int write(FaceDetector detector, Choice choice) throws IOException {
-    List<Path> unread = new ArrayList<>();
+    boolean allRead = true;
+    List<Path> withoutFace = new ArrayList<>();
+    List<Path> withoutCover = new ArrayList<>();
     for (Path picture : pictures) {
       try {
         FaceImage image = FaceImage.read(picture);
-        List<Face> faces = detector.detect(image);
-        List<Face> covered = choice.toCover(image, faces);
-        BufferedImage drawing = image.toBufferedImage();
-        covered.forEach(face -> how.cover(drawing, face.box()));
-        Path file = output.resolve(picture.getFileName());
+        ShownImage shown = ShownImage.of(image, picture);
+        List<Found> faces = faces(detector, image, shown);
+        List<Found> covered = faces.stream().filter(choice::isCovered).toList();
+        BufferedImage drawing = shown.toBufferedImage();
+        covered.forEach(face -> how.cover(drawing, face.face.box()));
+        Path file = file(picture);
         PictureFile.write(drawing, file);
+        String unchanged = null;
+        if (faces.isEmpty()) {
+          unchanged = "no face found";
+          withoutFace.add(file);
+        } else if (covered.isEmpty()) {
+          unchanged = "all stay visible";
+          withoutCover.add(file);
+        }
         say(
-            "%s: %d of %d faces covered".formatted(file, covered.size(), faces.size()),
-            new Line(picture.toString(), file.toString(), faces.size(), covered.size(), null));
+            String.format(
+                Locale.ROOT, "%s: %d of %d faces covered", file, covered.size(), faces.size()),
+            new Line(
+                picture.toString(),
+                file.toString(),
+                faces.size(),
+                covered.size(),
+                unchanged,
+                null));
       } catch (PictureException e) {
         spec.commandLine().getErr().println(e.getMessage());
         spec.commandLine().getErr().flush();
         if (json) {
-          say("", new Line(picture.toString(), null, null, null, e.getMessage()));
+          say("", new Line(picture.toString(), null, null, null, null, e.getMessage()));
         }
-        unread.add(picture);
+        allRead = false;
       }
     }
-    return unread.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
+    if (!json) {
+      sayUnchanged("all who were found stay visible", withoutCover);
+      sayUnchanged("no face found", withoutFace);
+    }
+    if (!allRead) {
+      return ExitCode.SOFTWARE;
+    }
+    return withoutFace.isEmpty() ? ExitCode.OK : NO_FACE;
+  }
+
+  /**
+   * In the colors that are stored, also where they can hardly be seen; and, where transparency
+   * makes something else of them, in what is seen.
+   */
+  private static List<Found> faces(FaceDetector detector, FaceImage image, ShownImage shown) {
+    List<Found> faces = new ArrayList<>();
+    detector.detect(image).forEach(face -> faces.add(new Found(image, face)));
+    if (!shown.isOpaque()) {
+      FaceImage onWhite = shown.onWhite();
+      for (Face face : detector.detect(onWhite)) {
+        if (faces.stream().noneMatch(known -> isSame(known.face.box(), face.box()))) {
+          faces.add(new Found(onWhite, face));
+        }
+      }
+    }
+    return faces;
+  }
+
+  /** So near that one is covered with the other. */
+  private static boolean isSame(BoundingBox one, BoundingBox other) {
+    return Math.abs(one.left() - other.left()) < 0.1 * one.width()
+        && Math.abs(one.right() - other.right()) < 0.1 * one.width()
+        && Math.abs(one.top() - other.top()) < 0.1 * one.height()
+        && Math.abs(one.bottom() - other.bottom()) < 0.1 * one.height();
+  }
+
+  private void sayUnchanged(String why, List<Path> files) {
+    if (!files.isEmpty()) {
+      spec.commandLine()
+          .getOut()
+          .println(
+              String.format(
+                  Locale.ROOT,
+                  "unchanged, %s (%d): %s",
+                  why,
+                  files.size(),
+                  files.stream().map(Path::toString).collect(Collectors.joining(", "))));
+      spec.commandLine().getOut().flush();
+    }
   }
 
   private void say(String text, Line line) {
@@ -201,13 +273,9 @@ final class Blur implements Callable<Integer> {
 
   /** A face that cannot be embedded is nobody's whom the gallery knows. */
   private static boolean isOther(
-      FaceImage image,
-      Face face,
-      FaceEmbedder embedder,
-      FaceGallery gallery,
-      IdentificationPolicy policy) {
+      Found found, FaceEmbedder embedder, FaceGallery gallery, IdentificationPolicy policy) {
     try {
-      return gallery.identify(embedder.embed(image, face), policy).isEmpty();
+      return gallery.identify(embedder.embed(found.image, found.face), policy).isEmpty();
     } catch (AlignmentException e) {
       return true;
     }

@@ -9,17 +9,27 @@ import io.omote.face.BoundingBox;
 import io.omote.face.Face;
 import io.omote.face.FaceDetector;
 import io.omote.face.FaceEmbedder;
+import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceImage;
+import io.omote.face.Landmarks.Point;
+import io.omote.face.examples.picture.FaceCover;
 import io.omote.face.models.ModelZoo;
+import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BlurTest {
@@ -65,6 +75,92 @@ class BlurTest {
     }
   }
 
+  /** The whole of what is left of it, wherever the picture ends. */
+  @ParameterizedTest
+  @EnumSource(FaceCover.class)
+  void faceThatIsCutOff_isCovered(FaceCover how) throws IOException {
+    Path whole = Pictures.astronaut(folder.resolve("whole.png"), 512);
+    BufferedImage photo = ImageIO.read(whole.toFile());
+    try (FaceDetector detector = FaceDetector.create(ModelZoo.lite());
+        FaceEmbedder embedder = FaceEmbedder.create(ModelZoo.lite())) {
+      FaceImage image = FaceImage.read(whole);
+      Face face = detector.detect(image).get(0);
+      FaceEmbedding known = embedder.embed(image, face);
+      BoundingBox box = face.box();
+      List<Point> points = face.landmarks().orElseThrow().points();
+      List<Path> cut = new ArrayList<>();
+      List<Rectangle> parts = new ArrayList<>();
+      for (double share : new double[] {0.2, 0.4}) {
+        int left = (int) (box.left() + share * box.width());
+        int top = (int) (box.top() + share * box.height());
+        int right = (int) (box.right() - share * box.width());
+        int bottom = (int) (box.bottom() - share * box.height());
+        for (int[] edges :
+            new int[][] {
+              {left, 0, 512, 512},
+              {0, top, 512, 512},
+              {0, 0, right, 512},
+              {0, 0, 512, bottom},
+              {left, top, 512, 512},
+              {0, top, right, 512},
+              {0, 0, right, bottom},
+              {left, 0, 512, bottom}
+            }) {
+          Rectangle part =
+              new Rectangle(edges[0], edges[1], edges[2] - edges[0], edges[3] - edges[1]);
+          Path file = folder.resolve(parts.size() + ".png");
+          BufferedImage rest = photo.getSubimage(part.x, part.y, part.width, part.height);
+          ImageIO.write(rest, "png", file.toFile());
+          if (detector.detect(FaceImage.read(file)).size() == 1) {
+            parts.add(part);
+            cut.add(file);
+          }
+        }
+      }
+      assertThat(cut).hasSizeGreaterThan(8);
+      List<Object> args = new ArrayList<>(cut);
+      args.addAll(List.of("--how", how.name(), "--output", folder.resolve("out")));
+
+      Run run = Run.of(new Blur(), args.toArray());
+
+      assertThat(run.exitCode()).as(run.err()).isZero();
+      for (int at = 0; at < cut.size(); at++) {
+        BufferedImage was = ImageIO.read(cut.get(at).toFile());
+        Path output = folder.resolve("out").resolve(cut.get(at).getFileName());
+        BufferedImage is = ImageIO.read(output.toFile());
+        Rectangle part = parts.get(at);
+        for (Point point : points) {
+          assertThat(unchanged(was, is, point.x() - part.x, point.y() - part.y, box.width() / 12))
+              .as("%s, point of %s in %s", how, point, part)
+              .isLessThan(0.1);
+        }
+        FaceImage after = FaceImage.read(output);
+        // What looks like a face to the detector may be a fold of the suit.
+        for (Face other : detector.detect(after)) {
+          assertThat(embedder.embed(after, other).similarity(known))
+              .as("%s of %s", how, part)
+              .isLessThan(0.2);
+        }
+      }
+    }
+  }
+
+  /** The share of the pixels around a point that are as they were. */
+  private static double unchanged(
+      BufferedImage was, BufferedImage is, double x, double y, double radius) {
+    int all = 0;
+    int same = 0;
+    for (int row = (int) (y - radius); row <= y + radius; row++) {
+      for (int column = (int) (x - radius); column <= x + radius; column++) {
+        if (row >= 0 && column >= 0 && row < was.getHeight() && column < was.getWidth()) {
+          all++;
+          same += was.getRGB(column, row) == is.getRGB(column, row) ? 1 : 0;
+        }
+      }
+    }
+    return all == 0 ? 0 : (double) same / all;
+  }
+
   @Test
   void peopleOfAGallery_stayVisible() throws IOException {
     Pictures.astronaut(folder.resolve("people/collins/1.jpg"), 400);
@@ -78,7 +174,12 @@ class BlurTest {
 
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.out())
-        .contains("collins.png: 0 of 1 faces covered", "hopper.png: 1 of 1 faces covered");
+        .contains("collins.png: 0 of 1 faces covered", "hopper.png: 1 of 1 faces covered")
+        .endsWith(
+            String.format(
+                Locale.ROOT,
+                "unchanged, all who were found stay visible (1): %s%n",
+                folder.resolve("out/collins.png")));
     Run strict =
         Run.of(
             new Blur(),
@@ -117,19 +218,150 @@ class BlurTest {
   }
 
   @Test
-  void whatWouldLoseAPicture_isRefused() {
+  void whatWouldLoseAPicture_isRefused() throws IOException {
     Path picture = Pictures.admiral(folder.resolve("in/b.jpg"), 300);
     Path other = Pictures.admiral(folder.resolve("other/b.jpg"), 300);
+    byte[] original = Files.readAllBytes(other);
 
     Run over = Run.of(new Blur(), picture, "--output", folder.resolve("in"));
+    Run another = Run.of(new Blur(), picture, "--output", folder.resolve("other"));
     Run twice = Run.of(new Blur(), picture, other, "--output", folder.resolve("out"));
     Run format = Run.of(new Blur(), folder.resolve("a.webp"), "--output", folder.resolve("out"));
+    Run root = Run.of(new Blur(), "/", "--output", folder.resolve("out"));
 
-    assertThat(over.exitCode()).isEqualTo(2);
-    assertThat(over.err()).contains("expected another folder than that of the pictures");
-    assertThat(twice.exitCode()).isEqualTo(2);
-    assertThat(twice.err()).contains("expected pictures of different names");
-    assertThat(format.exitCode()).isEqualTo(2);
+    for (Run refused : List.of(over, another, twice, format, root)) {
+      assertThat(refused.exitCode()).isEqualTo(2);
+      assertThat(refused.out()).isEmpty();
+    }
+    assertThat(over.err().lines()).singleElement().asString().startsWith("expected no file at ");
+    assertThat(another.err().lines()).singleElement().asString().startsWith("expected no file at ");
+    assertThat(twice.err()).startsWith("expected outputs of different names, found two of ");
     assertThat(format.err()).contains("expected pictures whose names end in one of ");
+    assertThat(root.err()).contains("expected pictures whose names end in one of ");
+    assertThat(other).hasBinaryContent(original);
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  @Test
+  void picturesThatAreUnchanged_areNamed() throws IOException {
+    Path face = Pictures.astronaut(folder.resolve("in/face.jpg"), 300);
+    Path one = Pictures.empty(folder.resolve("in/one.jpg"));
+    Path other = Pictures.empty(folder.resolve("in/other.jpg"));
+    Path output = folder.resolve("out");
+
+    Run run = Run.of(new Blur(), one, face, other, "--output", output);
+
+    assertThat(run.exitCode()).isEqualTo(3);
+    assertThat(run.out().lines())
+        .hasSize(4)
+        .last()
+        .isEqualTo(
+            "unchanged, no face found (2): "
+                + output.resolve("one.jpg")
+                + ", "
+                + output.resolve("other.jpg"));
+    assertThat(output.resolve("one.jpg")).exists();
+
+    Run json = Run.of(new Blur(), one, face, "--output", folder.resolve("json"), "--json");
+    assertThat(json.exitCode()).isEqualTo(3);
+    List<JsonObject> lines =
+        json.out().lines().map(line -> JsonParser.parseString(line).getAsJsonObject()).toList();
+    assertThat(lines).hasSize(2);
+    assertThat(lines.get(0).get("unchanged").getAsString()).isEqualTo("no face found");
+    assertThat(lines.get(1).has("unchanged")).isFalse();
+
+    Path text = Files.writeString(folder.resolve("text.jpg"), "no picture");
+    Run unread = Run.of(new Blur(), one, text, "--output", folder.resolve("unread"));
+    assertThat(unread.exitCode()).isEqualTo(1);
+    assertThat(unread.out()).contains("unchanged, no face found (1): ");
+    assertThat(Run.of(new Blur(), "--help").out()).contains("3   all were written, but in some");
+  }
+
+  /** As picture editors save what was erased: the colors are still there. */
+  @Test
+  void whatIsHidden_staysHidden() throws IOException {
+    BufferedImage photo =
+        ImageIO.read(Pictures.astronaut(folder.resolve("whole.jpg"), 400).toFile());
+    BufferedImage erased = new BufferedImage(400, 400, BufferedImage.TYPE_INT_ARGB);
+    erased.createGraphics().drawImage(photo, 0, 0, null);
+    for (int y = 0; y < 400; y++) {
+      for (int x = 0; x < 400; x++) {
+        int alpha = x < 100 ? 0 : x < 120 ? 0x40 : 0xff;
+        erased.setRGB(x, y, alpha << 24 | erased.getRGB(x, y) & 0xffffff);
+      }
+    }
+    Path picture = folder.resolve("erased.png");
+    ImageIO.write(erased, "png", picture.toFile());
+    // What a viewer shows of it, in a format that cannot hide anything.
+    Path named = Files.copy(picture, folder.resolve("named.jpg"));
+
+    Path output = folder.resolve("out");
+    Run run = Run.of(new Blur(), picture, named, "--output", output);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(Run.of(new Detect(), picture, "--drawings", output).exitCode()).isZero();
+
+    BufferedImage blurred = ImageIO.read(output.resolve("erased.png").toFile());
+    assertThat(run.out()).contains("erased.png: 1 of 1 faces covered");
+    for (int y = 0; y < 400; y += 7) {
+      assertThat(blurred.getRGB(50, y)).isZero();
+      assertThat(blurred.getRGB(110, y)).isEqualTo(erased.getRGB(110, y));
+    }
+    assertThat(ImageIO.read(output.resolve("named.jpg").toFile()).getRGB(50, 50)).isEqualTo(-1);
+    BufferedImage drawn = ImageIO.read(output.resolve("erased.png.png").toFile());
+    assertThat(drawn.getRGB(50, 50)).isEqualTo(-1);
+  }
+
+  /** A face may be in the transparency alone: of one color, more or less of it. */
+  @Test
+  void faceOfTransparency_isCovered() throws IOException {
+    BufferedImage photo =
+        ImageIO.read(Pictures.astronaut(folder.resolve("whole.jpg"), 400).toFile());
+    BufferedImage stencil = new BufferedImage(400, 400, BufferedImage.TYPE_INT_ARGB);
+    for (int y = 0; y < 400; y++) {
+      for (int x = 0; x < 400; x++) {
+        stencil.setRGB(x, y, 0xff - (photo.getRGB(x, y) >> 8 & 0xff) << 24);
+      }
+    }
+    Path picture = folder.resolve("stencil.png");
+    ImageIO.write(stencil, "png", picture.toFile());
+
+    Run run = Run.of(new Blur(), picture, "--output", folder.resolve("out"));
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out()).contains("1 of 1 faces covered");
+    Path again = folder.resolve("out/stencil.png");
+    Run second = Run.of(new Blur(), again, "--output", folder.resolve("second"));
+    assertThat(second.out()).contains("0 of 0 faces covered");
+  }
+
+  /** A file may hold a small copy of the original, a place, a name. */
+  @Test
+  void written_areThePixelsAlone() throws IOException {
+    byte[] photo = Files.readAllBytes(Pictures.astronaut(folder.resolve("plain.jpg"), 300));
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    file.write(photo, 0, 2);
+    byte[] secret = "Exif\0\0somebody's secret place".getBytes(StandardCharsets.ISO_8859_1);
+    file.write(new byte[] {(byte) 0xff, (byte) 0xe1, 0, (byte) (secret.length + 2)});
+    file.write(secret);
+    file.write(photo, 2, photo.length - 2);
+    file.write(photo); // as phones keep a second picture behind the first
+    Path jpeg = Files.write(folder.resolve("a.jpg"), file.toByteArray());
+    Path png = Files.write(folder.resolve("b.png"), file.toByteArray());
+
+    Path output = folder.resolve("out");
+    assertThat(Run.of(new Blur(), jpeg, png, "--output", output).exitCode()).isZero();
+
+    String written = Files.readString(output.resolve("a.jpg"), StandardCharsets.ISO_8859_1);
+    assertThat(written).doesNotContain("secret", "Exif", "\u00ff\u00e1");
+    assertThat(written.split("\u00ff\u00d8\u00ff", -1)).as("beginnings").hasSize(2);
+    ByteBuffer chunks = ByteBuffer.wrap(Files.readAllBytes(output.resolve("b.png")));
+    chunks.position(8);
+    while (chunks.hasRemaining()) {
+      int length = chunks.getInt();
+      byte[] name = new byte[4];
+      chunks.get(name);
+      assertThat(new String(name, StandardCharsets.US_ASCII)).isIn("IHDR", "IDAT", "IEND");
+      chunks.position(chunks.position() + length + 4);
+    }
   }
 }

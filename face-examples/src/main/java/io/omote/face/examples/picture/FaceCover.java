@@ -2,6 +2,7 @@
 package io.omote.face.examples.picture;
 
 import io.omote.face.BoundingBox;
+import java.awt.AlphaComposite;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.Rectangle;
@@ -27,72 +28,137 @@ public enum FaceCover {
   /** So many means across a face: too few to tell people apart. */
   private static final int CELLS = 5;
 
-  /** Covers a face. */
+  /**
+   * Covers a face. Where the picture cuts the face off, all that is in the picture is covered, as
+   * if the whole face were there.
+   *
+   * @param picture the picture, which is changed; what covers it is as transparent as it was there
+   *     on average
+   * @param box the whole face, which may reach beyond the picture
+   */
   public void cover(BufferedImage picture, BoundingBox box) {
     int left = (int) Math.floor(box.left() - MARGIN * box.width());
     int top = (int) Math.floor(box.top() - MARGIN * box.height());
     int right = (int) Math.ceil(box.right() + MARGIN * box.width());
     int bottom = (int) Math.ceil(box.bottom() + MARGIN * box.height());
-    Rectangle area =
-        new Rectangle(left, top, right - left, bottom - top)
-            .intersection(new Rectangle(picture.getWidth(), picture.getHeight()));
-    if (area.isEmpty()) {
+    Rectangle face = new Rectangle(left, top, right - left, bottom - top);
+    Rectangle visible = face.intersection(new Rectangle(picture.getWidth(), picture.getHeight()));
+    if (visible.isEmpty()) {
       return;
     }
     Graphics2D graphics = picture.createGraphics();
     try {
+      // Nothing shines through from below.
+      graphics.setComposite(AlphaComposite.Src);
       if (this == FILL) {
         graphics.setColor(Color.GRAY);
-        graphics.fill(area);
+        graphics.fill(visible);
       } else {
-        drawMeans(graphics, picture, area);
+        drawMeans(graphics, picture, face, visible);
       }
     } finally {
       graphics.dispose();
     }
   }
 
-  private void drawMeans(Graphics2D graphics, BufferedImage picture, Rectangle area) {
+  private void drawMeans(
+      Graphics2D graphics, BufferedImage picture, Rectangle face, Rectangle visible) {
     if (this == BLUR) {
       graphics.setRenderingHint(
           RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
-      graphics.setClip(new Ellipse2D.Double(area.x, area.y, area.width, area.height));
+      // The detector may take for the whole face what the border leaves of it: then the corners,
+      // too, may be in the middle of the face. Java2D draws an ellipse by curves that lie a little
+      // inside of it, hence a pixel more.
+      graphics.setClip(
+          visible.equals(face)
+              ? new Ellipse2D.Double(face.x - 1, face.y - 1, face.width + 2, face.height + 2)
+              : visible);
     } else {
       graphics.setRenderingHint(
           RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR);
     }
-    graphics.drawImage(means(picture, area), area.x, area.y, area.width, area.height, null);
+    graphics.drawImage(
+        means(picture, face, visible), face.x, face.y, face.width, face.height, null);
   }
 
-  private static BufferedImage means(BufferedImage picture, Rectangle area) {
-    int columns = Math.min(CELLS, area.width);
-    int rows = Math.min(CELLS, area.height);
-    BufferedImage means = new BufferedImage(columns, rows, BufferedImage.TYPE_INT_RGB);
+  /** Of parts of the whole face, so that one that is cut off is not shown in more detail. */
+  private static BufferedImage means(BufferedImage picture, Rectangle face, Rectangle visible) {
+    int columns = Math.min(CELLS, face.width);
+    int rows = Math.min(CELLS, face.height);
+    BufferedImage means =
+        new BufferedImage(
+            columns,
+            rows,
+            picture.getColorModel().hasAlpha()
+                ? BufferedImage.TYPE_INT_ARGB
+                : BufferedImage.TYPE_INT_RGB);
     for (int row = 0; row < rows; row++) {
-      int top = area.y + area.height * row / rows;
-      int bottom = area.y + area.height * (row + 1) / rows;
       for (int column = 0; column < columns; column++) {
-        int left = area.x + area.width * column / columns;
-        int right = area.x + area.width * (column + 1) / columns;
-        int width = right - left;
-        int[] pixels = picture.getRGB(left, top, width, bottom - top, null, 0, width);
+        Rectangle cell = cell(face, columns, rows, column, row).intersection(visible);
+        if (cell.isEmpty()) {
+          // Beyond the border, and mixed into what is beside it: as the nearest part that is not.
+          cell =
+              cell(
+                      face,
+                      columns,
+                      rows,
+                      nearest(column, columns, face.x, face.width, visible.x, visible.width),
+                      nearest(row, rows, face.y, face.height, visible.y, visible.height))
+                  .intersection(visible);
+        }
+        int[] pixels = picture.getRGB(cell.x, cell.y, cell.width, cell.height, null, 0, cell.width);
         means.setRGB(column, row, mean(pixels));
       }
     }
     return means;
   }
 
+  private static Rectangle cell(Rectangle face, int columns, int rows, int column, int row) {
+    int left = edge(face.x, face.width, columns, column);
+    int top = edge(face.y, face.height, rows, row);
+    return new Rectangle(
+        left,
+        top,
+        edge(face.x, face.width, columns, column + 1) - left,
+        edge(face.y, face.height, rows, row + 1) - top);
+  }
+
+  private static int edge(int start, int length, int cells, int cell) {
+    return start + (int) ((long) length * cell / cells);
+  }
+
+  /** The nearest cell that reaches into what is visible. */
+  private static int nearest(
+      int cell, int cells, int start, int length, int visibleStart, int visibleLength) {
+    int nearest = cell;
+    while (edge(start, length, cells, nearest + 1) <= visibleStart) {
+      nearest++;
+    }
+    while (edge(start, length, cells, nearest) >= visibleStart + visibleLength) {
+      nearest--;
+    }
+    return nearest;
+  }
+
+  /** A color counts as much as it is seen. */
   private static int mean(int[] pixels) {
+    long alpha = 0;
     long red = 0;
     long green = 0;
     long blue = 0;
     for (int pixel : pixels) {
-      red += pixel >> 16 & 0xff;
-      green += pixel >> 8 & 0xff;
-      blue += pixel & 0xff;
+      int weight = pixel >>> 24;
+      alpha += weight;
+      red += (long) weight * (pixel >> 16 & 0xff);
+      green += (long) weight * (pixel >> 8 & 0xff);
+      blue += (long) weight * (pixel & 0xff);
     }
-    return (int) (red / pixels.length) << 16
-        | (int) (green / pixels.length) << 8
-        | (int) (blue / pixels.length);
+    if (alpha == 0) {
+      return 0;
+    }
+    return (int) (alpha / pixels.length) << 24
+        | (int) (red / alpha) << 16
+        | (int) (green / alpha) << 8
+        | (int) (blue / alpha);
   }
 }
