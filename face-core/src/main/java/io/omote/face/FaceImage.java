@@ -190,7 +190,10 @@ public final class FaceImage {
   }
 
   /**
-   * Copies the picture for Java's own imaging, to draw on it or to write it to a file.
+   * Copies the picture for Java's own imaging, to draw on it or to write it to a file. What a file
+   * hides by transparency is in it. {@code ImageIO.write} to a stream that is not a {@link
+   * javax.imageio.stream.MemoryCacheImageOutputStream} keeps the picture in a temporary file
+   * meanwhile.
    *
    * @return a new image of the type {@link BufferedImage#TYPE_3BYTE_BGR}
    * @throws PictureException if the Java heap has no room for it

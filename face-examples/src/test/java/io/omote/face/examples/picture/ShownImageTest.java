@@ -214,6 +214,11 @@ class ShownImageTest {
     assertThatThrownBy(() -> ShownImage.of(image, file))
         .isInstanceOf(PictureException.class)
         .hasMessageContaining("image.webp: expected an image whose transparency can be read");
+
+    byte[] opaque = lossless.clone();
+    opaque[24] &= ~0x10;
+    Files.write(file, opaque);
+    assertThat(ShownImage.of(FaceImage.read(file), file).isOpaque()).isTrue();
   }
 
   @Test
