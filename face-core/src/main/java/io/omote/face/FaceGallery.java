@@ -71,8 +71,9 @@ public interface FaceGallery extends AutoCloseable {
    * the very same embedding is left as it is, so that a batch can be repeated.
    *
    * @param entries the samples, at most {@value #MAX_BATCH}
-   * @throws GalleryException if a sample is there already with another embedding, or twice among
-   *     the entries with two; or if they cannot be kept
+   * @throws DuplicateSampleException if a sample is there already with another embedding, or twice
+   *     among the entries with two
+   * @throws GalleryException if they cannot be kept
    * @throws EmbeddingException if an embedding is of another model
    * @throws IllegalArgumentException if there are too many entries
    * @throws ClosedException if this was closed
@@ -86,8 +87,8 @@ public interface FaceGallery extends AutoCloseable {
    * @param person who it is
    * @param sample which face of that person, such as the name of a file
    * @param face the embedding
-   * @throws GalleryException if that sample is there already with another embedding, or it cannot
-   *     be kept
+   * @throws DuplicateSampleException if that sample is there already with another embedding
+   * @throws GalleryException if it cannot be kept
    * @throws EmbeddingException if the embedding is of another model
    * @throws IllegalArgumentException if a name is invalid ({@link GalleryEntry#isName})
    * @throws ClosedException if this was closed

@@ -210,11 +210,11 @@ class FaceGalleryTest {
           List.of(
               new GalleryEntry("maya", "new", other), new GalleryEntry("maya", "passport", other));
       assertThatThrownBy(() -> gallery.enrol(batch))
-          .isInstanceOf(GalleryException.class)
+          .isInstanceOf(DuplicateSampleException.class)
           .hasMessageContainingAll("'passport' of 'maya'", "another embedding");
       List<GalleryEntry> twice =
           List.of(new GalleryEntry("lea", "a", one), new GalleryEntry("lea", "a", other));
-      assertThatThrownBy(() -> gallery.enrol(twice)).isInstanceOf(GalleryException.class);
+      assertThatThrownBy(() -> gallery.enrol(twice)).isInstanceOf(DuplicateSampleException.class);
       gallery.enrol(List.of(new GalleryEntry("lea", "a", one), new GalleryEntry("lea", "a", one)));
       assertThat(gallery.size()).isEqualTo(3);
       assertThat(gallery.search(one, 5))

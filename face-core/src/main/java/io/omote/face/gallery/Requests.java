@@ -2,6 +2,7 @@
 package io.omote.face.gallery;
 
 import io.omote.face.ClosedException;
+import io.omote.face.DuplicateSampleException;
 import io.omote.face.EmbeddingException;
 import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceGallery;
@@ -79,7 +80,7 @@ public final class Requests {
    * @return the exception
    */
   public static GalleryException duplicate(String person, String sample) {
-    return new GalleryException(
+    return new DuplicateSampleException(
         "expected a new name for a sample, found '%s' of '%s' with another embedding: name the sample otherwise, or remove the other one first"
             .formatted(sample, person));
   }
