@@ -20,6 +20,8 @@ import io.omote.face.examples.albums.ContactSheet;
 import io.omote.face.examples.albums.PicturedFace;
 import io.omote.face.examples.evaluation.PersonFolders;
 import io.omote.face.examples.picture.ShownImage;
+import io.omote.face.examples.files.FileNames;
+import io.omote.face.examples.files.ImageFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -27,6 +29,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import me.tongfei.progressbar.ProgressBar;
@@ -76,6 +79,7 @@ final class Albums implements Callable<Integer> {
   @Option(
       names = "--gallery",
       paramLabel = "GALLERY",
+      converter = GalleryLocation.Address.class,
       description =
           "people who have names already: folder, or JDBC URL of a PostgreSQL with pgvector")
   private @Nullable String gallery;
@@ -115,6 +119,15 @@ final class Albums implements Callable<Integer> {
         FaceEmbedder embedder = FaceEmbedder.create(chosen)) {
       try (ProgressBar progress = Progress.ofPictures("looking for faces", pictures.size())) {
         for (Path picture : pictures) {
+          Optional<String> problem = FileNames.problem(picture);
+          if (problem.isPresent()) {
+            spec.commandLine()
+                .getErr()
+                .printf(Locale.ROOT, "%s: %s%n", FileNames.readable(picture), problem.get());
+            unread++;
+            progress.step();
+            continue;
+          }
           try {
             add(picture, detector, embedder, crops);
           } catch (PictureException | AlignmentException e) {
@@ -153,7 +166,7 @@ final class Albums implements Callable<Integer> {
   private void add(
       Path picture, FaceDetector detector, FaceEmbedder embedder, @Nullable ContactSheet crops)
       throws IOException {
-    FaceImage image = FaceImage.read(picture);
+    FaceImage image = ImageFiles.read(picture);
     List<Face> found = detector.detect(image);
     List<FaceEmbedding> embedded = embedder.embed(image, found);
     FaceImage shown = crops == null ? image : ShownImage.of(image, picture).onWhite();
@@ -191,7 +204,10 @@ final class Albums implements Callable<Integer> {
       int number = 1;
       for (Album album : albums.albums()) {
         out.printf(
-            "%s: %d faces%n", album.person().orElse("album " + number), album.faces().size());
+            Locale.ROOT,
+            "%s: %d faces%n",
+            album.person().orElse("album " + number),
+            album.faces().size());
         number++;
         for (Album.Proposal proposal : album.faces()) {
           out.printf(

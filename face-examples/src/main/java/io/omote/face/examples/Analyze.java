@@ -9,6 +9,7 @@ import io.omote.face.attribute.MeasuredQuality;
 import io.omote.face.examples.analysis.AnalysisJson;
 import io.omote.face.examples.analysis.AnalyzedFace;
 import io.omote.face.examples.analysis.FaceAnalysis;
+import io.omote.face.examples.files.ImageFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -59,7 +60,7 @@ final class Analyze implements Callable<Integer> {
       for (int at = 0; at < pictures.size(); at++) {
         Path picture = pictures.get(at);
         try {
-          FaceImage image = FaceImage.read(picture);
+          FaceImage image = ImageFiles.read(picture);
           List<AnalyzedFace> faces = analysis.analyze(image);
           if (json) {
             out.println(AnalysisJson.line(picture.toString(), image, faces));

@@ -14,6 +14,7 @@ import io.omote.face.FaceModels;
 import io.omote.face.IdentificationPolicy;
 import io.omote.face.PictureException;
 import io.omote.face.examples.file.Outputs;
+import io.omote.face.examples.files.ImageFiles;
 import io.omote.face.examples.picture.FaceCover;
 import io.omote.face.examples.picture.PictureFile;
 import io.omote.face.examples.picture.ShownImage;
@@ -90,6 +91,7 @@ final class Blur implements Callable<Integer> {
         names = "--except",
         required = true,
         paramLabel = "GALLERY",
+        converter = GalleryLocation.Address.class,
         description = "people who stay visible: folder, or JDBC URL of a PostgreSQL with pgvector")
     private String gallery;
 
@@ -180,7 +182,7 @@ final class Blur implements Callable<Integer> {
     List<Path> withoutCover = new ArrayList<>();
     for (Path picture : pictures) {
       try {
-        FaceImage image = FaceImage.read(picture);
+        FaceImage image = ImageFiles.read(picture);
         ShownImage shown = ShownImage.of(image, picture);
         List<Found> faces = faces(detector, image, shown);
         List<Found> covered = faces.stream().filter(choice::isCovered).toList();

@@ -8,6 +8,7 @@ import io.omote.face.FaceMatch;
 import io.omote.face.FaceMatcher;
 import io.omote.face.PictureException;
 import io.omote.face.evaluation.OperatingPointFile;
+import io.omote.face.examples.files.ImageFiles;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -102,7 +103,7 @@ final class Compare implements Callable<Integer> {
 
   private int compare(FaceMatcher matcher, Path probe) {
     try {
-      FaceMatch match = matcher.compare(reference, probe);
+      FaceMatch match = ImageFiles.within(probe, () -> matcher.compare(reference, probe));
       print(probe, match);
       return match.isSamePerson() ? 0 : DIFFERENT;
     } catch (PictureException | AlignmentException e) {

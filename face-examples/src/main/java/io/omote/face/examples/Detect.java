@@ -8,6 +8,7 @@ import io.omote.face.FaceImage;
 import io.omote.face.PictureException;
 import io.omote.face.examples.analysis.AnalysisJson;
 import io.omote.face.examples.analysis.AnalyzedFace;
+import io.omote.face.examples.files.ImageFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -56,7 +57,7 @@ final class Detect implements Callable<Integer> {
       for (int at = 0; at < pictures.size(); at++) {
         Path picture = pictures.get(at);
         try {
-          FaceImage image = FaceImage.read(picture);
+          FaceImage image = ImageFiles.read(picture);
           List<Face> faces = detector.detect(image);
           Optional<Path> drawing = drawings.draw(at, picture, image, d -> faces.forEach(d::add));
           print(picture, image, faces, drawing);
@@ -76,7 +77,7 @@ final class Detect implements Callable<Integer> {
           AnalysisJson.line(
               picture.toString(), image, faces.stream().map(AnalyzedFace::of).toList()));
     } else {
-      out.printf("%s: %d faces%n", picture, faces.size());
+      out.printf(Locale.ROOT, "%s: %d faces%n", picture, faces.size());
       for (Face face : faces) {
         BoundingBox box = face.box();
         out.printf(

@@ -12,6 +12,7 @@ import io.omote.face.examples.evaluation.IdentificationReport;
 import io.omote.face.examples.evaluation.OpenSet;
 import io.omote.face.examples.evaluation.Protocol;
 import io.omote.face.examples.file.Outputs;
+import io.omote.face.examples.files.ImageFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -107,8 +108,13 @@ final class EvaluateIdentification implements Callable<Integer> {
         ProgressBar progress = Progress.ofPictures("embedding", protocol.pictures().size())) {
       EmbeddedPictures pictures =
           EmbeddedPictures.embed(
-              protocol, matcher::embed, null, Runtime.getRuntime().availableProcessors(), progress);
+              protocol,
+              file -> ImageFiles.within(file, () -> matcher.embed(file)),
+              null,
+              Runtime.getRuntime().availableProcessors(),
+              progress);
       pictures.unreadable().forEach(text -> err.println("counted as a failure: " + text));
+      protocol.leftOut().forEach(text -> err.println("left out: " + text));
       err.flush();
       Map<String, List<Optional<FaceEmbedding>>> people = OpenSet.people(protocol, pictures);
       int size = enrolled == null ? people.size() / 2 : enrolled;
@@ -126,7 +132,9 @@ final class EvaluateIdentification implements Callable<Integer> {
         report.writePlot(output.resolve("identification.png"));
       }
       report.print(spec.commandLine().getOut());
-      return pictures.unreadable().isEmpty() ? 0 : EvaluationOptions.UNREADABLE_PICTURES;
+      return pictures.unreadable().isEmpty() && protocol.leftOut().isEmpty()
+          ? 0
+          : EvaluationOptions.UNREADABLE_PICTURES;
     }
   }
 

@@ -96,13 +96,16 @@ final class EvaluateLiveness implements Callable<Integer> {
               threshold,
               text -> err.println("counted as a non-response: " + text),
               progress::step);
+      presentations.leftOut().forEach(text -> err.println("left out: " + text));
       err.flush();
       if (output != null) {
         report.writeJson(output.resolve("liveness.json"));
         report.writePlot(output.resolve("liveness.png"));
       }
       report.print(spec.commandLine().getOut());
-      return report.unreadable() == 0 ? 0 : EvaluationOptions.UNREADABLE_PICTURES;
+      return report.unreadable() == 0 && presentations.leftOut().isEmpty()
+          ? 0
+          : EvaluationOptions.UNREADABLE_PICTURES;
     }
   }
 }

@@ -93,6 +93,7 @@ final class EvaluateQuality implements Callable<Integer> {
               new GradedPictures.Networks(detector, embedder, networks),
               text -> err.println("left out: " + text),
               progress::step);
+      protocol.leftOut().forEach(text -> err.println("left out: " + text));
       err.flush();
       QualityReport report =
           QualityReport.of(
@@ -106,7 +107,9 @@ final class EvaluateQuality implements Callable<Integer> {
         report.writePlot(output.resolve("quality.png"));
       }
       report.print(spec.commandLine().getOut());
-      return report.unreadable() == 0 ? 0 : EvaluationOptions.UNREADABLE_PICTURES;
+      return report.unreadable() == 0 && protocol.leftOut().isEmpty()
+          ? 0
+          : EvaluationOptions.UNREADABLE_PICTURES;
     } finally {
       networks.forEach(FaceAnalyzer::close);
     }

@@ -10,6 +10,7 @@ import io.omote.face.examples.evaluation.Protocol;
 import io.omote.face.examples.evaluation.Report;
 import io.omote.face.examples.evaluation.Scoring;
 import io.omote.face.examples.file.Outputs;
+import io.omote.face.examples.files.ImageFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -81,10 +82,11 @@ final class EvaluationOptions {
    *
    * @param report what to tell
    * @param scoring the scores
+   * @param leftOut how many pictures have names that cannot be read
    */
-  record Result(Report report, Scoring scoring) {
+  record Result(Report report, Scoring scoring, int leftOut) {
     int exitCode() {
-      return report.pictures().unreadable() == 0 ? 0 : UNREADABLE_PICTURES;
+      return report.pictures().unreadable() + leftOut == 0 ? 0 : UNREADABLE_PICTURES;
     }
   }
 
@@ -126,6 +128,7 @@ final class EvaluationOptions {
         EmbeddingStore store = workDir == null ? null : EmbeddingStore.open(workDir, chosen)) {
       EmbeddedPictures pictures = embed(protocol, matcher, store);
       pictures.unreadable().forEach(text -> err.println("counted as a failure: " + text));
+      protocol.leftOut().forEach(text -> err.println("left out: " + text));
       Scoring scoring = Scoring.of(protocol, pictures, outputFile("scores.csv"));
       Report report =
           Report.of(
@@ -141,7 +144,7 @@ final class EvaluationOptions {
         HtmlReport.write(report, output);
       }
       err.flush();
-      return new Result(report, scoring);
+      return new Result(report, scoring, protocol.leftOut().size());
     }
   }
 
@@ -152,7 +155,12 @@ final class EvaluationOptions {
   private EmbeddedPictures embed(
       Protocol protocol, FaceMatcher matcher, @Nullable EmbeddingStore store) {
     try (ProgressBar progress = Progress.ofPictures("embedding", protocol.pictures().size())) {
-      return EmbeddedPictures.embed(protocol, matcher::embed, store, threads, progress);
+      return EmbeddedPictures.embed(
+          protocol,
+          file -> ImageFiles.within(file, () -> matcher.embed(file)),
+          store,
+          threads,
+          progress);
     }
   }
 }

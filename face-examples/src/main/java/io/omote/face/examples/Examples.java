@@ -2,9 +2,22 @@
 package io.omote.face.examples;
 
 import io.omote.face.FaceException;
+import io.omote.face.examples.files.FileNames;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.function.Function;
 import picocli.CommandLine;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * How every example ends: with its exit code, and with one line where pictures or models are bad.
@@ -14,18 +27,50 @@ public final class Examples {
 
   /** Runs an example and ends the process unless all went well. */
   public static void main(Object example, String[] args) {
-    int exitCode = commandLine(example).execute(args);
+    int exitCode;
+    try {
+      exitCode = commandLine(example).setExecutionStrategy(Examples::run).execute(args);
+    } catch (OutOfMemoryError e) {
+      System.err.println(
+          "expected memory for the work, found too little ("
+              + e.getMessage()
+              + "): give Java more by -Xmx");
+      exitCode = ExitCode.SOFTWARE;
+    }
     if (exitCode != 0) {
       System.exit(exitCode);
     }
   }
 
-  /** With the version, and the handling of errors, for its subcommands, too. */
+  /** What machines read is UTF-8; what people read is in the encoding of their terminal. */
+  private static int run(ParseResult words) {
+    ParseResult last = words;
+    while (last.hasSubcommand()) {
+      last = last.subcommand();
+    }
+    if (last.hasMatchedOption("--json")) {
+      words
+          .commandSpec()
+          .commandLine()
+          .setOut(new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8)));
+    }
+    return new RunLast().execute(words);
+  }
+
+  /**
+   * With the version, and the handling of words and errors, for its subcommands, too. A word is
+   * taken as it stands: none is read from a file, whatever it begins with.
+   */
   public static CommandLine commandLine(Object example) {
     CommandLine commandLine = new CommandLine(example);
     setVersion(commandLine);
     return commandLine
+        .setExpandAtFiles(false)
+        .setTrimQuotes(false)
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .registerConverter(String.class, converter(FileNames::argument))
+        .registerConverter(Path.class, converter(FileNames::path))
+        .setParameterExceptionHandler(Examples::refuse)
         .setExecutionExceptionHandler(
             (e, command, result) -> {
               if (e instanceof FaceException) {
@@ -51,6 +96,42 @@ public final class Examples {
   private static void setVersion(CommandLine command) {
     command.getCommandSpec().versionProvider(new Version());
     command.getSubcommands().values().forEach(Examples::setVersion);
+  }
+
+  private static <T> ITypeConverter<T> converter(Function<String, T> conversion) {
+    return word -> {
+      try {
+        return conversion.apply(word);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    };
+  }
+
+  /**
+   * As picocli does it, but for addresses, which may have a password, and for names that could not
+   * be read, which it says it has no place for.
+   */
+  private static int refuse(ParameterException e, String[] words) {
+    CommandLine command = e.getCommandLine();
+    String message =
+        e instanceof UnmatchedArgumentException unmatched
+            ? unmatched.getUnmatched().stream()
+                .flatMap(word -> FileNames.loss(word).stream())
+                .findFirst()
+                .orElse(e.getMessage())
+            : e.getMessage();
+    for (String word : words) {
+      if (FileNames.isAddress(word)) {
+        message = message.replace(word, "(an address)");
+      }
+    }
+    command.getErr().println(message);
+    if (!UnmatchedArgumentException.printSuggestions(e, command.getErr())) {
+      command.usage(command.getErr());
+    }
+    command.getErr().flush();
+    return command.getCommandSpec().exitCodeOnInvalidInput();
   }
 
   /** The library's own check of what it was given; any other is a fault of the program. */

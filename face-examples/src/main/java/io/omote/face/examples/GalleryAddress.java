@@ -10,7 +10,11 @@ final class GalleryAddress {
   @Parameters(
       index = "0",
       paramLabel = "GALLERY",
-      description = "folder of the gallery, or the JDBC URL of a PostgreSQL with pgvector")
+      converter = GalleryLocation.Address.class,
+      description =
+          "folder of the gallery, or jdbc:postgresql://HOST:PORT/DATABASE?user=NAME of a PostgreSQL"
+              + " with pgvector; its password is read from the file that PGPASSFILE names, or from"
+              + " ~/.pgpass")
   private String address = "";
 
   @Option(

@@ -3,14 +3,22 @@ package io.omote.face.examples;
 
 import io.omote.face.FaceGallery;
 import io.omote.face.GalleryException;
+import io.omote.face.examples.files.FileNames;
 import io.omote.face.galleries.LuceneGallery;
 import io.omote.face.galleries.PostgresGallery;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.postgresql.ds.PGSimpleDataSource;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
 
 /**
- * A folder, or a gallery of a database.
+ * A folder, or a gallery of a database. What looks like an address and is none of PostgreSQL is
+ * refused, since it would be the name of a folder otherwise; no message says it, because there may
+ * be a password in it.
  *
  * @param address the folder, or the JDBC URL of the database
  * @param name which gallery of the database
@@ -18,21 +26,111 @@ import org.postgresql.ds.PGSimpleDataSource;
 record GalleryLocation(String address, String name) {
   private static final String POSTGRES = "jdbc:postgresql:";
 
+  private static final String HOST =
+      "(?:\\[[\\p{XDigit}:.%]+]|[^\\[\\]:@/?#;,=&\\s\uFFFD]+)(?::\\d{1,5})?";
+
+  private static final String DATABASE = "[^:@/?#;=&\\s\uFFFD]*";
+
+  /** Without user and password before the host, which the driver takes for a part of its name. */
+  private static final Pattern POSTGRES_URL =
+      Pattern.compile(
+          String.format(
+              Locale.ROOT,
+              "%s(?://(?:%s(?:,%s)*)?(?:/%s)?|%s)(?:\\?[^\uFFFD]*)?",
+              POSTGRES,
+              HOST,
+              HOST,
+              DATABASE,
+              DATABASE));
+
+  /** A colon before the first slash, as in scheme:, scheme://, host:port and user:password@host. */
+  private static final Pattern URL = Pattern.compile("\\s*(?://)?[^/\\\\]*:.*", Pattern.DOTALL);
+
+  private static final Pattern WINDOWS_DRIVE = Pattern.compile("[A-Za-z]:(?:[/\\\\].*)?");
+
+  private static final String EXPECTED =
+      "expected a folder, or jdbc:postgresql://HOST:PORT/DATABASE?user=NAME, found ";
+
+  /**
+   * Checks the address; nothing is opened or made.
+   *
+   * @throws IllegalArgumentException if it is neither a folder nor the URL of a PostgreSQL
+   */
+  GalleryLocation {
+    if (address.isBlank()) {
+      throw new IllegalArgumentException(EXPECTED + "an empty text");
+    }
+    if (address.startsWith(POSTGRES)) {
+      database(address);
+    } else if (URL.matcher(address).matches() && !WINDOWS_DRIVE.matcher(address).matches()) {
+      throw new IllegalArgumentException(
+          EXPECTED
+              + "another kind of address (not shown, it may have a password): a folder whose name has a colon is written ./NAME");
+    } else {
+      folder(address);
+    }
+  }
+
+  /** Checks an address of a command line. */
+  static final class Address implements ITypeConverter<String> {
+    @Override
+    public String convert(String address) {
+      try {
+        GalleryLocation location = new GalleryLocation(address, "");
+        if (!location.isDatabase()) {
+          FileNames.path(address);
+        }
+        return address;
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+
   private boolean isDatabase() {
     return address.startsWith(POSTGRES);
   }
 
+  private static Path folder(String address) {
+    try {
+      return Path.of(address);
+    } catch (InvalidPathException e) {
+      throw new IllegalArgumentException(
+          FileNames.loss(address)
+              .orElse(EXPECTED + "a name that this system does not allow (" + e.getReason() + ")"),
+          e);
+    }
+  }
+
+  private Path folder() {
+    return folder(address);
+  }
+
   private PGSimpleDataSource database() {
-    PGSimpleDataSource database = new PGSimpleDataSource();
-    database.setUrl(address);
-    return database;
+    return database(address);
+  }
+
+  /** The driver itself would say a URL that it does not understand, with the password in it. */
+  private static PGSimpleDataSource database(String url) {
+    if (POSTGRES_URL.matcher(url).matches()) {
+      PGSimpleDataSource database = new PGSimpleDataSource();
+      try {
+        database.setUrl(url);
+        return database;
+      } catch (IllegalArgumentException e) {
+        // Refused below, without the cause.
+      }
+    }
+    throw new IllegalArgumentException(
+        EXPECTED
+            + "another form of it (not shown, it may have a password): the password is best in a file that PGPASSFILE names, special characters are written as %XX");
   }
 
   /** Opens the gallery, or makes one. */
   FaceGallery open(String modelId) {
     return isDatabase()
         ? PostgresGallery.open(database(), name, modelId)
-        : LuceneGallery.open(Path.of(address), modelId);
+        : LuceneGallery.open(folder(), modelId);
   }
 
   /** Opens a gallery that is there, beside others that may write to it. */
@@ -40,7 +138,7 @@ record GalleryLocation(String address, String name) {
     modelId();
     return isDatabase()
         ? PostgresGallery.openReadOnly(database(), name, modelId)
-        : LuceneGallery.openReadOnly(Path.of(address), modelId);
+        : LuceneGallery.openReadOnly(folder(), modelId);
   }
 
   /** The model of a gallery that is there. */
@@ -48,11 +146,19 @@ record GalleryLocation(String address, String name) {
     Optional<String> model =
         isDatabase()
             ? PostgresGallery.modelIdOf(database(), name)
-            : LuceneGallery.modelIdOf(Path.of(address));
+            : LuceneGallery.modelIdOf(folder());
     return model.orElseThrow(
         () ->
             new GalleryException(
-                "expected a gallery at %s, found none: enrol somebody first"
-                    .formatted(isDatabase() ? "the database, named " + name : address)));
+                String.format(
+                    Locale.ROOT,
+                    "expected a gallery at %s, found none: enrol somebody first",
+                    this)));
+  }
+
+  /** Without a password. */
+  @Override
+  public String toString() {
+    return isDatabase() ? "the database, named " + name : address;
   }
 }

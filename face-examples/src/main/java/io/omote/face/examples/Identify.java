@@ -14,6 +14,7 @@ import io.omote.face.FaceImage;
 import io.omote.face.FaceModels;
 import io.omote.face.IdentificationPoint;
 import io.omote.face.PictureException;
+import io.omote.face.examples.files.ImageFiles;
 import io.omote.face.model.ErrorRate;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -91,7 +92,9 @@ final class Identify implements Callable<Integer> {
       IdentificationPoint point = decision.policy(chosen).at(embedder.modelId(), size.samples);
       for (Path picture : pictures) {
         try {
-          List<Found> faces = find(FaceImage.read(picture), detector, embedder, gallery, point);
+          List<Found> faces =
+              ImageFiles.within(
+                  picture, () -> find(FaceImage.read(picture), detector, embedder, gallery, point));
           print(
               new Line(
                   picture.toString(),

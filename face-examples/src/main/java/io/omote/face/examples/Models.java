@@ -66,11 +66,12 @@ final class Models {
       return 0;
     }
     String row = "%-12s %9s  %-8s %-10s  %s%n";
-    out().printf(row, "pack", "size", "here", "commercial", "licence");
+    out().printf(Locale.ROOT, row, "pack", "size", "here", "commercial", "licence");
     for (Pack pack : ModelZoo.list()) {
       ModelLicense license = pack.license();
       out()
           .printf(
+              Locale.ROOT,
               row,
               pack.name(),
               megabytes(pack),
@@ -107,9 +108,9 @@ final class Models {
       }
     }
     if (isBundled(pack)) {
-      out().printf("%s is part of the library%n", pack.name());
+      out().printf(Locale.ROOT, "%s is part of the library%n", pack.name());
     } else {
-      out().printf("%s is here: %s%n", pack.name(), wanted.directory());
+      out().printf(Locale.ROOT, "%s is here: %s%n", pack.name(), wanted.directory());
     }
     out().flush();
     return 0;
@@ -142,7 +143,9 @@ final class Models {
           print(new FileLine(pack.name(), status.file().name(), state, path));
         } else {
           String where = path == null ? "" : ", " + path;
-          out().printf("%s %s: %s%s%n", pack.name(), status.file().name(), state, where);
+          out()
+              .printf(
+                  Locale.ROOT, "%s %s: %s%s%n", pack.name(), status.file().name(), state, where);
         }
         good &= isGood(pack, status);
       }
@@ -195,11 +198,16 @@ final class Models {
     for (Pack pack : packs) {
       pack.delete();
       if (isBundled(pack)) {
-        out().printf("%s is part of the library: nothing to delete%n", pack.name());
+        out().printf(Locale.ROOT, "%s is part of the library: nothing to delete%n", pack.name());
       } else if (pack.isAvailable()) {
-        out().printf("%s stays in %s, which is not the store's%n", pack.name(), pack.directory());
+        out()
+            .printf(
+                Locale.ROOT,
+                "%s stays in %s, which is not the store's%n",
+                pack.name(),
+                pack.directory());
       } else {
-        out().printf("%s is deleted%n", pack.name());
+        out().printf(Locale.ROOT, "%s is deleted%n", pack.name());
       }
     }
     out().flush();

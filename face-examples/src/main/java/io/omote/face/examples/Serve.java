@@ -10,6 +10,7 @@ import io.omote.face.FaceModels;
 import io.omote.face.examples.analysis.FaceAnalysis;
 import io.omote.face.examples.web.DemoServer;
 import io.omote.face.examples.web.FaceService;
+import io.omote.face.examples.web.KnownPeople;
 import io.omote.face.examples.web.ScoreReport;
 import io.omote.face.model.AnalyzerModel;
 import java.io.IOException;
@@ -99,7 +100,10 @@ final class Serve implements Callable<Integer> {
         names = "--gallery",
         required = true,
         paramLabel = "GALLERY",
-        description = "people to find: folder, or JDBC URL of a PostgreSQL with pgvector")
+        converter = GalleryLocation.Address.class,
+        description =
+            "people to find, as they are at each request: folder, or JDBC URL of a PostgreSQL with"
+                + " pgvector")
     private String gallery;
 
     @Option(
@@ -146,7 +150,7 @@ final class Serve implements Callable<Integer> {
                     scores,
                     gallery == null
                         ? null
-                        : new FaceService.People(gallery, people.decision.policy(chosen))))) {
+                        : new KnownPeople(gallery, people.decision.policy(chosen))))) {
       print(server);
       ended.await(); // until the process ends
     } catch (InterruptedException e) {

@@ -7,6 +7,7 @@ import io.omote.face.FaceEmbedder;
 import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceImage;
 import io.omote.face.FaceModels;
+import io.omote.face.examples.files.ImageFiles;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,11 +40,11 @@ final class Similarities implements Callable<Integer> {
     try (FaceDetector detector = FaceDetector.create(chosen);
         FaceEmbedder embedder = FaceEmbedder.create(chosen)) {
       for (Path picture : pictures) {
-        FaceImage image = FaceImage.read(picture);
+        FaceImage image = ImageFiles.read(picture);
         List<Face> faces = detector.detect(image);
         for (FaceEmbedding embedding : embedder.embed(image, faces)) {
           all.add(embedding);
-          out.printf("face %d: %s%n", all.size(), picture.getFileName());
+          out.printf(Locale.ROOT, "face %d: %s%n", all.size(), picture.getFileName());
         }
       }
     }

@@ -448,6 +448,11 @@ class ServeTest {
         403,
         "another site's");
     assertRefused(form.post(server.url() + "api/faces", "Origin", "null"), 403, "another site's");
+    // Another program of this machine is another site: its port says so.
+    for (String other :
+        List.of("http://127.0.0.1:1", "http://127.0.0.1", "http://localhost:" + server.port())) {
+      assertRefused(form.post(server.url() + "api/faces", "Origin", other), 403, "another site's");
+    }
     String own = server.url().substring(0, server.url().length() - 1);
     answer(form.post(server.url() + "api/faces", "Origin", own), "Faces");
   }

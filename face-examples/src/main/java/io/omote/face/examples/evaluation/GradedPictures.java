@@ -15,6 +15,7 @@ import io.omote.face.SelectedFace;
 import io.omote.face.attribute.FaceQuality;
 import io.omote.face.attribute.MeasuredQuality;
 import io.omote.face.attribute.QualityProperty;
+import io.omote.face.examples.files.ImageFiles;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,7 +64,7 @@ public record GradedPictures(List<Optional<Graded>> pictures, int unreadable) {
     int unreadable = 0;
     for (int picture = 0; picture < protocol.pictures().size(); picture++) {
       try {
-        pictures.add(grade(FaceImage.read(protocol.path(picture)), picture, networks));
+        pictures.add(grade(ImageFiles.read(protocol.path(picture)), picture, networks));
       } catch (PictureException e) {
         complain.accept(e.getMessage());
         pictures.add(Optional.empty());

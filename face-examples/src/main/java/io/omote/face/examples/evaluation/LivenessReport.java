@@ -10,6 +10,7 @@ import io.omote.face.attribute.Liveness;
 import io.omote.face.evaluation.PresentationAttackPoint;
 import io.omote.face.evaluation.PresentationAttackScores;
 import io.omote.face.evaluation.TooFewTrialsException;
+import io.omote.face.examples.files.ImageFiles;
 import io.omote.face.model.ErrorRate;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -133,7 +134,7 @@ public record LivenessReport(
       FaceAnalyzer<Liveness> analyzer,
       List<String> unreadable) {
     try {
-      FaceImage image = FaceImage.read(picture);
+      FaceImage image = ImageFiles.read(picture);
       return detector
           .detectOne(image, FaceSelection.LARGEST)
           .map(selected -> analyzer.analyze(image, selected.face()).score());

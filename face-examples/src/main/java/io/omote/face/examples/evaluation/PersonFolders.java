@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.examples.evaluation;
 
+import io.omote.face.examples.files.FileNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -21,22 +23,32 @@ public final class PersonFolders {
   /** Compares all pictures with each other. */
   static Protocol read(Path root) throws IOException {
     List<String> pictures = new ArrayList<>();
+    List<String> leftOut = new ArrayList<>();
     List<Integer> people = new ArrayList<>();
     List<Path> folders = folders(root);
     for (int person = 0; person < folders.size(); person++) {
       for (Path file : pictures(folders.get(person))) {
+        Optional<String> problem = FileNames.problem(file);
+        if (problem.isPresent()) {
+          leftOut.add(FileNames.readable(file) + ": " + problem.get());
+          continue;
+        }
         pictures.add("%s/%s".formatted(folders.get(person).getFileName(), file.getFileName()));
         people.add(person);
       }
     }
     if (pictures.size() < 2) {
       throw new ProtocolException(
-          "expected a folder for each person in %s and pictures in them, found %s pictures: put the pictures of each person into a folder of its own"
-              .formatted(root, pictures.size()));
+          "expected a folder for each person in %s and pictures in them, found %s pictures%s: put the pictures of each person into a folder of its own"
+              .formatted(
+                  root,
+                  pictures.size(),
+                  leftOut.isEmpty() ? "" : ", and left out " + String.join("; ", leftOut)));
     }
     int[] personOf = people.stream().mapToInt(Integer::intValue).toArray();
     long size = (long) personOf.length * (personOf.length - 1) / 2;
-    return new Protocol(root, List.copyOf(pictures), 1, size, () -> new AllPairs(personOf));
+    return new Protocol(
+        root, List.copyOf(pictures), List.copyOf(leftOut), 1, size, () -> new AllPairs(personOf));
   }
 
   /**

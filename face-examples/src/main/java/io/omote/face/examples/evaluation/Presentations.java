@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.examples.evaluation;
 
+import io.omote.face.examples.files.FileNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,8 +16,10 @@ import java.util.TreeMap;
  * @param name what the set is called
  * @param live those of live faces
  * @param attacks those of each species of attack
+ * @param leftOut those whose names cannot be read, a text for each
  */
-public record Presentations(String name, List<Path> live, Map<String, List<Path>> attacks) {
+public record Presentations(
+    String name, List<Path> live, Map<String, List<Path>> attacks, List<String> leftOut) {
   /** The species of attacks that lie in no folder of their own. */
   private static final String ATTACK = "attack";
 
@@ -29,12 +32,13 @@ public record Presentations(String name, List<Path> live, Map<String, List<Path>
   public static Presentations read(Path folder) {
     try {
       Map<String, List<Path>> attacks = new TreeMap<>();
-      List<Path> single = PersonFolders.pictures(required(folder, ATTACK));
+      List<String> leftOut = new ArrayList<>();
+      List<Path> single = pictures(required(folder, ATTACK), leftOut);
       if (!single.isEmpty()) {
         attacks.put(ATTACK, single);
       }
       for (Path species : PersonFolders.folders(folder.resolve(ATTACK))) {
-        List<Path> pictures = new ArrayList<>(PersonFolders.pictures(species));
+        List<Path> pictures = new ArrayList<>(pictures(species, leftOut));
         if (!pictures.isEmpty()) {
           attacks
               .computeIfAbsent(species.getFileName().toString(), name -> new ArrayList<>())
@@ -43,14 +47,26 @@ public record Presentations(String name, List<Path> live, Map<String, List<Path>
       }
       return new Presentations(
           folder.toAbsolutePath().normalize().getFileName().toString(),
-          PersonFolders.pictures(required(folder, "live")),
-          attacks);
+          pictures(required(folder, "live"), leftOut),
+          attacks,
+          List.copyOf(leftOut));
     } catch (IOException e) {
       throw new ProtocolException(
           "expected a readable folder with the folders live and attack at %s, found that it cannot be read: check the path"
               .formatted(folder),
           e);
     }
+  }
+
+  private static List<Path> pictures(Path folder, List<String> leftOut) throws IOException {
+    List<Path> pictures = new ArrayList<>();
+    for (Path file : PersonFolders.pictures(folder)) {
+      FileNames.problem(file)
+          .ifPresentOrElse(
+              problem -> leftOut.add(FileNames.readable(file) + ": " + problem),
+              () -> pictures.add(file));
+    }
+    return pictures;
   }
 
   private static Path required(Path folder, String name) {

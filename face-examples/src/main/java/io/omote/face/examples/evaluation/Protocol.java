@@ -13,12 +13,24 @@ import org.jspecify.annotations.Nullable;
  *
  * @param root the folder of the pictures
  * @param pictures the pictures, each once, relative to the root and with slashes
+ * @param leftOut those whose names cannot be read, a text for each
  * @param folds the number of folds, 1 where the comparisons are not divided
  * @param size the number of comparisons
  * @param comparisons the comparisons, made while they are visited: there may be many millions
  */
 public record Protocol(
-    Path root, List<String> pictures, int folds, long size, Iterable<Comparison> comparisons) {
+    Path root,
+    List<String> pictures,
+    List<String> leftOut,
+    int folds,
+    long size,
+    Iterable<Comparison> comparisons) {
+
+  /** Of pictures that a file names, whose names can be read. */
+  Protocol(
+      Path root, List<String> pictures, int folds, long size, Iterable<Comparison> comparisons) {
+    this(root, pictures, List.of(), folds, size, comparisons);
+  }
 
   /**
    * Reads a protocol: a folder per person, LFW's own file if the name ends in {@code .txt}, else a

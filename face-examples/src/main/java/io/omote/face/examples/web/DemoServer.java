@@ -5,6 +5,7 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.omote.face.GalleryException;
+import io.omote.face.InterruptedCallException;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -184,7 +185,7 @@ public final class DemoServer implements AutoCloseable {
                 503,
                 "gallery",
                 "expected the gallery to answer, found that it does not: the server's log says why"));
-      } catch (InterruptedException e) {
+      } catch (InterruptedException | InterruptedCallException e) {
         Thread.currentThread().interrupt(); // the server is being closed
       } catch (RuntimeException | Error e) {
         LOG.error("A request was not answered", e);

@@ -14,7 +14,6 @@ import io.omote.face.FaceImage;
 import io.omote.face.FaceMatch;
 import io.omote.face.FaceSelection;
 import io.omote.face.IdentificationPoint;
-import io.omote.face.IdentificationPolicy;
 import io.omote.face.ImageOptions;
 import io.omote.face.ModelException;
 import io.omote.face.PictureException;
@@ -48,7 +47,7 @@ public final class FaceService {
   private final FaceAnalysis analysis;
   private final List<OperatingPoint> operatingPoints;
   private final Optional<ScoreReport> scores;
-  private final Optional<People> people;
+  private final Optional<KnownPeople> people;
 
   /** In the order in which requests came. */
   private final Semaphore turns = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
@@ -72,26 +71,14 @@ public final class FaceService {
       FaceAnalysis analysis,
       List<OperatingPoint> operatingPoints,
       @Nullable ScoreReport report,
-      @Nullable People people) {
+      @Nullable KnownPeople people) {
     this.detector = detector;
     this.embedder = embedder;
     this.analysis = analysis;
     this.operatingPoints = List.copyOf(operatingPoints);
     this.people = Optional.ofNullable(people);
     scores = scores(report, embedder.modelId());
-    this.people.ifPresent(People::point); // refuses before anybody asks
-  }
-
-  /**
-   * Whom to look for.
-   *
-   * @param gallery the gallery
-   * @param policy who counts as found
-   */
-  public record People(FaceGallery gallery, IdentificationPolicy policy) {
-    private IdentificationPoint point() {
-      return policy.at(gallery.modelId(), gallery.size());
-    }
+    this.people.ifPresent(known -> known.at(known.now(FaceGallery::size))); // before anybody asks
   }
 
   private static Optional<ScoreReport> scores(@Nullable ScoreReport given, String modelId) {
@@ -114,7 +101,7 @@ public final class FaceService {
     about.addProperty("threshold", embedder.threshold());
     operatingPoint().ifPresent(point -> about.add("operatingPoint", Json.tree(point)));
     scores.ifPresent(report -> about.add("scores", Json.tree(report)));
-    people.ifPresent(known -> about.add("gallery", size(known)));
+    people.ifPresent(known -> about.add("gallery", known.now(FaceService::size)));
     JsonObject limit = new JsonObject();
     limit.addProperty("bytes", limits.maxBytes());
     limit.addProperty("pixels", limits.maxPixels());
@@ -134,10 +121,10 @@ public final class FaceService {
     return point.threshold() == embedder.threshold();
   }
 
-  private static JsonObject size(People known) {
+  private static JsonObject size(FaceGallery gallery) {
     JsonObject size = new JsonObject();
-    size.addProperty("samples", known.gallery.size());
-    size.addProperty("persons", known.gallery.persons());
+    size.addProperty("samples", gallery.size());
+    size.addProperty("persons", gallery.persons());
     return size;
   }
 
@@ -149,7 +136,7 @@ public final class FaceService {
   /** What an answer says of a picture. */
   @FunctionalInterface
   private interface Look<A> {
-    A at(FaceImage image);
+    A at(FaceImage image) throws Refusal;
   }
 
   /** Decodes a picture once it is its turn, and forgets it. */
@@ -236,7 +223,7 @@ public final class FaceService {
 
   /** Who is in a picture, as far as they are in the gallery. */
   JsonObject identify(byte[] picture) throws Refusal, InterruptedException {
-    People known =
+    KnownPeople known =
         people.orElseThrow(
             () ->
                 new Refusal(
@@ -246,27 +233,46 @@ public final class FaceService {
     return look("picture", picture, image -> identify(image, known));
   }
 
-  private JsonObject identify(FaceImage image, People known) {
-    IdentificationPoint point = known.point();
+  private JsonObject identify(FaceImage image, KnownPeople known) throws Refusal {
     List<Face> faces = detector.detect(image);
     List<FaceEmbedding> embeddings = embedder.embed(image, faces);
-    List<JsonObject> found = new ArrayList<>();
-    for (int at = 0; at < faces.size(); at++) {
-      List<Candidate> candidates = known.gallery.search(embeddings.get(at), CANDIDATES);
-      JsonObject face = AnalysisJson.face(AnalyzedFace.of(faces.get(at)));
-      face.add("candidates", Json.tree(candidates));
-      candidates.stream()
-          .findFirst()
-          .filter(first -> first.similarity() >= point.threshold())
-          .ifPresent(first -> face.addProperty("identified", first.person()));
-      found.add(face);
-    }
     JsonObject answer = size(image);
-    answer.add("gallery", size(known));
-    answer.addProperty("threshold", point.threshold());
-    point.fpir().map(ErrorRate::value).ifPresent(fpir -> answer.addProperty("fpir", fpir));
-    answer.add("faces", Json.tree(found));
+    // Last: who is removed while the networks work is not named any more.
+    known.now(
+        gallery -> {
+          IdentificationPoint point = point(known, gallery.size());
+          answer.add("gallery", size(gallery));
+          answer.addProperty("threshold", point.threshold());
+          point.fpir().map(ErrorRate::value).ifPresent(fpir -> answer.addProperty("fpir", fpir));
+          JsonArray found = new JsonArray();
+          for (int at = 0; at < faces.size(); at++) {
+            found.add(identify(faces.get(at), embeddings.get(at), gallery, point));
+          }
+          answer.add("faces", found);
+          return answer;
+        });
     return answer;
+  }
+
+  private static IdentificationPoint point(KnownPeople known, int samples) throws Refusal {
+    try {
+      return known.at(samples);
+    } catch (ModelException e) {
+      // The gallery has grown beyond what was measured; only the operator can change it.
+      throw new Refusal(503, "threshold", e.getMessage());
+    }
+  }
+
+  private static JsonObject identify(
+      Face face, FaceEmbedding embedding, FaceGallery gallery, IdentificationPoint point) {
+    List<Candidate> candidates = gallery.search(embedding, CANDIDATES);
+    JsonObject json = AnalysisJson.face(AnalyzedFace.of(face));
+    json.add("candidates", Json.tree(candidates));
+    candidates.stream()
+        .findFirst()
+        .filter(first -> first.similarity() >= point.threshold())
+        .ifPresent(first -> json.addProperty("identified", first.person()));
+    return json;
   }
 
   private static JsonObject size(FaceImage image) {

@@ -104,7 +104,9 @@ async function look(card, file) {
     draw(card, found);
     let people = [];
     if (about?.gallery && found.faces.length > 0) {
-      people = (await queued(() => ask("/api/identify", { picture: file }))).faces;
+      const searched = await queued(() => ask("/api/identify", { picture: file }));
+      people = searched.faces;
+      inUse(searched.gallery);
     }
     list(card, found.faces, people);
     say(card, found.faces.length === 0 ? "no face was found" : "", "quiet");
@@ -380,6 +382,12 @@ function dropZone(side, take) {
   });
 }
 
+function inUse(gallery) {
+  byId("about").textContent =
+    `Model ${about.modelId}.` +
+    (gallery ? ` Gallery of ${gallery.persons} people, ${gallery.samples} samples.` : "");
+}
+
 async function start() {
   // A picture that misses the zones does not take the page's place.
   for (const kind of ["dragover", "drop"]) {
@@ -391,9 +399,7 @@ async function start() {
     byId("verdict").textContent = error.message;
     return;
   }
-  byId("about").textContent =
-    `Model ${about.modelId}.` +
-    (about.gallery ? ` Gallery of ${about.gallery.persons} people, ${about.gallery.samples} samples.` : "");
+  inUse(about.gallery);
   dropZone(byId("reference"), takeReference);
   dropZone(byId("probes"), takeProbes);
   scale([]);

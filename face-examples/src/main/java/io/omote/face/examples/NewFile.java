@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.examples;
+
+import io.omote.face.FaceException;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Locale;
+
+/**
+ * A text file that stands under its name once it is whole and on disk, and never in the place of
+ * another one. Until then it lies beside it under another name, which is gone when this is closed.
+ * Only its owner can read it. Used by one thread.
+ */
+final class NewFile implements AutoCloseable {
+  private final Path file;
+  private final Path unfinished;
+  private final FileChannel channel;
+  private final BufferedWriter writer;
+  private final Ending ending = new Ending();
+
+  private NewFile(Path file, Path unfinished, FileChannel channel) {
+    this.file = file;
+    this.unfinished = unfinished;
+    this.channel = channel;
+    writer = new BufferedWriter(Channels.newWriter(channel, StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Refuses what cannot be written, before any work is done.
+   *
+   * @throws FaceException if there is something of that name, or no folder to write it to
+   */
+  static void check(Path file) {
+    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw isThere(file);
+    }
+    Path folder = folder(file);
+    if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
+      throw new FaceException(
+          String.format(
+              Locale.ROOT,
+              "expected a folder that can be written to at %s, found none: make it, or name another file",
+              folder));
+    }
+  }
+
+  static NewFile open(Path file) {
+    try {
+      // Readable for its owner only, from its first byte on.
+      Path unfinished = Files.createTempFile(folder(file), ".omote-", ".tmp");
+      return new NewFile(file, unfinished, FileChannel.open(unfinished, StandardOpenOption.WRITE));
+    } catch (IOException e) {
+      throw failed(file, e);
+    }
+  }
+
+  private static Path folder(Path file) {
+    return file.toAbsolutePath().getParent();
+  }
+
+  void write(String text) {
+    if (ending.hasBegun()) {
+      throw new FaceException(
+          String.format(
+              Locale.ROOT, "expected time to write %s, found the end of the process", file));
+    }
+    try {
+      writer.write(text);
+    } catch (IOException e) {
+      throw failed(file, e);
+    }
+  }
+
+  /** Gives it its name. */
+  void publish() {
+    try {
+      writer.flush();
+      channel.force(true);
+      writer.close();
+      try {
+        Files.createLink(file, unfinished); // unlike a move, never in the place of another file
+      } catch (FileAlreadyExistsException e) {
+        throw e;
+      } catch (IOException | UnsupportedOperationException e) {
+        Files.move(unfinished, file); // a file system without links
+      }
+    } catch (FileAlreadyExistsException e) {
+      throw isThere(file);
+    } catch (IOException e) {
+      throw failed(file, e);
+    }
+  }
+
+  private static FaceException isThere(Path file) {
+    return new FaceException(
+        String.format(
+            Locale.ROOT, "expected a new file, found that %s is there: name another one", file));
+  }
+
+  private static FaceException failed(Path file, IOException cause) {
+    return new FaceException(
+        String.format(
+            Locale.ROOT,
+            "expected to write %s, found %s: see whether there is space, and whether you may write there",
+            file,
+            cause),
+        cause);
+  }
+
+  @Override
+  public void close() {
+    try (ending) {
+      channel.close(); // Windows deletes no open file
+      Files.deleteIfExists(unfinished);
+    } catch (IOException e) {
+      throw failed(file, e);
+    }
+  }
+}
