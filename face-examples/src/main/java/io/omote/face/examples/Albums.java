@@ -21,7 +21,6 @@ import io.omote.face.examples.albums.PicturedFace;
 import io.omote.face.examples.evaluation.PersonFolders;
 import io.omote.face.examples.picture.ShownImage;
 import io.omote.face.examples.files.FileNames;
-import io.omote.face.examples.files.ImageFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -166,13 +165,14 @@ final class Albums implements Callable<Integer> {
   private void add(
       Path picture, FaceDetector detector, FaceEmbedder embedder, @Nullable ContactSheet crops)
       throws IOException {
-    FaceImage image = ImageFiles.read(picture);
+    ShownImage shown = ShownImage.read(picture);
+    FaceImage image = shown.stored();
     List<Face> found = detector.detect(image);
     List<FaceEmbedding> embedded = embedder.embed(image, found);
-    FaceImage shown = crops == null ? image : ShownImage.of(image, picture).onWhite();
+    FaceImage visible = crops == null ? image : shown.onWhite();
     for (int i = 0; i < found.size(); i++) {
       if (crops != null) {
-        crops.add(faces.size(), embedder.align(shown, found.get(i)));
+        crops.add(faces.size(), embedder.align(visible, found.get(i)));
       }
       faces.add(new PicturedFace(picture.toString(), found.get(i).box()));
       embeddings.add(embedded.get(i));

@@ -9,7 +9,7 @@ import io.omote.face.attribute.MeasuredQuality;
 import io.omote.face.examples.analysis.AnalysisJson;
 import io.omote.face.examples.analysis.AnalyzedFace;
 import io.omote.face.examples.analysis.FaceAnalysis;
-import io.omote.face.examples.files.ImageFiles;
+import io.omote.face.examples.picture.ShownImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -60,14 +60,15 @@ final class Analyze implements Callable<Integer> {
       for (int at = 0; at < pictures.size(); at++) {
         Path picture = pictures.get(at);
         try {
-          FaceImage image = ImageFiles.read(picture);
+          ShownImage shown = ShownImage.read(picture);
+          FaceImage image = shown.stored();
           List<AnalyzedFace> faces = analysis.analyze(image);
           if (json) {
             out.println(AnalysisJson.line(picture.toString(), image, faces));
           } else {
             print(picture, image, faces);
           }
-          drawings.draw(at, picture, image, drawing -> faces.forEach(drawing::add));
+          drawings.draw(at, shown, drawing -> faces.forEach(drawing::add));
         } catch (PictureException e) {
           spec.commandLine().getErr().println(e.getMessage());
           exitCode = ExitCode.SOFTWARE;

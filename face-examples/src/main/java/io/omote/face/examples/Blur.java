@@ -14,7 +14,6 @@ import io.omote.face.FaceModels;
 import io.omote.face.IdentificationPolicy;
 import io.omote.face.PictureException;
 import io.omote.face.examples.file.Outputs;
-import io.omote.face.examples.files.ImageFiles;
 import io.omote.face.examples.picture.FaceCover;
 import io.omote.face.examples.picture.PictureFile;
 import io.omote.face.examples.picture.ShownImage;
@@ -182,9 +181,8 @@ final class Blur implements Callable<Integer> {
     List<Path> withoutCover = new ArrayList<>();
     for (Path picture : pictures) {
       try {
-        FaceImage image = ImageFiles.read(picture);
-        ShownImage shown = ShownImage.of(image, picture);
-        List<Found> faces = faces(detector, image, shown);
+        ShownImage shown = ShownImage.read(picture);
+        List<Found> faces = faces(detector, shown);
         List<Found> covered = faces.stream().filter(choice::isCovered).toList();
         BufferedImage drawing = shown.toBufferedImage();
         covered.forEach(face -> how.cover(drawing, face.face.box()));
@@ -231,9 +229,10 @@ final class Blur implements Callable<Integer> {
    * In the colors that are stored, also where they can hardly be seen; and, where transparency
    * makes something else of them, in what is seen.
    */
-  private static List<Found> faces(FaceDetector detector, FaceImage image, ShownImage shown) {
+  private static List<Found> faces(FaceDetector detector, ShownImage shown) {
     List<Found> faces = new ArrayList<>();
-    detector.detect(image).forEach(face -> faces.add(new Found(image, face)));
+    FaceImage stored = shown.stored();
+    detector.detect(stored).forEach(face -> faces.add(new Found(stored, face)));
     if (!shown.isOpaque()) {
       FaceImage onWhite = shown.onWhite();
       for (Face face : detector.detect(onWhite)) {

@@ -8,7 +8,7 @@ import io.omote.face.FaceImage;
 import io.omote.face.PictureException;
 import io.omote.face.examples.analysis.AnalysisJson;
 import io.omote.face.examples.analysis.AnalyzedFace;
-import io.omote.face.examples.files.ImageFiles;
+import io.omote.face.examples.picture.ShownImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -57,9 +57,10 @@ final class Detect implements Callable<Integer> {
       for (int at = 0; at < pictures.size(); at++) {
         Path picture = pictures.get(at);
         try {
-          FaceImage image = ImageFiles.read(picture);
+          ShownImage shown = ShownImage.read(picture);
+          FaceImage image = shown.stored();
           List<Face> faces = detector.detect(image);
-          Optional<Path> drawing = drawings.draw(at, picture, image, d -> faces.forEach(d::add));
+          Optional<Path> drawing = drawings.draw(at, shown, d -> faces.forEach(d::add));
           print(picture, image, faces, drawing);
         } catch (PictureException e) {
           spec.commandLine().getErr().println(e.getMessage());

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.examples;
 
-import io.omote.face.FaceImage;
 import io.omote.face.examples.analysis.FaceDrawing;
 import io.omote.face.examples.file.Outputs;
 import io.omote.face.examples.picture.PictureFile;
@@ -94,18 +93,16 @@ final class Drawings {
    * Draws into a copy of a picture.
    *
    * @param at which of the pictures it is
-   * @param picture its file
    * @param image the picture
    * @param content what to draw
    * @return where the drawing is, once it was written
    */
-  Optional<Path> draw(int at, Path picture, FaceImage image, Consumer<FaceDrawing> content)
-      throws IOException {
+  Optional<Path> draw(int at, ShownImage image, Consumer<FaceDrawing> content) throws IOException {
     if (where == null) {
       return Optional.empty();
     }
     Path file = files.get(at);
-    try (FaceDrawing drawing = new FaceDrawing(ShownImage.of(image, picture).onWhite())) {
+    try (FaceDrawing drawing = new FaceDrawing(image.onWhite())) {
       content.accept(drawing);
       PictureFile.write(drawing.image(), file);
     }

@@ -12,8 +12,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
@@ -67,21 +65,21 @@ final class Alpha {
   /**
    * Reads the transparency of a file that {@link FaceImage} has read.
    *
-   * @param name the file
+   * @param file the content of the file
    * @param width the width of the upright image
    * @param height its height
    * @return empty where all pixels are opaque
+   * @throws PictureException if there is some that cannot be read
    */
-  static Optional<Alpha> read(Path name, int width, int height) throws IOException {
-    byte[] file = Files.readAllBytes(name);
+  static Optional<Alpha> read(byte[] file, int width, int height) {
     byte[] opacity;
     try {
       opacity = opacity(file);
     } catch (IOException | RuntimeException e) {
-      throw refusal("that it cannot be read", e).inFile(name);
+      throw refusal("that it cannot be read", e);
     }
     if (opacity.length != 0 && opacity.length != width * height) {
-      throw refusal("that of another size", null).inFile(name);
+      throw refusal("that of another size", null);
     }
     for (byte value : opacity) {
       if (value != (byte) 0xff) {

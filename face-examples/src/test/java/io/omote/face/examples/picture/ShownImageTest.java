@@ -3,6 +3,7 @@ package io.omote.face.examples.picture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.omote.face.FaceImage;
 import io.omote.face.PictureException;
@@ -20,6 +21,8 @@ import java.util.Base64;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,8 +39,7 @@ class ShownImageTest {
   @TempDir private Path folder;
 
   private ShownImage read(byte[] content) throws IOException {
-    Path file = Files.write(folder.resolve("image"), content);
-    return ShownImage.of(FaceImage.read(file), file);
+    return ShownImage.read(Files.write(folder.resolve("image"), content));
   }
 
   /** A PNG of one row. */
@@ -209,16 +211,16 @@ class ShownImageTest {
     byte[] lossless =
         Base64.getDecoder().decode("UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==");
     Path file = Files.write(folder.resolve("image.webp"), lossless);
-    FaceImage image = FaceImage.read(file);
+    ShownImage image = ShownImage.read(file);
 
-    assertThatThrownBy(() -> ShownImage.of(image, file))
+    assertThatThrownBy(image::toBufferedImage)
         .isInstanceOf(PictureException.class)
         .hasMessageContaining("image.webp: expected an image whose transparency can be read");
 
     byte[] opaque = lossless.clone();
     opaque[24] &= ~0x10;
     Files.write(file, opaque);
-    assertThat(ShownImage.of(FaceImage.read(file), file).isOpaque()).isTrue();
+    assertThat(ShownImage.read(file).isOpaque()).isTrue();
   }
 
   @Test
@@ -233,5 +235,31 @@ class ShownImageTest {
     PictureFile.write(
         new BufferedImage(16, 16, BufferedImage.TYPE_BYTE_BINARY, model), folder.resolve("b.jpg"));
     assertThat(folder.resolve("b.jpg")).isNotEmptyFile();
+  }
+
+  @Test
+  void fileThatCannotBeRead_isSaidAsByTheLibrary() throws IOException {
+    Path none = folder.resolve("none.png");
+    Path text = Files.writeString(folder.resolve("text.png"), "no picture");
+    for (Path file : new Path[] {none, text, folder}) {
+      String message =
+          catchThrowableOfType(PictureException.class, () -> FaceImage.read(file)).getMessage();
+      assertThatThrownBy(() -> ShownImage.read(file))
+          .isInstanceOf(PictureException.class)
+          .hasMessage(message)
+          .hasMessageStartingWith(file + ": expected ");
+    }
+  }
+
+  /** As of another process: {@code omote detect <(...)}. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void pipe_isReadOnce() throws Exception {
+    Path png = Files.write(folder.resolve("image"), png(4, 8, 6, rgba(1)));
+    Path pipe = folder.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    Process writer = new ProcessBuilder("cp", png.toString(), pipe.toString()).start();
+    assertHidesTheThird(ShownImage.read(pipe), true);
+    assertThat(writer.waitFor()).isZero();
   }
 }
