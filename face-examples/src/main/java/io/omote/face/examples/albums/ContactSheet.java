@@ -52,7 +52,7 @@ public final class ContactSheet {
   }
 
   private static String file(int face) {
-    return "%s/%06d.jpg".formatted(CROPS, face);
+    return String.format(Locale.ROOT, "%s/%06d.jpg", CROPS, face);
   }
 
   /** Adds the crop of a face. */

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -74,8 +75,11 @@ public final class DemoServer implements AutoCloseable {
     this.server = server;
     InetSocketAddress address = server.getAddress();
     url =
-        "http://%s:%d/"
-            .formatted(Gate.literal(Gate.reachable(address.getAddress())), address.getPort());
+        String.format(
+            Locale.ROOT,
+            "http://%s:%d/",
+            Gate.literal(Gate.reachable(address.getAddress())),
+            address.getPort());
     this.gate = gate;
     long maxBytes = service.maxBytes();
     routes =
