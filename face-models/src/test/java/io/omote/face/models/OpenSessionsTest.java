@@ -72,7 +72,7 @@ class OpenSessionsTest {
   /** The number at which they stay for a while. */
   private static long poolThreads() throws Exception {
     long threads = countPoolThreads();
-    for (int same = 0; same < 10; same++) {
+    for (int same = 0; same < 5; same++) {
       Thread.sleep(5);
       long now = countPoolThreads();
       if (now != threads) {
@@ -85,10 +85,11 @@ class OpenSessionsTest {
 
   private static void assertPoolThreads(long expected) throws Exception {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-    while (poolThreads() != expected && System.nanoTime() < end) {
-      // not yet
+    long threads = poolThreads();
+    while (threads != expected && System.nanoTime() < end) {
+      threads = poolThreads();
     }
-    assertThat(poolThreads()).isEqualTo(expected);
+    assertThat(threads).isEqualTo(expected);
   }
 
   private static String nameOf(Path task) {
