@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 
 class SimilarityTransformTest {
@@ -30,8 +31,8 @@ class SimilarityTransformTest {
   }
 
   @RepeatedTest(20)
-  void estimate_rotatedScaledShifted_isFoundExactly() {
-    Random random = new Random();
+  void estimate_rotatedScaledShifted_isFoundExactly(RepetitionInfo repetition) {
+    Random random = new Random(repetition.getCurrentRepetition());
     double angle = random.nextDouble() * 2 * Math.PI;
     double scale = 0.1 + 5 * random.nextDouble();
     double a = scale * Math.cos(angle);
