@@ -19,6 +19,9 @@ import java.util.function.Supplier;
  * @hidden
  */
 public final class HeapRoom {
+  /** Where not even that much fits, no image is at fault. */
+  private static final long LARGE = 1L << 20;
+
   /** What must be left for the rest of the call, at most. */
   private static final long MAX_RESERVE = 16L << 20;
 
@@ -43,7 +46,7 @@ public final class HeapRoom {
    * @param count its length
    * @param found the image, in words
    * @return the array
-   * @throws PictureException if the heap has no room for it
+   * @throws PictureException if it is large and the heap has no room for it
    */
   public static byte[] bytes(int count, String found) {
     return make(count, found, () -> new byte[count]);
@@ -57,7 +60,7 @@ public final class HeapRoom {
    * @param allocation makes it, and nothing else
    * @param <T> its type
    * @return what was made
-   * @throws PictureException if the heap has no room for it
+   * @throws PictureException if it is large and the heap has no room for it
    */
   public static <T> T make(long bytes, String found, Supplier<T> allocation) {
     Runtime jvm = Runtime.getRuntime();
@@ -71,6 +74,9 @@ public final class HeapRoom {
       }
       return made;
     } catch (OutOfMemoryError e) {
+      if (bytes < LARGE) {
+        throw e;
+      }
       throw tooLarge(bytes, found, e);
     }
   }

@@ -106,7 +106,8 @@ final class OpenCvDecoder {
   private static String remedy(Throwable root) {
     if (root instanceof IllegalCallerException) {
       return "start the JVM with --enable-native-access=ALL-UNNAMED, on the module path with"
-          + " --enable-native-access=com.microsoft.onnxruntime,opencv";
+          + " --enable-native-access=com.microsoft.onnxruntime,opencv, and with io.omote.face.core"
+          + " besides where the libraries were unpacked beforehand";
     }
     if (root instanceof ClassNotFoundException) {
       return "a jar is missing, or this Java runtime lacks a module: install a whole one, or add the"

