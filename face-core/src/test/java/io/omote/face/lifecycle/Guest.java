@@ -17,6 +17,7 @@ import io.omote.face.model.EmbedderModel;
 import io.omote.face.model.ModelFile;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.ref.Reference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,6 +65,7 @@ final class Guest {
         attempt(() -> image.toBufferedImage().getWidth());
         read(Path.of(arguments[2]), ImageOptions.defaults());
       }
+      case "fill" -> fill();
       case "imaging" -> {
         read(Path.of(arguments[1]), ImageOptions.defaults());
         read(Path.of(arguments[1]), ImageOptions.defaults());
@@ -129,6 +131,22 @@ final class Guest {
       one.get();
     }
     pool.shutdown();
+  }
+
+  /** Leaves an image less and less room, until it is refused; what is not must leave some. */
+  private static void fill() {
+    byte[] pixels = new byte[3 * 2000 * 3000];
+    List<byte[]> others = new ArrayList<>();
+    try {
+      while (true) {
+        others.add(new byte[1 << 20]);
+        FaceImage image = FaceImage.ofBgr(pixels, 2000, 3000);
+        Reference.reachabilityFence(new byte[8 << 20]);
+        Reference.reachabilityFence(image);
+      }
+    } catch (PictureException e) {
+      System.out.println("refused beside " + others.size() + " " + e.getMessage());
+    }
   }
 
   /** The native libraries of decoders and networks that this process has loaded. */

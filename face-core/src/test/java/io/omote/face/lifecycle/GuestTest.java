@@ -290,6 +290,15 @@ class GuestTest {
   }
 
   @Test
+  void image_thatIsNotRefused_leavesRoomForTheRest() throws Exception {
+    Outcome outcome = new ForkedJvm().option("-Xmx160m").run(Guest.class, "fill");
+    assertEnded(outcome);
+    assertThat(outcome.output())
+        .containsPattern("refused beside \\d{2,}")
+        .contains("2000x3000, which takes 18 MB");
+  }
+
+  @Test
   void read_aFileThatTheHeapHasNoRoomFor_isRefused() throws Exception {
     Path large = folder.resolve("large.jpg");
     try (RandomAccessFile file = new RandomAccessFile(large.toFile(), "rw")) {
