@@ -75,6 +75,11 @@ class GuestTest {
     return out.toByteArray();
   }
 
+  /** Each is over before its code could be made fast. */
+  private static ForkedJvm jvm() {
+    return new ForkedJvm().option("-XX:TieredStopAtLevel=1");
+  }
+
   private static void assertEnded(Outcome outcome) {
     assertThat(outcome.exitCode()).as(outcome.output()).isZero();
     assertThat(outcome.output()).doesNotContain("Error");
@@ -95,7 +100,7 @@ class GuestTest {
   void read_asTheFirstOfTheJvm_leavesTheFormatsOfTheHost(String place) throws Exception {
     assumeTrue(!place.equals("virtual") || Runtime.version().feature() >= 21);
     Path host = plugInFolder(PlugIn.class);
-    ForkedJvm jvm = new ForkedJvm();
+    ForkedJvm jvm = jvm();
     if (!place.startsWith("application")) {
       jvm.classPathFirst(host);
     }
@@ -108,9 +113,7 @@ class GuestTest {
   @Test
   void read_besideAPlugInThatCannotBeLoaded() throws Exception {
     Outcome outcome =
-        new ForkedJvm()
-            .classPathFirst(plugInFolder(PlugIn.Broken.class))
-            .run(Guest.class, "read", jpeg);
+        jvm().classPathFirst(plugInFolder(PlugIn.Broken.class)).run(Guest.class, "read", jpeg);
     assertThat(outcome.exitCode()).as(outcome.output()).isZero();
     assertThat(outcome.output()).containsPattern(twice(KNOWN_PIXELS));
   }
@@ -124,7 +127,7 @@ class GuestTest {
   @Test
   void read_plainJpeg_isDecodedByTheJdkAlone() throws Exception {
     assumeTrue(LINUX);
-    Outcome outcome = new ForkedJvm().run(Guest.class, "read", jpeg);
+    Outcome outcome = jvm().run(Guest.class, "read", jpeg);
     assertEnded(outcome);
     assertThat(outcome.output())
         .containsPattern(twice(KNOWN_PIXELS))
@@ -139,7 +142,7 @@ class GuestTest {
     Path library = Path.of(System.getProperty("java.home"), "lib", "libjavajpeg.so");
     boolean isLinkedToTheSystem =
         new String(Files.readAllBytes(library), StandardCharsets.ISO_8859_1).contains("libjpeg.so");
-    Outcome outcome = new ForkedJvm().run(Guest.class, "read", png, jpeg);
+    Outcome outcome = jvm().run(Guest.class, "read", png, jpeg);
     assertEnded(outcome);
     assertThat(outcome.output()).containsPattern(twice(KNOWN_PIXELS)).contains("opencv_java");
     assertThat(outcome.output().contains("libjavajpeg.so")).isEqualTo(isLinkedToTheSystem);
@@ -149,8 +152,7 @@ class GuestTest {
 
   @Test
   void read_andEmbed_withoutJavaDesktop() throws Exception {
-    ForkedJvm jvm =
-        new ForkedJvm().option("--limit-modules=java.base,java.logging").without("logback");
+    ForkedJvm jvm = jvm().option("--limit-modules=java.base,java.logging").without("logback");
     Outcome outcome = jvm.run(Guest.class, "embed", model, jpeg, png);
     assertEnded(outcome);
     assertThat(outcome.output()).contains("worked FaceEmbedding", KNOWN_PIXELS, "FaceImage[64x48]");
@@ -172,7 +174,7 @@ class GuestTest {
     String modules = "java.base,java.logging,java.desktop";
     assertThat(jlink.run(System.out, System.err, "--add-modules", modules, "--output", "" + home))
         .isZero();
-    ForkedJvm jvm = new ForkedJvm().home(home).without("logback");
+    ForkedJvm jvm = jvm().home(home).without("logback");
     Files.delete(home.resolve("lib/libjavajpeg.so"));
     Outcome outcome = jvm.run(Guest.class, "read", jpeg);
     assertThat(outcome.exitCode()).as(outcome.output()).isZero();
@@ -184,7 +186,7 @@ class GuestTest {
   @Test
   void read_andEmbed_whereAModuleIsMissing_saySo() throws Exception {
     Outcome outcome =
-        new ForkedJvm()
+        jvm()
             .option("--limit-modules=java.base")
             .without("logback")
             .run(Guest.class, "embed", model, jpeg, jpeg);
@@ -235,7 +237,7 @@ class GuestTest {
   @Test
   void read_whatTheHeapCannotHold_isRefused() throws Exception {
     Outcome outcome =
-        new ForkedJvm()
+        jvm()
             .option("-Xmx64m")
             .run(
                 Guest.class,
@@ -260,7 +262,7 @@ class GuestTest {
   @Test
   void read_whatTheHeapHasNoRoomFor_isRefused() throws Exception {
     Outcome outcome =
-        new ForkedJvm()
+        jvm()
             .option("-Xmx146m")
             .run(
                 Guest.class,
@@ -281,7 +283,7 @@ class GuestTest {
   @Test
   void read_byMoreThreadsThanTheHeapHasRoomFor_refusesSome() throws Exception {
     Outcome outcome =
-        new ForkedJvm().option("-Xmx128m").run(Guest.class, "read-at-once", jpegOf(4000, 3000), 8);
+        jvm().option("-Xmx128m").run(Guest.class, "read-at-once", jpegOf(4000, 3000), 8);
     assertEnded(outcome);
     int worked = outcome.output().split("worked FaceImage", -1).length - 1;
     int refused = outcome.output().split("refused TOO_LARGE", -1).length - 1;
@@ -291,7 +293,7 @@ class GuestTest {
 
   @Test
   void image_thatIsNotRefused_leavesRoomForTheRest() throws Exception {
-    Outcome outcome = new ForkedJvm().option("-Xmx160m").run(Guest.class, "fill");
+    Outcome outcome = jvm().option("-Xmx160m").run(Guest.class, "fill");
     assertEnded(outcome);
     assertThat(outcome.output())
         .containsPattern("refused beside \\d{2,}")
@@ -305,7 +307,7 @@ class GuestTest {
       file.write(plainJpeg());
       file.setLength(60_000_000);
     }
-    Outcome outcome = new ForkedJvm().option("-Xmx32m").run(Guest.class, "read-bytes", large, jpeg);
+    Outcome outcome = jvm().option("-Xmx32m").run(Guest.class, "read-bytes", large, jpeg);
     assertEnded(outcome);
     assertThat(outcome.output().split("refused TOO_LARGE", -1)).hasSize(3);
     assertThat(outcome.output()).contains("large.jpg: expected", "a file of 6", KNOWN_PIXELS);
@@ -313,8 +315,7 @@ class GuestTest {
 
   @Test
   void toBufferedImage_thatTheHeapHasNoRoomFor_isRefused() throws Exception {
-    Outcome outcome =
-        new ForkedJvm().option("-Xmx100m").run(Guest.class, "copy", jpegOf(5000, 4000), jpeg);
+    Outcome outcome = jvm().option("-Xmx100m").run(Guest.class, "copy", jpegOf(5000, 4000), jpeg);
     assertEnded(outcome);
     assertThat(outcome.output()).contains("refused TOO_LARGE", "5000x4000", KNOWN_PIXELS);
   }
@@ -323,8 +324,7 @@ class GuestTest {
   @Test
   void read_whatOpenCvGetsNoMemoryFor_isRefused() throws Exception {
     assumeTrue(LINUX && Files.isExecutable(Path.of("/usr/bin/prlimit")), "skipped: needs prlimit");
-    Outcome outcome =
-        new ForkedJvm().option("-Xms512m").run(Guest.class, "limited", png, pngOf(7000, 7000));
+    Outcome outcome = jvm().option("-Xms512m").run(Guest.class, "limited", png, pngOf(7000, 7000));
     assertThat(outcome.exitCode()).as(outcome.output()).isZero();
     assertThat(outcome.output())
         .contains("refused TOO_LARGE", "beside the Java heap", "7000x7000, for which OpenCV")
@@ -361,7 +361,7 @@ class GuestTest {
 
   /** Neither the temporary folder nor the user's home exist: nothing can be written. */
   private ForkedJvm readOnly() {
-    return new ForkedJvm()
+    return jvm()
         .option("-Djava.io.tmpdir=" + folder.resolve("missing"))
         .option("-Duser.home=" + folder.resolve("missing"))
         .option("-XX:-UsePerfData");
@@ -387,9 +387,7 @@ class GuestTest {
   void embed_andRead_whereAnUnpackedLibraryIsMissing_sayWhich() throws Exception {
     Path natives = Files.createDirectory(folder.resolve("empty"));
     Outcome outcome =
-        new ForkedJvm()
-            .option("-Domote.native.path=" + natives)
-            .run(Guest.class, "embed", model, png, png);
+        jvm().option("-Domote.native.path=" + natives).run(Guest.class, "embed", model, png, png);
     assertThat(outcome.exitCode()).as(outcome.output()).isZero();
     assertThat(outcome.output().split("ModelException", -1)).hasSize(4);
     assertThat(outcome.output())
@@ -406,9 +404,7 @@ class GuestTest {
       Files.writeString(natives.resolve(System.mapLibraryName(library)), "not a library");
     }
     Outcome outcome =
-        new ForkedJvm()
-            .option("-Domote.native.path=" + natives)
-            .run(Guest.class, "embed", model, png, png);
+        jvm().option("-Domote.native.path=" + natives).run(Guest.class, "embed", model, png, png);
     assertThat(outcome.exitCode()).as(outcome.output()).isZero();
     assertThat(outcome.output().split("ModelException", -1)).hasSize(4);
   }
@@ -416,7 +412,7 @@ class GuestTest {
   @Test
   void embed_inTwoClassLoaders_fromUnpackedLibraries_saysWhatToDo() throws Exception {
     Outcome outcome =
-        new ForkedJvm()
+        jvm()
             .option("-Domote.native.path=" + unpacked())
             .run(FirstTouch.class, folder, "both-loaders");
     assertThat(outcome.output())
@@ -427,7 +423,7 @@ class GuestTest {
 
   @Test
   void compare_onTheProcessor_logsNothing() throws Exception {
-    ForkedJvm jvm = new ForkedJvm();
+    ForkedJvm jvm = jvm();
     if (Runtime.version().feature() >= 24) {
       jvm.option("--enable-native-access=ALL-UNNAMED"); // without it the JVM itself warns
     }
