@@ -34,8 +34,11 @@ public final class PostgresIndex {
    * persons in 5 of them. Who is missed is a false non-identification that no threshold mends,
    * beside those of the network. The graph takes as much room as the samples, and 2 ms for each.
    *
+   * <p>Where fewer persons than were asked for are in view, because it is full of one person's
+   * samples or of removed ones, the search is made again, exactly.
+   *
    * @param efSearch how many samples are kept in view, from 1 to 1000: more find more, and take
-   *     longer. A search gives at most as many persons
+   *     longer. Take several times as many as there are samples of the persons asked for
    * @return the choice
    * @throws IllegalArgumentException if the number is outside
    */

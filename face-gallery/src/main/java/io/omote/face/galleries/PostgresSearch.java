@@ -51,7 +51,7 @@ final class PostgresSearch {
     if (dimension == 0) {
       return new Answer(List.of(), 0);
     }
-    if (!index.isExact()) {
+    if (!index.isExact() && limit <= index.efSearch()) {
       Answer answer = near(connection, probe, limit, isCounting, dimension);
       if (answer.candidates().size() == limit) {
         return answer;

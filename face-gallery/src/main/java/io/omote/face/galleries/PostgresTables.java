@@ -4,7 +4,6 @@ package io.omote.face.galleries;
 import io.omote.face.GalleryException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -230,7 +229,14 @@ final class PostgresTables {
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new GalleryException(
+          String.format(
+              Locale.ROOT,
+              "expected to read the file %s/%s in the jar of face-gallery, found %s: see whether the jar is whole",
+              FOLDER,
+              file,
+              e),
+          e);
     }
   }
 

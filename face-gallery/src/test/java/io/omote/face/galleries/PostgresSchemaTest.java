@@ -164,6 +164,10 @@ class PostgresSchemaTest {
     try (FaceGallery gallery = PostgresGallery.open(database, "staff", Faces.MODEL)) {
       gallery.enrol(Faces.entries(0, 12));
       execute("CREATE SCHEMA early");
+      // Nor of what is opened: an empty schema is not where the tables are.
+      try (FaceGallery again = PostgresGallery.open(database, "staff", Faces.MODEL)) {
+        assertReads(again);
+      }
       try (FaceGallery other =
           PostgresGallery.open(
               database, "staff", Faces.MODEL, PostgresOptions.defaults().withSchema("early"))) {
