@@ -4,15 +4,11 @@ package io.omote.face.galleries;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.omote.face.Candidate;
 import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceGallery;
 import io.omote.face.GalleryEntry;
 import io.omote.face.GalleryException;
 import io.omote.face.IdentificationPolicy;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -23,141 +19,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** Schemas, roles and versions, in a database of their own, where pgvector can be moved. */
+/** Schemas and versions of the tables, and galleries that others make or remove. */
 @Tag("postgres")
-class PostgresSchemaTest {
-  private static final String DATABASE = "omote_test_schemas";
-  private static final String READER = "omote_test_reader";
-  private static final String WRITER = "omote_test_writer";
-  private static final String STANDBY = "omote_test_standby";
-  private static final PostgresOptions FACES = PostgresOptions.defaults().withSchema("faces");
-
-  private PGSimpleDataSource owner;
-
-  @BeforeEach
-  void makeDatabase() throws SQLException {
-    owner = PostgresServer.database();
-    drop();
-    PostgresServer.execute(owner, "CREATE DATABASE " + DATABASE);
-    for (String role : List.of(READER, WRITER, STANDBY)) {
-      PostgresServer.execute(owner, "CREATE ROLE " + role + " LOGIN PASSWORD 'test'");
-    }
-    PostgresServer.execute(
-        owner,
-        "ALTER ROLE " + STANDBY + " SET default_transaction_read_only = on",
-        // Who waits for a lock that should not be taken does not wait for ever.
-        "ALTER ROLE " + READER + " SET lock_timeout = '10s'");
-    owner.setDatabaseName(DATABASE);
-    PostgresServer.execute(
-        owner,
-        "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
-        "CREATE SCHEMA faces",
-        "CREATE EXTENSION vector SCHEMA public");
-  }
-
-  @AfterEach
-  void dropDatabase() throws SQLException {
-    owner = PostgresServer.database();
-    drop();
-  }
-
-  private void drop() throws SQLException {
-    PostgresServer.execute(owner, "DROP DATABASE IF EXISTS " + DATABASE + " WITH (FORCE)");
-    for (String role : List.of(READER, WRITER, STANDBY)) {
-      PostgresServer.execute(owner, "DROP ROLE IF EXISTS " + role);
-    }
-  }
-
-  private static PGSimpleDataSource as(String role) {
-    PGSimpleDataSource database = PostgresServer.database();
-    database.setDatabaseName(DATABASE);
-    database.setUser(role);
-    database.setPassword("test");
-    return database;
-  }
-
-  private static PGSimpleDataSource path(PGSimpleDataSource database, String path) {
-    database.setCurrentSchema(path);
-    return database;
-  }
-
-  private void execute(String... statements) throws SQLException {
-    PostgresServer.execute(owner, statements);
-  }
-
-  private static String file(String name) throws IOException {
-    String path = "/io/omote/face/galleries/postgresql/" + name;
-    try (InputStream in = PostgresGallery.class.getResourceAsStream(path)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
-  }
-
-  private void runFiles(String schema) throws Exception {
-    try (Connection connection = path(owner, schema + ",public").getConnection()) {
-      for (String name : List.of("V1__omote_galleries.sql", "V2__omote_samples.sql")) {
-        PostgresServer.execute(connection, file(name));
-      }
-    } finally {
-      owner.setCurrentSchema(null);
-    }
-  }
-
-  private void grant(String role, String rights) throws SQLException {
-    execute(
-        "GRANT USAGE ON SCHEMA faces TO " + role,
-        "GRANT " + rights + " ON ALL TABLES IN SCHEMA faces TO " + role);
-  }
-
-  private void grantWriter(String role) throws SQLException {
-    grant(role, "SELECT, INSERT, UPDATE, DELETE");
-    execute("GRANT USAGE ON ALL SEQUENCES IN SCHEMA faces TO " + role);
-  }
-
-  /** All that a gallery does, beginning with none. */
-  private static void assertWorks(PGSimpleDataSource database, PostgresOptions options) {
-    try (PostgresGallery gallery = PostgresGallery.open(database, "staff", Faces.MODEL, options)) {
-      gallery.enrol(Faces.entries(0, 10));
-      gallery.enrol(Faces.entries(5, 12));
-      assertReads(gallery);
-      assertThat(gallery.remove("person 2", "sample 11")).isTrue();
-      assertThat(gallery.removePerson("person 2")).isEqualTo(1);
-      gallery.enrol(Faces.entries(10, 12));
-    }
-    assertThat(PostgresGallery.modelIdOf(database, "staff", options)).contains(Faces.MODEL);
-    try (PostgresGallery gallery =
-        PostgresGallery.openReadOnly(database, "staff", Faces.MODEL, options)) {
-      assertReads(gallery);
-      for (ThrowingCallable write :
-          List.<ThrowingCallable>of(
-              () -> gallery.enrol(Faces.entries(20, 21)),
-              () -> gallery.remove("a", "b"),
-              () -> gallery.removePerson("a"))) {
-        assertThatThrownBy(write)
-            .isInstanceOf(GalleryException.class)
-            .hasMessageContaining("for reading only");
-      }
-    }
-  }
-
-  /** All that reads, of twelve samples. */
-  private static void assertReads(FaceGallery gallery) {
-    assertThat(gallery.size()).isEqualTo(12);
-    assertThat(gallery.persons()).isEqualTo(3);
-    Map<String, FaceEmbedding> content = GalleryContract.content(gallery);
-    assertThat(content).hasSize(12).containsEntry("person 1/sample 7", Faces.of(7));
-    List<Candidate> found = gallery.search(Faces.of(7), 3);
-    assertThat(found).hasSize(3);
-    assertThat(found.get(0).sample()).isEqualTo("sample 7");
-    assertThat(gallery.identify(Faces.of(7), IdentificationPolicy.ofThreshold(0.9)))
-        .contains(found.get(0));
-  }
-
+class PostgresSchemaTest extends PostgresRights {
   @Test
   void schemaThatComesEarlierLater_changesNothingOfWhatIsOpen() throws SQLException {
     PGSimpleDataSource database = path(owner, "early,faces,public");
@@ -235,124 +103,6 @@ class PostgresSchemaTest {
     try (FaceGallery gallery = PostgresGallery.open(owner, "staff", Faces.MODEL)) {
       assertReads(gallery);
     }
-  }
-
-  @Test
-  void pgvectorOutOfReach_isRefusedWhenOpened() throws SQLException {
-    PostgresGallery.open(owner, "staff", Faces.MODEL, FACES).close();
-    grant(READER, "SELECT");
-    execute("CREATE SCHEMA ext", "ALTER EXTENSION vector SET SCHEMA ext");
-    assertThatThrownBy(() -> PostgresGallery.openReadOnly(as(READER), "staff", Faces.MODEL, FACES))
-        .isInstanceOf(GalleryException.class)
-        .hasMessageContainingAll("ext", "USAGE on the schemas");
-    execute("GRANT USAGE ON SCHEMA ext TO " + READER);
-    PostgresGallery.openReadOnly(as(READER), "staff", Faces.MODEL, FACES).close();
-    execute("DROP EXTENSION vector CASCADE");
-    assertThatThrownBy(() -> PostgresGallery.openReadOnly(as(READER), "staff", Faces.MODEL, FACES))
-        .isInstanceOf(GalleryException.class)
-        .hasMessageContaining("CREATE EXTENSION vector");
-  }
-
-  @Test
-  void pgvectorThatIsMissing_isMadeOrSaid() throws SQLException {
-    execute("DROP EXTENSION vector", "GRANT CREATE, USAGE ON SCHEMA faces TO " + WRITER);
-    assertThatThrownBy(() -> PostgresGallery.open(as(WRITER), "staff", Faces.MODEL, FACES))
-        .isInstanceOf(GalleryException.class)
-        .hasMessageContaining("administrator install it and run CREATE EXTENSION vector");
-    assertThat(PostgresServer.value(owner, "SELECT to_regclass('faces.omote_galleries')")).isNull();
-    assertWorks(owner, FACES);
-  }
-
-  @Test
-  void roleThatMayOnlySelect_reads() throws SQLException {
-    PGSimpleDataSource reader = as(READER);
-    try (PostgresGallery gallery = PostgresGallery.open(owner, "staff", Faces.MODEL, FACES);
-        Connection host = owner.getConnection()) {
-      gallery.enrol(Faces.entries(0, 12));
-      grant(READER, "SELECT");
-      // Beside a writer whose transaction is open: no lock is waited for.
-      host.setAutoCommit(false);
-      gallery.on(host).enrol(Faces.entries(12, 20));
-      for (PostgresOptions options : List.of(FACES, FACES.withMakeTables(false))) {
-        try (FaceGallery opened = PostgresGallery.open(reader, "staff", Faces.MODEL, options);
-            FaceGallery readOnly =
-                PostgresGallery.openReadOnly(reader, "staff", Faces.MODEL, options)) {
-          assertReads(opened);
-          assertReads(readOnly);
-          assertThatThrownBy(() -> opened.enrol(Faces.entries(50, 51)))
-              .isInstanceOf(GalleryException.class)
-              .hasMessageContaining("grant the role");
-          assertThatThrownBy(() -> opened.removePerson("person 1"))
-              .isInstanceOf(GalleryException.class);
-          assertReads(opened);
-        }
-      }
-      assertThat(PostgresGallery.modelIdOf(reader, "staff", FACES)).contains(Faces.MODEL);
-      assertThatThrownBy(() -> PostgresGallery.openReadOnly(reader, "none", Faces.MODEL, FACES))
-          .isInstanceOf(GalleryException.class)
-          .hasMessageContaining("found none");
-      assertThatThrownBy(() -> PostgresGallery.open(reader, "none", Faces.MODEL, FACES))
-          .isInstanceOf(GalleryException.class)
-          .hasMessageContaining("openReadOnly");
-      host.rollback();
-    }
-  }
-
-  /** A standby refuses what a read-only transaction does. */
-  @Test
-  void readOnlyTransactions_read() throws SQLException {
-    PostgresOptions fast = FACES.withIndex(PostgresIndex.hnsw(100));
-    try (FaceGallery gallery = PostgresGallery.open(owner, "staff", Faces.MODEL, fast)) {
-      gallery.enrol(Faces.entries(0, 12));
-    }
-    grantWriter(STANDBY);
-    PGSimpleDataSource standby = as(STANDBY);
-    assertThat(PostgresGallery.modelIdOf(standby, "staff", FACES)).contains(Faces.MODEL);
-    for (PostgresOptions options : List.of(FACES, fast)) {
-      try (FaceGallery opened = PostgresGallery.open(standby, "staff", Faces.MODEL, options);
-          FaceGallery readOnly =
-              PostgresGallery.openReadOnly(standby, "staff", Faces.MODEL, options)) {
-        assertReads(opened);
-        assertReads(readOnly);
-        assertThatThrownBy(() -> opened.enrol(Faces.entries(50, 51)))
-            .isInstanceOf(GalleryException.class)
-            .hasMessageContaining("may only read");
-        assertReads(opened);
-      }
-    }
-  }
-
-  @Test
-  void roleThatMayNotCreate_enrolsIntoTablesOfTheFiles() throws Exception {
-    runFiles("faces");
-    grantWriter(WRITER);
-    assertWorks(as(WRITER), FACES.withMakeTables(false));
-    execute("DELETE FROM faces.omote_galleries");
-    assertThat(PostgresServer.value(owner, "SELECT count(*) FROM faces.omote_samples"))
-        .isEqualTo("0");
-    assertWorks(path(as(WRITER), "faces"), PostgresOptions.defaults());
-  }
-
-  @Test
-  void missingTables_areNotMadeByThoseWhoMayNot() throws SQLException {
-    execute("GRANT USAGE ON SCHEMA faces TO " + WRITER);
-    for (ThrowingCallable opening :
-        List.<ThrowingCallable>of(
-            () -> PostgresGallery.open(as(WRITER), "staff", Faces.MODEL, FACES),
-            () -> PostgresGallery.open(owner, "staff", Faces.MODEL, FACES.withMakeTables(false)),
-            () -> PostgresGallery.openReadOnly(owner, "staff", Faces.MODEL, FACES))) {
-      assertThatThrownBy(opening)
-          .isInstanceOf(GalleryException.class)
-          .hasMessageContainingAll(
-              "found none",
-              "run V1__omote_galleries.sql, then V2__omote_samples.sql",
-              "io/omote/face/galleries/postgresql");
-    }
-    assertThat(PostgresGallery.modelIdOf(owner, "staff", FACES)).isEmpty();
-    assertThat(
-            PostgresServer.value(
-                owner, "SELECT count(*) FROM pg_class WHERE relname LIKE 'omote%'"))
-        .isEqualTo("0");
   }
 
   /** The tables of the first version, with three galleries. */
@@ -524,32 +274,6 @@ class PostgresSchemaTest {
             () -> gallery.remove("a", "b"),
             () -> gallery.removePerson("a"))) {
       assertThatThrownBy(call).isInstanceOf(GalleryException.class).hasMessageContaining(message);
-    }
-  }
-
-  @Test
-  void indexThatMayNotBeMade_isSaidWithWhatMakesIt() throws SQLException {
-    PostgresOptions fast = FACES.withIndex(PostgresIndex.hnsw(100));
-    try (FaceGallery gallery = PostgresGallery.open(owner, "staff", Faces.MODEL, FACES)) {
-      gallery.enrol(Faces.entries(0, 12));
-    }
-    grantWriter(WRITER);
-    List<String> makings = new ArrayList<>();
-    for (ThrowingCallable opening :
-        List.<ThrowingCallable>of(
-            () -> PostgresGallery.open(as(WRITER), "staff", Faces.MODEL, fast),
-            () -> PostgresGallery.open(owner, "staff", Faces.MODEL, fast.withMakeTables(false)),
-            () -> PostgresGallery.openReadOnly(owner, "staff", Faces.MODEL, fast))) {
-      assertThatThrownBy(opening)
-          .isInstanceOf(GalleryException.class)
-          .satisfies(e -> makings.add(e.getMessage().replaceAll(".*run (CREATE.*), or.*", "$1")));
-    }
-    assertThat(makings).hasSize(3).allMatch(makings.get(0)::equals);
-    execute(makings.get(0));
-    for (PGSimpleDataSource database : List.of(owner, as(WRITER))) {
-      try (FaceGallery gallery = PostgresGallery.open(database, "staff", Faces.MODEL, fast)) {
-        assertReads(gallery);
-      }
     }
   }
 }
