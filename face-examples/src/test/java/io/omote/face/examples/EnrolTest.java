@@ -150,7 +150,7 @@ class EnrolTest {
     CommandProcess command = new CommandProcess(log);
     Process process =
         command.start("enrol", CommandProcess.word(gallery), CommandProcess.word(people));
-    while (process.isAlive() && Files.size(log.resolve("err")) == 0) {
+    while (process.isAlive() && !Files.readString(log.resolve("err")).contains("left out")) {
       assertThat(process.waitFor(20, TimeUnit.MILLISECONDS)).isFalse();
     }
     process.destroy();
@@ -184,7 +184,7 @@ class EnrolTest {
             .run("enrol", CommandProcess.word(gallery), CommandProcess.word(people));
 
     assertThat(run.exitCode()).as(run.err()).isEqualTo(3);
-    assertThat(run.err()).contains("large.jpg: expected ").doesNotContain("\tat ").hasLineCount(1);
+    assertThat(run.err()).contains("large.jpg: expected ").doesNotContain("\tat ");
     assertThat(People.names(gallery)).containsExactly("a", "c");
   }
 }

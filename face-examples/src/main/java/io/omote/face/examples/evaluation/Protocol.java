@@ -3,6 +3,7 @@ package io.omote.face.examples.evaluation;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -63,13 +64,26 @@ public record Protocol(
   }
 
   Path path(int picture) {
-    return root.resolve(pictures.get(picture));
+    return file(pictures.get(picture));
+  }
+
+  private Path file(String name) {
+    try {
+      return root.resolve(name);
+    } catch (InvalidPathException e) {
+      throw new ProtocolException(
+          String.format(
+              Locale.ROOT,
+              "expected names of images that can be written in this locale, found '%s': set LC_ALL=C.UTF-8",
+              name),
+          e);
+    }
   }
 
   /** Hours of work should not end in hundreds of lines about a wrong folder. */
   private void requirePictures() {
     List<String> missing =
-        pictures.stream().filter(name -> !Files.isRegularFile(root.resolve(name))).toList();
+        pictures.stream().filter(name -> !Files.isRegularFile(file(name))).toList();
     if (!missing.isEmpty()) {
       throw new ProtocolException(
           "expected all %s pictures in %s, found that %s are missing, first %s: give the folder of the pictures with --images"
