@@ -93,7 +93,7 @@ class FaceGalleryTest {
         for (int sample = 0; sample < 5; sample++) {
           batch.add(new GalleryEntry("p" + person, "s" + sample, near(center, random)));
         }
-        if (person % 1000 == 0) {
+        if (person % 4000 == 0) {
           probes.add(near(center, random));
         }
         if (batch.size() >= 10_000) {

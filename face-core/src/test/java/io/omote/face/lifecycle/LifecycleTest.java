@@ -119,8 +119,14 @@ class LifecycleTest {
   @ParameterizedTest
   @ValueSource(strings = {"load", "run", "decode"})
   void exit_whileThreadsWork(String work) throws Exception {
+    GeneratedModels.embedder(folder);
+    ForkedJvm jvm = new ForkedJvm();
+    List<Running> running = new ArrayList<>();
     for (int delay : new int[] {1, 20, 60}) {
-      Outcome outcome = new ForkedJvm().run(ExitRace.class, folder, work, delay);
+      running.add(jvm.start(ExitRace.class, folder, work, delay));
+    }
+    for (Running one : running) {
+      Outcome outcome = jvm.await(one);
       assertThat(outcome.exitCode()).as(outcome.output()).isEqualTo(42);
     }
   }
