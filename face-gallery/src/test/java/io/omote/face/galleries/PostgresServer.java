@@ -26,7 +26,7 @@ final class PostgresServer {
     return database;
   }
 
-  /** With an empty schema, which comes first in the search path. */
+  /** With an empty schema, alone in the search path: others may have tables in theirs. */
   static PGSimpleDataSource emptySchema() throws SQLException {
     PGSimpleDataSource database = database();
     execute(
@@ -34,7 +34,7 @@ final class PostgresServer {
         "CREATE EXTENSION IF NOT EXISTS vector SCHEMA public",
         "DROP SCHEMA IF EXISTS omote_test CASCADE",
         "CREATE SCHEMA omote_test");
-    database.setCurrentSchema("omote_test,public");
+    database.setCurrentSchema("omote_test");
     return database;
   }
 

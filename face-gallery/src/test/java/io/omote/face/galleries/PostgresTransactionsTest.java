@@ -280,7 +280,7 @@ class PostgresTransactionsTest {
               PostgresOptions.defaults().withIndex(PostgresIndex.hnsw(100)));
       guest.enrol(Faces.entries(0, 10));
       assertThat(guest.search(Faces.of(1), 1)).hasSize(1);
-      assertThat(PostgresServer.value(host, "SHOW search_path")).isEqualTo("omote_test,public");
+      assertThat(PostgresServer.value(host, "SHOW search_path")).isEqualTo("omote_test");
       assertThat(PostgresGallery.modelIdOf(database, "guests")).isEmpty();
       if (commits) {
         host.commit();
