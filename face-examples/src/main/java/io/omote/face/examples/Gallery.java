@@ -97,7 +97,7 @@ final class Gallery implements Callable<Integer> {
           spec.commandLine(), "expected --remove with --sample, found none");
     }
     if (export != null) {
-      NewFile.check(export);
+      ExportFile.check(export);
     }
     String modelId = address.modelId();
     try (FaceGallery gallery =
@@ -172,7 +172,7 @@ final class Gallery implements Callable<Integer> {
    */
   private boolean export(FaceGallery gallery, Path file) throws IOException {
     AtomicBoolean isThere = new AtomicBoolean(person == null);
-    try (NewFile whole = NewFile.open(file);
+    try (ExportFile whole = ExportFile.open(file);
         ProgressBar progress = Progress.of("exporting", "samples", gallery.size())) {
       gallery.forEach(
           entry -> {

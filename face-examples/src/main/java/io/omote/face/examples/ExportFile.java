@@ -15,18 +15,19 @@ import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 
 /**
- * A text file that stands under its name once it is whole and on disk, and never in the place of
- * another one. Until then it lies beside it under another name, which is gone when this is closed.
- * Only its owner can read it. Used by one thread.
+ * A text file for all that is in a gallery, which need not fit into memory. It stands under its
+ * name once it is whole and on disk, and never in the place of another one. Until then it lies
+ * beside it under another name, which is gone when this is closed, also where the process is told
+ * to end. Only its owner can read it. Used by one thread.
  */
-final class NewFile implements AutoCloseable {
+final class ExportFile implements AutoCloseable {
   private final Path file;
   private final Path unfinished;
   private final FileChannel channel;
   private final BufferedWriter writer;
   private final Ending ending = new Ending();
 
-  private NewFile(Path file, Path unfinished, FileChannel channel) {
+  private ExportFile(Path file, Path unfinished, FileChannel channel) {
     this.file = file;
     this.unfinished = unfinished;
     this.channel = channel;
@@ -52,11 +53,12 @@ final class NewFile implements AutoCloseable {
     }
   }
 
-  static NewFile open(Path file) {
+  static ExportFile open(Path file) {
     try {
       // Readable for its owner only, from its first byte on.
       Path unfinished = Files.createTempFile(folder(file), ".omote-", ".tmp");
-      return new NewFile(file, unfinished, FileChannel.open(unfinished, StandardOpenOption.WRITE));
+      return new ExportFile(
+          file, unfinished, FileChannel.open(unfinished, StandardOpenOption.WRITE));
     } catch (IOException e) {
       throw failed(file, e);
     }
