@@ -110,6 +110,9 @@ final class Albums implements Callable<Integer> {
   public Integer call() throws IOException {
     FaceModels chosen = models.models();
     double least = threshold == null ? thresholdOf(chosen) : threshold;
+    if (gallery != null) {
+      new GalleryLocation(gallery, galleryName).modelId(); // not after hours of work
+    }
     List<Path> pictures = pictures();
     ContactSheet crops = sheet == null ? null : ContactSheet.in(sheet);
     int unread = 0;

@@ -141,6 +141,17 @@ record GalleryLocation(String address, String name) {
         : LuceneGallery.openReadOnly(folder(), modelId);
   }
 
+  /**
+   * Takes over what others wrote since; a database answers from what it has now, without that.
+   *
+   * @param gallery a gallery that is open to be read
+   */
+  static void refresh(FaceGallery gallery) {
+    if (gallery instanceof LuceneGallery folder) {
+      folder.refresh();
+    }
+  }
+
   /** The model of a gallery that is there. */
   String modelId() {
     Optional<String> model =

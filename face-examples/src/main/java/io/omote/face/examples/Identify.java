@@ -13,6 +13,7 @@ import io.omote.face.FaceGallery;
 import io.omote.face.FaceImage;
 import io.omote.face.FaceModels;
 import io.omote.face.IdentificationPoint;
+import io.omote.face.IdentificationPolicy;
 import io.omote.face.PictureException;
 import io.omote.face.examples.files.ImageFiles;
 import io.omote.face.model.ErrorRate;
@@ -88,20 +89,12 @@ final class Identify implements Callable<Integer> {
         FaceEmbedder embedder = FaceEmbedder.create(chosen);
         FaceGallery gallery = address.openToRead(embedder.modelId());
         ProgressBar progress = Progress.ofPictures("searching", pictures.size())) {
-      Size size = new Size(gallery.size(), gallery.persons());
-      IdentificationPoint point = decision.policy(chosen).at(embedder.modelId(), size.samples);
+      IdentificationPolicy policy = decision.policy(chosen);
+      policy.at(embedder.modelId(), gallery.size()); // refuses before any work is done
       for (Path picture : pictures) {
         try {
-          List<Found> faces =
-              ImageFiles.within(
-                  picture, () -> find(FaceImage.read(picture), detector, embedder, gallery, point));
           print(
-              new Line(
-                  picture.toString(),
-                  size,
-                  point.threshold(),
-                  point.fpir().map(ErrorRate::value).orElse(null),
-                  faces));
+              ImageFiles.within(picture, () -> look(picture, detector, embedder, gallery, policy)));
         } catch (PictureException e) {
           spec.commandLine().getErr().println(e.getMessage());
           exitCode = ExitCode.SOFTWARE;
@@ -113,14 +106,19 @@ final class Identify implements Callable<Integer> {
     return exitCode;
   }
 
-  private List<Found> find(
-      FaceImage image,
+  private Line look(
+      Path picture,
       FaceDetector detector,
       FaceEmbedder embedder,
       FaceGallery gallery,
-      IdentificationPoint point) {
+      IdentificationPolicy policy) {
+    FaceImage image = FaceImage.read(picture);
     List<Face> faces = detector.detect(image);
     List<FaceEmbedding> embeddings = embedder.embed(image, faces);
+    // A run may take hours: who is removed meanwhile is not named any more.
+    GalleryLocation.refresh(gallery);
+    Size size = new Size(gallery.size(), gallery.persons());
+    IdentificationPoint point = policy.at(embedder.modelId(), size.samples);
     List<Found> found = new ArrayList<>();
     for (int i = 0; i < faces.size(); i++) {
       BoundingBox box = faces.get(i).box();
@@ -133,7 +131,12 @@ final class Identify implements Callable<Integer> {
               candidates,
               isSomebody ? candidates.get(0).person() : null));
     }
-    return found;
+    return new Line(
+        picture.toString(),
+        size,
+        point.threshold(),
+        point.fpir().map(ErrorRate::value).orElse(null),
+        found);
   }
 
   private void print(Line line) {

@@ -8,7 +8,10 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.omote.face.FaceEmbedding;
+import java.io.FilterWriter;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -146,17 +149,54 @@ class GalleryCommandsTest {
     assertThat(run.out()).isEmpty();
   }
 
+  /** A run may take hours, and another process may write meanwhile. */
+  @Test
+  void identify_seesWhatOthersDo() {
+    Path gallery = folder.resolve("gallery");
+    Run.of(new Enrol(), gallery, people());
+    String probe = Pictures.astronaut(folder.resolve("probe.jpg"), 440).toString();
+    StringWriter out = new StringWriter();
+    PrintWriter removing =
+        new PrintWriter(
+            new FilterWriter(out) {
+              @Override
+              public void write(String text, int from, int length) throws IOException {
+                super.write(text, from, length);
+                if (text.contains("collins")) {
+                  People.remove(gallery, "collins");
+                }
+              }
+            });
+
+    int exitCode =
+        Examples.commandLine(new Identify())
+            .setOut(removing)
+            .execute(gallery.toString(), probe, probe, "--json");
+
+    assertThat(exitCode).isZero();
+    List<JsonObject> lines = out.toString().lines().map(GalleryCommandsTest::json).toList();
+    assertThat(lines).hasSize(2);
+    assertThat(lines.get(0).toString())
+        .contains("\"identified\":\"collins\"", "{\"samples\":3,\"persons\":2}");
+    assertThat(lines.get(1).toString())
+        .contains("{\"samples\":1,\"persons\":1}")
+        .doesNotContain("collins");
+  }
+
   @Test
   void galleryThatIsNotThere_isSaid() {
     Path nowhere = folder.resolve("nowhere");
+    Path sheet = folder.resolve("sheet");
     for (Run run :
         List.of(
             Run.of(new Identify(), nowhere, "src/main/samples/astronaut.png"),
+            Run.of(new Albums(), folder, "--gallery", nowhere, "--sheet", sheet),
             Run.of(new Gallery(), nowhere))) {
       assertThat(run.exitCode()).isOne();
       assertThat(run.err()).contains("expected a gallery at", "found none");
     }
     assertThat(nowhere).doesNotExist();
+    assertThat(sheet).as("said before any work").doesNotExist();
     assertThat(Run.of(new Gallery(), nowhere, "--sample", "x").exitCode()).isEqualTo(2);
   }
 }

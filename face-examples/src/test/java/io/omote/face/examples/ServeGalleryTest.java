@@ -140,11 +140,11 @@ class ServeGalleryTest {
 
   @Test
   void sizeBeyondWhatWasMeasured_isSaid() throws Exception {
-    enrolMany(5000);
+    enrolMany(1500);
     HttpResponse<String> answer = post();
     assertThat(answer.statusCode()).isEqualTo(503);
     assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
-    assertThat(answer.body()).contains("\"threshold\"", "with 5001 samples");
+    assertThat(answer.body()).contains("\"threshold\"", "with 1501 samples");
   }
 
   @Test
