@@ -38,12 +38,12 @@ public final class NetworkOptions {
    * @return the default options
    */
   public static NetworkOptions defaults() {
-    return defaults(Runtime.getRuntime().availableProcessors());
-  }
-
-  static NetworkOptions defaults(int processors) {
     return new NetworkOptions(
-        processors, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        Runtime.getRuntime().availableProcessors(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   /**
