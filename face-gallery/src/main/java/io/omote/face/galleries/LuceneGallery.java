@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.galleries;
 
+import io.omote.face.ClosedException;
 import io.omote.face.GalleryEntry;
 import io.omote.face.GalleryException;
+import io.omote.face.InterruptedCallException;
 import io.omote.face.gallery.ExactGallery;
 import io.omote.face.gallery.Requests;
 import java.nio.file.Path;
@@ -23,11 +25,24 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All samples are in memory while it is open, 2.2 kB each for 512 numbers, and about as much on
  * disk. What {@link #enrol} and {@link #remove} did is on disk when they return; where a process
- * dies, the last of them that returned is what the next one finds. A removal rewrites the parts of
- * the store that held the sample, so that nothing of it is left. The folder of a new gallery can be
- * read by its owner only.
+ * dies, the next one finds that, and what was in flight as a whole or not at all. Where one of them
+ * throws because the disk fails, the same holds, and the gallery goes on with what is on disk once
+ * the disk is in order. The folder of a new gallery can be read by its owner only.
  *
- * <p>One process writes at a time; others may read ({@link #openReadOnly}). Safe for use by several
+ * <p>A removal rewrites the parts of the store that held the sample: when it returns, no file of
+ * the folder has anything of it. Where it throws, or the process dies in its midst, the next write
+ * or opening deletes what is left. Some systems, such as Windows, may refuse to delete a file that
+ * another process reads at that moment; then the removal throws, the sample is found no more, and a
+ * later write deletes the file.
+ *
+ * <p>One process writes at a time: from opening to closing, whatever fails in between, it holds the
+ * lock on the file {@code write.lock}. Others may read ({@link #openReadOnly}). That file is to be
+ * left alone: once it is deleted, others are let in, and this gallery refuses to write until it is
+ * opened again; and on POSIX systems a lock is lost when its own process opens and closes the file
+ * anywhere, as in copying the folder.
+ *
+ * <p>Files are used on threads of their own, {@code omote-gallery}, one for each write, refresh,
+ * opening and closing: an interrupt of the caller does not reach them. Safe for use by several
  * threads at once.
  */
 public final class LuceneGallery extends ExactGallery {
@@ -54,6 +69,7 @@ public final class LuceneGallery extends ExactGallery {
    * @return the gallery
    * @throws GalleryException if the gallery is of another model, open for writing elsewhere, or
    *     damaged, or the folder is something else or cannot be used
+   * @throws InterruptedCallException if the thread is interrupted
    */
   public static LuceneGallery open(Path folder, String modelId) {
     return open(folder, modelId, DEFAULT_MAX_SAMPLES);
@@ -68,6 +84,7 @@ public final class LuceneGallery extends ExactGallery {
    * @return the gallery
    * @throws GalleryException if the gallery is of another model, open for writing elsewhere, or
    *     damaged, or the folder is something else or cannot be used
+   * @throws InterruptedCallException if the thread is interrupted
    * @throws IllegalArgumentException if the number is not positive
    */
   public static LuceneGallery open(Path folder, String modelId, int maxSamples) {
@@ -82,12 +99,13 @@ public final class LuceneGallery extends ExactGallery {
 
   /**
    * Opens a gallery that another process may write to. It has what was committed last, now and at
-   * each {@link #refresh}; writes are refused.
+   * each {@link #refresh}; each write throws {@link GalleryException}.
    *
    * @param folder the folder of a gallery
    * @param modelId the id of the model whose embeddings it has
    * @return the gallery
    * @throws GalleryException if there is no gallery, or it is of another model or damaged
+   * @throws InterruptedCallException if the thread is interrupted
    */
   public static LuceneGallery openReadOnly(Path folder, String modelId) {
     Objects.requireNonNull(folder, "folder");
@@ -126,6 +144,7 @@ public final class LuceneGallery extends ExactGallery {
    * @param folder the folder
    * @return the id of its model, empty where the folder has no gallery
    * @throws GalleryException if the folder cannot be read, or is something else
+   * @throws InterruptedCallException if the thread is interrupted
    */
   public static Optional<String> modelIdOf(Path folder) {
     Objects.requireNonNull(folder, "folder");
@@ -134,11 +153,14 @@ public final class LuceneGallery extends ExactGallery {
   }
 
   /**
-   * Takes over what another process committed since.
+   * Takes over what another process committed since: all of it, or nothing where this throws; then
+   * the next call does it. Where there was no commit, this reads one small file.
    *
    * @return whether there was anything
-   * @throws GalleryException if the gallery cannot be read
-   * @throws io.omote.face.ClosedException if this was closed
+   * @throws GalleryException if the gallery cannot be read, or its folder is gone or has a gallery
+   *     of another model now
+   * @throws ClosedException if this was closed
+   * @throws InterruptedCallException if the thread is interrupted before it reads
    */
   public boolean refresh() {
     boolean[] isChanged = new boolean[1];

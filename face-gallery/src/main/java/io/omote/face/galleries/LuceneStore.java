@@ -265,6 +265,11 @@ final class LuceneStore {
     writer.commit();
   }
 
+  /** What is done with files. */
+  private interface Step {
+    void go() throws IOException;
+  }
+
   /**
    * What an IndexWriter sees of the directory. It is lent the lock, because it gives back what it
    * is given when it ends. And it deletes nothing more once a commit has failed: the commit may be
@@ -292,11 +297,6 @@ final class LuceneStore {
           lock.ensureValid();
         }
       };
-    }
-
-    /** A part of a commit. */
-    private interface Step {
-      void go() throws IOException;
     }
 
     private void commit(Step step) throws IOException {
@@ -364,7 +364,7 @@ final class LuceneStore {
       if (lock != null && !isTidy) {
         // An IndexWriter deletes what does not belong to the last commit.
         writer(IndexWriterConfig.OpenMode.APPEND).close();
-        isTidy = true;
+        isTidy = directory.getPendingDeletions().isEmpty();
       }
       if (Arrays.equals(SegmentInfos.readLatestCommit(directory).getId(), known)) {
         return false;
@@ -444,6 +444,7 @@ final class LuceneStore {
             open.updateDocument(key(entry.person(), entry.sample()), document(entry));
           }
         },
+        () -> {},
         "to keep %d samples in".formatted(entries.size()));
   }
 
@@ -463,23 +464,20 @@ final class LuceneStore {
   }
 
   void erase(String person, @Nullable String sample) {
-    String what = "to remove samples from";
     change(
         open -> {
           open.deleteDocuments(sample == null ? new Term(PERSON, person) : key(person, sample));
           // Marked as deleted, a face would still be on disk.
           open.forceMergeDeletes();
         },
-        what);
-    try {
-      int left = directory.getPendingDeletions().size();
-      if (left > 0) {
-        throw new IOException(
-            left + " files that cannot be deleted, in which the samples still are");
-      }
-    } catch (IOException e) {
-      isTidy = false;
-      throw failed(folder, what, e);
+        this::checkDeleted,
+        "to remove samples from");
+  }
+
+  private void checkDeleted() throws IOException {
+    int left = directory.getPendingDeletions().size();
+    if (left > 0) {
+      throw new IOException(left + " files that cannot be deleted and still have the samples");
     }
   }
 
@@ -488,13 +486,15 @@ final class LuceneStore {
     void make(IndexWriter writer) throws IOException;
   }
 
-  private void change(Change change, String what) {
+  private void change(Change change, Step afterwards, String what) {
     isTidy = false;
     try {
       try (IndexWriter writer = writer(IndexWriterConfig.OpenMode.APPEND)) {
         change.make(writer);
         commit(writer);
       }
+      afterwards.go();
+      // Only now is memory to follow: what throws before is read again.
       known = SegmentInfos.readLatestCommit(directory).getId();
       isTidy = true;
     } catch (IOException | RuntimeException e) {

@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FilterDirectory;
+import org.apache.lucene.store.Lock;
 import org.apache.lucene.store.NIOFSDirectory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,7 +60,7 @@ class LuceneFailureTest {
   }
 
   /** Opens a gallery in a folder whose files fail when they are told to. */
-  static LuceneGallery open(Path folder, Opening opening, FailingDirectory files) {
+  static LuceneGallery open(Path folder, Opening opening, Directory files) {
     return LuceneGallery.opened(
         () -> {
           try {
@@ -230,6 +232,28 @@ class LuceneFailureTest {
         assertThat(onDisk(folder)).hasSize(40);
       }
     }
+  }
+
+  /**
+   * Another process makes a gallery of another model between the look at the folder and the lock.
+   */
+  @Test
+  void makingWhatAnotherMade_isRefused() throws IOException {
+    Path folder = temp.resolve("made");
+    Directory files =
+        new FilterDirectory(new NIOFSDirectory(folder)) {
+          @Override
+          public Lock obtainLock(String name) throws IOException {
+            LuceneGallery.open(folder, "other").close();
+            return in.obtainLock(name);
+          }
+        };
+    assertThatThrownBy(() -> open(folder, LuceneStore::open, files))
+        .isInstanceOf(GalleryException.class)
+        .hasMessageContaining("found one of other");
+    assertThat(LuceneGallery.modelIdOf(folder)).contains("other");
+    // And not held.
+    LuceneGallery.open(folder, "other").close();
   }
 
   /** One that is there, and is opened: it gives the lock back where that fails. */

@@ -24,6 +24,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -226,6 +227,52 @@ class LuceneGalleryTest extends GalleryContract {
     assertThat(changed).isGreaterThan(1);
     try (LuceneGallery gallery = open()) {
       assertThat(gallery.removePerson("Mata Hari")).isOne();
+    }
+  }
+
+  /**
+   * Merged, and what was merged is kept: a gallery of many small batches is not one of many files.
+   */
+  @Test
+  void manyEnrolments_areFewFiles() throws IOException {
+    try (LuceneGallery gallery = open()) {
+      int most = 0;
+      for (int i = 0; i < 100; i++) {
+        gallery.enrol(Faces.entries(i, i + 1));
+        most = Math.max(most, GalleryFiles.in(folder()).size());
+      }
+      // Three for each part, and ten parts become one.
+      assertThat(most).isBetween(20, 70);
+      assertThat(gallery.size()).isEqualTo(100);
+    }
+  }
+
+  /** Until it has read what is there, it says so each time. */
+  @Test
+  void refresh_ofDamagedFiles_isRepeated() throws IOException {
+    try (LuceneGallery gallery = open();
+        LuceneGallery reader = reader()) {
+      gallery.enrol(Faces.entries(0, 5));
+      assertThat(reader.refresh()).isTrue();
+      gallery.removePerson("person 0");
+      gallery.enrol("Mata Hari", "photo", Faces.of(1));
+      for (Path file : GalleryFiles.in(folder())) {
+        byte[] bytes = Files.readAllBytes(file);
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        if (text.contains("Mata")) {
+          Files.writeString(file, text.replace("Mata", "mata"), StandardCharsets.ISO_8859_1);
+          for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(reader::refresh)
+                .isInstanceOf(GalleryException.class)
+                .hasMessageContaining("checksum");
+            assertThat(content(reader)).isEqualTo(content(Faces.entries(0, 5)));
+          }
+          Files.write(file, bytes);
+        }
+      }
+      assertThat(reader.refresh()).isTrue();
+      assertThat(content(reader)).isEqualTo(Map.of("Mata Hari/photo", Faces.of(1)));
+      assertThat(reader.refresh()).isFalse();
     }
   }
 

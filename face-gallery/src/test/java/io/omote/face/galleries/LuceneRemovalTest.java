@@ -2,12 +2,20 @@
 package io.omote.face.galleries;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.omote.face.GalleryEntry;
+import io.omote.face.GalleryException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FilterDirectory;
+import org.apache.lucene.store.NIOFSDirectory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -157,6 +165,65 @@ class LuceneRemovalTest {
       gallery.enrol("person <1>", "sample <5>", Faces.of(9999));
       assertThat(GalleryFiles.contain(folder(), Faces.of(5))).isFalse();
       assertThat(GalleryFiles.contain(folder(), Faces.of(9999))).isTrue();
+    }
+  }
+
+  /**
+   * Deletes nothing while others have it open, as Windows does, and says so as FSDirectory does.
+   */
+  private static final class Held extends FilterDirectory {
+    private final Set<String> pending = new HashSet<>();
+    boolean isHeld;
+
+    Held(Directory directory) {
+      super(directory);
+    }
+
+    @Override
+    public String[] listAll() throws IOException {
+      return Stream.of(in.listAll()).filter(name -> !pending.contains(name)).toArray(String[]::new);
+    }
+
+    @Override
+    public void deleteFile(String name) throws IOException {
+      if (isHeld) {
+        pending.add(name);
+      } else {
+        in.deleteFile(name);
+      }
+    }
+
+    @Override
+    public Set<String> getPendingDeletions() throws IOException {
+      if (!isHeld) {
+        for (String name : pending) {
+          in.deleteFile(name);
+        }
+        pending.clear();
+      }
+      return Set.copyOf(pending);
+    }
+  }
+
+  @Test
+  void whileFilesCannotBeDeleted_isNoRemoval_untilTheyCan() throws IOException {
+    open().close();
+    Held files = new Held(new NIOFSDirectory(folder()));
+    try (LuceneGallery gallery = LuceneFailureTest.open(folder(), LuceneStore::open, files)) {
+      gallery.enrol(entries(0, 300));
+      files.isHeld = true;
+      assertThatThrownBy(() -> gallery.removePerson("person <7>"))
+          .isInstanceOf(GalleryException.class)
+          .hasMessageContainingAll("to remove samples", "cannot be deleted");
+      assertThere(entries(35, 40));
+      // Found no more, and not there.
+      assertThat(gallery.size()).isEqualTo(295);
+      assertThat(gallery.removePerson("person <7>")).isZero();
+      files.isHeld = false;
+      assertThat(gallery.removePerson("person <7>")).isZero();
+      assertGone(entries(35, 40));
+      gallery.enrol(entries(35, 40));
+      assertThat(gallery.size()).isEqualTo(300);
     }
   }
 }
