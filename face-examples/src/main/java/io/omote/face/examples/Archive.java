@@ -3,7 +3,7 @@ package io.omote.face.examples;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import io.omote.face.examples.file.Outputs;
+import io.omote.face.examples.files.Outputs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URISyntaxException;

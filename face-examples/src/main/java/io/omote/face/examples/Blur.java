@@ -13,7 +13,7 @@ import io.omote.face.FaceImage;
 import io.omote.face.FaceModels;
 import io.omote.face.IdentificationPolicy;
 import io.omote.face.PictureException;
-import io.omote.face.examples.file.Outputs;
+import io.omote.face.examples.files.Outputs;
 import io.omote.face.examples.picture.FaceCover;
 import io.omote.face.examples.picture.PictureFile;
 import io.omote.face.examples.picture.ShownImage;

@@ -2,7 +2,7 @@
 package io.omote.face.examples;
 
 import io.omote.face.examples.analysis.FaceDrawing;
-import io.omote.face.examples.file.Outputs;
+import io.omote.face.examples.files.Outputs;
 import io.omote.face.examples.picture.PictureFile;
 import io.omote.face.examples.picture.ShownImage;
 import java.io.IOException;

@@ -11,7 +11,7 @@ import io.omote.face.examples.evaluation.EmbeddedPictures;
 import io.omote.face.examples.evaluation.IdentificationReport;
 import io.omote.face.examples.evaluation.OpenSet;
 import io.omote.face.examples.evaluation.Protocol;
-import io.omote.face.examples.file.Outputs;
+import io.omote.face.examples.files.Outputs;
 import io.omote.face.examples.files.ImageFiles;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -6,7 +6,7 @@ import io.omote.face.FaceDetector;
 import io.omote.face.attribute.Liveness;
 import io.omote.face.examples.evaluation.LivenessReport;
 import io.omote.face.examples.evaluation.Presentations;
-import io.omote.face.examples.file.Outputs;
+import io.omote.face.examples.files.Outputs;
 import io.omote.face.model.LivenessModel;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -9,7 +9,7 @@ import io.omote.face.attribute.FaceQuality;
 import io.omote.face.examples.evaluation.GradedPictures;
 import io.omote.face.examples.evaluation.Protocol;
 import io.omote.face.examples.evaluation.QualityReport;
-import io.omote.face.examples.file.Outputs;
+import io.omote.face.examples.files.Outputs;
 import io.omote.face.model.QualityModel;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -9,7 +9,7 @@ import io.omote.face.examples.evaluation.HtmlReport;
 import io.omote.face.examples.evaluation.Protocol;
 import io.omote.face.examples.evaluation.Report;
 import io.omote.face.examples.evaluation.Scoring;
-import io.omote.face.examples.file.Outputs;
+import io.omote.face.examples.files.Outputs;
 import io.omote.face.examples.files.ImageFiles;
 import java.io.IOException;
 import java.io.PrintWriter;

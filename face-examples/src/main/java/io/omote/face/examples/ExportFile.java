@@ -12,13 +12,15 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * A text file for all that is in a gallery, which need not fit into memory. It stands under its
  * name once it is whole and on disk, and never in the place of another one. Until then it lies
- * beside it under another name, which is gone when this is closed, also where the process is told
- * to end. Only its owner can read it. Used by one thread.
+ * beside it, with ".unfinished" behind its name, and is gone when this is closed, also where the
+ * process is told to end; a kill leaves it. Only its owner can read it. Used by one thread.
  */
 final class ExportFile implements AutoCloseable {
   private final Path file;
@@ -43,6 +45,9 @@ final class ExportFile implements AutoCloseable {
     if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       throw isThere(file);
     }
+    if (Files.exists(unfinished(file), LinkOption.NOFOLLOW_LINKS)) {
+      throw isLeft(unfinished(file));
+    }
     Path folder = folder(file);
     if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
       throw new FaceException(
@@ -54,14 +59,31 @@ final class ExportFile implements AutoCloseable {
   }
 
   static ExportFile open(Path file) {
+    Path unfinished = unfinished(file);
     try {
-      // Readable for its owner only, from its first byte on.
-      Path unfinished = Files.createTempFile(folder(file), ".omote-", ".tmp");
-      return new ExportFile(
-          file, unfinished, FileChannel.open(unfinished, StandardOpenOption.WRITE));
+      return new ExportFile(file, unfinished, create(unfinished));
+    } catch (FileAlreadyExistsException e) {
+      throw isLeft(unfinished);
     } catch (IOException e) {
       throw failed(file, e);
     }
+  }
+
+  /** One name for each export, so that whoever finds the file after a kill knows what it is. */
+  private static Path unfinished(Path file) {
+    return file.resolveSibling(file.getFileName() + ".unfinished");
+  }
+
+  /** Readable for its owner only, from its first byte on. */
+  private static FileChannel create(Path file) throws IOException {
+    Set<StandardOpenOption> options =
+        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    return file.getFileSystem().supportedFileAttributeViews().contains("posix")
+        ? FileChannel.open(
+            file,
+            options,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))
+        : FileChannel.open(file, options);
   }
 
   private static Path folder(Path file) {
@@ -105,6 +127,14 @@ final class ExportFile implements AutoCloseable {
     return new FaceException(
         String.format(
             Locale.ROOT, "expected a new file, found that %s is there: name another one", file));
+  }
+
+  private static FaceException isLeft(Path unfinished) {
+    return new FaceException(
+        String.format(
+            Locale.ROOT,
+            "expected no export that is running or was killed, found %s: wait for its end, or delete that file",
+            unfinished));
   }
 
   private static FaceException failed(Path file, IOException cause) {

@@ -91,6 +91,18 @@ class GalleryTest {
   }
 
   @Test
+  void exportThatWasKilledBefore_isNamed() throws IOException {
+    Path left = Files.writeString(export.resolveSibling("all.jsonl.unfinished"), "{");
+
+    Run run = Run.of(new Gallery(), gallery, "--export", export, "--remove", "maya");
+
+    assertThat(run.exitCode()).isOne();
+    assertThat(run.err()).contains("found " + left).hasLineCount(1);
+    assertThat(People.names(gallery)).hasSize(3);
+    assertThat(exports()).containsExactly(left);
+  }
+
+  @Test
   void exportToALinkThatLeadsNowhere_removesNobody() throws IOException {
     Files.createSymbolicLink(export, folder.resolve("nowhere"));
 

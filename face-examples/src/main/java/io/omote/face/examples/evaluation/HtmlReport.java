@@ -3,7 +3,7 @@ package io.omote.face.examples.evaluation;
 
 import com.samskivert.mustache.Mustache;
 import com.samskivert.mustache.Template;
-import io.omote.face.examples.file.NewFile;
+import io.omote.face.examples.files.NewFile;
 import io.omote.face.model.OperatingPoint;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -3,7 +3,7 @@ package io.omote.face.examples.evaluation;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import io.omote.face.examples.file.NewFile;
+import io.omote.face.examples.files.NewFile;
 import java.io.IOException;
 import java.nio.file.Path;
 

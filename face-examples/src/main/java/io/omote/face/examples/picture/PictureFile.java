@@ -2,7 +2,7 @@
 package io.omote.face.examples.picture;
 
 import io.omote.face.FaceException;
-import io.omote.face.examples.file.NewFile;
+import io.omote.face.examples.files.NewFile;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.omote.face.examples.file;
+package io.omote.face.examples.files;
 
 import io.omote.face.FaceException;
 import java.io.IOException;

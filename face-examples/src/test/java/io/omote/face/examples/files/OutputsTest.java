@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.omote.face.examples.file;
+package io.omote.face.examples.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.omote.face.examples.file;
+package io.omote.face.examples.files;
 
 import java.io.IOException;
 import java.nio.file.Files;
