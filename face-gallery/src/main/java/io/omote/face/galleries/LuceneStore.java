@@ -440,8 +440,7 @@ final class LuceneStore {
     change(
         open -> {
           for (GalleryEntry entry : entries) {
-            // An update: twice there, a sample would make the gallery unreadable.
-            open.updateDocument(key(entry.person(), entry.sample()), document(entry));
+            open.addDocument(document(entry));
           }
         },
         () -> {},

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A disk that fails, at any moment and in any way. */
 class LuceneFailureTest {
-  /** Every so many operations are tried: 1 are all, for a quarter of an hour. */
-  private static final int STRIDE = Integer.getInteger("omote.gallery.stride", 7);
+  /** Of so many operations one is tried to fail, each time another; 1 for all. */
+  private static final int STRIDE = Integer.getInteger("omote.gallery.stride", 13);
 
   private static final List<GalleryEntry> BEFORE = Faces.entries(0, 60);
   private static final List<GalleryEntry> MORE = Faces.entries(100, 140);
@@ -211,12 +211,17 @@ class LuceneFailureTest {
     assertThat(refused).isPositive();
   }
 
+  /** Where there are fewer operations. */
+  private static int few() {
+    return (STRIDE + 3) / 4;
+  }
+
   /** A gallery whose making fails can be made afterwards. */
   @Test
   void making() throws IOException {
     for (Failure failure : FAILURES) {
       boolean hasFailed = true;
-      for (int at = 0; hasFailed; at++) {
+      for (int at = folders % 3; hasFailed; at += few()) {
         Path folder = temp.resolve("new" + folders++);
         FailingDirectory files = files(folder);
         files.failAt(at, failure.forGood(), failure.afterwards(), failure.thrown());
@@ -261,7 +266,7 @@ class LuceneFailureTest {
   void opening() throws IOException {
     for (Failure failure : FAILURES) {
       boolean hasFailed = true;
-      for (int at = 0; hasFailed; at += 2) {
+      for (int at = folders % 3; hasFailed; at += few()) {
         Path folder = filled();
         FailingDirectory files = files(folder);
         files.failAt(at, failure.forGood(), failure.afterwards(), failure.thrown());
@@ -283,7 +288,7 @@ class LuceneFailureTest {
   void refresh() throws IOException {
     for (Failure failure : FAILURES) {
       boolean hasFailed = true;
-      for (int at = 0; hasFailed; at++) {
+      for (int at = folders % 3; hasFailed; at += few()) {
         Path folder = filled();
         FailingDirectory files = files(folder);
         try (LuceneGallery reader = open(folder, LuceneStore::openReadOnly, files)) {
