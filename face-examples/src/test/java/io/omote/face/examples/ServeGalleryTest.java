@@ -193,4 +193,15 @@ class ServeGalleryTest {
     assertThat(post().statusCode()).isEqualTo(503);
     assertThat(post().statusCode()).isEqualTo(503);
   }
+
+  @Test
+  void galleryThatIsReplaced_isTheNewOne() throws Exception {
+    Files.move(gallery, folder.resolve("before"));
+    enrolAdmiral();
+
+    JsonObject answer = identify();
+
+    assertThat(face(answer).get("identified").getAsString()).isEqualTo("hopper");
+    assertThat(answer.toString()).doesNotContain("maya");
+  }
 }
