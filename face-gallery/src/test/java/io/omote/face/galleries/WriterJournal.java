@@ -44,12 +44,14 @@ final class WriterJournal implements AutoCloseable {
 
   /** Reads what is there; the last line may be cut off. */
   WriterJournal(Path path) throws IOException {
-    if (Files.exists(path)) {
-      String text = Files.readString(path);
-      text.substring(0, text.lastIndexOf('\n') + 1).lines().forEach(this::replay);
-      Files.writeString(path, text.substring(0, text.lastIndexOf('\n') + 1));
-    }
-    file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    file =
+        FileChannel.open(
+            path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    // Names and numbers only: a character is a byte.
+    String text = Files.readString(path, StandardCharsets.US_ASCII);
+    int end = text.lastIndexOf('\n') + 1;
+    text.substring(0, end).lines().forEach(this::replay);
+    file.truncate(end).position(end);
   }
 
   private void replay(String line) {
