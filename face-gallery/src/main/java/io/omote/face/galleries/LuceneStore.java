@@ -8,7 +8,6 @@ import io.omote.face.GalleryException;
 import io.omote.face.gallery.ExactGallery;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
@@ -19,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.lucene.document.BinaryDocValuesField;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
@@ -211,21 +211,22 @@ final class LuceneStore {
   /** Whether there is nothing yet; refuses what is no gallery of this model. */
   private static boolean isNew(Path folder, String modelId, Directory directory)
       throws IOException {
-    if (DirectoryReader.indexExists(directory)) {
-      checkModel(folder, modelId, modelIdOf(folder, directory));
-      return false;
-    }
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-      for (Path file : files) {
-        String name = file.getFileName().toString();
-        if (!name.equals(IndexWriter.WRITE_LOCK_NAME) && !name.equals(UNBORN)) {
-          throw new GalleryException(
-              "expected a gallery or an empty folder in %s, found other files: name another folder"
-                  .formatted(folder));
-        }
+    if (!DirectoryReader.indexExists(directory)) {
+      boolean isEmpty =
+          Stream.of(directory.listAll())
+              .allMatch(name -> name.equals(IndexWriter.WRITE_LOCK_NAME) || name.equals(UNBORN));
+      if (isEmpty) {
+        return true;
+      }
+      // Unless another process has made it since.
+      if (!DirectoryReader.indexExists(directory)) {
+        throw new GalleryException(
+            "expected a gallery or an empty folder in %s, found other files: name another folder"
+                .formatted(folder));
       }
     }
-    return true;
+    checkModel(folder, modelId, modelIdOf(folder, directory));
+    return false;
   }
 
   private static void checkModel(Path folder, String modelId, String found) {
