@@ -10,6 +10,7 @@ import io.omote.face.model.ErrorRate;
 import io.omote.face.model.OperatingPoint;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -18,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -83,10 +86,57 @@ class OperatingPointTest {
 
   @Test
   void read_ofWhatWasWritten_isEqual(@TempDir Path folder) {
-    Path file = folder.resolve("point.json");
     for (OperatingPoint point : List.of(loose, noErrors, published)) {
+      Path file = folder.resolve(point.threshold() + ".json");
       OperatingPointFile.write(point, file);
       assertThat(OperatingPointFile.read(file)).isEqualTo(point);
+    }
+  }
+
+  @Test
+  void write_whereThereIsAFile_leavesIt(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("point.json"), "another");
+    assertThatThrownBy(() -> OperatingPointFile.write(loose, file))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("expected no file at " + file);
+    assertThat(file).hasContent("another");
+  }
+
+  /** As on a full disk: the system takes no byte of a file. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void write_thatFails_leavesNothing(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("point.json");
+    Process process =
+        new ProcessBuilder(
+                "bash",
+                "-c",
+                "ulimit -f 0; exec \"$@\"",
+                "bash",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:-UsePerfData",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Writing.class.getName(),
+                file.toString())
+            .redirectErrorStream(true)
+            .start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+    assertThat(output).startsWith("expected to write the operating point to " + file);
+    assertThat(file).doesNotExist();
+  }
+
+  /** Writes a point, and says why it could not. */
+  static final class Writing {
+    private Writing() {}
+
+    public static void main(String[] args) {
+      try {
+        OperatingPointFile.write(point(0.5, FNMR), Path.of(args[0]));
+      } catch (ModelException e) {
+        System.out.println(e.getMessage());
+      }
     }
   }
 

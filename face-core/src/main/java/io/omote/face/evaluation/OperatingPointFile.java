@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.evaluation;
 
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
@@ -12,9 +15,13 @@ import io.omote.face.ModelException;
 import io.omote.face.model.ErrorRate;
 import io.omote.face.model.OperatingPoint;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,11 +113,11 @@ public final class OperatingPointFile {
   }
 
   /**
-   * Writes a file. One that is there is replaced.
+   * Writes a new file. Where writing fails, as on a full disk, nothing is left.
    *
    * @param point the operating point
-   * @param file the file
-   * @throws ModelException if the file cannot be written
+   * @param file the file, which must not be there
+   * @throws ModelException if it is there, or cannot be written
    */
   public static void write(OperatingPoint point, Path file) {
     JsonObject json = new JsonObject();
@@ -120,15 +127,27 @@ public final class OperatingPointFile {
     json.add("fmr", toJson(point.fmr()));
     json.add("fnmr", toJson(point.fnmr()));
     json.addProperty("dataSet", point.dataSet());
-    String text = GSON.toJson(json);
-    try {
-      Files.writeString(file, text + "\n");
+    String text = GSON.toJson(json) + "\n";
+    try (OutputStream out = Files.newOutputStream(file, CREATE_NEW, WRITE)) {
+      try {
+        out.write(text.getBytes(StandardCharsets.UTF_8));
+      } catch (IOException e) {
+        Files.deleteIfExists(file);
+        throw e;
+      }
+    } catch (FileAlreadyExistsException e) {
+      throw new ModelException(
+          String.format(
+              Locale.ROOT,
+              "expected no file at %s, found one, which would be lost: name another place, or move it away",
+              file),
+          e);
     } catch (ClosedByInterruptException e) {
       throw new InterruptedCallException(
           "expected to write %s, found an interrupt".formatted(file), e);
     } catch (IOException | RuntimeException e) {
       throw new ModelException(
-          "expected to write the operating point to %s, found that it cannot be written (%s): check that its folder exists and is writable"
+          "expected to write the operating point to %s, found that it cannot be written (%s): check that its folder exists, is writable and has space"
               .formatted(file, e),
           e);
     }
