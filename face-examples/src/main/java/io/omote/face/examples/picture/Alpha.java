@@ -37,6 +37,7 @@ final class Alpha {
   private static final Set<String> PNG_METADATA = Set.of("eXIf", "tEXt", "zTXt", "iTXt");
 
   private static final String PNG_TRANSPARENT_COLORS = "tRNS";
+  private static final String PNG_END = "IEND";
 
   private static final int BMP_PIXELS = 10;
   private static final int BMP_HEADER = 14;
@@ -75,6 +76,8 @@ final class Alpha {
     byte[] opacity;
     try {
       opacity = opacity(file);
+    } catch (PictureException e) {
+      throw e; // too large for the memory
     } catch (IOException | RuntimeException e) {
       throw refusal("that it cannot be read", e);
     }
@@ -136,10 +139,12 @@ final class Alpha {
     pixels.write(file, 0, PNG_START);
     boolean isTransparent = (file[PNG_COLOR_TYPE] & PNG_ALPHA) != 0;
     ByteBuffer chunks = ByteBuffer.wrap(file);
+    String name = "";
     int length;
-    for (int at = PNG_START; at + 12 <= file.length; at += length) {
+    // What is behind the end, such as another image, says nothing of this one.
+    for (int at = PNG_START; at + 12 <= file.length && !name.equals(PNG_END); at += length) {
       length = Math.toIntExact(Math.min(12L + (chunks.getInt(at) & 0xffffffffL), file.length - at));
-      String name = new String(file, at + 4, 4, StandardCharsets.ISO_8859_1);
+      name = new String(file, at + 4, 4, StandardCharsets.ISO_8859_1);
       isTransparent |= name.equals(PNG_TRANSPARENT_COLORS);
       if (PNG_METADATA.contains(name)) {
         metadata.write(file, at, length);

@@ -134,40 +134,31 @@ class ShownImageTest {
   @CsvSource({"1, 2, 0", "2, 1, 0", "3, 1, 0", "6, 0, 2", "8, 0, 1"})
   void png_thatIsTurned_isTurnedWithItsTransparency(int orientation, int x, int y)
       throws IOException {
-    byte[] exif = {
-      'M',
-      'M',
-      0,
-      42,
-      0,
-      0,
-      0,
-      8,
-      0,
-      1,
-      1,
-      0x12,
-      0,
-      3,
-      0,
-      0,
-      0,
-      1,
-      0,
-      (byte) orientation,
-      0,
-      0,
-      0,
-      0,
-      0,
-      0
-    };
-    BufferedImage image = read(png(4, 8, 6, rgba(1), chunk("eXIf", exif))).toBufferedImage();
+    byte[] file = png(4, 8, 6, rgba(1), turned(orientation));
+    BufferedImage image = read(file).toBufferedImage();
     for (int row = 0; row < image.getHeight(); row++) {
       for (int column = 0; column < image.getWidth(); column++) {
         assertThat(image.getRGB(column, row) == 0).isEqualTo(column == x && row == y);
       }
     }
+  }
+
+  /** As of another image, or of a longer file that was written over. */
+  @Test
+  void whatIsBehindTheEnd_saysNothing() throws IOException {
+    byte[] file = png(4, 8, 6, rgba(1));
+    ByteArrayOutputStream longer = new ByteArrayOutputStream();
+    longer.writeBytes(file);
+    longer.writeBytes(turned(2));
+    longer.writeBytes(chunk("tRNS", new byte[6]));
+    assertHidesTheThird(read(longer.toByteArray()), true);
+  }
+
+  /** What says which way is up. */
+  private static byte[] turned(int orientation) {
+    ByteBuffer exif = ByteBuffer.allocate(26).put(new byte[] {'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1});
+    exif.putShort((short) 0x112).putShort((short) 3).putInt(1).putShort((short) orientation);
+    return chunk("eXIf", exif.array());
   }
 
   @Test
