@@ -3,6 +3,7 @@ package io.omote.face.examples;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import io.omote.face.examples.files.NewFile;
 import io.omote.face.examples.files.Outputs;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +11,7 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -53,7 +54,8 @@ final class Archive implements Callable<Integer> {
       arity = "0..1",
       paramLabel = "FOLDER",
       defaultValue = "omote-archive",
-      description = "the folder; by default ${DEFAULT-VALUE}")
+      description =
+          "the folder; by default ${DEFAULT-VALUE}; refused where one of its files is there")
   private Path folder;
 
   /** What starts with the archive, as JSON. */
@@ -63,16 +65,18 @@ final class Archive implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     Path jar = place();
+    Path archive = folder.resolve("omote.jsa").toAbsolutePath();
+    Path sample = folder.resolve(SAMPLE);
+    List<Path> files = new ArrayList<>(List.of(sample, archive, library(OPENCV)));
+    LIBRARIES.forEach(name -> files.add(library(name)));
+    Outputs.check(files); // another process may run with an archive that is there
     if (!Files.isRegularFile(jar)) {
       return trouble("expected to run from omote.jar, found %s: build the jar".formatted(jar));
     }
-    Path archive = folder.resolve("omote.jsa").toAbsolutePath();
     String libraries = "-Domote.native.path=" + folder.toAbsolutePath();
-    Path sample = folder.resolve(SAMPLE);
-    Outputs.check(List.of(sample)); // which is deleted in the end
     Files.createDirectories(folder);
-    for (String library : LIBRARIES) {
-      unpack("/ai/onnxruntime/native/" + platform(), library);
+    for (String name : LIBRARIES) {
+      unpack("/ai/onnxruntime/native/" + platform(), name);
     }
     unpack("/nu/pattern/opencv/" + platformOfOpenCv(), OPENCV);
     try {
@@ -95,9 +99,13 @@ final class Archive implements Callable<Integer> {
     return 0;
   }
 
-  private void unpack(String place, String library) throws IOException {
-    String name = System.mapLibraryName(library);
-    copy(Archive.class.getResourceAsStream(place + "/" + name), folder.resolve(name));
+  private Path library(String name) {
+    return folder.resolve(System.mapLibraryName(name));
+  }
+
+  private void unpack(String place, String name) throws IOException {
+    Path library = library(name);
+    copy(Archive.class.getResourceAsStream(place + "/" + library.getFileName()), library);
   }
 
   private static void copy(@Nullable InputStream resource, Path file) throws IOException {
@@ -105,7 +113,7 @@ final class Archive implements Callable<Integer> {
       throw new IOException("a jar without %s for this platform".formatted(file.getFileName()));
     }
     try (resource) {
-      Files.copy(resource, file, StandardCopyOption.REPLACE_EXISTING);
+      NewFile.write(file, resource.readAllBytes());
     }
   }
 
@@ -148,7 +156,6 @@ final class Archive implements Callable<Integer> {
    */
   private static String rehearse(Path java, Path jar, Path archive, String libraries, Path sample)
       throws IOException, InterruptedException {
-    Files.deleteIfExists(archive);
     Process process =
         new ProcessBuilder(
                 java.toString(),

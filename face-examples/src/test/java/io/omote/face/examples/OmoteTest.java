@@ -3,18 +3,23 @@ package io.omote.face.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** All commands under one name. */
 class OmoteTest {
+  @TempDir private Path folder;
+
   static Set<String> commands() {
     return Examples.commandLine(Omote.of()).getSubcommands().keySet();
   }
@@ -72,6 +77,22 @@ class OmoteTest {
 
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err()).startsWith("expected to run from omote.jar, found ").hasLineCount(1);
+  }
+
+  /** Another process may run with it, and it may be somebody else's. */
+  @Test
+  void archive_replacesNothing() throws IOException {
+    for (String name : List.of("omote.jsa", System.mapLibraryName("onnxruntime"))) {
+      Path file =
+          Files.writeString(
+              Files.createDirectory(folder.resolve("of" + name)).resolve(name), "mine");
+
+      Run run = Run.of(Omote.of(), "archive", file.getParent());
+
+      assertThat(run.exitCode()).isEqualTo(2);
+      assertThat(run.err()).startsWith("expected no file at ").contains(name).hasLineCount(1);
+      assertThat(file).hasContent("mine");
+    }
   }
 
   /** A start on the processor has nothing to warn of. */
