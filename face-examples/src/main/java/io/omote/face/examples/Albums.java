@@ -19,8 +19,9 @@ import io.omote.face.examples.albums.AlbumsJson;
 import io.omote.face.examples.albums.ContactSheet;
 import io.omote.face.examples.albums.PicturedFace;
 import io.omote.face.examples.evaluation.PersonFolders;
-import io.omote.face.examples.picture.ShownImage;
 import io.omote.face.examples.files.FileNames;
+import io.omote.face.examples.files.ImageFiles;
+import io.omote.face.examples.picture.ShownImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -114,11 +115,13 @@ final class Albums implements Callable<Integer> {
       new GalleryLocation(gallery, galleryName).modelId(); // not after hours of work
     }
     List<Path> pictures = pictures();
-    ContactSheet crops = sheet == null ? null : ContactSheet.in(sheet);
     int unread = 0;
     FaceAlbums albums;
+    ContactSheet crops;
     try (FaceDetector detector = FaceDetector.create(chosen);
         FaceEmbedder embedder = FaceEmbedder.create(chosen)) {
+      check(least, embedder.modelId());
+      crops = sheet == null ? null : ContactSheet.in(sheet);
       try (ProgressBar progress = Progress.ofPictures("looking for faces", pictures.size())) {
         for (Path picture : pictures) {
           Optional<String> problem = FileNames.problem(picture);
@@ -131,7 +134,7 @@ final class Albums implements Callable<Integer> {
             continue;
           }
           try {
-            add(picture, detector, embedder, crops);
+            ImageFiles.within(picture, () -> add(picture, detector, embedder, crops));
           } catch (PictureException | AlignmentException e) {
             spec.commandLine().getErr().println(e.getMessage());
             unread++;
@@ -165,7 +168,7 @@ final class Albums implements Callable<Integer> {
     }
   }
 
-  private void add(
+  private List<Face> add(
       Path picture, FaceDetector detector, FaceEmbedder embedder, @Nullable ContactSheet crops)
       throws IOException {
     ShownImage shown = ShownImage.read(picture);
@@ -179,6 +182,15 @@ final class Albums implements Callable<Integer> {
       }
       faces.add(new PicturedFace(picture.toString(), found.get(i).box()));
       embeddings.add(embedded.get(i));
+    }
+    return found;
+  }
+
+  /** Before a face is written: what could fail only in the end. */
+  private void check(double least, String modelId) {
+    FaceGraph.of(List.of(), least);
+    if (gallery != null) {
+      new GalleryLocation(gallery, galleryName).openToRead(modelId).close();
     }
   }
 

@@ -9,6 +9,7 @@ import io.omote.face.attribute.MeasuredQuality;
 import io.omote.face.examples.analysis.AnalysisJson;
 import io.omote.face.examples.analysis.AnalyzedFace;
 import io.omote.face.examples.analysis.FaceAnalysis;
+import io.omote.face.examples.files.ImageFiles;
 import io.omote.face.examples.picture.ShownImage;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -58,17 +59,9 @@ final class Analyze implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     try (FaceAnalysis analysis = options.open()) {
       for (int at = 0; at < pictures.size(); at++) {
-        Path picture = pictures.get(at);
+        int number = at;
         try {
-          ShownImage shown = ShownImage.read(picture);
-          FaceImage image = shown.stored();
-          List<AnalyzedFace> faces = analysis.analyze(image);
-          if (json) {
-            out.println(AnalysisJson.line(picture.toString(), image, faces));
-          } else {
-            print(picture, image, faces);
-          }
-          drawings.draw(at, shown, drawing -> faces.forEach(drawing::add));
+          ImageFiles.within(pictures.get(at), () -> analyze(number, analysis));
         } catch (PictureException e) {
           spec.commandLine().getErr().println(e.getMessage());
           exitCode = ExitCode.SOFTWARE;
@@ -77,6 +70,20 @@ final class Analyze implements Callable<Integer> {
       }
     }
     return exitCode;
+  }
+
+  private List<AnalyzedFace> analyze(int at, FaceAnalysis analysis) throws IOException {
+    Path picture = pictures.get(at);
+    ShownImage shown = ShownImage.read(picture);
+    FaceImage image = shown.stored();
+    List<AnalyzedFace> faces = analysis.analyze(image);
+    if (json) {
+      spec.commandLine().getOut().println(AnalysisJson.line(picture.toString(), image, faces));
+    } else {
+      print(picture, image, faces);
+    }
+    drawings.draw(at, shown, drawing -> faces.forEach(drawing::add));
+    return faces;
   }
 
   private void print(Path picture, FaceImage image, List<AnalyzedFace> faces) {

@@ -14,6 +14,7 @@ import io.omote.face.FaceModels;
 import io.omote.face.IdentificationPolicy;
 import io.omote.face.PictureException;
 import io.omote.face.examples.files.Outputs;
+import io.omote.face.examples.files.ImageFiles;
 import io.omote.face.examples.picture.FaceCover;
 import io.omote.face.examples.picture.PictureFile;
 import io.omote.face.examples.picture.ShownImage;
@@ -171,6 +172,14 @@ final class Blur implements Callable<Integer> {
    */
   private record Found(FaceImage image, Face face) {}
 
+  /**
+   * How many faces a picture has.
+   *
+   * @param faces all
+   * @param covered those of them that were covered
+   */
+  private record Count(int faces, int covered) {}
+
   private interface Choice {
     boolean isCovered(Found face);
   }
@@ -181,31 +190,21 @@ final class Blur implements Callable<Integer> {
     List<Path> withoutCover = new ArrayList<>();
     for (Path picture : pictures) {
       try {
-        ShownImage shown = ShownImage.read(picture);
-        List<Found> faces = faces(detector, shown);
-        List<Found> covered = faces.stream().filter(choice::isCovered).toList();
-        BufferedImage drawing = shown.toBufferedImage();
-        covered.forEach(face -> how.cover(drawing, face.face.box()));
+        Count count = ImageFiles.within(picture, () -> write(picture, detector, choice));
         Path file = file(picture);
-        PictureFile.write(drawing, file);
         String unchanged = null;
-        if (faces.isEmpty()) {
+        if (count.faces == 0) {
           unchanged = "no face found";
           withoutFace.add(file);
-        } else if (covered.isEmpty()) {
+        } else if (count.covered == 0) {
           unchanged = "all stay visible";
           withoutCover.add(file);
         }
         say(
             String.format(
-                Locale.ROOT, "%s: %d of %d faces covered", file, covered.size(), faces.size()),
+                Locale.ROOT, "%s: %d of %d faces covered", file, count.covered, count.faces),
             new Line(
-                picture.toString(),
-                file.toString(),
-                faces.size(),
-                covered.size(),
-                unchanged,
-                null));
+                picture.toString(), file.toString(), count.faces, count.covered, unchanged, null));
       } catch (PictureException e) {
         spec.commandLine().getErr().println(e.getMessage());
         spec.commandLine().getErr().flush();
@@ -225,19 +224,30 @@ final class Blur implements Callable<Integer> {
     return withoutFace.isEmpty() ? ExitCode.OK : NO_FACE;
   }
 
+  private Count write(Path picture, FaceDetector detector, Choice choice) throws IOException {
+    ShownImage shown = ShownImage.read(picture);
+    List<Found> faces = faces(detector, shown);
+    List<Found> covered = faces.stream().filter(choice::isCovered).toList();
+    BufferedImage drawing = shown.toBufferedImage();
+    covered.forEach(face -> how.cover(drawing, face.face.box()));
+    PictureFile.write(drawing, file(picture));
+    return new Count(faces.size(), covered.size());
+  }
+
   /**
    * In the colors that are stored, also where they can hardly be seen; and, where transparency
-   * makes something else of them, in what is seen.
+   * makes something else of them, in what is seen on a light and on a dark ground.
    */
   private static List<Found> faces(FaceDetector detector, ShownImage shown) {
     List<Found> faces = new ArrayList<>();
     FaceImage stored = shown.stored();
     detector.detect(stored).forEach(face -> faces.add(new Found(stored, face)));
     if (!shown.isOpaque()) {
-      FaceImage onWhite = shown.onWhite();
-      for (Face face : detector.detect(onWhite)) {
-        if (faces.stream().noneMatch(known -> isSame(known.face.box(), face.box()))) {
-          faces.add(new Found(onWhite, face));
+      for (FaceImage seen : List.of(shown.onWhite(), shown.onBlack())) {
+        for (Face face : detector.detect(seen)) {
+          if (faces.stream().noneMatch(known -> isSame(known.face.box(), face.box()))) {
+            faces.add(new Found(seen, face));
+          }
         }
       }
     }

@@ -8,6 +8,7 @@ import io.omote.face.FaceImage;
 import io.omote.face.PictureException;
 import io.omote.face.examples.analysis.AnalysisJson;
 import io.omote.face.examples.analysis.AnalyzedFace;
+import io.omote.face.examples.files.ImageFiles;
 import io.omote.face.examples.picture.ShownImage;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -55,13 +56,9 @@ final class Detect implements Callable<Integer> {
     int exitCode = ExitCode.OK;
     try (FaceDetector detector = FaceDetector.create(models.models())) {
       for (int at = 0; at < pictures.size(); at++) {
-        Path picture = pictures.get(at);
+        int number = at;
         try {
-          ShownImage shown = ShownImage.read(picture);
-          FaceImage image = shown.stored();
-          List<Face> faces = detector.detect(image);
-          Optional<Path> drawing = drawings.draw(at, shown, d -> faces.forEach(d::add));
-          print(picture, image, faces, drawing);
+          ImageFiles.within(pictures.get(at), () -> detect(number, detector));
         } catch (PictureException e) {
           spec.commandLine().getErr().println(e.getMessage());
           exitCode = ExitCode.SOFTWARE;
@@ -69,6 +66,16 @@ final class Detect implements Callable<Integer> {
       }
     }
     return exitCode;
+  }
+
+  private List<Face> detect(int at, FaceDetector detector) throws IOException {
+    Path picture = pictures.get(at);
+    ShownImage shown = ShownImage.read(picture);
+    FaceImage image = shown.stored();
+    List<Face> faces = detector.detect(image);
+    Optional<Path> drawing = drawings.draw(at, shown, d -> faces.forEach(d::add));
+    print(picture, image, faces, drawing);
+    return faces;
   }
 
   private void print(Path picture, FaceImage image, List<Face> faces, Optional<Path> drawing) {

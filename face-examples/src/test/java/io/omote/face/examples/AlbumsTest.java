@@ -123,6 +123,21 @@ class AlbumsTest {
     assertThat(folder.resolve("faces")).doesNotExist();
   }
 
+  /** No face is left behind by a run that cannot come to an end. */
+  @Test
+  void galleryThatCannotBeSearched_isSaidBeforeAFaceIsWritten() {
+    Path sheet = folder.resolve("sheet");
+    Path none = folder.resolve("none");
+
+    Run unknown = Run.of(new Albums(), pictures(), "--sheet", sheet, "--gallery", none);
+    Run wrong = Run.of(new Albums(), pictures(), "--sheet", sheet, "--threshold", "3");
+
+    assertThat(unknown.exitCode()).isEqualTo(1);
+    assertThat(unknown.err()).startsWith("expected a gallery at ");
+    assertThat(wrong.exitCode()).isEqualTo(2);
+    assertThat(sheet).doesNotExist();
+  }
+
   @Test
   void modelsWithoutAThreshold_areRefused() {
     Run run =

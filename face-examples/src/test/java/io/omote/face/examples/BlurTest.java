@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -311,15 +312,20 @@ class BlurTest {
     assertThat(drawn.getRGB(50, 50)).isEqualTo(-1);
   }
 
-  /** A face may be in the transparency alone: of one color, more or less of it. */
-  @Test
-  void faceOfTransparency_isCovered() throws IOException {
+  /**
+   * A face may be in the transparency alone: of one color, more or less of it. A dark one is seen
+   * on a light ground, a light one on a dark ground.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 0xff})
+  void faceOfTransparency_isCovered(int color) throws IOException {
     BufferedImage photo =
         ImageIO.read(Pictures.astronaut(folder.resolve("whole.jpg"), 400).toFile());
     BufferedImage stencil = new BufferedImage(400, 400, BufferedImage.TYPE_INT_ARGB);
     for (int y = 0; y < 400; y++) {
       for (int x = 0; x < 400; x++) {
-        stencil.setRGB(x, y, 0xff - (photo.getRGB(x, y) >> 8 & 0xff) << 24);
+        int light = photo.getRGB(x, y) >> 8 & 0xff;
+        stencil.setRGB(x, y, (color == 0 ? 0xff - light : light) << 24 | color * 0x010101);
       }
     }
     Path picture = folder.resolve("stencil.png");
@@ -332,6 +338,38 @@ class BlurTest {
     Path again = folder.resolve("out/stencil.png");
     Run second = Run.of(new Blur(), again, "--output", folder.resolve("second"));
     assertThat(second.out()).contains("0 of 0 faces covered");
+  }
+
+  /** Its pixels fit into the memory, what is made of them does not. */
+  @Test
+  void pictureTooLargeForTheMemory_endsThatPictureOnly() throws Exception {
+    BufferedImage large = new BufferedImage(3000, 3000, BufferedImage.TYPE_INT_ARGB);
+    large.setRGB(0, 0, 0xff_00_00_00);
+    Path first = Pictures.astronaut(folder.resolve("1.jpg"), 300);
+    Path second = folder.resolve("2.png");
+    ImageIO.write(large, "png", second.toFile());
+    Path third = Pictures.astronaut(folder.resolve("3.jpg"), 300);
+    Path output = folder.resolve("out");
+    Path log = Files.createDirectory(folder.resolve("log"));
+
+    for (String command : new String[] {"blur --output", "detect --drawings"}) {
+      Run run =
+          new CommandProcess(log)
+              .java("-Xmx100m")
+              .run(
+                  command,
+                  CommandProcess.word(output),
+                  CommandProcess.word(first),
+                  CommandProcess.word(second),
+                  CommandProcess.word(third));
+
+      assertThat(run.exitCode()).as(run.err()).isEqualTo(1);
+      assertThat(run.err()).startsWith(second + ": expected an image ").hasLineCount(1);
+    }
+    try (Stream<Path> files = Files.list(output)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("1.jpg", "3.jpg", "1.jpg.png", "3.jpg.png");
+    }
   }
 
   /** A file may hold a small copy of the original, a place, a name. */

@@ -5,7 +5,6 @@ import io.omote.face.FaceImage;
 import io.omote.face.PictureException;
 import io.omote.face.PictureException.Reason;
 import java.nio.file.Path;
-import java.util.function.Supplier;
 
 /** Reads images, one among many. Stateless and thread-safe. */
 public final class ImageFiles {
@@ -23,18 +22,33 @@ public final class ImageFiles {
   }
 
   /**
+   * Work on an image.
+   *
+   * @param <T> what it gives
+   * @param <E> how it may fail besides
+   */
+  public interface Work<T, E extends Exception> {
+    /** Does it. */
+    T get() throws E;
+  }
+
+  /**
    * Works on an image so that one for which the memory does not suffice ends that image only: what
    * was taken for it is free again.
    *
    * @param file the file
    * @param work the work
    * @param <T> what the work gives
+   * @param <E> how the work may fail besides
    * @return what the work gave
-   * @throws PictureException if the memory does not suffice
+   * @throws PictureException if the image cannot be read, or the memory does not suffice; it names
+   *     the file
    */
-  public static <T> T within(Path file, Supplier<T> work) {
+  public static <T, E extends Exception> T within(Path file, Work<T, E> work) throws E {
     try {
       return work.get();
+    } catch (PictureException e) {
+      throw e.file().isPresent() ? e : e.inFile(file);
     } catch (OutOfMemoryError e) {
       throw new PictureException(
               Reason.TOO_LARGE,

@@ -96,7 +96,7 @@ public final class PictureFile {
         parameters.setCompressionQuality(JPEG_QUALITY);
       }
       writer.setOutput(out);
-      BufferedImage shown = laidOnWhite ? onWhite(picture) : picture;
+      BufferedImage shown = laidOnWhite ? on(Color.WHITE, picture) : picture;
       writer.write(null, new IIOImage(shown, null, null), parameters);
     } catch (IOException e) {
       throw new UncheckedIOException(e); // memory alone
@@ -106,11 +106,11 @@ public final class PictureFile {
     return encoded.toByteArray();
   }
 
-  static BufferedImage onWhite(BufferedImage picture) {
+  static BufferedImage on(Color ground, BufferedImage picture) {
     BufferedImage shown =
         new BufferedImage(picture.getWidth(), picture.getHeight(), BufferedImage.TYPE_3BYTE_BGR);
     Graphics2D graphics = shown.createGraphics();
-    graphics.drawImage(picture, 0, 0, Color.WHITE, null);
+    graphics.drawImage(picture, 0, 0, ground, null);
     graphics.dispose();
     return shown;
   }

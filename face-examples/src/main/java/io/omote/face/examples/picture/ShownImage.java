@@ -5,6 +5,7 @@ import io.omote.face.FaceImage;
 import io.omote.face.ImageOptions;
 import io.omote.face.PictureException;
 import io.omote.face.examples.files.ImageFiles;
+import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -89,7 +90,16 @@ public final class ShownImage {
 
   /** Laid on white, as most viewers do; an opaque image as it is. */
   public FaceImage onWhite() {
-    return isOpaque() ? stored : FaceImage.of(PictureFile.onWhite(toBufferedImage()));
+    return on(Color.WHITE);
+  }
+
+  /** Laid on black, as other viewers do; an opaque image as it is. */
+  public FaceImage onBlack() {
+    return on(Color.BLACK);
+  }
+
+  private FaceImage on(Color ground) {
+    return isOpaque() ? stored : FaceImage.of(PictureFile.on(ground, toBufferedImage()));
   }
 
   /**
