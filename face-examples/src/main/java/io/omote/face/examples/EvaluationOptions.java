@@ -121,8 +121,8 @@ final class EvaluationOptions {
     Outputs.check(outputs);
     Protocol protocol = Protocol.read(set, images);
     FaceModels chosen = models.models();
-    if (output != null) {
-      Files.createDirectories(output);
+    for (Path file : outputs) {
+      Files.createDirectories(file.toAbsolutePath().getParent());
     }
     try (FaceMatcher matcher = FaceMatcher.builder(chosen).threads(1).build();
         EmbeddingStore store = workDir == null ? null : EmbeddingStore.open(workDir, chosen)) {

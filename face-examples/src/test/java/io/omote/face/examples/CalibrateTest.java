@@ -43,6 +43,7 @@ class CalibrateTest {
 
   @Test
   void calibrate_json_isTheOperatingPoint() {
+    point = folder.resolve("points/new/point.json"); // its folder is made
     Run run = Run.of(new Calibrate(), set, "--fmr", "0.5", "--operating-point", point, "--json");
     assertThat(run.exitCode()).as(run.err()).isZero();
     JsonObject printed = JsonParser.parseString(run.out()).getAsJsonObject();

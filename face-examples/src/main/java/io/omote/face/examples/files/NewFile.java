@@ -10,6 +10,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 
 /**
  * Writes files that are not there yet: the system itself refuses one that is, so that nothing is
@@ -34,8 +35,8 @@ public final class NewFile {
    *
    * @param file the file
    * @param content all of it
-   * @throws FaceException if it is there already
-   * @throws IOException if it cannot be written
+   * @throws FaceException if it is there already, or cannot be written to its end
+   * @throws IOException if it cannot be made
    */
   public static void write(Path file, byte[] content) throws IOException {
     try (FileChannel channel = open(file)) {
@@ -45,7 +46,10 @@ public final class NewFile {
           ByteBuffer part = rest.slice(rest.position(), Math.min(PART, rest.remaining()));
           rest.position(rest.position() + channel.write(part));
         }
-      } catch (IOException | RuntimeException | Error e) {
+      } catch (IOException e) {
+        Files.deleteIfExists(file);
+        throw failed(file, e);
+      } catch (RuntimeException | Error e) {
         Files.deleteIfExists(file);
         throw e;
       }
@@ -60,13 +64,24 @@ public final class NewFile {
     }
   }
 
+  /** What was not written to the end, with its name, which the system does not say. */
+  private static FaceException failed(Path file, IOException cause) {
+    return new FaceException(
+        String.format(
+            Locale.ROOT,
+            "expected to write %s, found %s: see whether there is space",
+            file,
+            cause.getMessage()),
+        cause);
+  }
+
   /**
    * Writes a text as UTF-8.
    *
    * @param file the file
    * @param text all of it
-   * @throws FaceException if the file is there already
-   * @throws IOException if it cannot be written
+   * @throws FaceException if the file is there already, or cannot be written to its end
+   * @throws IOException if it cannot be made
    */
   public static void write(Path file, String text) throws IOException {
     write(file, text.getBytes(StandardCharsets.UTF_8));

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One rule for all that the commands write: nothing that is there is replaced. Whatever a command
@@ -24,7 +25,8 @@ public final class Outputs {
    * Looks at all files that a command is to write, before it begins.
    *
    * @param files the files; their folders need not be there
-   * @throws IllegalArgumentException if one is there, or two are the same
+   * @throws IllegalArgumentException if one is there, two are the same, or one has no place in
+   *     which it or its folder could be made
    * @throws IOException if a folder cannot be looked at
    */
   public static void check(List<Path> files) throws IOException {
@@ -41,6 +43,22 @@ public final class Outputs {
                 "expected outputs of different names, found two of %s: write them into different folders",
                 file));
       }
+      checkPlace(file.toAbsolutePath().normalize().getParent());
+    }
+  }
+
+  /** What is there of the way to a file must be a folder that can be written to. */
+  private static void checkPlace(@Nullable Path folder) {
+    Path there = folder;
+    while (there != null && !Files.exists(there, LinkOption.NOFOLLOW_LINKS)) {
+      there = there.getParent();
+    }
+    if (there == null || !Files.isDirectory(there) || !Files.isWritable(there)) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "expected a folder that can be written to at %s, found none: name another place",
+              there == null ? folder : there));
     }
   }
 

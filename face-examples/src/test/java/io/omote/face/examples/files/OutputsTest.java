@@ -62,6 +62,31 @@ class OutputsTest {
         .hasMessageStartingWith("expected outputs of different names, found two of ");
   }
 
+  /** Said before any work is done, not when it is to be written. */
+  @Test
+  void placeThatIsNoFolder_isRefused() {
+    for (Path file : List.of(there.resolve("new"), there.resolve("none/new"))) {
+      assertThatThrownBy(() -> Outputs.check(List.of(file)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "expected a folder that can be written to at %s, found none: name another place",
+              there);
+    }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void placeThatIsALinkToNoFolder_isRefused() throws IOException {
+    Path loop = folder.resolve("loop");
+    Files.createSymbolicLink(loop, loop);
+    Path nowhere = Files.createSymbolicLink(folder.resolve("nowhere"), folder.resolve("none"));
+    for (Path link : List.of(loop, nowhere)) {
+      assertThatThrownBy(() -> Outputs.check(List.of(link.resolve("new"))))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("expected a folder that can be written to at " + link);
+    }
+  }
+
   @Test
   void twoOfOneName_areRefused() {
     List<Path> twice = List.of(folder.resolve("none/a"), folder.resolve("none/../none/a"));
@@ -103,7 +128,8 @@ class OutputsTest {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
-    assertThat(process.waitFor()).as(Files.readString(log)).isEqualTo(3);
+    assertThat(process.waitFor()).as(Files.readString(log)).isZero();
+    assertThat(log).content().contains("expected to write " + file + ", found File too large: ");
     assertThat(file).doesNotExist();
   }
 
@@ -111,11 +137,11 @@ class OutputsTest {
   static final class Large {
     private Large() {}
 
-    public static void main(String[] args) {
+    public static void main(String[] args) throws IOException {
       try {
         NewFile.write(Path.of(args[0]), new byte[3_000_000]);
-      } catch (IOException e) {
-        System.exit(3);
+      } catch (FaceException e) {
+        System.out.println(e.getMessage());
       }
     }
   }
