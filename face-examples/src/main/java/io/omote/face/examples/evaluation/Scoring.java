@@ -3,11 +3,9 @@ package io.omote.face.examples.evaluation;
 
 import io.omote.face.FaceEmbedding;
 import io.omote.face.evaluation.VerificationScores;
-import java.io.BufferedWriter;
+import io.omote.face.examples.file.NewFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -48,16 +46,8 @@ public record Scoring(List<VerificationScores> folds, Duration duration) {
     if (csv == null) {
       score(protocol, pictures, folds, null);
     } else {
-      try (BufferedWriter file = Files.newBufferedWriter(csv, StandardOpenOption.CREATE_NEW);
-          CSVPrinter printer = new CSVPrinter(file, FORMAT)) {
-        try {
-          score(protocol, pictures, folds, printer);
-          printer.flush();
-        } catch (IOException | RuntimeException e) {
-          Files.deleteIfExists(csv); // half of it, as where the disk is full
-          throw e;
-        }
-      }
+      NewFile.writeText(
+          csv, text -> score(protocol, pictures, folds, new CSVPrinter(text, FORMAT)));
     }
     return new Scoring(
         folds.stream().map(VerificationScores.Builder::build).toList(),

@@ -35,6 +35,9 @@ class OutputsTest {
     assertThatThrownBy(() -> NewFile.write(file, "another"))
         .isInstanceOf(FaceException.class)
         .hasMessageContaining("expected no file at " + file);
+    assertThatThrownBy(() -> NewFile.writeText(file, text -> text.write("another")))
+        .isInstanceOf(FaceException.class)
+        .hasMessageContaining("expected no file at " + file);
     assertThat(there).hasContent("somebody");
   }
 
@@ -103,8 +106,25 @@ class OutputsTest {
     large[4_999_999] = 1;
     NewFile.write(file, large);
     assertThat(file).hasBinaryContent(large);
+    NewFile.writeText(folder.resolve("long"), text -> text.write("\u00fc"));
+    assertThat(folder.resolve("long")).hasBinaryContent(new byte[] {(byte) 0xc3, (byte) 0xbc});
     NewFile.write(folder.resolve("text"), "\u00fc");
     assertThat(folder.resolve("text")).hasBinaryContent(new byte[] {(byte) 0xc3, (byte) 0xbc});
+  }
+
+  @Test
+  void textThatCannotBeMade_isNotThere() {
+    Path file = folder.resolve("half");
+    assertThatThrownBy(
+            () ->
+                NewFile.writeText(
+                    file,
+                    text -> {
+                      text.write("a\n".repeat(10_000));
+                      throw new OutOfMemoryError("for a test");
+                    }))
+        .isInstanceOf(OutOfMemoryError.class);
+    assertThat(file).doesNotExist();
   }
 
   /** As on a full disk: the system refuses the end of a file. */
