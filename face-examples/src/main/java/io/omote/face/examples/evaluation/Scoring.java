@@ -3,7 +3,7 @@ package io.omote.face.examples.evaluation;
 
 import io.omote.face.FaceEmbedding;
 import io.omote.face.evaluation.VerificationScores;
-import io.omote.face.examples.file.NewFile;
+import io.omote.face.examples.files.NewFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
