@@ -113,7 +113,9 @@ class GalleryLocationTest {
             Run.of(new Identify(), address, PICTURE),
             Run.of(new Gallery(), address))) {
       assertThat(run.exitCode()).as(run.err()).isOne();
-      assertThat(run.err()).contains("expected to open").doesNotContain(SECRET, "\tat ");
+      assertThat(run.err())
+          .contains("expected a connection to open the gallery")
+          .doesNotContain(SECRET, "\tat ");
       assertThat(run.err()).hasLineCount(1);
     }
   }
