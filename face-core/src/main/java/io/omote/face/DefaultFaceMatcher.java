@@ -114,16 +114,28 @@ final class DefaultFaceMatcher implements FaceMatcher {
           // is taken: a sender that takes its time holds one turn and not two.
           Supplier<Embedded> one = opened(first);
           Supplier<Embedded> other = openedSecond(second);
-          if (!guard.takeAnother()) {
-            Embedded done = one.get();
-            return match(done, other.get());
-          }
-          try {
-            return PlatformCall.both(one, other, this::match);
-          } finally {
-            guard.giveBack();
-          }
+          return atOnce(one, other).orElseGet(() -> match(one.get(), other.get()));
         });
+  }
+
+  /**
+   * Side by side, where the turn of another call is free and memory has room for both images. One
+   * after the other they may fit all the same: what is refused must not depend on what others do.
+   */
+  private Optional<FaceMatch> atOnce(Supplier<Embedded> one, Supplier<Embedded> other) {
+    if (!guard.takeAnother()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(PlatformCall.both(one, other, this::match));
+    } catch (PictureException e) {
+      if (!e.isForLackOfMemory()) {
+        throw e;
+      }
+      return Optional.empty();
+    } finally {
+      guard.giveBack();
+    }
   }
 
   /** Takes a picture from the caller; its face is found and embedded when that is asked for. */

@@ -148,6 +148,11 @@ public final class PictureException extends FaceException {
     return copy;
   }
 
+  /** Whether memory had no room for the image, as opposed to a limit that it exceeds always. */
+  boolean isForLackOfMemory() {
+    return reason == Reason.TOO_LARGE && getCause() != null;
+  }
+
   /**
    * What is wrong.
    *

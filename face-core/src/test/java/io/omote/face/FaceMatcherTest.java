@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.imageio.ImageIO;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -622,6 +623,71 @@ class FaceMatcherTest {
       assertThatThrownBy(() -> sideBySide.compare(RED, GREEN))
           .satisfies(fault(Reason.NO_FACE))
           .hasMessageStartingWith("in the first picture");
+    }
+  }
+
+  /**
+   * Where memory has no room for both images at a time, they follow one another: what fits must not
+   * depend on whether the turn of another call is free. Where it has none for one, that is said.
+   */
+  @Test
+  void compare_sideBySide_withoutRoomForBoth_isDoneInTurn() throws Exception {
+    FaceModels models = models(face(2, 0.9f, 1));
+    NetworkOptions two =
+        NetworkOptions.defaults().withMaxConcurrentCalls(2).withMaxWait(Duration.ZERO);
+    Crowded detector = new Crowded(FaceDetector.create(models));
+    try (FaceMatcher matcher =
+        new DefaultFaceMatcher(
+            detector,
+            FaceEmbedder.create(models),
+            true,
+            true,
+            MatcherOptions.defaults().withNetwork(two))) {
+      assertThat(matcher.compare(RED, RED).isSamePerson()).isTrue();
+      assertThat(detector.refused).hasValue(1);
+      detector.room = 0;
+      assertThatThrownBy(() -> matcher.compare(RED, RED))
+          .satisfies(fault(Reason.TOO_LARGE))
+          .hasMessageStartingWith("in the first picture");
+      detector.room = 1;
+      assertThat(matcher.compare(RED, GREEN).isSamePerson()).isFalse();
+    }
+  }
+
+  /** There is room for some images at a time; the first two wait for each other. */
+  private static final class Crowded implements FaceDetector {
+    private final FaceDetector detector;
+    private final CountDownLatch both = new CountDownLatch(2);
+    private final AtomicInteger now = new AtomicInteger();
+    private final AtomicInteger refused = new AtomicInteger();
+    private volatile int room = 1;
+
+    Crowded(FaceDetector detector) {
+      this.detector = detector;
+    }
+
+    @Override
+    public List<Face> detect(FaceImage image) {
+      boolean fits = now.incrementAndGet() <= room;
+      both.countDown();
+      try {
+        both.await();
+        if (!fits) {
+          refused.incrementAndGet();
+          throw new PictureException(
+              Reason.TOO_LARGE, "less", "more", "add memory", new OutOfMemoryError());
+        }
+        return detector.detect(image);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      } finally {
+        now.decrementAndGet();
+      }
+    }
+
+    @Override
+    public void close() {
+      detector.close();
     }
   }
 
