@@ -87,8 +87,8 @@ final class JdkJpeg {
     try {
       return loader != null
           && Class.forName(JdkJpeg.class.getName(), false, loader) == JdkJpeg.class;
-    } catch (ClassNotFoundException | LinkageError e) {
-      return false;
+    } catch (ClassNotFoundException | LinkageError | RuntimeException e) {
+      return false; // Loaders of applications that were stopped may throw what they like.
     }
   }
 

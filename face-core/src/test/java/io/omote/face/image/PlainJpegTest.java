@@ -246,6 +246,27 @@ class PlainJpegTest {
     assertThat(PlainJpeg.isExact(new JdkJpeg(new BlackProvider(-1)))).isFalse();
   }
 
+  /** As that of a thread that an application left behind. */
+  @Test
+  void find_underAContextClassLoaderThatFails() {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    ClassLoader stopped =
+        new ClassLoader(null) {
+          @Override
+          protected Class<?> loadClass(String name, boolean resolve) {
+            throw new IllegalStateException("the application was stopped");
+          }
+        };
+    thread.setContextClassLoader(stopped);
+    try {
+      assertThat(JdkJpeg.find()).isPresent();
+      assertThat(thread.getContextClassLoader()).isSameAs(stopped);
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+
   /** Of a decoder that makes something else of a file. */
   private static final class BlackProvider extends ImageReaderSpi {
     private final int side;
