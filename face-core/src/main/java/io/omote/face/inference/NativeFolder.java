@@ -3,6 +3,7 @@ package io.omote.face.inference;
 
 import io.omote.face.ModelException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -47,11 +48,26 @@ public final class NativeFolder {
    * Returns the folder.
    *
    * @return the folder, empty where the libraries are unpacked into the temporary folder
+   * @throws ModelException if the property is no path
    */
   public static Optional<Path> get() {
-    return Optional.ofNullable(System.getProperty(PROPERTY))
-        .filter(folder -> !folder.isBlank())
-        .map(folder -> Path.of(folder).toAbsolutePath());
+    String folder = System.getProperty(PROPERTY);
+    if (folder == null || folder.isBlank()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Path.of(folder).toAbsolutePath());
+    } catch (InvalidPathException e) {
+      throw new ModelException(
+          String.format(
+              Locale.ROOT,
+              "expected in -D%s the path of a folder, found what is none in the character set of"
+                  + " the process (%s): start the JVM with LC_ALL=C.UTF-8, or name the folder in"
+                  + " ASCII",
+              PROPERTY,
+              e.getMessage()),
+          e);
+    }
   }
 
   /**
