@@ -27,6 +27,7 @@ public final class Examples {
 
   /** Runs an example and ends the process unless all went well. */
   public static void main(Object example, String[] args) {
+    drawWithoutADisplay();
     int exitCode;
     try {
       exitCode = commandLine(example).setExecutionStrategy(Examples::run).execute(args);
@@ -39,6 +40,16 @@ public final class Examples {
     }
     if (exitCode != 0) {
       System.exit(exitCode);
+    }
+  }
+
+  /**
+   * No command opens a window, and Java would fail to draw where DISPLAY names what is not there.
+   */
+  private static void drawWithoutADisplay() {
+    String headless = "java.awt.headless";
+    if (System.getProperty(headless) == null) {
+      System.setProperty(headless, "true");
     }
   }
 

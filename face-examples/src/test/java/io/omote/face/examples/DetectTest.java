@@ -43,6 +43,18 @@ class DetectTest {
     return x - start;
   }
 
+  /** As in a shell that outlived the screen which it was opened from. */
+  @Test
+  void drawing_whereDisplayNamesNothing() throws Exception {
+    Path drawing = folder.resolve("out.png");
+    Run run =
+        new CommandProcess(folder)
+            .before("export DISPLAY=nowhere:1")
+            .run("detect", "src/main/samples/grace_hopper.jpg", "--drawing", drawing.toString());
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(drawing).isNotEmptyFile();
+  }
+
   @ParameterizedTest
   @CsvSource({"4000, 14, 17", "1000, 3, 5", "120, 1, 2"})
   void drawing_growsWithThePicture(int width, int least, int most) throws IOException {
