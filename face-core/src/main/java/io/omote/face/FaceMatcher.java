@@ -450,7 +450,8 @@ public interface FaceMatcher extends AutoCloseable {
      * How long a call waits for its turn at most; then it ends in {@link BusyException}, a web
      * service's 503. It has read nothing by then, unless it waits for a detector that lets fewer
      * calls work than the matcher. Zero: it gets its turn at once or not at all. By default calls
-     * wait without a bound.
+     * wait without a bound. Open networks that were given wait for turns of their own, as long as
+     * was set where they were opened.
      *
      * @param longest the longest wait, zero or more
      * @return this

@@ -148,11 +148,6 @@ public final class PictureException extends FaceException {
     return copy;
   }
 
-  /** Whether memory had no room for the image, as opposed to a limit that it exceeds always. */
-  boolean isForLackOfMemory() {
-    return reason == Reason.TOO_LARGE && getCause() != null;
-  }
-
   /**
    * What is wrong.
    *
@@ -160,6 +155,17 @@ public final class PictureException extends FaceException {
    */
   public Reason reason() {
     return reason;
+  }
+
+  /**
+   * Whether memory had no room for the image beside what else was in it, such as other images: at
+   * another time, or alone, it may have. An image that exceeds a limit, or that is larger than the
+   * whole heap, is too large whenever it comes.
+   *
+   * @return true if it may be tried again
+   */
+  public boolean isForLackOfMemory() {
+    return reason == Reason.TOO_LARGE && getCause() != null;
   }
 
   /**

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -40,7 +41,8 @@ public record EmbeddedPictures(List<Outcome> outcomes, Duration duration) {
       Optional<FaceEmbedding> embedding, @Nullable String unreadable, boolean isStored) {}
 
   /**
-   * Embeds each picture once, several at a time.
+   * Embeds each picture once, several at a time. Those that memory has no room for beside others
+   * are embedded at the end, one after the other: what is a failure must not depend on the threads.
    *
    * @param protocol the pictures
    * @param embed makes the embedding of a file, empty where there is no face
@@ -58,20 +60,32 @@ public record EmbeddedPictures(List<Outcome> outcomes, Duration duration) {
     long start = System.nanoTime();
     ExecutorService workers = Executors.newFixedThreadPool(threads);
     try {
-      List<Future<Outcome>> futures = new ArrayList<>();
+      List<Future<@Nullable Outcome>> futures = new ArrayList<>();
       for (int i = 0; i < protocol.pictures().size(); i++) {
         Path picture = protocol.path(i);
         futures.add(
             workers.submit(
                 () -> {
-                  Outcome outcome = outcome(picture, embed, store);
-                  progress.step();
+                  Outcome outcome = outcome(picture, embed, store, false);
+                  if (outcome != null) {
+                    progress.step();
+                  }
                   return outcome;
                 }));
       }
+      List<@Nullable Outcome> beside = new ArrayList<>();
+      for (Future<@Nullable Outcome> future : futures) {
+        beside.add(get(future));
+      }
       List<Outcome> outcomes = new ArrayList<>();
-      for (Future<Outcome> future : futures) {
-        outcomes.add(get(future));
+      for (int i = 0; i < beside.size(); i++) {
+        Outcome outcome = beside.get(i);
+        if (outcome == null) {
+          Path picture = protocol.path(i);
+          outcome = get(workers.submit(() -> outcome(picture, embed, store, true)));
+          progress.step();
+        }
+        outcomes.add(Objects.requireNonNull(outcome));
       }
       return new EmbeddedPictures(
           List.copyOf(outcomes), Duration.ofNanos(System.nanoTime() - start));
@@ -96,7 +110,7 @@ public record EmbeddedPictures(List<Outcome> outcomes, Duration duration) {
     }
   }
 
-  private static Outcome get(Future<Outcome> future) {
+  private static @Nullable Outcome get(Future<@Nullable Outcome> future) {
     try {
       return future.get();
     } catch (InterruptedException e) {
@@ -113,36 +127,49 @@ public record EmbeddedPictures(List<Outcome> outcomes, Duration duration) {
     }
   }
 
-  private static Outcome outcome(
-      Path picture, Function<Path, Optional<FaceEmbedding>> embed, @Nullable EmbeddingStore store)
+  /**
+   * Embeds a picture.
+   *
+   * @param alone whether no other is embedded meanwhile
+   * @return what became of it; null where memory had no room for it beside others
+   */
+  private static @Nullable Outcome outcome(
+      Path picture,
+      Function<Path, Optional<FaceEmbedding>> embed,
+      @Nullable EmbeddingStore store,
+      boolean alone)
       throws IOException {
     if (store == null) {
-      return newOutcome(picture, embed);
+      return newOutcome(picture, embed, alone);
     }
     String key;
     try {
       key = EmbeddingStore.key(picture);
     } catch (IOException e) {
-      return newOutcome(picture, embed); // says in the library's words why it cannot be read
+      return newOutcome(picture, embed, alone); // says in the library's words why it cannot be read
     }
     Optional<FaceEmbedding> known = store.find(key);
     if (known != null) {
       return new Outcome(known, null, true);
     }
-    Outcome outcome = newOutcome(picture, embed);
-    if (outcome.unreadable() == null) {
+    Outcome outcome = newOutcome(picture, embed, alone);
+    if (outcome != null && outcome.unreadable() == null) {
       store.add(key, outcome.embedding());
     }
     return outcome;
   }
 
-  private static Outcome newOutcome(Path picture, Function<Path, Optional<FaceEmbedding>> embed) {
+  private static @Nullable Outcome newOutcome(
+      Path picture, Function<Path, Optional<FaceEmbedding>> embed, boolean alone) {
     try {
       return new Outcome(embed.apply(picture), null, false);
     } catch (AlignmentException e) {
       // A face whose landmarks fix no crop is as good as none.
       return new Outcome(Optional.empty(), null, false);
     } catch (PictureException e) {
+      if (e.isForLackOfMemory() && !alone) {
+        return null;
+      }
       return new Outcome(Optional.empty(), e.getMessage(), false);
     }
   }

@@ -15,6 +15,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -73,6 +76,38 @@ class EmbeddedPicturesTest {
       EmbeddedPictures pictures = EmbeddedPictures.embed(protocol, this::embed, store, 3, progress);
       assertThat(progress.getCurrent()).isEqualTo(PICTURES);
       return pictures;
+    }
+  }
+
+  /** Room for one picture at a time; for 5.jpg there is none. */
+  @Test
+  void embed_withoutRoomForSeveral_embedsThemAlone() {
+    AtomicInteger now = new AtomicInteger();
+    CountDownLatch two = new CountDownLatch(2);
+    Function<Path, Optional<FaceEmbedding>> crowded =
+        file -> {
+          boolean fits = now.incrementAndGet() == 1 && !file.endsWith("5.jpg");
+          two.countDown();
+          try {
+            two.await();
+            if (!fits) {
+              throw new PictureException(
+                  Reason.TOO_LARGE, "less", "more", "add memory", new OutOfMemoryError());
+            }
+            return embed(file);
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          } finally {
+            now.decrementAndGet();
+          }
+        };
+    try (ProgressBar progress = progress()) {
+      EmbeddedPictures pictures = EmbeddedPictures.embed(protocol, crowded, null, 3, progress);
+
+      assertThat(pictures.unreadable()).hasSize(2).anyMatch(text -> text.contains("add memory"));
+      assertThat(pictures.withoutFace()).isOne();
+      assertThat(embedded).hasSize(PICTURES - 1).doesNotHaveDuplicates();
+      assertThat(progress.getCurrent()).isEqualTo(PICTURES);
     }
   }
 
