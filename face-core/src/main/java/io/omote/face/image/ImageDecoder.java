@@ -27,6 +27,12 @@ public final class ImageDecoder {
   /** Most pictures of a stream end within. */
   private static final int FIRST_BYTES = 1 << 16;
 
+  /**
+   * How much is asked of a stream at a time. That of a file takes native memory for as much, which
+   * older JDKs, as 17, keep as long as the thread lives.
+   */
+  private static final int PIECE_BYTES = 1 << 16;
+
   private ImageDecoder() {}
 
   /**
@@ -92,7 +98,7 @@ public final class ImageDecoder {
     byte[] bytes = fileBytes(Math.min(limit, Math.max(expected, FIRST_BYTES)));
     int count = 0;
     while (true) {
-      count += stream.readNBytes(bytes, count, bytes.length - count);
+      count = fill(bytes, count, stream);
       if (count < bytes.length) {
         return resized(bytes, count, count);
       }
@@ -103,6 +109,20 @@ public final class ImageDecoder {
       bytes = resized(bytes, count, Math.min(limit, 2L * count));
       bytes[count++] = (byte) next;
     }
+  }
+
+  /** Reads until an array is full or the stream ends; returns how far the array is filled. */
+  private static int fill(byte[] bytes, int from, InputStream stream) throws IOException {
+    int count = from;
+    while (count < bytes.length) {
+      int piece = Math.min(PIECE_BYTES, bytes.length - count);
+      int read = stream.readNBytes(bytes, count, piece);
+      count += read;
+      if (read < piece) {
+        return count;
+      }
+    }
+    return count;
   }
 
   private static byte[] resized(byte[] bytes, int count, long length) {

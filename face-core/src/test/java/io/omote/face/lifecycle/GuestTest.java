@@ -313,6 +313,21 @@ class GuestTest {
     assertThat(outcome.output()).contains("large.jpg: expected", "a file of 6", KNOWN_PIXELS);
   }
 
+  /**
+   * JDK 17 would give the reading thread as much native memory as the file has bytes, and keep it.
+   */
+  @Test
+  void read_aLargeFile_takesNoNativeMemoryForIt() throws Exception {
+    Path large = Files.copy(png, folder.resolve("large.png"));
+    try (RandomAccessFile file = new RandomAccessFile(large.toFile(), "rw")) {
+      file.setLength(20_000_000);
+    }
+    Outcome outcome =
+        jvm().option("-XX:MaxDirectMemorySize=1m").run(Guest.class, "read-bytes", large, jpeg);
+    assertEnded(outcome);
+    assertThat(outcome.output()).containsPattern(twice("worked FaceImage.64x48."));
+  }
+
   @Test
   void toBufferedImage_thatTheHeapHasNoRoomFor_isRefused() throws Exception {
     Outcome outcome = jvm().option("-Xmx100m").run(Guest.class, "copy", jpegOf(5000, 4000), jpeg);
