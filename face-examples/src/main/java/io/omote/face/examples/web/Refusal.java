@@ -26,7 +26,7 @@ final class Refusal extends Exception {
   static Refusal of(String part, PictureException fault) {
     int status =
         switch (fault.reason()) {
-          case TOO_LARGE -> 413;
+          case TOO_LARGE -> fault.isForLackOfMemory() ? 503 : 413;
           case UNSUPPORTED_FORMAT -> 415;
           default -> 422;
         };

@@ -23,7 +23,7 @@ class FaceErrors {
   ProblemDetail picture(PictureException e) {
     return switch (e.reason()) {
       case UNSUPPORTED_FORMAT -> problem(415, e);
-      case TOO_LARGE -> problem(413, e);
+      case TOO_LARGE -> problem(e.isForLackOfMemory() ? 503 : 413, e);
       default -> problem(422, e);
     };
   }
