@@ -111,6 +111,25 @@ class NamesTest {
     assertThat(People.names(gallery)).containsExactly("Zoë");
   }
 
+  /** How it would be written leads to the file all the same, and is the name of somebody else. */
+  @Test
+  void namesThatAreNotUtf8_areLeftOut_besideLinksOfTheirReplacements() throws Exception {
+    rename("collins", "$'J\\xe9'");
+    Process link =
+        new ProcessBuilder("bash", "-c", "ln -s $'J\\xe9' $'J\\xef\\xbf\\xbd'")
+            .directory(people.toFile())
+            .inheritIO()
+            .start();
+    assertThat(link.waitFor()).isZero();
+    rename("hopper", "J%E9");
+
+    Run run = in("C.UTF-8").run("enrol", gallery.toString(), people.toString());
+
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(3);
+    assertThat(leftOut(run)).hasSize(1).first().asString().contains("J%E9/1.jpg: " + CANNOT);
+    assertThat(People.names(gallery)).containsExactly("J%E9", "J\uFFFD");
+  }
+
   /** What an export, albums or an evaluation says of people and files. */
   @Test
   void otherWalks_leaveOutAndName_too() throws Exception {

@@ -20,6 +20,8 @@ import java.util.regex.Pattern;
 public final class FileNames {
   private static final char REPLACEMENT = '\uFFFD';
 
+  private static final boolean IS_MAC = System.getProperty("os.name").startsWith("Mac");
+
   private static final String UNREADABLE = "the name cannot be read in this locale";
 
   /** What may hold a password: addresses of databases and servers, their user and password. */
@@ -75,8 +77,9 @@ public final class FileNames {
   private static boolean isReadable(Path path) {
     try {
       Path again = path.getFileSystem().getPath(path.toString());
-      // macOS may write one name in two ways.
-      return again.equals(path) || Files.isSameFile(again, path);
+      // macOS may write one name in two ways. Elsewhere another name that leads to the same file is
+      // a link, which has nothing to do with what the name is.
+      return again.equals(path) || IS_MAC && Files.isSameFile(again, path);
     } catch (InvalidPathException | IOException e) {
       return false;
     }
