@@ -2,6 +2,7 @@
 package io.omote.face.examples;
 
 import io.omote.face.FaceException;
+import io.omote.face.examples.files.Outputs;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.channels.Channels;
@@ -39,7 +40,8 @@ final class ExportFile implements AutoCloseable {
   /**
    * Refuses what cannot be written, before any work is done.
    *
-   * @throws FaceException if there is something of that name, or no folder to write it to
+   * @throws FaceException if there is something of that name, or no folder to write it to, or that
+   *     of a gallery
    */
   static void check(Path file) {
     if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -48,7 +50,7 @@ final class ExportFile implements AutoCloseable {
     if (Files.exists(unfinished(file), LinkOption.NOFOLLOW_LINKS)) {
       throw isLeft(unfinished(file));
     }
-    Path folder = folder(file);
+    Path folder = Outputs.folder(file);
     if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
       throw new FaceException(
           String.format(
@@ -56,6 +58,7 @@ final class ExportFile implements AutoCloseable {
               "expected a folder that can be written to at %s, found none: make it, or name another file",
               folder));
     }
+    Outputs.checkNoGallery(folder);
   }
 
   static ExportFile open(Path file) {
@@ -84,10 +87,6 @@ final class ExportFile implements AutoCloseable {
             options,
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))
         : FileChannel.open(file, options);
-  }
-
-  private static Path folder(Path file) {
-    return file.toAbsolutePath().getParent();
   }
 
   void write(String text) {

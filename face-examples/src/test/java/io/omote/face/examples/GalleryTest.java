@@ -102,6 +102,18 @@ class GalleryTest {
     assertThat(exports()).containsExactly(left);
   }
 
+  /** A gallery takes _all.jsonl for what is left of itself, and segments_z for its newest state. */
+  @ParameterizedTest
+  @ValueSource(strings = {"_all.jsonl", "segments_z", "all.jsonl"})
+  void exportIntoTheGallery_removesNobody(String name) {
+    Run run = Run.of(new Gallery(), gallery, "--export", gallery.resolve(name), "--remove", "maya");
+
+    assertThat(run.exitCode()).isOne();
+    assertThat(run.err()).contains(gallery + " is a gallery").hasLineCount(1);
+    assertThat(People.names(gallery)).hasSize(3);
+    assertThat(gallery.resolve(name)).doesNotExist();
+  }
+
   @Test
   void exportToALinkThatLeadsNowhere_removesNobody() throws IOException {
     Files.createSymbolicLink(export, folder.resolve("nowhere"));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.examples.files;
 
+import io.omote.face.GalleryException;
+import io.omote.face.galleries.LuceneGallery;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -27,10 +29,12 @@ public final class Outputs {
    * @param files the files; their folders need not be there
    * @throws IllegalArgumentException if one is there, two are the same, or one has no place in
    *     which it or its folder could be made
+   * @throws GalleryException if one would lie in the folder of a gallery
    * @throws IOException if a folder cannot be looked at
    */
   public static void check(List<Path> files) throws IOException {
     Set<Path> places = new HashSet<>();
+    files.stream().map(Outputs::folder).distinct().forEach(Outputs::checkNoGallery);
     for (Path file : files) {
       // A link to nothing is something, too.
       if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -60,6 +64,34 @@ public final class Outputs {
               "expected a folder that can be written to at %s, found none: name another place",
               there == null ? folder : there));
     }
+  }
+
+  /**
+   * Refuses the folder of a gallery, for anything else: what is called like a part of the store is
+   * taken for one, and deleted at the next write.
+   *
+   * @param folder where something is to be written, which need not be there
+   * @throws GalleryException if it has a gallery
+   */
+  public static void checkNoGallery(Path folder) {
+    if (Files.isReadable(folder) && LuceneGallery.modelIdOf(folder).isPresent()) {
+      throw new GalleryException(
+          String.format(
+              Locale.ROOT,
+              "expected a folder for results, found that %s is a gallery, which may delete them: name another folder",
+              folder));
+    }
+  }
+
+  /**
+   * The folder of a file.
+   *
+   * @param file the file
+   * @return its folder, as an absolute path
+   */
+  public static Path folder(Path file) {
+    Path absolute = file.toAbsolutePath();
+    return absolute.getParent() == null ? absolute : absolute.getParent();
   }
 
   static String taken(Path file) {

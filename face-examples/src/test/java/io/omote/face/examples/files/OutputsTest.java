@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.omote.face.FaceException;
+import io.omote.face.GalleryException;
+import io.omote.face.galleries.LuceneGallery;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +49,22 @@ class OutputsTest {
     assertRefused(folder.resolve("./there.jpg"));
     assertRefused(folder.resolve("none/../there.jpg").normalize());
     assertRefused(folder); // a folder is something, too
+  }
+
+  /** Which deletes what is called like a part of it. */
+  @Test
+  void folderOfAGallery_isRefused() {
+    Path gallery = folder.resolve("gallery");
+    LuceneGallery.open(gallery, "some:model").close();
+
+    for (Path file : List.of(gallery.resolve("_a.jpg"), gallery.resolve("../gallery/a.jpg"))) {
+      assertThatThrownBy(() -> Outputs.check(List.of(folder.resolve("free"), file)))
+          .isInstanceOf(GalleryException.class)
+          .hasMessageStartingWith("expected a folder for results, found that ")
+          .hasMessageContaining("is a gallery");
+    }
+    assertThatCode(() -> Outputs.check(List.of(gallery.resolveSibling("_a.jpg"))))
+        .doesNotThrowAnyException();
   }
 
   @Test
