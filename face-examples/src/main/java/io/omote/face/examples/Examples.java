@@ -7,8 +7,11 @@ import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
@@ -23,6 +26,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * How every example ends: with its exit code, and with one line where pictures or models are bad.
  */
 public final class Examples {
+  /** What messages say in the place of one. */
+  private static final String ADDRESS = "(an address)";
+
   private Examples() {}
 
   /** Runs an example and ends the process unless all went well. */
@@ -81,6 +87,7 @@ public final class Examples {
         .setCaseInsensitiveEnumValuesAllowed(true)
         .registerConverter(String.class, converter(FileNames::argument))
         .registerConverter(Path.class, converter(FileNames::path))
+        .registerConverter(InetAddress.class, converter(Examples::host))
         .setParameterExceptionHandler(Examples::refuse)
         .setExecutionExceptionHandler(
             (e, command, result) -> {
@@ -102,6 +109,22 @@ public final class Examples {
               }
               throw e;
             });
+  }
+
+  /** An address of a database would be asked for in the network, with its password. */
+  private static InetAddress host(String word) {
+    if (FileNames.isAddress(word)) {
+      throw new IllegalArgumentException(
+          "expected the name or the number of a machine, found another kind of address (not shown, it may have a password)");
+    }
+    try {
+      return InetAddress.getByName(word);
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT, "expected the name or the number of a machine, found '%s'", word),
+          e);
+    }
   }
 
   private static void setVersion(CommandLine command) {
@@ -134,7 +157,7 @@ public final class Examples {
             : e.getMessage();
     for (String word : words) {
       if (FileNames.isAddress(word)) {
-        message = message.replace(word, "(an address)");
+        message = message.replace(word, ADDRESS).replace(value(word), ADDRESS);
       }
     }
     command.getErr().println(message);
@@ -143,6 +166,12 @@ public final class Examples {
     }
     command.getErr().flush();
     return command.getCommandSpec().exitCodeOnInvalidInput();
+  }
+
+  /** What follows the equals sign of an option; the word itself where it is none. */
+  private static String value(String word) {
+    int value = word.startsWith("-") ? word.indexOf('=') + 1 : 0;
+    return value < word.length() ? word.substring(value) : word;
   }
 
   /** The library's own check of what it was given; any other is a fault of the program. */

@@ -10,6 +10,8 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.regex.Pattern;
 import org.postgresql.ds.PGSimpleDataSource;
 import picocli.CommandLine.ITypeConverter;
@@ -47,6 +49,19 @@ record GalleryLocation(String address, String name) {
   private static final Pattern URL = Pattern.compile("\\s*(?://)?[^/\\\\]*:.*", Pattern.DOTALL);
 
   private static final Pattern WINDOWS_DRIVE = Pattern.compile("[A-Za-z]:(?:[/\\\\].*)?");
+
+  /**
+   * The driver logs addresses, and lines of a file of services, as they stand: with the password.
+   * Nothing of it is shown unless somebody sets its level. Held here since the JDK forgets loggers
+   * that nobody holds.
+   */
+  private static final Logger DRIVER = Logger.getLogger("org.postgresql");
+
+  static {
+    if (DRIVER.getLevel() == null) {
+      DRIVER.setLevel(Level.OFF);
+    }
+  }
 
   private static final String EXPECTED =
       "expected a folder, or jdbc:postgresql://HOST:PORT/DATABASE?user=NAME, found ";

@@ -7,8 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -71,6 +76,7 @@ class GalleryLocationTest {
         "jdbc:postgresql://joe:s3cret@localhost:5432/db",
         "jdbc:postgresql://joe:s3/cret@localhost:5432/s3cret",
         "jdbc:postgresql:/localhost/db?password=s3cret",
+        "jdbc:postgresql://localhost?user=joe&password=s3cret",
         "jdbc:postgresql://localhost/db;password=s3cret",
         "jdbc:postgresql://localhost/db?password=s3cret%zz",
         "jdbc:postgresql:s3cret@localhost"
@@ -94,6 +100,44 @@ class GalleryLocationTest {
       assertThat(run.exitCode()).isEqualTo(2);
       assertThat(run.err()).contains("found an empty text");
     }
+  }
+
+  /** The driver would say it where Java's own log goes, with the password. */
+  @Test
+  void driver_logsNothing(@TempDir Path services) throws IOException {
+    List<String> logged = new ArrayList<>();
+    Handler log =
+        new Handler() {
+          @Override
+          public void publish(LogRecord entry) {
+            logged.add(new SimpleFormatter().format(entry));
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    Logger all = Logger.getLogger("");
+    Path file = Files.writeString(services.resolve("services"), "[people]\npassword s3cret\n");
+    all.addHandler(log);
+    System.setProperty("org.postgresql.pgservicefile", file.toString());
+    try {
+      for (String address :
+          List.of(
+              "jdbc:postgresql://localhost?user=joe&password=s3cret",
+              "jdbc:postgresql://localhost/db?service=people",
+              "jdbc:postgresql://localhost:0/db?password=s3cret")) {
+        Run run = Run.of(new Gallery(), address);
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("another form").doesNotContain(SECRET);
+      }
+    } finally {
+      System.clearProperty("org.postgresql.pgservicefile");
+      all.removeHandler(log);
+    }
+    assertThat(logged).isEmpty();
   }
 
   /** Nobody listens on port 1. */
@@ -131,6 +175,10 @@ class GalleryLocationTest {
             Run.of(new Identify(), folder, address),
             Run.of(new Serve(), address),
             Run.of(new Serve(), "--galery=" + address),
+            Run.of(new Serve(), "--port=" + address),
+            Run.of(new Serve(), "--address=" + address),
+            Run.of(new Serve(), "--address", address),
+            Run.of(new Identify(), folder, PICTURE, "--limit=" + address),
             Run.of(new Detect(), address),
             Run.of(new Compare(), address, "postgresql://joe:s3cret@localhost/db"),
             Run.of(Omote.of(), address))) {
