@@ -457,6 +457,21 @@ class ServeTest {
     answer(form.post(server.url() + "api/faces", "Origin", own), "Faces");
   }
 
+  /** One of them would be looked at, and another one by a server before this. */
+  @ParameterizedTest
+  @CsvSource({
+    "Host: localhost|Host: evil.example, 421",
+    "Host: localhost|Host: localhost, 421",
+    "Host: localhost|Origin: http://localhost|Origin: https://evil.example, 403"
+  })
+  void severalHostsOrOrigins_areRefused(String headers, int status) throws Exception {
+    String answer =
+        raw(
+            "GET / HTTP/1.1\r\n%s\r\nConnection: close\r\n\r\n"
+                .formatted(headers.replace("|", "\r\n")));
+    assertThat(answer).startsWith("HTTP/1.1 " + status);
+  }
+
   @Test
   void beyondLoopback_needsItsToken() throws Exception {
     try (RunningServe open = new RunningServe("--address", "0.0.0.0", "--host", "faces.example")) {

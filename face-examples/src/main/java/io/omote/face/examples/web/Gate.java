@@ -89,15 +89,16 @@ final class Gate {
 
   /** Refuses requests to other names, and those of other sites' pages. */
   void checkSite(Headers headers) throws Refusal {
-    String host = headers.getFirst("Host");
-    if (host == null || !hosts.contains(nameOf(host))) {
+    List<String> named = headers.getOrDefault("Host", List.of());
+    // Of several, others on the way may take another one for the right one.
+    if (named.size() != 1 || !hosts.contains(nameOf(named.get(0)))) {
       throw new Refusal(
           421,
           "host",
           "expected a request to this machine's address, found one to another host: ask for the address that was printed at the start, or give its other names by --host");
     }
-    String origin = headers.getFirst("Origin");
-    if (origin != null && !isOf(host, origin)) {
+    List<String> origins = headers.getOrDefault("Origin", List.of());
+    if (!origins.stream().allMatch(origin -> isOf(named.get(0), origin))) {
       throw new Refusal(
           403, "origin", "expected a request of this page, found one of another site's");
     }
