@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Who may ask. A page of another site may make its reader's browser send requests here, under a
@@ -44,8 +46,9 @@ final class Gate {
    * @throws SocketException if this machine's addresses cannot be had
    */
   static Gate of(InetAddress address, List<String> names) throws SocketException {
-    Set<String> hosts = new HashSet<>(Set.of("localhost", "127.0.0.1", "[::1]"));
-    names.forEach(name -> hosts.add(name.toLowerCase(Locale.ROOT)));
+    Set<String> hosts = new HashSet<>();
+    Stream.of("localhost", "127.0.0.1", "[::1]").map(Gate::nameOf).forEach(hosts::add);
+    names.stream().map(Gate::nameOf).forEach(hosts::add);
     if (address.isLoopbackAddress()) {
       hosts.add(literal(address));
       return new Gate(Set.copyOf(hosts), Optional.empty());
@@ -104,9 +107,17 @@ final class Gate {
     }
   }
 
-  /** Without the port. */
+  /** Without the port; one name for each number, which IPv6 writes in several ways. */
   private static String nameOf(String host) {
-    return host.toLowerCase(Locale.ROOT).replaceFirst(":\\d*$", "");
+    String name = host.toLowerCase(Locale.ROOT).replaceFirst(":\\d*$", "");
+    if (!name.startsWith("[")) {
+      return name;
+    }
+    try {
+      return literal(InetAddress.getByName(name)); // in brackets no name is looked up
+    } catch (UnknownHostException e) {
+      return name;
+    }
   }
 
   private static boolean isOf(String host, String origin) {
