@@ -8,6 +8,7 @@ import io.omote.face.GalleryException;
 import io.omote.face.gallery.ExactGallery;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
@@ -15,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -96,11 +98,24 @@ final class LuceneStore {
   static LuceneStore open(Path folder, String modelId) {
     try {
       if (!Files.isDirectory(folder)) {
-        Files.createDirectories(folder);
+        make(folder);
       }
       return open(folder, modelId, new NIOFSDirectory(folder));
     } catch (IOException | RuntimeException e) {
       throw failed(folder, "to open", e);
+    }
+  }
+
+  private static void make(Path folder) throws IOException {
+    try {
+      Files.createDirectories(folder);
+    } catch (FileAlreadyExistsException e) {
+      throw new GalleryException(
+          String.format(
+              Locale.ROOT,
+              "expected a folder for the gallery %s, found a file or a link to nothing: name another folder",
+              folder),
+          e);
     }
   }
 

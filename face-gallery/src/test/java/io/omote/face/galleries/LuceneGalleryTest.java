@@ -98,7 +98,8 @@ class LuceneGalleryTest extends GalleryContract {
     assertThat(GalleryFiles.in(other)).hasSize(1);
     Path file = Files.createFile(temp.resolve("file"));
     assertThatThrownBy(() -> LuceneGallery.open(file, Faces.MODEL))
-        .isInstanceOf(GalleryException.class);
+        .isInstanceOf(GalleryException.class)
+        .hasMessageContaining("found a file or a link to nothing");
     Path foreign = temp.resolve("foreign");
     try (NIOFSDirectory directory = new NIOFSDirectory(foreign);
         IndexWriter writer = new IndexWriter(directory, new IndexWriterConfig())) {
