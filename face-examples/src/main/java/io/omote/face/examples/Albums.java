@@ -88,6 +88,7 @@ final class Albums implements Callable<Integer> {
       names = "--gallery-name",
       paramLabel = "NAME",
       defaultValue = "faces",
+      converter = GalleryLocation.Name.class,
       description = "which gallery of a database; by default ${DEFAULT-VALUE}")
   private String galleryName;
 

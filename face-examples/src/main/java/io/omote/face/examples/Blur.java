@@ -99,6 +99,7 @@ final class Blur implements Callable<Integer> {
         names = "--except-name",
         paramLabel = "NAME",
         defaultValue = "faces",
+        converter = GalleryLocation.Name.class,
         description = "which gallery of a database; by default ${DEFAULT-VALUE}")
     private String name;
 

@@ -21,6 +21,7 @@ final class GalleryAddress {
       names = "--name",
       paramLabel = "NAME",
       defaultValue = "faces",
+      converter = GalleryLocation.Name.class,
       description = "which gallery of a database; by default ${DEFAULT-VALUE}")
   private String name = "faces";
 

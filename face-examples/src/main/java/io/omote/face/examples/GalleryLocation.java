@@ -2,6 +2,7 @@
 package io.omote.face.examples;
 
 import io.omote.face.FaceGallery;
+import io.omote.face.GalleryEntry;
 import io.omote.face.GalleryException;
 import io.omote.face.examples.files.FileNames;
 import io.omote.face.galleries.LuceneGallery;
@@ -99,6 +100,33 @@ record GalleryLocation(String address, String name) {
       } catch (IllegalArgumentException e) {
         throw new TypeConversionException(e.getMessage());
       }
+    }
+  }
+
+  /**
+   * Checks the name of a gallery of a database. What could not be read, or is empty because a
+   * variable of a script is not set, would be the name of one gallery for all.
+   */
+  static final class Name implements ITypeConverter<String> {
+    @Override
+    public String convert(String name) {
+      if (FileNames.isAddress(name)) {
+        throw new TypeConversionException(
+            "expected the name of a gallery, found an address (not shown, it may have a password)");
+      }
+      FileNames.loss(name)
+          .ifPresent(
+              loss -> {
+                throw new TypeConversionException(loss);
+              });
+      if (!GalleryEntry.isName(name)) {
+        throw new TypeConversionException(
+            String.format(
+                Locale.ROOT,
+                "expected a name of 1 to %d bytes in UTF-8, without control characters, found none or another one",
+                GalleryEntry.MAX_NAME));
+      }
+      return name;
     }
   }
 

@@ -110,6 +110,7 @@ final class Serve implements Callable<Integer> {
         names = "--gallery-name",
         paramLabel = "NAME",
         defaultValue = "faces",
+        converter = GalleryLocation.Name.class,
         description = "which gallery of a database; by default ${DEFAULT-VALUE}")
     private String name;
 

@@ -187,6 +187,24 @@ class GalleryLocationTest {
     }
   }
 
+  /** An empty one is that of a variable that is not set, in each script. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "  ", "a\nb", "J\uFFFD", "jdbc:postgresql://127.0.0.1:1/db?password=s3cret"})
+  void namesOfGalleriesThatAreNone_areRefused(String name) {
+    String address = "jdbc:postgresql://127.0.0.1:1/db";
+    for (Run run :
+        List.of(
+            Run.of(new Gallery(), address, "--name=" + name),
+            Run.of(new Enrol(), address, folder, "--name", name),
+            Run.of(new Identify(), address, PICTURE, "--name=" + name),
+            Run.of(new Serve(), "--port=0", "--gallery=" + address, "--gallery-name=" + name),
+            Run.of(new Albums(), folder, "--gallery=" + address, "--gallery-name=" + name))) {
+      assertThat(run.exitCode()).as(run.err()).isEqualTo(2);
+      assertThat(run.err()).contains("expected ").contains("name").doesNotContain(SECRET);
+    }
+  }
+
   @Test
   void foldersWithAColon_areFolders() {
     Path odd = folder.resolve("a:b");
