@@ -8,6 +8,7 @@ import io.omote.face.BoundingBox;
 import io.omote.face.Face;
 import io.omote.face.FaceDetector;
 import io.omote.face.FaceEmbedder;
+import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceGallery;
 import io.omote.face.FaceImage;
 import io.omote.face.FaceModels;
@@ -286,11 +287,15 @@ final class Blur implements Callable<Integer> {
   /** A face that cannot be embedded is nobody's whom the gallery knows. */
   private static boolean isOther(
       Found found, FaceEmbedder embedder, FaceGallery gallery, IdentificationPolicy policy) {
+    FaceEmbedding embedding;
     try {
-      return gallery.identify(embedder.embed(found.image, found.face), policy).isEmpty();
+      embedding = embedder.embed(found.image, found.face);
     } catch (AlignmentException e) {
       return true;
     }
+    // A run may take hours: who is removed meanwhile does not stay visible any more.
+    GalleryLocation.refresh(gallery);
+    return gallery.identify(embedding, policy).isEmpty();
   }
 
   public static void main(String[] args) {

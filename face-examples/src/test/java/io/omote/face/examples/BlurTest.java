@@ -18,6 +18,8 @@ import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -192,6 +194,40 @@ class BlurTest {
             "--threshold",
             "0.9999");
     assertThat(strict.out()).contains("collins.png: 1 of 1 faces covered");
+  }
+
+  /** Whoever does not want to be shown any more, is not, also by a run that began before. */
+  @Test
+  void whoIsRemovedDuringTheRun_isCoveredFromThenOn() {
+    Path collins = Pictures.astronaut(folder.resolve("people/collins/1.png"), 480);
+    Path again = Pictures.astronaut(folder.resolve("people/collins/2.png"), 500);
+    Path gallery = folder.resolve("gallery");
+    assertThat(Run.of(new Enrol(), gallery, folder.resolve("people")).exitCode()).isZero();
+    StringWriter out =
+        new StringWriter() {
+          @Override
+          public void write(String text, int from, int length) {
+            super.write(text, from, length);
+            if (text.contains("1.png: 0 of 1 faces covered")) {
+              People.remove(gallery, "collins");
+            }
+          }
+        };
+
+    int exitCode =
+        Examples.commandLine(new Blur())
+            .setOut(new PrintWriter(out, true))
+            .execute(
+                collins.toString(),
+                again.toString(),
+                "--output",
+                folder.resolve("out").toString(),
+                "--except",
+                gallery.toString());
+
+    assertThat(exitCode).isZero();
+    assertThat(out.toString())
+        .contains("1.png: 0 of 1 faces covered", "2.png: 1 of 1 faces covered");
   }
 
   @Test

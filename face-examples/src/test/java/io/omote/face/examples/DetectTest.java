@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferByte;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -167,5 +169,33 @@ class DetectTest {
     assertThat(picture).hasBinaryContent(content);
     assertThat(other).hasBinaryContent(contentOfOther);
     assertThat(files()).containsExactly("a.jpg", "a.jpg.png");
+  }
+
+  /** The pixels fit into the memory, and the drawing does not. */
+  @Test
+  void drawingTooLargeForTheMemory_endsThatPictureOnly() throws Exception {
+    BufferedImage noise = new BufferedImage(2600, 2600, BufferedImage.TYPE_3BYTE_BGR);
+    new Random(1).nextBytes(((DataBufferByte) noise.getRaster().getDataBuffer()).getData());
+    Path large = folder.resolve("large.jpg");
+    ImageIO.write(noise, "jpg", large.toFile());
+    Path small = Pictures.astronaut(folder.resolve("small.jpg"), 300);
+    Path drawings = folder.resolve("drawings");
+    for (String command : List.of("detect", "analyze")) {
+      Run run =
+          new CommandProcess(folder)
+              .java("-Xmx100m")
+              .run(
+                  command,
+                  CommandProcess.word(large),
+                  CommandProcess.word(small),
+                  "--drawings",
+                  CommandProcess.word(drawings.resolve(command)));
+
+      assertThat(run.exitCode()).as(run.err()).isOne();
+      assertThat(run.err())
+          .contains("large.jpg: expected an image for which the memory suffices")
+          .doesNotContain("\tat ");
+      assertThat(drawings.resolve(command)).isDirectoryContaining("glob:**small.jpg.png");
+    }
   }
 }

@@ -100,6 +100,11 @@ public final class PictureFile {
       writer.write(null, new IIOImage(shown, null, null), parameters);
     } catch (IOException e) {
       throw new UncheckedIOException(e); // memory alone
+    } catch (IndexOutOfBoundsException e) {
+      // That of PNG goes on where its memory ends, and hides it by this.
+      OutOfMemoryError end = new OutOfMemoryError("where the " + format + " is encoded");
+      end.initCause(e);
+      throw end;
     } finally {
       writer.dispose();
     }
