@@ -33,6 +33,9 @@ final class PostgresTransactions {
     T in(Transaction transaction);
   }
 
+  /** The state of an error for what cannot be done in a transaction. */
+  private static final String ACTIVE = "25001";
+
   private final String name;
   private final @Nullable DataSource database;
   private final @Nullable Connection given;
@@ -156,6 +159,7 @@ final class PostgresTransactions {
     private void begin(boolean isWriting) {
       try {
         if (connection.getAutoCommit()) {
+          checkNoneBegun();
           connection.setAutoCommit(false);
           isOwn = true;
           if (isWriting) {
@@ -165,6 +169,28 @@ final class PostgresTransactions {
         }
       } catch (SQLException e) {
         throw PostgresErrors.of(what, name, e);
+      }
+    }
+
+    /**
+     * Refuses a transaction that was begun by SQL: the driver has the connection in auto-commit,
+     * and would commit the caller's work. Asking it to set what is set costs nothing, and is what
+     * it refuses within any transaction.
+     */
+    private void checkNoneBegun() throws SQLException {
+      try {
+        connection.setReadOnly(connection.isReadOnly());
+      } catch (SQLException e) {
+        if (ACTIVE.equals(e.getSQLState())) {
+          throw new GalleryException(
+              String.format(
+                  Locale.ROOT,
+                  "expected to %s the gallery '%s' on a connection in auto-commit, or in a transaction that began by setAutoCommit(false), found one in a transaction that began otherwise, such as by BEGIN in SQL: begin it by setAutoCommit(false)",
+                  what,
+                  name),
+              e);
+        }
+        throw e;
       }
     }
 

@@ -260,6 +260,33 @@ class PostgresTransactionsTest {
     assertThat(host.getAutoCommit()).isTrue();
   }
 
+  /** The driver says auto-commit: the end of a call would be the end of the host's transaction. */
+  @Test
+  void transactionBegunBySql_isRefused_andStaysTheHosts() throws SQLException {
+    gallery.enrol("maya", "1", Faces.of(1));
+    host.setAutoCommit(true);
+    FaceGallery guest = gallery.on(host);
+    for (ThrowingCallable call :
+        List.<ThrowingCallable>of(
+            () -> guest.enrol("john", "1", Faces.of(2)),
+            () -> guest.removePerson("maya"),
+            () -> guest.search(Faces.of(1), 1),
+            () -> guest.forEach(entry -> {}),
+            guest::size,
+            () -> PostgresGallery.open(Watched.always(host), "other", Faces.MODEL))) {
+      PostgresServer.execute(host, "BEGIN");
+      hostWrites("one");
+      assertThatThrownBy(call)
+          .isInstanceOf(GalleryException.class)
+          .hasMessageContaining("begin it by setAutoCommit(false)");
+      assertThat(PostgresServer.value(host, "SELECT count(*) FROM hosts")).isEqualTo("1");
+      PostgresServer.execute(host, "ROLLBACK");
+      assertThat(hosts()).isNull();
+    }
+    assertThat(guest.size()).isEqualTo(1);
+    assertThat(host.getAutoCommit()).isTrue();
+  }
+
   @Test
   void closedConnection_isSaid() throws SQLException {
     host.close();
