@@ -17,21 +17,26 @@ final class PostgresErrors {
       "grant the role what it needs (USAGE on the schemas of the tables and of pgvector; SELECT on the tables to read; INSERT, UPDATE, DELETE and the sequence to write), or open the gallery with openReadOnly to read only";
   private static final String GONE =
       "the tables, or pgvector, were taken away: put them back, or open the gallery again";
+  private static final String TIMEOUT =
+      "it was ended, by a timeout or by somebody: raise statement_timeout, or ask for less at once";
   private static final String AGAIN = "another transaction was in the way: try again";
 
   /** By the server's states, which are the same in all its languages. */
   private static final Map<String, String> ADVICE =
-      Map.of(
-          "42501", GRANT,
-          "25006", "the transaction may only read: write through a connection that may",
-          "25P02", "the caller's transaction had failed before: roll it back first",
-          "42P01", GONE,
-          "3F000", GONE,
-          "42704", GONE,
-          "42883", GONE,
-          "40001", AGAIN,
-          "40P01", AGAIN,
-          "23505", AGAIN);
+      Map.ofEntries(
+          Map.entry("42501", GRANT),
+          Map.entry("25006", "the transaction may only read: write through a connection that may"),
+          Map.entry("25P02", "the caller's transaction had failed before: roll it back first"),
+          Map.entry("42P01", GONE),
+          Map.entry("42703", GONE),
+          Map.entry("3F000", GONE),
+          Map.entry("42704", GONE),
+          Map.entry("42883", GONE),
+          Map.entry("40001", AGAIN),
+          Map.entry("40P01", AGAIN),
+          Map.entry("55P03", AGAIN),
+          Map.entry("23505", AGAIN),
+          Map.entry("57014", TIMEOUT));
 
   /** Users and passwords of addresses. */
   private static final Pattern USER = Pattern.compile("//.*@");

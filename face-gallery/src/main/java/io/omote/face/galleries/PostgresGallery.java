@@ -8,6 +8,7 @@ import io.omote.face.GalleryEntry;
 import io.omote.face.GalleryException;
 import io.omote.face.IdentificationPolicy;
 import io.omote.face.gallery.Requests;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.util.Collection;
 import java.util.List;
@@ -152,6 +153,8 @@ public final class PostgresGallery implements FaceGallery {
     Objects.requireNonNull(database, "database");
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(modelId, "modelId");
+    checkText("gallery", name);
+    checkText("model", modelId);
     PostgresTransactions transactions = PostgresTransactions.of(database, name);
     PostgresTransactions.Statements<PostgresSamples> opening =
         connection -> {
@@ -168,6 +171,17 @@ public final class PostgresGallery implements FaceGallery {
     PostgresSamples samples =
         isReadOnly ? transactions.read("open", opening) : transactions.write("open", opening);
     return new PostgresGallery(transactions, samples, modelId, options, isReadOnly);
+  }
+
+  /** Refuses what the server cannot keep; the driver would take another name for it. */
+  private static void checkText(String what, String name) {
+    if (name.indexOf('\0') >= 0 || !StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
+      throw new GalleryException(
+          String.format(
+              Locale.ROOT,
+              "expected a name of a %s without zeros and lone surrogates, found one with them: name another",
+              what));
+    }
   }
 
   /**
@@ -194,6 +208,7 @@ public final class PostgresGallery implements FaceGallery {
   public static Optional<String> modelIdOf(
       DataSource database, String name, PostgresOptions options) {
     Objects.requireNonNull(name, "name");
+    checkText("gallery", name);
     return PostgresTransactions.of(database, name)
         .read(
             "open",

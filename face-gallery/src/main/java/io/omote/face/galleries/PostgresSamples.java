@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.galleries;
 
+import io.omote.face.EmbeddingException;
 import io.omote.face.FaceEmbedding;
 import io.omote.face.GalleryEntry;
 import io.omote.face.GalleryException;
@@ -102,13 +103,26 @@ final class PostgresSamples {
     return "gallery = " + id;
   }
 
-  /** The row of the gallery, to select from. It is gone where somebody removed the gallery. */
+  /**
+   * The row of the gallery, to select from, with its name and its model as values. It is gone where
+   * somebody removed the gallery, also where tables that were made anew give the number again.
+   */
   String row() {
-    return tables.galleries() + " WHERE id = " + id + " AND name = ?";
+    return tables.galleries() + " WHERE id = " + id + " AND name = ? AND model = ?";
+  }
+
+  /** What the server sends of a row's face, whatever the settings of the connection. */
+  String sent(String row) {
+    return String.format(
+        Locale.ROOT, "float4send(%1$s.norm) || %2$s(%1$s.face)", row, tables.vector("vector_send"));
   }
 
   String name() {
     return name;
+  }
+
+  String modelId() {
+    return modelId;
   }
 
   PostgresTables tables() {
@@ -119,7 +133,7 @@ final class PostgresSamples {
     return new GalleryException(
         String.format(
             Locale.ROOT,
-            "expected the gallery '%s' in the database, found that it was removed: open it anew",
+            "expected the gallery '%s' in the database, found that it was removed or replaced: open it anew",
             name));
   }
 
@@ -154,7 +168,7 @@ final class PostgresSamples {
   }
 
   private long number(Connection connection, String sql) throws SQLException {
-    String found = PostgresTables.one(connection, sql, name);
+    String found = PostgresTables.one(connection, sql, name, modelId);
     if (found == null) {
       throw removed();
     }
@@ -278,8 +292,8 @@ final class PostgresSamples {
     String sql =
         String.format(
             Locale.ROOT,
-            "SELECT s.person, s.sample, s.norm, %s(s.face) FROM unnest(?::text[], ?::text[]) AS t (person, sample) JOIN %s s ON %s AND s.person = t.person AND s.sample = t.sample",
-            tables.vector("vector_send"),
+            "SELECT s.person, s.sample, %s FROM unnest(?::text[], ?::text[]) AS t (person, sample) JOIN %s s ON %s AND s.person = t.person AND s.sample = t.sample",
+            sent("s"),
             tables.samples(),
             where());
     try (PreparedStatement select = connection.prepareStatement(sql)) {
@@ -340,9 +354,9 @@ final class PostgresSamples {
     String sql =
         String.format(
             Locale.ROOT,
-            "DECLARE %s NO SCROLL CURSOR FOR SELECT person, sample, norm, %s(face) FROM %s WHERE %s",
+            "DECLARE %s NO SCROLL CURSOR FOR SELECT person, sample, %s FROM %s s WHERE %s",
             cursor,
-            tables.vector("vector_send"),
+            sent("s"),
             tables.samples(),
             where());
     try (Statement statement = connection.createStatement()) {
@@ -368,10 +382,28 @@ final class PostgresSamples {
     List<GalleryEntry> entries = new ArrayList<>();
     try (ResultSet rows = select.executeQuery()) {
       while (rows.next()) {
-        entries.add(new GalleryEntry(rows.getString(1), rows.getString(2), face(rows, 3)));
+        entries.add(entry(rows));
       }
     }
     return entries;
+  }
+
+  private GalleryEntry entry(ResultSet row) throws SQLException {
+    try {
+      return new GalleryEntry(row.getString(1), row.getString(2), face(row, 3));
+    } catch (IllegalArgumentException e) {
+      throw foreign(e);
+    }
+  }
+
+  private GalleryException foreign(RuntimeException cause) {
+    return new GalleryException(
+        String.format(
+            Locale.ROOT,
+            "expected rows in the gallery '%s' as this library writes them, found one that somebody changed (%s): put it back from a backup, or delete it",
+            name,
+            cause.getMessage()),
+        cause);
   }
 
   /** As pgvector reads it; the shortest texts of floats are read back as the same floats. */
@@ -384,12 +416,17 @@ final class PostgresSamples {
     return text.append(']').toString();
   }
 
-  /** The norm, and in the next column what pgvector sends: dimension, nothing, floats. */
+  /** Of what is {@link #sent}: the norm, and of pgvector dimension, nothing, floats. */
   FaceEmbedding face(ResultSet row, int column) throws SQLException {
-    ByteBuffer bytes = ByteBuffer.wrap(row.getBytes(column + 1));
+    ByteBuffer bytes = ByteBuffer.wrap(row.getBytes(column));
+    float norm = bytes.getFloat();
     float[] numbers = new float[bytes.getShort()];
     bytes.getShort();
     bytes.asFloatBuffer().get(numbers);
-    return FaceEmbedding.ofUnit(modelId, row.getFloat(column), numbers);
+    try {
+      return FaceEmbedding.ofUnit(modelId, norm, numbers);
+    } catch (EmbeddingException e) {
+      throw foreign(e);
+    }
   }
 }

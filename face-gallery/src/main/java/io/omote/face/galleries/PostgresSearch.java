@@ -78,7 +78,7 @@ final class PostgresSearch {
               SELECT person, best FROM people
               WHERE best >= coalesce((SELECT best FROM last), -2) - ?),
             found AS (
-              SELECT t.person, t.sample, t.norm, %5$s(t.face) AS face
+              SELECT t.person, t.sample, %5$s AS face
               FROM wanted w JOIN scored s ON s.person = w.person AND s.score >= w.best - ?
               JOIN %1$s t ON t.%2$s AND t.person = s.person AND t.sample = s.sample)
             """,
@@ -86,7 +86,7 @@ final class PostgresSearch {
             samples.where(),
             samples.tables().product(),
             samples.tables().vector("vector"),
-            samples.tables().vector("vector_send"));
+            samples.sent("t"));
     try (PreparedStatement select =
         connection.prepareStatement(best + answer(isCounting, "(SELECT count(*) FROM scored)"))) {
       // Sums of n numbers in single precision, each wrong by half an ulp, on both sides.
@@ -96,6 +96,7 @@ final class PostgresSearch {
       select.setFloat(3, margin);
       select.setFloat(4, margin);
       select.setString(5, samples.name());
+      select.setString(6, samples.modelId());
       return answer(select, probe, limit);
     }
   }
@@ -118,7 +119,7 @@ final class PostgresSearch {
               SELECT DISTINCT ON (person) person, sample, distance
               FROM near ORDER BY person, distance),
             found AS (
-              SELECT t.person, t.sample, t.norm, %5$s(t.face) AS face
+              SELECT t.person, t.sample, %5$s AS face
               FROM (SELECT person, sample FROM best ORDER BY distance LIMIT ?) b
               JOIN %1$s t ON t.%2$s AND t.person = b.person AND t.sample = b.sample)
             """,
@@ -126,7 +127,7 @@ final class PostgresSearch {
             samples.where(),
             samples.tables().product(),
             samples.tables().vector("vector"),
-            samples.tables().vector("vector_send"),
+            samples.sent("t"),
             samples.indexed(dimension));
     String count =
         "(SELECT count(*) FROM " + samples.tables().samples() + " WHERE " + samples.where() + ")";
@@ -137,6 +138,7 @@ final class PostgresSearch {
       select.setInt(3, index.efSearch());
       select.setInt(4, limit);
       select.setString(5, samples.name());
+      select.setString(6, samples.modelId());
       return answer(select, probe, limit);
     }
   }

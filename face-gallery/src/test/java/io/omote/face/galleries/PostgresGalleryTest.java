@@ -20,6 +20,7 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -136,6 +137,54 @@ class PostgresGalleryTest extends GalleryContract {
         .hasMessageContaining("whether the server is there");
     assertThatThrownBy(() -> PostgresGallery.modelIdOf(nowhere, name))
         .isInstanceOf(GalleryException.class);
+  }
+
+  /** A host that shows rounded numbers, on a connection that it shares. */
+  @Test
+  void numbersAreWhole_whateverTheConnectionShows() throws SQLException {
+    List<GalleryEntry> entries = Faces.entries(0, 20);
+    try (PostgresGallery gallery = PostgresGallery.open(database, name, Faces.MODEL);
+        Connection host = database.getConnection()) {
+      gallery.enrol(entries);
+      PostgresServer.execute(host, "SET extra_float_digits = -10");
+      FaceGallery guest = gallery.on(host);
+      List<GalleryEntry> there = new ArrayList<>();
+      guest.forEach(there::add);
+      assertThat(there).containsExactlyInAnyOrderElementsOf(entries);
+      guest.enrol(entries);
+      assertThat(guest.search(Faces.of(3), 2)).isEqualTo(gallery.search(Faces.of(3), 2));
+    }
+  }
+
+  @Test
+  void rowsThatSomebodyChanged_areSaid() throws SQLException {
+    for (String change :
+        List.of("person = ' '", "sample = E'a\\tb'", "norm = 'NaN'", "norm = -1")) {
+      try (FaceGallery gallery = PostgresGallery.open(database, change, Faces.MODEL)) {
+        gallery.enrol("maya", "1", Faces.of(1));
+        PostgresServer.execute(database, "UPDATE omote_samples SET " + change);
+        assertThatThrownBy(() -> gallery.forEach(entry -> {}))
+            .isInstanceOf(GalleryException.class)
+            .hasMessageContaining("found one that somebody changed");
+        PostgresServer.execute(database, "DELETE FROM omote_samples");
+      }
+    }
+  }
+
+  @Test
+  void namesThatTheServerCannotKeep_areRefused() {
+    for (String wrong : List.of("a\0b", "\ud800")) {
+      for (ThrowingCallable call :
+          List.<ThrowingCallable>of(
+              () -> PostgresGallery.open(database, wrong, Faces.MODEL),
+              () -> PostgresGallery.openReadOnly(database, wrong, Faces.MODEL),
+              () -> PostgresGallery.modelIdOf(database, wrong),
+              () -> PostgresGallery.open(database, name, wrong))) {
+        assertThatThrownBy(call)
+            .isInstanceOf(GalleryException.class)
+            .hasMessageContaining("without zeros and lone surrogates");
+      }
+    }
   }
 
   @Test

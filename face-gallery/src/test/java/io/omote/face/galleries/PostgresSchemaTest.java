@@ -262,6 +262,20 @@ class PostgresSchemaTest extends PostgresRights {
     }
   }
 
+  /** Tables made anew, or put back from another database, give the same numbers again. */
+  @Test
+  void galleryOfAnotherModelInThePlaceOfOneThatIsOpen_isSaid() throws SQLException {
+    try (PostgresGallery gallery = PostgresGallery.open(owner, "staff", Faces.MODEL, FACES)) {
+      gallery.enrol(Faces.entries(0, 12));
+      execute("TRUNCATE faces.omote_galleries RESTART IDENTITY CASCADE");
+      String another = "another:0123456789ab";
+      try (FaceGallery other = PostgresGallery.open(owner, "staff", another, FACES)) {
+        assertRemoved(gallery, "was removed or replaced");
+        assertThat(other.size()).isZero();
+      }
+    }
+  }
+
   private static void assertRemoved(FaceGallery gallery, String message) {
     for (ThrowingCallable call :
         List.<ThrowingCallable>of(
