@@ -36,13 +36,17 @@ final class PostgresErrors {
           Map.entry("40P01", AGAIN),
           Map.entry("55P03", AGAIN),
           Map.entry("23505", AGAIN),
-          Map.entry("57014", TIMEOUT));
+          Map.entry("57014", TIMEOUT),
+          Map.entry("22P05", "the database's encoding lacks a character: use one in UTF8"));
 
   /** Users and passwords of addresses. */
   private static final Pattern USER = Pattern.compile("//.*@");
 
   /** Passwords may hold blanks: whatever follows goes with them. */
   private static final Pattern PASSWORD = Pattern.compile("(?i)(passw|pwd)[^=]*=.*");
+
+  /** Characters of names. */
+  private static final Pattern BYTES = Pattern.compile("0x[0-9a-f]{2}( 0x[0-9a-f]{2})*");
 
   private PostgresErrors() {}
 
@@ -117,7 +121,8 @@ final class PostgresErrors {
       return null;
     }
     String line = message.strip().lines().findFirst().orElse("");
-    return PASSWORD.matcher(USER.matcher(line).replaceAll("//***@")).replaceAll("$1***");
+    String nameless = BYTES.matcher(line).replaceAll("***");
+    return PASSWORD.matcher(USER.matcher(nameless).replaceAll("//***@")).replaceAll("$1***");
   }
 
   /** The error itself where it shows nothing, or else one that does not. */

@@ -188,6 +188,26 @@ class PostgresGalleryTest extends GalleryContract {
   }
 
   @Test
+  void charactersThatTheDatabaseLacks_areSaid_andNotShown() throws SQLException {
+    PostgresServer.execute(
+        database,
+        "DROP DATABASE IF EXISTS omote_latin",
+        "CREATE DATABASE omote_latin TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'");
+    PGSimpleDataSource latin = PostgresServer.database();
+    latin.setDatabaseName("omote_latin");
+    try (FaceGallery gallery = PostgresGallery.open(latin, name, Faces.MODEL)) {
+      gallery.enrol("René", "1", Faces.of(1));
+      assertThatThrownBy(() -> gallery.enrol("張偉", "1", Faces.of(2)))
+          .isInstanceOf(GalleryException.class)
+          .hasMessageContaining("use one in UTF8")
+          .hasStackTraceContaining("byte sequence ***")
+          .hasMessageNotContaining("0xe5");
+      assertThat(gallery.search(Faces.of(1), 1).get(0).person()).isEqualTo("René");
+    }
+    PostgresServer.execute(database, "DROP DATABASE omote_latin");
+  }
+
+  @Test
   void tablesTakenAway_areSaid() throws SQLException {
     try (FaceGallery gallery = open()) {
       gallery.enrol(Faces.entries(0, 5));
