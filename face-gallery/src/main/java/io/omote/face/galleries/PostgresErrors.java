@@ -77,7 +77,7 @@ final class PostgresErrors {
             what,
             name,
             state,
-            clean(cause.getMessage()),
+            words(cause),
             state == null
                 ? "see the cause"
                 : ADVICE.getOrDefault(
@@ -108,8 +108,14 @@ final class PostgresErrors {
             "expected a connection to %s the gallery '%s', found none: %s. See whether the server is there and may be used. Where the pool is used up because the caller's transaction holds a connection, use PostgresGallery.on(Connection), or a data source that gives the transaction's connection",
             what,
             name,
-            clean(cause.getMessage())),
+            words(cause)),
         clean(cause));
+  }
+
+  /** What the driver says, for the middle of a text. */
+  private static @Nullable String words(Exception cause) {
+    String message = clean(cause.getMessage());
+    return message == null ? null : message.replaceFirst("\\.+$", "");
   }
 
   /**
