@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face;
 
+import java.util.Locale;
+
 /**
  * An axis-aligned rectangle about a face, in pixels of the upright image: {@code x} runs to the
  * right, {@code y} downwards, the origin is the centre of the top-left pixel.
@@ -32,8 +34,13 @@ public record BoundingBox(float left, float top, float right, float bottom) {
             && Float.isFinite(bottom);
     if (!finite || right < left || bottom < top) {
       throw new IllegalArgumentException(
-          "expected four finite coordinates, left <= right and top <= bottom, found %s, %s, %s, %s"
-              .formatted(left, top, right, bottom));
+          String.format(
+              Locale.ROOT,
+              "expected four finite coordinates, left <= right and top <= bottom, found %s, %s, %s, %s",
+              left,
+              top,
+              right,
+              bottom));
     }
   }
 

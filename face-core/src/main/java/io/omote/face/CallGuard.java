@@ -66,7 +66,10 @@ final class CallGuard {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedCallException(
-          "expected to use the %s, found an interrupt before the turn of this call".formatted(what),
+          String.format(
+              Locale.ROOT,
+              "expected to use the %s, found an interrupt before the turn of this call",
+              what),
           e);
     } finally {
       end();
@@ -116,7 +119,8 @@ final class CallGuard {
     try {
       if (closed) {
         throw new ClosedException(
-            "expected an open %s, found a closed one: make a new one".formatted(what));
+            String.format(
+                Locale.ROOT, "expected an open %s, found a closed one: make a new one", what));
       }
     } finally {
       lock.unlock();

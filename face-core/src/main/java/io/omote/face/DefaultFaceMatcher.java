@@ -4,6 +4,7 @@ package io.omote.face;
 import io.omote.face.Landmarks.Point;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -170,8 +171,11 @@ final class DefaultFaceMatcher implements FaceMatcher {
   private void requireOwnModel(FaceEmbedding embedding) {
     if (!embedding.modelId().equals(embedder.modelId())) {
       throw new EmbeddingException(
-          "expected an embedding of this matcher's model, %s, found one of %s: embed the face again, a threshold of one model says nothing about another"
-              .formatted(embedder.modelId(), embedding.modelId()));
+          String.format(
+              Locale.ROOT,
+              "expected an embedding of this matcher's model, %s, found one of %s: embed the face again, a threshold of one model says nothing about another",
+              embedder.modelId(),
+              embedding.modelId()));
     }
   }
 

@@ -3,6 +3,7 @@ package io.omote.face;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -50,7 +51,8 @@ public final class DetectorOptions {
 
   private static float fraction(float number, String what) {
     if (!(number >= 0 && number <= 1)) {
-      throw new IllegalArgumentException("expected %s in [0, 1], found %s".formatted(what, number));
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "expected %s in [0, 1], found %s", what, number));
     }
     return number;
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face;
 
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -39,7 +40,11 @@ public record Face(BoundingBox box, float score, Optional<Landmarks> landmarks) 
    */
   @Override
   public String toString() {
-    return "Face[box=%s, score=%s, landmarks=%s]"
-        .formatted(box, score, landmarks.isPresent() ? "5" : "none");
+    return String.format(
+        Locale.ROOT,
+        "Face[box=%s, score=%s, landmarks=%s]",
+        box,
+        score,
+        landmarks.isPresent() ? "5" : "none");
   }
 }

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -124,6 +125,7 @@ public final class FaceAlbums {
    */
   @Override
   public String toString() {
-    return "FaceAlbums[albums=%d, single=%d]".formatted(albums.size(), single.size());
+    return String.format(
+        Locale.ROOT, "FaceAlbums[albums=%d, single=%d]", albums.size(), single.size());
   }
 }

@@ -5,6 +5,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.zip.CRC32C;
 
@@ -43,7 +44,11 @@ public final class FaceEmbedding {
     Objects.requireNonNull(modelId, "modelId");
     if (raw.length == 0 || raw.length > MAX_DIMENSION) {
       throw new EmbeddingException(
-          "expected a vector of 1 to %s numbers, found %s".formatted(MAX_DIMENSION, raw.length));
+          String.format(
+              Locale.ROOT,
+              "expected a vector of 1 to %s numbers, found %s",
+              MAX_DIMENSION,
+              raw.length));
     }
     double squares = 0;
     for (float x : raw) {
@@ -104,8 +109,11 @@ public final class FaceEmbedding {
       byte version = in.get();
       if (version != VERSION) {
         throw new EmbeddingException(
-            "expected version %s of the binary form, found %s: it was written by another version of this library"
-                .formatted(VERSION, version));
+            String.format(
+                Locale.ROOT,
+                "expected version %s of the binary form, found %s: it was written by another version of this library",
+                VERSION,
+                version));
       }
       CRC32C checksum = new CRC32C();
       checksum.update(bytes, 0, bytes.length - Integer.BYTES);
@@ -120,8 +128,11 @@ public final class FaceEmbedding {
           || dimension > MAX_DIMENSION
           || in.remaining() != Float.BYTES * dimension + Integer.BYTES) {
         throw new EmbeddingException(
-            "expected %s bytes to hold the vector, found a dimension of %s"
-                .formatted(in.remaining(), dimension));
+            String.format(
+                Locale.ROOT,
+                "expected %s bytes to hold the vector, found a dimension of %s",
+                in.remaining(),
+                dimension));
       }
       float[] unit = new float[dimension];
       in.asFloatBuffer().get(unit);
@@ -210,8 +221,13 @@ public final class FaceEmbedding {
   private void requireSameModel(FaceEmbedding other) {
     if (!modelId.equals(other.modelId) || unit.length != other.unit.length) {
       throw new EmbeddingException(
-          "expected two embeddings of one model, found %s (%s) and %s (%s): embed both faces with the same model"
-              .formatted(modelId, unit.length, other.modelId, other.unit.length));
+          String.format(
+              Locale.ROOT,
+              "expected two embeddings of one model, found %s (%s) and %s (%s): embed both faces with the same model",
+              modelId,
+              unit.length,
+              other.modelId,
+              other.unit.length));
     }
   }
 
@@ -271,6 +287,7 @@ public final class FaceEmbedding {
    */
   @Override
   public String toString() {
-    return "FaceEmbedding[model=%s, dimension=%s]".formatted(modelId, unit.length);
+    return String.format(
+        Locale.ROOT, "FaceEmbedding[model=%s, dimension=%s]", modelId, unit.length);
   }
 }

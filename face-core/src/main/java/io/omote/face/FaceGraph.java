@@ -4,6 +4,7 @@ package io.omote.face;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -173,7 +174,7 @@ public final class FaceGraph {
    */
   @Override
   public String toString() {
-    return "FaceGraph[size=%d, links=%d]".formatted(size, links());
+    return String.format(Locale.ROOT, "FaceGraph[size=%d, links=%d]", size, links());
   }
 
   /** A growing graph. Not thread-safe. */
@@ -230,8 +231,12 @@ public final class FaceGraph {
       Objects.checkIndex(other, persons.length);
       if (face == other || !(similarity >= threshold && similarity <= 1)) {
         throw new IllegalArgumentException(
-            "expected two faces and a similarity in (0, 1], found %d, %d and %s"
-                .formatted(face, other, similarity));
+            String.format(
+                Locale.ROOT,
+                "expected two faces and a similarity in (0, 1], found %d, %d and %s",
+                face,
+                other,
+                similarity));
       }
       if (count == first.length) {
         first = Arrays.copyOf(first, 2 * count);

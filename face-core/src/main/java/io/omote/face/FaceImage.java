@@ -5,6 +5,7 @@ import java.awt.image.BufferedImage;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -145,8 +146,13 @@ public final class FaceImage {
     int expected = checkedLength(width, height);
     if (bgr.length != expected) {
       throw new IllegalArgumentException(
-          "expected %s bytes for %sx%s BGR pixels, found %s"
-              .formatted(expected, width, height, bgr.length));
+          String.format(
+              Locale.ROOT,
+              "expected %s bytes for %sx%s BGR pixels, found %s",
+              expected,
+              width,
+              height,
+              bgr.length));
     }
     return new FaceImage(Implementations.copyOf(bgr, width, height), width, height);
   }
@@ -155,8 +161,11 @@ public final class FaceImage {
     long length = 3L * width * height;
     if (width < 1 || height < 1 || length > Integer.MAX_VALUE - 8) {
       throw new IllegalArgumentException(
-          "expected a width and height of 1 or more and at most 715 megapixels, found %sx%s"
-              .formatted(width, height));
+          String.format(
+              Locale.ROOT,
+              "expected a width and height of 1 or more and at most 715 megapixels, found %sx%s",
+              width,
+              height));
     }
     return (int) length;
   }
@@ -210,6 +219,6 @@ public final class FaceImage {
    */
   @Override
   public String toString() {
-    return "FaceImage[%sx%s]".formatted(width, height);
+    return String.format(Locale.ROOT, "FaceImage[%sx%s]", width, height);
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face;
 
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -118,7 +119,9 @@ public final class FaceMatch {
     String faces =
         first == null || second == null
             ? ""
-            : ", faces=%d and %d".formatted(first.faceCount(), second.faceCount());
-    return "FaceMatch[similarity=%s, threshold=%s%s]".formatted(similarity, threshold, faces);
+            : String.format(
+                Locale.ROOT, ", faces=%d and %d", first.faceCount(), second.faceCount());
+    return String.format(
+        Locale.ROOT, "FaceMatch[similarity=%s, threshold=%s%s]", similarity, threshold, faces);
   }
 }

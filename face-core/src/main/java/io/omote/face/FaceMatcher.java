@@ -320,8 +320,10 @@ public interface FaceMatcher extends AutoCloseable {
     private OwnNetworks own(String option) {
       if (own == null) {
         throw new IllegalStateException(
-            "expected a matcher that opens its networks, to set the %s of them, found one of open networks: set it where they are opened"
-                .formatted(option));
+            String.format(
+                Locale.ROOT,
+                "expected a matcher that opens its networks, to set the %s of them, found one of open networks: set it where they are opened",
+                option));
       }
       return own;
     }
@@ -518,8 +520,11 @@ public interface FaceMatcher extends AutoCloseable {
     private static void requireOwn(OperatingPoint point, String modelId) {
       if (!point.modelId().equals(modelId)) {
         throw new ModelException(
-            "expected an operating point of the model in use, %s, found one of %s: a threshold of one model says nothing about another; measure one for this model"
-                .formatted(modelId, point.modelId()));
+            String.format(
+                Locale.ROOT,
+                "expected an operating point of the model in use, %s, found one of %s: a threshold of one model says nothing about another; measure one for this model",
+                modelId,
+                point.modelId()));
       }
     }
   }

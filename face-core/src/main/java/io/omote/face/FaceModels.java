@@ -10,6 +10,7 @@ import io.omote.face.model.ScrfdModel;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -188,15 +189,21 @@ public final class FaceModels {
                 .map(FaceModels::describe)
                 .collect(Collectors.joining("; ", "only ", ""));
     return new ModelException(
-        "expected an operating point with a false match rate of at most %s and enough trials to speak of it, found %s: ask for a higher rate, or measure one on pictures of your own and set it with FaceMatcher.Builder.operatingPoint"
-            .formatted(fmr, found));
+        String.format(
+            Locale.ROOT,
+            "expected an operating point with a false match rate of at most %s and enough trials to speak of it, found %s: ask for a higher rate, or measure one on pictures of your own and set it with FaceMatcher.Builder.operatingPoint",
+            fmr,
+            found));
   }
 
   private static String describe(OperatingPoint point) {
     long trials = point.fmr().trials();
-    return "FMR %s at threshold %s (%s)"
-        .formatted(
-            point.fmr().value(), point.threshold(), trials == 0 ? "published" : trials + " trials");
+    return String.format(
+        Locale.ROOT,
+        "FMR %s at threshold %s (%s)",
+        point.fmr().value(),
+        point.threshold(),
+        trials == 0 ? "published" : trials + " trials");
   }
 
   @Override
@@ -214,7 +221,11 @@ public final class FaceModels {
 
   @Override
   public String toString() {
-    return "FaceModels[detector=%s, embedder=%s, analyzers=%s]"
-        .formatted(detector, embedder, analyzers);
+    return String.format(
+        Locale.ROOT,
+        "FaceModels[detector=%s, embedder=%s, analyzers=%s]",
+        detector,
+        embedder,
+        analyzers);
   }
 }

@@ -112,8 +112,11 @@ public final class IdentificationPolicy {
     }
     if (!points.isEmpty() && !points.get(0).modelId().equals(modelId)) {
       throw new ModelException(
-          "expected operating points of the gallery's model %s, found those of %s: measure them with that model"
-              .formatted(modelId, points.get(0).modelId()));
+          String.format(
+              Locale.ROOT,
+              "expected operating points of the gallery's model %s, found those of %s: measure them with that model",
+              modelId,
+              points.get(0).modelId()));
     }
     double fmr = samples == 0 ? 1 : fmrFor(fpir, samples);
     OperatingPoint point =
@@ -145,12 +148,13 @@ public final class IdentificationPolicy {
             : points.stream()
                 .map(
                     p ->
-                        "FMR %s by %s"
-                            .formatted(
-                                p.fmr().value(),
-                                p.fmr().trials() == 0
-                                    ? "a publisher"
-                                    : p.fmr().trials() + " comparisons"))
+                        String.format(
+                            Locale.ROOT,
+                            "FMR %s by %s",
+                            p.fmr().value(),
+                            p.fmr().trials() == 0
+                                ? "a publisher"
+                                : p.fmr().trials() + " comparisons"))
                 .collect(Collectors.joining("; "));
     return new ModelException(
         String.format(
@@ -171,7 +175,7 @@ public final class IdentificationPolicy {
   @Override
   public String toString() {
     return threshold != null
-        ? "IdentificationPolicy[threshold=%s]".formatted(threshold)
-        : "IdentificationPolicy[fpir=%s]".formatted(fpir);
+        ? String.format(Locale.ROOT, "IdentificationPolicy[threshold=%s]", threshold)
+        : String.format(Locale.ROOT, "IdentificationPolicy[fpir=%s]", fpir);
   }
 }

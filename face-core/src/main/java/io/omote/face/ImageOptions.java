@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face;
 
+import java.util.Locale;
 import java.util.OptionalInt;
 
 /**
@@ -82,7 +83,11 @@ public final class ImageOptions {
   public ImageOptions withMaxPixels(long pixels) {
     if (pixels < 1 || pixels > MAX_ADDRESSABLE_PIXELS) {
       throw new IllegalArgumentException(
-          "expected a limit of 1 to %s pixels, found %s".formatted(MAX_ADDRESSABLE_PIXELS, pixels));
+          String.format(
+              Locale.ROOT,
+              "expected a limit of 1 to %s pixels, found %s",
+              MAX_ADDRESSABLE_PIXELS,
+              pixels));
     }
     return new ImageOptions(
         maxBytes, pixels, maxSide, maxSegments, maxScans, acceptTruncated, reducedSide);
@@ -180,7 +185,7 @@ public final class ImageOptions {
   private static int positive(int limit, String what) {
     if (limit < 1) {
       throw new IllegalArgumentException(
-          "expected a positive limit of %s, found %d".formatted(what, limit));
+          String.format(Locale.ROOT, "expected a positive limit of %s, found %d", what, limit));
     }
     return limit;
   }

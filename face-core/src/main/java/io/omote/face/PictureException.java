@@ -2,6 +2,7 @@
 package io.omote.face;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -81,7 +82,13 @@ public final class PictureException extends FaceException {
       @Nullable Path file,
       @Nullable Throwable cause) {
     super(
-        "%sexpected %s, found %s: %s".formatted(where(position, file), allowed, found, remedy),
+        String.format(
+            Locale.ROOT,
+            "%sexpected %s, found %s: %s",
+            where(position, file),
+            allowed,
+            found,
+            remedy),
         cause);
     this.reason = Objects.requireNonNull(reason, "reason");
     this.allowed = allowed;
@@ -96,8 +103,9 @@ public final class PictureException extends FaceException {
     if (position == 0) {
       return file == null ? "" : file + ": ";
     }
-    String which = "in the %s picture".formatted(position == 1 ? "first" : "second");
-    return file == null ? which + ": " : "%s, %s: ".formatted(which, file);
+    String which =
+        String.format(Locale.ROOT, "in the %s picture", position == 1 ? "first" : "second");
+    return file == null ? which + ": " : String.format(Locale.ROOT, "%s, %s: ", which, file);
   }
 
   static PictureException noFace() {

@@ -89,7 +89,7 @@ final class AlbumFigures implements Callable<Integer> {
       }
     }
     Collections.shuffle(faces, random);
-    System.out.printf("%d faces of %d people%n", count, people);
+    System.out.printf(Locale.ROOT, "%d faces of %d people%n", count, people);
     List<FaceEmbedding> embeddings = faces.stream().map(GalleryEntry::face).toList();
     FaceGraph graph = timed("graph", () -> FaceGraph.of(embeddings, threshold));
     FaceAlbums albums = timed("albums", () -> FaceAlbums.of(graph));

@@ -137,12 +137,13 @@ final class Benchmarks implements Callable<Integer> {
                 property(BenchmarkSetup.PICTURE, picture)));
     analyzers.forEach(
         (kind, paths) ->
-            properties.add("-D%s%s=%s".formatted(AnalyzerBenchmark.FILES, kind, paths)));
+            properties.add(
+                String.format(Locale.ROOT, "-D%s%s=%s", AnalyzerBenchmark.FILES, kind, paths)));
     List<String> networks = new ArrayList<>(List.of(AnalyzerBenchmark.BUNDLED));
     networks.addAll(analyzers.keySet());
     Options options =
         new OptionsBuilder()
-            .include("%s.%s".formatted(Benchmarks.class.getPackageName(), only))
+            .include(String.format(Locale.ROOT, "%s.%s", Benchmarks.class.getPackageName(), only))
             .forks(1)
             .warmupIterations(3)
             .warmupTime(TimeValue.seconds(2))
@@ -160,13 +161,18 @@ final class Benchmarks implements Callable<Integer> {
       int from = text.indexOf(BEGIN) + BEGIN.length();
       Files.writeString(
           document,
-          "%s\n%s%s".formatted(text.substring(0, from), table, text.substring(text.indexOf(END))));
+          String.format(
+              Locale.ROOT,
+              "%s\n%s%s",
+              text.substring(0, from),
+              table,
+              text.substring(text.indexOf(END))));
     }
     return 0;
   }
 
   private static String property(String name, Path value) {
-    return "-D%s=%s".formatted(name, value.toAbsolutePath());
+    return String.format(Locale.ROOT, "-D%s=%s", name, value.toAbsolutePath());
   }
 
   private static String table(Collection<RunResult> results) {
@@ -219,21 +225,22 @@ final class Benchmarks implements Callable<Integer> {
                   ? parameters(baseline)
                   : row.baseline().substring(row.baseline().indexOf('.') + 1));
     }
-    return "| %s |\n"
-        .formatted(
-            String.join(
-                " | ",
-                "%s %s".formatted(row.what(), parameters(result)).strip(),
-                score,
-                ratio,
-                secondary(result, "gc.alloc.rate.norm", "%,.0f B"),
-                secondary(result, ResidentMemoryProfiler.LABEL, "%.0f MB")));
+    return String.format(
+        Locale.ROOT,
+        "| %s |\n",
+        String.join(
+            " | ",
+            String.format(Locale.ROOT, "%s %s", row.what(), parameters(result)).strip(),
+            score,
+            ratio,
+            secondary(result, "gc.alloc.rate.norm", "%,.0f B"),
+            secondary(result, ResidentMemoryProfiler.LABEL, "%.0f MB")));
   }
 
   private static String parameters(RunResult result) {
     BenchmarkParams params = result.getParams();
     return params.getParamsKeys().stream()
-        .map(key -> "%s=%s".formatted(key, params.getParam(key)))
+        .map(key -> String.format(Locale.ROOT, "%s=%s", key, params.getParam(key)))
         .collect(Collectors.joining(", "));
   }
 

@@ -50,7 +50,10 @@ final class Decoding implements Callable<Integer> {
       FaceImage.read(PictureFile.png(new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB)));
     }
     System.out.printf(
-        "Java %s of %s%n", System.getProperty("java.version"), System.getProperty("java.vendor"));
+        Locale.ROOT,
+        "Java %s of %s%n",
+        System.getProperty("java.version"),
+        System.getProperty("java.vendor"));
     System.out.println("| file | pixels | OpenCV, ms | Omote, ms | ratio |");
     System.out.println("| --- | --- | --- | --- | --- |");
     for (Path picture : pictures) {

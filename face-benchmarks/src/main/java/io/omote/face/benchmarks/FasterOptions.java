@@ -87,7 +87,7 @@ final class FasterOptions implements Callable<Integer> {
     try (Stream<Path> files = Files.list(photos)) {
       files.sorted().forEach(file -> pictures.add(FaceImage.read(file)));
     }
-    System.out.printf("%d photos%n", pictures.size());
+    System.out.printf(Locale.ROOT, "%d photos%n", pictures.size());
     for (Way way : FASTER) {
       allFaces(way, pictures);
       oneFace(way, pictures);
@@ -218,7 +218,8 @@ final class FasterOptions implements Callable<Integer> {
   /** The pairs: errors, and what becomes of each similarity. */
   private void pairs() throws IOException {
     Protocol protocol = Protocol.read(set, null);
-    System.out.printf("%d pairs of %d pictures%n", protocol.size(), protocol.pictures().size());
+    System.out.printf(
+        Locale.ROOT, "%d pairs of %d pictures%n", protocol.size(), protocol.pictures().size());
     EmbeddedPictures full = embedded(FULL, protocol, null);
     for (Way way : FASTER) {
       embedded(way, protocol, full);

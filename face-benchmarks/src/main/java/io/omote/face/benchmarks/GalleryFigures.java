@@ -304,8 +304,11 @@ final class GalleryFigures implements Callable<Integer> {
           }
           try (PreparedStatement select =
               connection.prepareStatement(
-                  "SELECT person, sample, face <#> ?::vector FROM %s ORDER BY face <#> ?::vector LIMIT %d"
-                      .formatted(table, EF_SEARCH))) {
+                  String.format(
+                      Locale.ROOT,
+                      "SELECT person, sample, face <#> ?::vector FROM %s ORDER BY face <#> ?::vector LIMIT %d",
+                      table,
+                      EF_SEARCH))) {
             select.setString(1, vector);
             select.setString(2, vector);
             try (ResultSet rows = select.executeQuery()) {

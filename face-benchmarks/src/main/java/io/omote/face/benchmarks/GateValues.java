@@ -115,7 +115,7 @@ final class GateValues implements Callable<Integer> {
       detector = opened;
       embedder = openedToo;
       embedProbes();
-      System.out.printf("threshold %.4f%n%n", threshold);
+      System.out.printf(Locale.ROOT, "threshold %.4f%n%n", threshold);
       System.out.println(
           "| reference | property | median, 5 % to 95 % | no face | FNMR | refused |");
       System.out.println("| --- | --- | --- | --- | --- | --- |");
@@ -127,7 +127,7 @@ final class GateValues implements Callable<Integer> {
         double from = YAWS[at];
         double to = YAWS[at + 1];
         report(
-            "yaw of %.0f to %.0f".formatted(from, to),
+            String.format(Locale.ROOT, "yaw of %.0f to %.0f", from, to),
             QualityProperty.YAW,
             untouched.stream().filter(t -> isWithin(from, to, t.quality())).toList());
       }

@@ -7,6 +7,7 @@ import io.omote.face.FaceEmbedder;
 import io.omote.face.FaceImage;
 import io.omote.face.FaceModels;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -63,7 +64,7 @@ public class GrowthBenchmark {
       }
       if (found.size() != faces) {
         throw new IllegalStateException(
-            "expected %s faces, found %s".formatted(faces, found.size()));
+            String.format(Locale.ROOT, "expected %s faces, found %s", faces, found.size()));
       }
       embedder = FaceEmbedder.create(models);
     }

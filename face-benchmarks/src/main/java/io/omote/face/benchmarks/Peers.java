@@ -165,7 +165,7 @@ final class Peers implements Callable<Integer> {
           Math.min(
               ours, number(OURS, run(own(files, "--mode", "auto", "--threads", "" + threads))));
     }
-    row("%s, %d threads: InsightFace".formatted(what, threads), theirs, ours);
+    row(String.format(Locale.ROOT, "%s, %d threads: InsightFace", what, threads), theirs, ours);
   }
 
   private double insightFace(int threads, List<Path> files)
@@ -201,8 +201,11 @@ final class Peers implements Callable<Integer> {
             .matcher(limits);
     while (bare.find()) {
       row(
-          "bare run of %s, %s threads: OpenVINO, and ONNX Runtime of Python"
-              .formatted(bare.group(1), bare.group(2)),
+          String.format(
+              Locale.ROOT,
+              "bare run of %s, %s threads: OpenVINO, and ONNX Runtime of Python",
+              bare.group(1),
+              bare.group(2)),
           Double.parseDouble(bare.group(4)),
           Double.parseDouble(bare.group(3)));
     }
@@ -234,8 +237,11 @@ final class Peers implements Callable<Integer> {
       }
       one = callers == 1 ? best : one;
       row(
-          "comparisons of %d callers with threads(1), against one caller; %.0f MB"
-              .formatted(callers, number(MEMORY, output)),
+          String.format(
+              Locale.ROOT,
+              "comparisons of %d callers with threads(1), against one caller; %.0f MB",
+              callers,
+              number(MEMORY, output)),
           one,
           best);
     }
@@ -294,7 +300,7 @@ final class Peers implements Callable<Integer> {
     double most = Double.NaN;
     while (process.isAlive()) {
       try (Stream<String> lines =
-          Files.lines(Path.of("/proc/%d/status".formatted(process.pid())))) {
+          Files.lines(Path.of(String.format(Locale.ROOT, "/proc/%d/status", process.pid())))) {
         most =
             lines
                 .filter(line -> line.startsWith("VmHWM:"))
@@ -316,7 +322,8 @@ final class Peers implements Callable<Integer> {
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     int status = process.waitFor();
     if (status > 1) { // 1: other people
-      throw new IOException("exit code %d of %s: %s".formatted(status, command, output));
+      throw new IOException(
+          String.format(Locale.ROOT, "exit code %d of %s: %s", status, command, output));
     }
     return output;
   }
@@ -324,7 +331,7 @@ final class Peers implements Callable<Integer> {
   private static double number(Pattern pattern, String output) throws IOException {
     Matcher matcher = pattern.matcher(output);
     if (!matcher.find()) {
-      throw new IOException("expected %s, found %s".formatted(pattern, output));
+      throw new IOException(String.format(Locale.ROOT, "expected %s, found %s", pattern, output));
     }
     return Double.parseDouble(matcher.group(1));
   }

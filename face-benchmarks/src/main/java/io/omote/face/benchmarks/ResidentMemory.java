@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
@@ -67,8 +68,10 @@ final class ResidentMemory {
   static double slope(List<Sample> samples) {
     if (samples.size() < 2) {
       throw new IllegalArgumentException(
-          "expected two samples or more after the warm-up, found %s: let it run longer"
-              .formatted(samples.size()));
+          String.format(
+              Locale.ROOT,
+              "expected two samples or more after the warm-up, found %s: let it run longer",
+              samples.size()));
     }
     List<Double> slopes = new ArrayList<>();
     for (int i = 0; i < samples.size(); i++) {

@@ -28,6 +28,7 @@ import io.omote.face.model.QualityModel;
 import io.omote.face.recognition.Alignment;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -145,8 +146,13 @@ public enum AnalyzerFamily {
     @Override
     public String toString() {
       String side = sides.length == 0 ? "S" : Arrays.toString(sides);
-      return "input [N,%s,%s,%s], square and of fixed size; output [N,%s]; both 32-bit floats"
-          .formatted(planes, side, side, columns);
+      return String.format(
+          Locale.ROOT,
+          "input [N,%s,%s,%s], square and of fixed size; output [N,%s]; both 32-bit floats",
+          planes,
+          side,
+          side,
+          columns);
     }
   }
 
@@ -220,8 +226,12 @@ public enum AnalyzerFamily {
   public AnalyzerModel<?> describe(List<ModelFile> files) {
     if (files.size() != fileCount) {
       throw new IllegalArgumentException(
-          "expected %d files of %s, found %d: give one for each network"
-              .formatted(fileCount, manifestName, files.size()));
+          String.format(
+              Locale.ROOT,
+              "expected %d files of %s, found %d: give one for each network",
+              fileCount,
+              manifestName,
+              files.size()));
     }
     return describe.apply(files);
   }
@@ -247,7 +257,10 @@ public enum AnalyzerFamily {
     OnnxGraph graph = file.graph();
     if (!look.fits(graph)) {
       String found = of(graph).map(AnalyzerFamily::manifestName).orElse("another kind of network");
-      throw wrong("a network of the kind %s (%s)".formatted(manifestName, look), found, file);
+      throw wrong(
+          String.format(Locale.ROOT, "a network of the kind %s (%s)", manifestName, look),
+          found,
+          file);
     }
     if (!graph.inputs().get(0).accepts(0, 1)) {
       throw wrong("a network that takes one face at a time or any number", "another one", file);
@@ -256,8 +269,14 @@ public enum AnalyzerFamily {
 
   private static ModelException wrong(String expected, String found, OnnxFile file) {
     return new ModelException(
-        "expected %s, found %s in %s (%s)%s"
-            .formatted(expected, found, file.name(), file.graph(), file.graph().elementAdvice()));
+        String.format(
+            Locale.ROOT,
+            "expected %s, found %s in %s (%s)%s",
+            expected,
+            found,
+            file.name(),
+            file.graph(),
+            file.graph().elementAdvice()));
   }
 
   private static int side(OnnxFile file) {
@@ -373,8 +392,11 @@ public enum AnalyzerFamily {
     boolean inOrder = !hasSqueeze(v2) && hasSqueeze(v1se);
     if (!inOrder) {
       throw new ModelException(
-          "expected MiniFASNetV2 and then MiniFASNetV1SE, which alone has squeeze and excitation, found %s and %s: were they swapped, or is one given twice?"
-              .formatted(v2.name(), v1se.name()));
+          String.format(
+              Locale.ROOT,
+              "expected MiniFASNetV2 and then MiniFASNetV1SE, which alone has squeeze and excitation, found %s and %s: were they swapped, or is one given twice?",
+              v2.name(),
+              v1se.name()));
     }
     FaceAnalyzer<Float> first = liveness(v2, 2.7, network);
     try {

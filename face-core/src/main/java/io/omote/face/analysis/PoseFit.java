@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The pose of a head: the affine map that lays the mean shape of a face over its points by least
@@ -44,7 +45,7 @@ public final class PoseFit {
     try (InputStream stream = PoseFit.class.getResourceAsStream(resource)) {
       if (stream == null) {
         throw new IllegalStateException(
-            "no resource %s beside %s".formatted(resource, PoseFit.class));
+            String.format(Locale.ROOT, "no resource %s beside %s", resource, PoseFit.class));
       }
       return new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))
           .lines()
@@ -75,7 +76,7 @@ public final class PoseFit {
   public static HeadPose of(DenseLandmarks points) {
     if (points.size() != POINTS) {
       throw new IllegalArgumentException(
-          "expected %s points, found %s".formatted(POINTS, points.size()));
+          String.format(Locale.ROOT, "expected %s points, found %s", POINTS, points.size()));
     }
     double[] x = new double[POINTS];
     double[] y = new double[POINTS];

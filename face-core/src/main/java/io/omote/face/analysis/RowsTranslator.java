@@ -11,6 +11,7 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * DJL Translator for a network that gives one row of numbers for each face it is shown.
@@ -87,12 +88,13 @@ public final class RowsTranslator<S, A> extends PictureTranslator<List<S>, List<
     NDArray output = outputs.head();
     if (outputs.size() != 1 || output.getShape().size() != (long) sources.size() * columns) {
       throw new ModelException(
-          "expected one output of the shape [%s,%s], found %s outputs, the first of %s: is this another kind of network?"
-              .formatted(
-                  sources.size(),
-                  columns,
-                  outputs.size(),
-                  Arrays.toString(output.getShape().getShape())));
+          String.format(
+              Locale.ROOT,
+              "expected one output of the shape [%s,%s], found %s outputs, the first of %s: is this another kind of network?",
+              sources.size(),
+              columns,
+              outputs.size(),
+              Arrays.toString(output.getShape().getShape())));
     }
     FloatBuffer rows = TensorBuffers.floats(output);
     List<A> answers = new ArrayList<>(sources.size());

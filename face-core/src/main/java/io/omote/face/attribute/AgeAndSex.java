@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.attribute;
 
+import java.util.Locale;
+
 /**
  * What a network guesses of a person's age and sex from the looks of a face. It is a guess: the
  * networks are published without error rates, and err more for some people than for others.
@@ -31,7 +33,8 @@ public record AgeAndSex(float years, float female, float male) {
   public AgeAndSex {
     if (!Float.isFinite(years) || !Float.isFinite(female) || !Float.isFinite(male)) {
       throw new IllegalArgumentException(
-          "expected finite numbers, found %s, %s, %s".formatted(years, female, male));
+          String.format(
+              Locale.ROOT, "expected finite numbers, found %s, %s, %s", years, female, male));
     }
   }
 

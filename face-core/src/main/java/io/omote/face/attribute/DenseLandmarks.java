@@ -2,6 +2,7 @@
 package io.omote.face.attribute;
 
 import java.util.Arrays;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +21,11 @@ public final class DenseLandmarks {
   private DenseLandmarks(float[] coordinates, int dimensions) {
     if (coordinates.length == 0 || coordinates.length % dimensions != 0) {
       throw new IllegalArgumentException(
-          "expected %s coordinates of each point, found %s in all"
-              .formatted(dimensions, coordinates.length));
+          String.format(
+              Locale.ROOT,
+              "expected %s coordinates of each point, found %s in all",
+              dimensions,
+              coordinates.length));
     }
     for (float coordinate : coordinates) {
       if (!Float.isFinite(coordinate)) {
@@ -117,7 +121,7 @@ public final class DenseLandmarks {
   private int index(int point) {
     if (point < 0 || point >= size()) {
       throw new IndexOutOfBoundsException(
-          "expected a point from 0 to %s, found %s".formatted(size() - 1, point));
+          String.format(Locale.ROOT, "expected a point from 0 to %s, found %s", size() - 1, point));
     }
     return point * dimensions;
   }
@@ -141,6 +145,7 @@ public final class DenseLandmarks {
    */
   @Override
   public String toString() {
-    return "DenseLandmarks[%s points%s]".formatted(size(), hasDepth() ? " with depth" : "");
+    return String.format(
+        Locale.ROOT, "DenseLandmarks[%s points%s]", size(), hasDepth() ? " with depth" : "");
   }
 }

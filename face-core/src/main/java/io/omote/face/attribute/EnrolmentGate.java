@@ -6,6 +6,7 @@ import java.math.MathContext;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +66,11 @@ public final class EnrolmentGate {
   public EnrolmentGate with(QualityProperty property, double limit) {
     if (!(limit >= 0) || Double.isInfinite(limit)) {
       throw new IllegalArgumentException(
-          "expected a limit of 0 or more for the %s, found %s".formatted(property.label(), limit));
+          String.format(
+              Locale.ROOT,
+              "expected a limit of 0 or more for the %s, found %s",
+              property.label(),
+              limit));
     }
     Map<QualityProperty, Double> changed = copy();
     changed.put(property, limit);
@@ -132,7 +137,8 @@ public final class EnrolmentGate {
       Objects.requireNonNull(property, "property");
       if (!Double.isFinite(found) || !Double.isFinite(limit)) {
         throw new IllegalArgumentException(
-            "expected two finite numbers, found %s and %s".formatted(found, limit));
+            String.format(
+                Locale.ROOT, "expected two finite numbers, found %s and %s", found, limit));
       }
     }
 
@@ -150,16 +156,17 @@ public final class EnrolmentGate {
       String expected = brief(limit);
       String actual = brief(found);
       boolean alike = expected.equals(brief(Math.abs(found)));
-      return "expected %s %s of at %s %s%s%s, found %s: %s"
-          .formatted(
-              property.label().matches("[aeiou].*") ? "an" : "a",
-              property.label(),
-              property.higherIsBetter() ? "least" : "most",
-              alike ? limit : expected,
-              property.unit().isEmpty() ? "" : " " + property.unit(),
-              property.isAngle() ? " to either side" : "",
-              alike ? found : actual,
-              property.advice());
+      return String.format(
+          Locale.ROOT,
+          "expected %s %s of at %s %s%s%s, found %s: %s",
+          property.label().matches("[aeiou].*") ? "an" : "a",
+          property.label(),
+          property.higherIsBetter() ? "least" : "most",
+          alike ? limit : expected,
+          property.unit().isEmpty() ? "" : " " + property.unit(),
+          property.isAngle() ? " to either side" : "",
+          alike ? found : actual,
+          property.advice());
     }
 
     private static String brief(double value) {

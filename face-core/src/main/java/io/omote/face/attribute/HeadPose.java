@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.attribute;
 
+import java.util.Locale;
+
 /**
  * How a head is turned against the camera, in degrees; all zero where it looks straight ahead.
  *
@@ -24,7 +26,12 @@ public record HeadPose(double pitch, double yaw, double roll) {
   public HeadPose {
     if (!(Math.abs(pitch) <= 180 && Math.abs(yaw) <= 180 && Math.abs(roll) <= 180)) {
       throw new IllegalArgumentException(
-          "expected angles from -180 to 180 degrees, found %s, %s, %s".formatted(pitch, yaw, roll));
+          String.format(
+              Locale.ROOT,
+              "expected angles from -180 to 180 degrees, found %s, %s, %s",
+              pitch,
+              yaw,
+              roll));
     }
   }
 }

@@ -3,6 +3,7 @@ package io.omote.face.attribute;
 
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +34,11 @@ public final class MeasuredQuality {
       Double value = values.get(property);
       if (value == null || !Double.isFinite(value)) {
         throw new IllegalArgumentException(
-            "expected a finite number for the %s, found %s".formatted(property.label(), value));
+            String.format(
+                Locale.ROOT,
+                "expected a finite number for the %s, found %s",
+                property.label(),
+                value));
       }
       copy.put(property, value);
     }

@@ -17,6 +17,7 @@ import io.omote.face.model.UltraLightModel;
 import io.omote.face.model.YuNetModel;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -129,14 +130,15 @@ public enum DetectorFamily {
             .map(family -> family.passes.name())
             .orElse(graph.isRecognition() ? "a recognition network" : "a network of another kind");
     return new ModelException(
-        "expected %s, found %s in %s (%s)%s%s"
-            .formatted(
-                expected,
-                found,
-                file.name(),
-                graph,
-                graph.isRecognition() ? ": were detector and embedder swapped?" : "",
-                graph.elementAdvice()));
+        String.format(
+            Locale.ROOT,
+            "expected %s, found %s in %s (%s)%s%s",
+            expected,
+            found,
+            file.name(),
+            graph,
+            graph.isRecognition() ? ": were detector and embedder swapped?" : "",
+            graph.elementAdvice()));
   }
 
   /**
@@ -175,8 +177,12 @@ public enum DetectorFamily {
   public DetectorModel describe(List<ModelFile> files) {
     if (files.size() != fileCount) {
       throw new IllegalArgumentException(
-          "expected %d files of a %s detector, found %d: give one for each network"
-              .formatted(fileCount, manifestName, files.size()));
+          String.format(
+              Locale.ROOT,
+              "expected %d files of a %s detector, found %d: give one for each network",
+              fileCount,
+              manifestName,
+              files.size()));
     }
     return describe.apply(files);
   }
@@ -206,7 +212,10 @@ public enum DetectorFamily {
   public PictureTranslator<FaceImage, List<Face>> translator(OnnxFile file, int side) {
     if (passes == null) {
       throw new ModelException(
-          "expected a family of one network, found %s: use FaceDetector".formatted(manifestName));
+          String.format(
+              Locale.ROOT,
+              "expected a family of one network, found %s: use FaceDetector",
+              manifestName));
     }
     passes.check().of(file, true);
     InputSize size = InputSize.isFree(file) ? InputSize.square(side) : InputSize.fixedBy(file);

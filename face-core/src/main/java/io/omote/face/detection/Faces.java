@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 
 /** The last step of every detector: candidates to faces. Stateless. */
 final class Faces {
@@ -45,8 +46,10 @@ final class Faces {
   static float score(float score) {
     if (score > 1 + ROUNDING) {
       throw new ModelException(
-          "expected scores in [0, 1], found %s: is this another kind of detector?"
-              .formatted(score));
+          String.format(
+              Locale.ROOT,
+              "expected scores in [0, 1], found %s: is this another kind of detector?",
+              score));
     }
     return Math.min(score, 1);
   }

@@ -5,6 +5,7 @@ import io.omote.face.ModelException;
 import io.omote.face.inference.OnnxFile;
 import io.omote.face.inference.OnnxGraph.Value;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The size of a detector's input. Immutable and thread-safe.
@@ -24,8 +25,11 @@ record InputSize(int width, int height, boolean free) {
     boolean free = input.dimension(2) == Value.FREE;
     if (free != (input.dimension(3) == Value.FREE)) {
       throw new ModelException(
-          "expected a detector whose height and width are both free or both fixed, found %s in %s: export it with either"
-              .formatted(input, file.name()));
+          String.format(
+              Locale.ROOT,
+              "expected a detector whose height and width are both free or both fixed, found %s in %s: export it with either",
+              input,
+              file.name()));
     }
     return free;
   }
@@ -44,12 +48,16 @@ record InputSize(int width, int height, boolean free) {
   /** The refusal of input sizes that a file cannot have. */
   static ModelException notAsked(List<Integer> asked, OnnxFile file, InputSize fixed) {
     return new ModelException(
-        "expected for inputSizes %s a detector with a free input size, found that %s has a fixed input of %s: leave inputSizes unset, or use a file with free height and width"
-            .formatted(asked, file.name(), fixed));
+        String.format(
+            Locale.ROOT,
+            "expected for inputSizes %s a detector with a free input size, found that %s has a fixed input of %s: leave inputSizes unset, or use a file with free height and width",
+            asked,
+            file.name(),
+            fixed));
   }
 
   @Override
   public String toString() {
-    return "%dx%d".formatted(width, height);
+    return String.format(Locale.ROOT, "%dx%d", width, height);
   }
 }

@@ -20,6 +20,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -82,12 +83,17 @@ public final class ModelDirectory {
       files.forEach(all::add);
     } catch (ClosedByInterruptException e) {
       throw new InterruptedCallException(
-          "expected to read the folder %s, found an interrupt".formatted(directory), e);
+          String.format(
+              Locale.ROOT, "expected to read the folder %s, found an interrupt", directory),
+          e);
     } catch (IOException | RuntimeException e) {
       // Providers of file systems throw exceptions of all kinds, as where theirs was closed.
       throw new ModelException(
-          "expected a folder of model files at %s, found none that can be read (%s): check the path"
-              .formatted(directory, e),
+          String.format(
+              Locale.ROOT,
+              "expected a folder of model files at %s, found none that can be read (%s): check the path",
+              directory,
+              e),
           e);
     }
     Collections.sort(all);
@@ -98,12 +104,13 @@ public final class ModelDirectory {
       String kind, Collection<ModelFile> files, List<String> skipped, Path directory) {
     if (files.size() != 1) {
       throw new ModelException(
-          "expected exactly one .onnx file in %s that is %s, found %s%s: name the two files with FaceModels.of"
-              .formatted(
-                  directory,
-                  kind,
-                  files.stream().map(ModelFile::name).toList(),
-                  skipped.isEmpty() ? "" : "; left out were " + String.join("; ", skipped)));
+          String.format(
+              Locale.ROOT,
+              "expected exactly one .onnx file in %s that is %s, found %s%s: name the two files with FaceModels.of",
+              directory,
+              kind,
+              files.stream().map(ModelFile::name).toList(),
+              skipped.isEmpty() ? "" : "; left out were " + String.join("; ", skipped)));
     }
     return files.iterator().next();
   }

@@ -15,6 +15,7 @@ import io.omote.face.inference.OnnxModel;
 import io.omote.face.model.ModelFile;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -97,13 +98,20 @@ final class PassDetector implements FaceDetector {
     }
     if (!sizes.get(0).free()) {
       throw new ModelException(
-          "expected for coarseToFine a detector with a free input size, found that %s has a fixed one of %s: leave coarseToFine off, or use a file with free height and width"
-              .formatted(file.name(), sizes.get(0)));
+          String.format(
+              Locale.ROOT,
+              "expected for coarseToFine a detector with a free input size, found that %s has a fixed one of %s: leave coarseToFine off, or use a file with free height and width",
+              file.name(),
+              sizes.get(0)));
     }
     if (sizes.stream().allMatch(size -> size.width() <= COARSE_SIDE)) {
       throw new ModelException(
-          "expected for coarseToFine an input size above %d, the size of its first pass, found %s for %s: leave coarseToFine off, or choose a larger size by inputSizes"
-              .formatted(COARSE_SIDE, sizes, file.name()));
+          String.format(
+              Locale.ROOT,
+              "expected for coarseToFine an input size above %d, the size of its first pass, found %s for %s: leave coarseToFine off, or choose a larger size by inputSizes",
+              COARSE_SIDE,
+              sizes,
+              file.name()));
     }
   }
 

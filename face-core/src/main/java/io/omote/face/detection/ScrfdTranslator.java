@@ -16,6 +16,7 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -96,8 +97,11 @@ public final class ScrfdTranslator extends FaceTranslator {
     boolean withoutLandmarks = has(graph, 6, 2) || has(graph, 10, 2);
     if (withoutLandmarks && landmarksRequired) {
       throw new ModelException(
-          "expected an SCRFD detector with landmarks (9 or 15 outputs), found %d outputs in %s: faces are aligned by their landmarks; use a file with 'kps' in its name"
-              .formatted(graph.outputs().size(), file.name()));
+          String.format(
+              Locale.ROOT,
+              "expected an SCRFD detector with landmarks (9 or 15 outputs), found %d outputs in %s: faces are aligned by their landmarks; use a file with 'kps' in its name",
+              graph.outputs().size(),
+              file.name()));
     }
     if (!withoutLandmarks && !recognises(graph)) {
       throw DetectorFamily.wrong(
@@ -147,8 +151,12 @@ public final class ScrfdTranslator extends FaceTranslator {
     long[] shape = output.getShape().getShape();
     if (output.getShape().size() != (long) count * columns || shape[shape.length - 1] != columns) {
       throw new ModelException(
-          "expected an SCRFD output of %s rows of %s, found the shape %s: is this another kind of detector?"
-              .formatted(count, columns, Arrays.toString(shape)));
+          String.format(
+              Locale.ROOT,
+              "expected an SCRFD output of %s rows of %s, found the shape %s: is this another kind of detector?",
+              count,
+              columns,
+              Arrays.toString(shape)));
     }
     return TensorBuffers.floats(output);
   }

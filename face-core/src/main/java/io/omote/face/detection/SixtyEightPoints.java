@@ -5,6 +5,7 @@ import io.omote.face.Landmarks;
 import io.omote.face.Landmarks.Point;
 import io.omote.face.ModelException;
 import java.util.List;
+import java.util.Locale;
 
 /** The 68 points of the iBUG 300-W annotation and the five landmarks made of them. Stateless. */
 final class SixtyEightPoints {
@@ -24,8 +25,11 @@ final class SixtyEightPoints {
     // A graph may declare another shape than its network then gives.
     if (points.size() != COUNT) {
       throw new ModelException(
-          "expected a network that gives %s points, found one that gives %s: use the network that the detector came with"
-              .formatted(COUNT, points.size()));
+          String.format(
+              Locale.ROOT,
+              "expected a network that gives %s points, found one that gives %s: use the network that the detector came with",
+              COUNT,
+              points.size()));
     }
     return new Landmarks(
         mean(points, 37, 38, 40, 41),

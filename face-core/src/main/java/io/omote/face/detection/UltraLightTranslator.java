@@ -15,6 +15,7 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -59,8 +60,11 @@ public final class UltraLightTranslator extends FaceTranslator {
     FloatBuffer boxes = read(outputs.get(1), 4);
     if (scores.limit() / 2 != boxes.limit() / 4) {
       throw new ModelException(
-          "expected as many scores as boxes, found %s and %s"
-              .formatted(scores.limit() / 2, boxes.limit() / 4));
+          String.format(
+              Locale.ROOT,
+              "expected as many scores as boxes, found %s and %s",
+              scores.limit() / 2,
+              boxes.limit() / 4));
     }
     return decode(scores, boxes, fit.scale());
   }
@@ -89,8 +93,11 @@ public final class UltraLightTranslator extends FaceTranslator {
     long[] shape = output.getShape().getShape();
     if (shape.length != 3 || shape[0] != 1 || shape[2] != columns) {
       throw new ModelException(
-          "expected an UltraLight output of the shape [1,n,%s], found %s"
-              .formatted(columns, Arrays.toString(shape)));
+          String.format(
+              Locale.ROOT,
+              "expected an UltraLight output of the shape [1,n,%s], found %s",
+              columns,
+              Arrays.toString(shape)));
     }
     return TensorBuffers.floats(output);
   }

@@ -20,6 +20,7 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -118,8 +119,10 @@ public final class YuNetTranslator extends FaceTranslator {
   List<Face> decode(NDList outputs, Letterbox fit) {
     if (outputs.size() != OUTPUTS) {
       throw new ModelException(
-          "expected the 12 outputs of a YuNet detector, found %d: is this another kind of detector?"
-              .formatted(outputs.size()));
+          String.format(
+              Locale.ROOT,
+              "expected the 12 outputs of a YuNet detector, found %d: is this another kind of detector?",
+              outputs.size()));
     }
     List<Face> faces = new ArrayList<>();
     for (int i = 0; i < STRIDES.length; i++) {
@@ -190,8 +193,12 @@ public final class YuNetTranslator extends FaceTranslator {
     long[] shape = output.getShape().getShape();
     if (output.getShape().size() != (long) cells * columns || shape[shape.length - 1] != columns) {
       throw new ModelException(
-          "expected a YuNet output of %d rows of %d, found the shape %s: is this another kind of detector?"
-              .formatted(cells, columns, Arrays.toString(shape)));
+          String.format(
+              Locale.ROOT,
+              "expected a YuNet output of %d rows of %d, found the shape %s: is this another kind of detector?",
+              cells,
+              columns,
+              Arrays.toString(shape)));
     }
     return TensorBuffers.floats(output);
   }

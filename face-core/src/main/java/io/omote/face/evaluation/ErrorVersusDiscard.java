@@ -5,6 +5,7 @@ import io.omote.face.model.ErrorRate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * How far a measure of quality foresees false non-matches: the error-versus-discard characteristic
@@ -102,7 +103,7 @@ public final class ErrorVersusDiscard {
    */
   @Override
   public String toString() {
-    return "ErrorVersusDiscard[mated=%s]".formatted(trials.size());
+    return String.format(Locale.ROOT, "ErrorVersusDiscard[mated=%s]", trials.size());
   }
 
   /** A growing collection of mated comparisons. Not thread-safe. */
@@ -123,8 +124,11 @@ public final class ErrorVersusDiscard {
     public Builder add(double quality, double similarity) {
       if (!Double.isFinite(quality) || !(similarity >= -1 && similarity <= 1)) {
         throw new IllegalArgumentException(
-            "expected a finite quality and a similarity in [-1, 1], found %s and %s"
-                .formatted(quality, similarity));
+            String.format(
+                Locale.ROOT,
+                "expected a finite quality and a similarity in [-1, 1], found %s and %s",
+                quality,
+                similarity));
       }
       trials.add(new Trial(quality, similarity));
       return this;

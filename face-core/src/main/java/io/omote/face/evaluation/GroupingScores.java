@@ -4,6 +4,7 @@ package io.omote.face.evaluation;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -37,8 +38,11 @@ public record GroupingScores(
   public static GroupingScores of(List<?> people, List<?> groups) {
     if (people.size() != groups.size()) {
       throw new IllegalArgumentException(
-          "expected a group for each of %d faces, found %d"
-              .formatted(people.size(), groups.size()));
+          String.format(
+              Locale.ROOT,
+              "expected a group for each of %d faces, found %d",
+              people.size(),
+              groups.size()));
     }
     if (people.isEmpty()) {
       throw new TooFewTrialsException("expected faces that were grouped, found none: add some");

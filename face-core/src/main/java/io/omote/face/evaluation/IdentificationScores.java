@@ -6,6 +6,7 @@ import io.omote.face.model.ErrorRate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.DoubleStream;
 
 /**
@@ -153,7 +154,11 @@ public final class IdentificationScores {
    */
   @Override
   public String toString() {
-    return "IdentificationScores[mated=%s, nonMated=%s]".formatted(matedTrials(), nonMatedTrials());
+    return String.format(
+        Locale.ROOT,
+        "IdentificationScores[mated=%s, nonMated=%s]",
+        matedTrials(),
+        nonMatedTrials());
   }
 
   /** A growing collection of searches. Not thread-safe. */

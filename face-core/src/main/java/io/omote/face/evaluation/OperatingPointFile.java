@@ -64,14 +64,17 @@ public final class OperatingPointFile {
       return Files.readString(file);
     } catch (ClosedByInterruptException e) {
       throw new InterruptedCallException(
-          "expected to read %s, found an interrupt".formatted(file), e);
+          String.format(Locale.ROOT, "expected to read %s, found an interrupt", file), e);
     } catch (ModelException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
       // Providers of file systems throw exceptions of all kinds, as where theirs was closed.
       throw new ModelException(
-          "expected a readable operating point file at %s, found none (%s): check the path"
-              .formatted(file, e),
+          String.format(
+              Locale.ROOT,
+              "expected a readable operating point file at %s, found none (%s): check the path",
+              file,
+              e),
           e);
     }
   }
@@ -79,8 +82,12 @@ public final class OperatingPointFile {
   private static ModelException unfit(
       Path file, @Nullable String found, @Nullable RuntimeException cause) {
     return new ModelException(
-        "expected an operating point of format %s in %s, found something else (%s): write one with the calibrate example"
-            .formatted(FORMAT, file, found),
+        String.format(
+            Locale.ROOT,
+            "expected an operating point of format %s in %s, found something else (%s): write one with the calibrate example",
+            FORMAT,
+            file,
+            found),
         cause);
   }
 
@@ -144,11 +151,14 @@ public final class OperatingPointFile {
           e);
     } catch (ClosedByInterruptException e) {
       throw new InterruptedCallException(
-          "expected to write %s, found an interrupt".formatted(file), e);
+          String.format(Locale.ROOT, "expected to write %s, found an interrupt", file), e);
     } catch (IOException | RuntimeException e) {
       throw new ModelException(
-          "expected to write the operating point to %s, found that it cannot be written (%s): check that its folder exists, is writable and has space"
-              .formatted(file, e),
+          String.format(
+              Locale.ROOT,
+              "expected to write the operating point to %s, found that it cannot be written (%s): check that its folder exists, is writable and has space",
+              file,
+              e),
           e);
     }
   }

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -147,9 +148,13 @@ public final class PresentationAttackScores {
       ErrorRate rate = attacks.get(species).passed(0);
       if (!rate.supports(apcer)) {
         throw new TooFewTrialsException(
-            "expected at least %s attacks of each species to speak of an APCER of %s (rule of three), found %s of %s: add more"
-                .formatted(
-                    (long) Math.ceil(ErrorRate.trialsFor(apcer)), apcer, rate.trials(), species));
+            String.format(
+                Locale.ROOT,
+                "expected at least %s attacks of each species to speak of an APCER of %s (rule of three), found %s of %s: add more",
+                (long) Math.ceil(ErrorRate.trialsFor(apcer)),
+                apcer,
+                rate.trials(),
+                species));
       }
     }
     return thresholds()
@@ -223,8 +228,11 @@ public final class PresentationAttackScores {
    */
   @Override
   public String toString() {
-    return "PresentationAttackScores[live=%s, species=%s]"
-        .formatted(live.scores.length, attacks.size());
+    return String.format(
+        Locale.ROOT,
+        "PresentationAttackScores[live=%s, species=%s]",
+        live.scores.length,
+        attacks.size());
   }
 
   /** A growing collection of scores. Not thread-safe. */
@@ -320,8 +328,11 @@ public final class PresentationAttackScores {
     private static void require(String what, Collection<Growing> presentations) {
       if (presentations.stream().allMatch(one -> one.scores.isEmpty())) {
         throw new TooFewTrialsException(
-            "expected %s that get a score, found none of %d: add pictures of them"
-                .formatted(what, presentations.stream().mapToLong(one -> one.nonResponses).sum()));
+            String.format(
+                Locale.ROOT,
+                "expected %s that get a score, found none of %d: add pictures of them",
+                what,
+                presentations.stream().mapToLong(one -> one.nonResponses).sum()));
       }
     }
   }

@@ -9,6 +9,7 @@ import io.omote.face.model.ErrorRate;
 import io.omote.face.model.OperatingPoint;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * How many mated and non-mated comparisons reach each of some thresholds. Where {@link
@@ -130,7 +131,8 @@ public final class ThresholdCounts {
   public ThresholdCounts withFailures(long mated, long nonMated) {
     if (mated < 0 || nonMated < 0) {
       throw new IllegalArgumentException(
-          "expected 0 failures or more, found %d and %d".formatted(mated, nonMated));
+          String.format(
+              Locale.ROOT, "expected 0 failures or more, found %d and %d", mated, nonMated));
     }
     return new ThresholdCounts(
         thresholds, made, matedFailures + mated, nonMatedFailures + nonMated);
@@ -146,8 +148,11 @@ public final class ThresholdCounts {
   public ThresholdCounts merge(ThresholdCounts other) {
     if (!Arrays.equals(thresholds, other.thresholds)) {
       throw new IllegalArgumentException(
-          "expected counts at the thresholds %s, found some at %s: count again"
-              .formatted(Arrays.toString(thresholds), Arrays.toString(other.thresholds)));
+          String.format(
+              Locale.ROOT,
+              "expected counts at the thresholds %s, found some at %s: count again",
+              Arrays.toString(thresholds),
+              Arrays.toString(other.thresholds)));
     }
     return new ThresholdCounts(
         thresholds,
@@ -209,8 +214,11 @@ public final class ThresholdCounts {
     int place = Arrays.binarySearch(thresholds, threshold + 0.0);
     if (place < 0) {
       throw new IllegalArgumentException(
-          "expected one of the thresholds %s, found %s: count at it"
-              .formatted(Arrays.toString(thresholds), threshold));
+          String.format(
+              Locale.ROOT,
+              "expected one of the thresholds %s, found %s: count at it",
+              Arrays.toString(thresholds),
+              threshold));
     }
     return place;
   }
@@ -267,7 +275,11 @@ public final class ThresholdCounts {
    */
   @Override
   public String toString() {
-    return "ThresholdCounts[mated=%d, nonMated=%d, failures=%d]"
-        .formatted(matedTrials(), nonMatedTrials(), matedFailures + nonMatedFailures);
+    return String.format(
+        Locale.ROOT,
+        "ThresholdCounts[mated=%d, nonMated=%d, failures=%d]",
+        matedTrials(),
+        nonMatedTrials(),
+        matedFailures + nonMatedFailures);
   }
 }

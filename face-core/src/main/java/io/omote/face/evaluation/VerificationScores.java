@@ -9,6 +9,7 @@ import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.stream.DoubleStream;
 
@@ -203,12 +204,13 @@ public final class VerificationScores {
     int trials = nonMated.length;
     if (!fmr(1).supports(fmr)) {
       throw new TooFewTrialsException(
-          "expected at least %s non-mated comparisons to speak of a false match rate of %s (rule of three), found %s: compare more pictures of different people, or ask for %s or more"
-              .formatted(
-                  (long) Math.ceil(ErrorRate.trialsFor(fmr)),
-                  fmr,
-                  trials,
-                  BigDecimal.valueOf(3).divide(BigDecimal.valueOf(trials), UP_TO_TWO_DIGITS)));
+          String.format(
+              Locale.ROOT,
+              "expected at least %s non-mated comparisons to speak of a false match rate of %s (rule of three), found %s: compare more pictures of different people, or ask for %s or more",
+              (long) Math.ceil(ErrorRate.trialsFor(fmr)),
+              fmr,
+              trials,
+              BigDecimal.valueOf(3).divide(BigDecimal.valueOf(trials), UP_TO_TWO_DIGITS)));
     }
     int allowed = (int) Math.round(fmr * trials);
     if ((double) allowed / trials > fmr) {
@@ -221,8 +223,11 @@ public final class VerificationScores {
     double threshold = Math.nextUp(nonMated[trials - 1 - allowed]);
     if (threshold > 1) {
       throw new TooFewTrialsException(
-          "expected a threshold up to 1 with a false match rate of at most %s, found more than %s non-mated comparisons with a similarity of 1: look for copies of a picture under two names"
-              .formatted(fmr, allowed));
+          String.format(
+              Locale.ROOT,
+              "expected a threshold up to 1 with a false match rate of at most %s, found more than %s non-mated comparisons with a similarity of 1: look for copies of a picture under two names",
+              fmr,
+              allowed));
     }
     return threshold;
   }
@@ -404,8 +409,12 @@ public final class VerificationScores {
    */
   @Override
   public String toString() {
-    return "VerificationScores[mated=%s, nonMated=%s, failures=%s]"
-        .formatted(matedTrials(), nonMatedTrials(), matedFailures + nonMatedFailures);
+    return String.format(
+        Locale.ROOT,
+        "VerificationScores[mated=%s, nonMated=%s, failures=%s]",
+        matedTrials(),
+        nonMatedTrials(),
+        matedFailures + nonMatedFailures);
   }
 
   private interface Step {

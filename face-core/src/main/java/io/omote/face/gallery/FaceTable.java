@@ -5,6 +5,7 @@ import io.omote.face.EmbeddingException;
 import io.omote.face.FaceEmbedding;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.DoubleSupplier;
 
 /**
@@ -48,8 +49,13 @@ public final class FaceTable {
   private static void checkSameModel(FaceEmbedding one, FaceEmbedding other) {
     if (!one.modelId().equals(other.modelId()) || one.dimension() != other.dimension()) {
       throw new EmbeddingException(
-          "expected embeddings of one model, found %s (%d) and %s (%d): embed all faces with the same model"
-              .formatted(one.modelId(), one.dimension(), other.modelId(), other.dimension()));
+          String.format(
+              Locale.ROOT,
+              "expected embeddings of one model, found %s (%d) and %s (%d): embed all faces with the same model",
+              one.modelId(),
+              one.dimension(),
+              other.modelId(),
+              other.dimension()));
     }
   }
 

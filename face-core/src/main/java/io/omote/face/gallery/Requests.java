@@ -12,6 +12,7 @@ import io.omote.face.InterruptedCallException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +34,11 @@ public final class Requests {
     Objects.requireNonNull(entries, "entries");
     if (entries.size() > FaceGallery.MAX_BATCH) {
       throw new IllegalArgumentException(
-          "expected at most %d entries in one call, found %d: divide them"
-              .formatted(FaceGallery.MAX_BATCH, entries.size()));
+          String.format(
+              Locale.ROOT,
+              "expected at most %d entries in one call, found %d: divide them",
+              FaceGallery.MAX_BATCH,
+              entries.size()));
     }
     List<GalleryEntry> batch = new ArrayList<>(entries);
     batch.forEach(entry -> Objects.requireNonNull(entry, "entries"));
@@ -49,7 +53,11 @@ public final class Requests {
   public static void checkLimit(int limit) {
     if (limit < 1 || limit > FaceGallery.MAX_LIMIT) {
       throw new IllegalArgumentException(
-          "expected a limit from 1 to %d, found %d".formatted(FaceGallery.MAX_LIMIT, limit));
+          String.format(
+              Locale.ROOT,
+              "expected a limit from 1 to %d, found %d",
+              FaceGallery.MAX_LIMIT,
+              limit));
     }
   }
 
@@ -63,12 +71,13 @@ public final class Requests {
   public static void checkModel(FaceEmbedding face, String modelId, int dimension) {
     if (!face.modelId().equals(modelId) || (dimension > 0 && face.dimension() != dimension)) {
       throw new EmbeddingException(
-          "expected an embedding of the gallery's model %s%s, found one of %s (%d): embed the face with the gallery's model"
-              .formatted(
-                  modelId,
-                  dimension > 0 ? " (%d)".formatted(dimension) : "",
-                  face.modelId(),
-                  face.dimension()));
+          String.format(
+              Locale.ROOT,
+              "expected an embedding of the gallery's model %s%s, found one of %s (%d): embed the face with the gallery's model",
+              modelId,
+              dimension > 0 ? String.format(Locale.ROOT, " (%d)", dimension) : "",
+              face.modelId(),
+              face.dimension()));
     }
   }
 
@@ -81,8 +90,11 @@ public final class Requests {
    */
   public static GalleryException duplicate(String person, String sample) {
     return new DuplicateSampleException(
-        "expected a new name for a sample, found '%s' of '%s' with another embedding: name the sample otherwise, or remove the other one first"
-            .formatted(sample, person));
+        String.format(
+            Locale.ROOT,
+            "expected a new name for a sample, found '%s' of '%s' with another embedding: name the sample otherwise, or remove the other one first",
+            sample,
+            person));
   }
 
   /**

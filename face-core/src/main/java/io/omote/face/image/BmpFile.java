@@ -4,6 +4,7 @@ package io.omote.face.image;
 import io.omote.face.image.ImageHeader.Format;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +49,8 @@ final class BmpFile {
       long max = bits >> shift;
       if ((max & max + 1) != 0) {
         throw ImageHeader.damaged(
-            "a BMP picture whose masks are bits side by side", "0x%08x".formatted(mask));
+            "a BMP picture whose masks are bits side by side",
+            String.format(Locale.ROOT, "0x%08x", mask));
       }
       return new Channel(bits, shift, max);
     }
@@ -100,7 +102,7 @@ final class BmpFile {
   private void requireKnown(int header) {
     if (compression == JPEG || compression == PNG) {
       throw ImageHeader.unsupported(
-          "a BMP that holds a %s".formatted(compression == PNG ? "PNG" : "JPEG"));
+          String.format(Locale.ROOT, "a BMP that holds a %s", compression == PNG ? "PNG" : "JPEG"));
     }
     boolean known =
         switch (compression) {
@@ -119,7 +121,8 @@ final class BmpFile {
         };
     if (!known) {
       throw ImageHeader.unsupported(
-          "a BMP of %d bits a pixel with the compression %d".formatted(bits, compression));
+          String.format(
+              Locale.ROOT, "a BMP of %d bits a pixel with the compression %d", bits, compression));
     }
   }
 
@@ -180,7 +183,7 @@ final class BmpFile {
     byte[] bgr =
         HeapRoom.bytes(
             Math.multiplyExact(3, Math.multiplyExact(width, height)),
-            "%dx%d".formatted(width, height));
+            String.format(Locale.ROOT, "%dx%d", width, height));
     if (isRunLength()) {
       readRuns(bgr);
       return bgr;

@@ -7,6 +7,7 @@ import java.awt.image.ColorModel;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
 import java.awt.image.Raster;
+import java.util.Locale;
 
 /**
  * Makes pictures of Java's own imaging, and takes the pixels out of them as the decoder takes them
@@ -32,7 +33,8 @@ public final class BufferedPixels {
   public static byte[] bgr(BufferedImage image) {
     int width = image.getWidth();
     int height = image.getHeight();
-    byte[] bgr = HeapRoom.bytes(3 * width * height, "%dx%d".formatted(width, height));
+    byte[] bgr =
+        HeapRoom.bytes(3 * width * height, String.format(Locale.ROOT, "%dx%d", width, height));
     ColorModel model = image.getColorModel();
     if (!keepsSamples(model.getColorSpace())) {
       convert(image, bgr);
@@ -59,7 +61,7 @@ public final class BufferedPixels {
     BufferedImage image =
         HeapRoom.make(
             bgr.length,
-            "%dx%d".formatted(width, height),
+            String.format(Locale.ROOT, "%dx%d", width, height),
             () -> new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR));
     // The raster's bands are red, green, blue whatever the order in memory.
     int[] row = new int[3 * width];

@@ -12,6 +12,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -59,12 +60,12 @@ public final class ImageDecoder {
     } catch (NoSuchFileException e) {
       throw unreadable("none", "check the path", e).inFile(file);
     } catch (IOException e) {
-      throwIfInterrupted("%s: expected %s".formatted(file, READABLE), e);
+      throwIfInterrupted(String.format(Locale.ROOT, "%s: expected %s", file, READABLE), e);
       throw readingFailed(e).inFile(file);
     } catch (RuntimeException e) {
       // A file system that is closed, or refuses what it does not support.
       throw unreadable(
-              "that its file system cannot read it (%s)".formatted(e),
+              String.format(Locale.ROOT, "that its file system cannot read it (%s)", e),
               "open the file system, or read the bytes yourself",
               e)
           .inFile(file);
@@ -132,7 +133,8 @@ public final class ImageDecoder {
   }
 
   private static byte[] fileBytes(long length) {
-    return HeapRoom.bytes((int) length, "a file of %d bytes or more".formatted(length));
+    return HeapRoom.bytes(
+        (int) length, String.format(Locale.ROOT, "a file of %d bytes or more", length));
   }
 
   private static void throwIfInterrupted(String expected, IOException e) {
@@ -144,7 +146,9 @@ public final class ImageDecoder {
 
   private static PictureException readingFailed(IOException e) {
     return unreadable(
-        "that reading it failed (%s)".formatted(e.getMessage()), "check that it can be read", e);
+        String.format(Locale.ROOT, "that reading it failed (%s)", e.getMessage()),
+        "check that it can be read",
+        e);
   }
 
   private static PictureException unreadable(String found, String remedy, Exception cause) {
@@ -161,7 +165,7 @@ public final class ImageDecoder {
   public static DecodedPixels decode(byte[] encoded, ImageOptions options) {
     if (encoded.length > options.maxBytes()) {
       throw ImageHeader.tooLarge(
-          "a file of at most %d bytes".formatted(options.maxBytes()), "maxBytes");
+          String.format(Locale.ROOT, "a file of at most %d bytes", options.maxBytes()), "maxBytes");
     }
     ImageHeader header = ImageHeader.read(encoded, options);
     if (header.width() > options.maxSide()
@@ -169,8 +173,11 @@ public final class ImageDecoder {
         || (long) header.width() * header.height() > options.maxPixels()) {
       throw new PictureException(
           Reason.TOO_LARGE,
-          "a picture of at most %d pixels and sides of at most %d"
-              .formatted(options.maxPixels(), options.maxSide()),
+          String.format(
+              Locale.ROOT,
+              "a picture of at most %d pixels and sides of at most %d",
+              options.maxPixels(),
+              options.maxSide()),
           header.size(),
           "raise ImageOptions.maxPixels and maxSide to accept it",
           null);
@@ -178,8 +185,8 @@ public final class ImageDecoder {
     if (!header.complete() && !options.acceptTruncated()) {
       throw new PictureException(
           Reason.DAMAGED,
-          "a whole %s file".formatted(header.format()),
-          "one that is cut off after %d bytes".formatted(encoded.length),
+          String.format(Locale.ROOT, "a whole %s file", header.format()),
+          String.format(Locale.ROOT, "one that is cut off after %d bytes", encoded.length),
           "get the file again, or set ImageOptions.acceptTruncated",
           null);
     }

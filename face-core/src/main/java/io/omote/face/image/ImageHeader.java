@@ -4,6 +4,7 @@ package io.omote.face.image;
 import io.omote.face.ImageOptions;
 import io.omote.face.PictureException;
 import io.omote.face.PictureException.Reason;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,7 +70,8 @@ record ImageHeader(
       throw new PictureException(
           Reason.DAMAGED,
           "a whole picture",
-          "a file that is cut off in its header after %d bytes".formatted(file.length),
+          String.format(
+              Locale.ROOT, "a file that is cut off in its header after %d bytes", file.length),
           "get the file again",
           e);
     }
@@ -94,7 +96,7 @@ record ImageHeader(
         Reason.TOO_LARGE,
         allowed,
         "more",
-        "raise ImageOptions.%s to accept it".formatted(option),
+        String.format(Locale.ROOT, "raise ImageOptions.%s to accept it", option),
         null);
   }
 
@@ -102,8 +104,10 @@ record ImageHeader(
   static int countSegment(int before, ImageOptions options) {
     if (before >= options.maxSegments()) {
       throw tooLarge(
-          "a picture file of at most %d segments, chunks and restart markers"
-              .formatted(options.maxSegments()),
+          String.format(
+              Locale.ROOT,
+              "a picture file of at most %d segments, chunks and restart markers",
+              options.maxSegments()),
           "maxSegments");
     }
     return before + 1;
@@ -114,15 +118,15 @@ record ImageHeader(
       Format format, int width, int height, boolean complete, int orientation, FileParts parts) {
     if (width < 1 || height < 1) {
       throw damaged(
-          "a %s picture of at least one pixel".formatted(format),
-          "a header of %dx%d".formatted(width, height));
+          String.format(Locale.ROOT, "a %s picture of at least one pixel", format),
+          String.format(Locale.ROOT, "a header of %dx%d", width, height));
     }
     return new ImageHeader(format, width, height, complete, orientation, parts, false);
   }
 
   /** The stored size, in words. */
   String size() {
-    return "%dx%d".formatted(width, height);
+    return String.format(Locale.ROOT, "%dx%d", width, height);
   }
 
   ImageHeader withPlainJpeg(boolean isPlain) {
@@ -133,7 +137,7 @@ record ImageHeader(
   PictureException undecodable(@Nullable Exception cause) {
     return new PictureException(
         Reason.DAMAGED,
-        "a %s picture of %dx%d".formatted(format, width, height),
+        String.format(Locale.ROOT, "a %s picture of %dx%d", format, width, height),
         "that it cannot be decoded",
         "the file is damaged",
         cause);

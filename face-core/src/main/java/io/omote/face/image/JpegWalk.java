@@ -6,6 +6,7 @@ import io.omote.face.image.ImageHeader.Format;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Locale;
 
 /**
  * Walks the markers of a JPEG file to its end, as a decoder would: finds size and orientation,
@@ -152,7 +153,8 @@ final class JpegWalk {
       scans++;
       if (scans > options.maxScans()) {
         throw ImageHeader.tooLarge(
-            "a JPEG picture of at most %d scans".formatted(options.maxScans()), "maxScans");
+            String.format(Locale.ROOT, "a JPEG picture of at most %d scans", options.maxScans()),
+            "maxScans");
       }
     } else if (marker == EXIF
         && scans == 0

@@ -6,6 +6,7 @@ import io.omote.face.PictureException;
 import io.omote.face.PictureException.Reason;
 import io.omote.face.inference.NativeFolder;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import nu.pattern.OpenCV;
 import org.jspecify.annotations.Nullable;
@@ -98,8 +99,11 @@ final class OpenCvDecoder {
       root = root.getCause();
     }
     return new ModelException(
-        "expected to load OpenCV, which decodes pictures, found that it cannot be (%s): %s"
-            .formatted(root, remedy(root)),
+        String.format(
+            Locale.ROOT,
+            "expected to load OpenCV, which decodes pictures, found that it cannot be (%s): %s",
+            root,
+            remedy(root)),
         failure);
   }
 

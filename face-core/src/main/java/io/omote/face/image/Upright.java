@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.image;
 
+import java.util.Locale;
+
 /**
  * Turns pixels upright. EXIF's eight orientations are four turns, each of them mirrored or not.
  *
@@ -36,7 +38,7 @@ final class Upright {
     int width = transposed ? stored.height() : stored.width();
     int height = transposed ? stored.width() : stored.height();
     byte[] from = stored.bgr();
-    byte[] bgr = HeapRoom.bytes(from.length, "%dx%d".formatted(width, height));
+    byte[] bgr = HeapRoom.bytes(from.length, String.format(Locale.ROOT, "%dx%d", width, height));
     for (int top = 0; top < stored.height(); top += TILE) {
       int bottom = Math.min(top + TILE, stored.height());
       for (int left = 0; left < stored.width(); left += TILE) {

@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -108,7 +109,8 @@ final class ExternalData {
 
   private static IOException outside(String location) {
     return new IOException(
-        "weights of it are in '%s', which is not a file in its folder".formatted(location));
+        String.format(
+            Locale.ROOT, "weights of it are in '%s', which is not a file in its folder", location));
   }
 
   private static ByteBuffer map(Path folder, Path relative) throws IOException {
@@ -117,7 +119,9 @@ final class ExternalData {
       real = folder.resolve(relative).toRealPath();
     } catch (NoSuchFileException e) {
       throw new IOException(
-          "weights of it are in %s beside it, where there is none".formatted(relative), e);
+          String.format(
+              Locale.ROOT, "weights of it are in %s beside it, where there is none", relative),
+          e);
     }
     if (!real.startsWith(folder.toRealPath()) || !Files.isRegularFile(real)) {
       throw outside(relative.toString());
@@ -139,9 +143,11 @@ final class ExternalData {
     long length = tensor.length().orElse(file.limit() - tensor.offset());
     if (tensor.offset() > file.limit() || length > file.limit() - tensor.offset()) {
       throw new IOException(
-          "weights of it are beyond the end of %s beside it%s"
-              .formatted(
-                  name, Impostor.nameOf(file).map(found -> ", which is " + found).orElse("")));
+          String.format(
+              Locale.ROOT,
+              "weights of it are beyond the end of %s beside it%s",
+              name,
+              Impostor.nameOf(file).map(found -> ", which is " + found).orElse("")));
     }
     return file.slice((int) tensor.offset(), (int) length);
   }

@@ -15,6 +15,7 @@ import io.omote.face.DeviceUnavailableException;
 import io.omote.face.ModelException;
 import io.omote.face.NetworkOptions;
 import java.lang.reflect.Field;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.ServiceConfigurationError;
 import org.jspecify.annotations.Nullable;
@@ -144,8 +145,11 @@ final class OnnxEngine {
       root = root.getCause();
     }
     return new ModelException(
-        "expected to start ONNX Runtime through DJL, found that it cannot (%s): %s"
-            .formatted(root, remedy(root)),
+        String.format(
+            Locale.ROOT,
+            "expected to start ONNX Runtime through DJL, found that it cannot (%s): %s",
+            root,
+            remedy(root)),
         failure);
   }
 
@@ -218,8 +222,11 @@ final class OnnxEngine {
 
   static DeviceUnavailableException unavailable(io.omote.face.Device device, Exception cause) {
     return new DeviceUnavailableException(
-        "expected a usable %s, found that ONNX Runtime cannot use it (%s): put com.microsoft.onnxruntime:onnxruntime_gpu in the place of onnxruntime and install its CUDA, or choose Device.cpu()"
-            .formatted(device, cause.getMessage()),
+        String.format(
+            Locale.ROOT,
+            "expected a usable %s, found that ONNX Runtime cannot use it (%s): put com.microsoft.onnxruntime:onnxruntime_gpu in the place of onnxruntime and install its CUDA, or choose Device.cpu()",
+            device,
+            cause.getMessage()),
         cause);
   }
 }

@@ -22,6 +22,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -67,12 +68,13 @@ public final class OnnxFile {
     String sha256 = sha256(bytes, external == null ? List.of() : external.files());
     if (file.sha256().isPresent() && !file.sha256().get().equals(sha256)) {
       throw new ModelException(
-          "expected %s with SHA-256 %s, found %s%s: the file is damaged or another one; get it again"
-              .formatted(
-                  file.name(),
-                  file.sha256().get(),
-                  sha256,
-                  external == null ? "" : " for it and the files beside it that hold its weights"));
+          String.format(
+              Locale.ROOT,
+              "expected %s with SHA-256 %s, found %s%s: the file is damaged or another one; get it again",
+              file.name(),
+              file.sha256().get(),
+              sha256,
+              external == null ? "" : " for it and the files beside it that hold its weights"));
     }
     byte[] content =
         external == null ? contentOf(file, bytes, reader) : contentWith(file, bytes, external);
@@ -102,8 +104,11 @@ public final class OnnxFile {
     } catch (IOException | RuntimeException e) {
       // Providers of file systems throw exceptions of all kinds, as where theirs was closed.
       throw new ModelException(
-          "expected a model file at %s, found that it cannot be read (%s): check what it is, its permissions and its file system"
-              .formatted(where(file), e),
+          String.format(
+              Locale.ROOT,
+              "expected a model file at %s, found that it cannot be read (%s): check what it is, its permissions and its file system",
+              where(file),
+              e),
           e);
     }
   }
@@ -116,10 +121,12 @@ public final class OnnxFile {
       found =
           target.contains("/annex/objects/")
               ? "a link of git-annex, not the file: run git annex get"
-              : "a link to %s, where there is none: check the link".formatted(target);
+              : String.format(
+                  Locale.ROOT, "a link to %s, where there is none: check the link", target);
     }
     return new ModelException(
-        "expected a model file at %s, found %s".formatted(where(file), found), cause);
+        String.format(Locale.ROOT, "expected a model file at %s, found %s", where(file), found),
+        cause);
   }
 
   private static String linkTarget(Path link) {
@@ -132,7 +139,7 @@ public final class OnnxFile {
 
   private static InterruptedCallException interrupted(ModelFile file, IOException cause) {
     return new InterruptedCallException(
-        "expected to read %s, found an interrupt".formatted(file.name()), cause);
+        String.format(Locale.ROOT, "expected to read %s, found an interrupt", file.name()), cause);
   }
 
   private static OnnxReader parse(ModelFile file, ByteBuffer bytes) {
@@ -140,13 +147,16 @@ public final class OnnxFile {
       return OnnxReader.read(bytes);
     } catch (IOException e) {
       throw new ModelException(
-          "expected an ONNX file at %s, found %s"
-              .formatted(
-                  where(file),
-                  Impostor.nameOf(bytes)
-                      .orElse(
-                          "something else or a damaged file (%s): get the file again"
-                              .formatted(e.getMessage()))),
+          String.format(
+              Locale.ROOT,
+              "expected an ONNX file at %s, found %s",
+              where(file),
+              Impostor.nameOf(bytes)
+                  .orElse(
+                      String.format(
+                          Locale.ROOT,
+                          "something else or a damaged file (%s): get the file again",
+                          e.getMessage()))),
           e);
     }
   }
@@ -177,8 +187,11 @@ public final class OnnxFile {
   private static ModelException incomplete(
       ModelFile file, String found, @Nullable Exception cause) {
     return new ModelException(
-        "expected a model file with all its weights at %s, found that %s: put the files together as they were, or save the model as one file with onnx.save_model(model, path, save_as_external_data=False)"
-            .formatted(where(file), found),
+        String.format(
+            Locale.ROOT,
+            "expected a model file with all its weights at %s, found that %s: put the files together as they were, or save the model as one file with onnx.save_model(model, path, save_as_external_data=False)",
+            where(file),
+            found),
         cause);
   }
 
@@ -302,7 +315,7 @@ public final class OnnxFile {
   public String modelId() {
     String base = name.substring(name.lastIndexOf('/') + 1);
     String stem = base.endsWith(".onnx") ? base.substring(0, base.length() - 5) : base;
-    return "%s:%s".formatted(stem, sha256.substring(0, 12));
+    return String.format(Locale.ROOT, "%s:%s", stem, sha256.substring(0, 12));
   }
 
   /**

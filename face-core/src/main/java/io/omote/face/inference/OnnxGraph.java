@@ -2,6 +2,7 @@
 package io.omote.face.inference;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -223,6 +224,6 @@ public record OnnxGraph(
    */
   @Override
   public String toString() {
-    return "inputs %s, outputs %s".formatted(inputs, outputs);
+    return String.format(Locale.ROOT, "inputs %s, outputs %s", inputs, outputs);
   }
 }

@@ -18,6 +18,7 @@ import io.omote.face.FaceException;
 import io.omote.face.InterruptedCallException;
 import io.omote.face.ModelException;
 import io.omote.face.NetworkOptions;
+import java.util.Locale;
 
 /**
  * A network in native memory, run through DJL.
@@ -79,8 +80,11 @@ public final class OnnxModel implements AutoCloseable {
         throw OnnxEngine.unavailable(network.device(), e);
       }
       throw new ModelException(
-          "expected that ONNX Runtime loads %s, found that it cannot (%s): the file is damaged or uses operators of a later version"
-              .formatted(file.name(), (e.getCause() == null ? e : e.getCause()).getMessage()),
+          String.format(
+              Locale.ROOT,
+              "expected that ONNX Runtime loads %s, found that it cannot (%s): the file is damaged or uses operators of a later version",
+              file.name(),
+              (e.getCause() == null ? e : e.getCause()).getMessage()),
           e);
     } catch (RuntimeException | Error e) {
       model.close();
@@ -128,7 +132,12 @@ public final class OnnxModel implements AutoCloseable {
       }
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new ModelException(
-          "expected that %s runs, found that it failed: %s".formatted(name, cause.getMessage()), e);
+          String.format(
+              Locale.ROOT,
+              "expected that %s runs, found that it failed: %s",
+              name,
+              cause.getMessage()),
+          e);
     }
   }
 

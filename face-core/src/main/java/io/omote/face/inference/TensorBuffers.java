@@ -7,6 +7,7 @@ import io.omote.face.ModelException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -51,8 +52,10 @@ public final class TensorBuffers {
   public static FloatBuffer floats(NDArray output) {
     if (output.getDataType() != DataType.FLOAT32) {
       throw new ModelException(
-          "expected an output of 32-bit floats, found %s: export the network with such outputs"
-              .formatted(output.getDataType()));
+          String.format(
+              Locale.ROOT,
+              "expected an output of 32-bit floats, found %s: export the network with such outputs",
+              output.getDataType()));
     }
     return output.toByteBuffer().asFloatBuffer();
   }

@@ -3,6 +3,7 @@ package io.omote.face.model;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -179,7 +180,11 @@ public final class EmbedderModel {
 
   @Override
   public String toString() {
-    return "EmbedderModel[file=%s, modelId=%s, threshold=%s]"
-        .formatted(file, modelId.orElse("of the file"), threshold);
+    return String.format(
+        Locale.ROOT,
+        "EmbedderModel[file=%s, modelId=%s, threshold=%s]",
+        file,
+        modelId.orElse("of the file"),
+        threshold);
   }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.model;
 
+import java.util.Locale;
+
 /**
  * A rate of errors that was estimated from trials, with its confidence bounds.
  *
@@ -25,8 +27,13 @@ public record ErrorRate(double value, double lower, double upper, long trials) {
   public ErrorRate {
     if (!(0 <= lower && lower <= value && value <= upper && upper <= 1) || trials < 0) {
       throw new IllegalArgumentException(
-          "expected 0 <= lower <= value <= upper <= 1 and no negative number of trials, found %s, %s, %s and %s"
-              .formatted(lower, value, upper, trials));
+          String.format(
+              Locale.ROOT,
+              "expected 0 <= lower <= value <= upper <= 1 and no negative number of trials, found %s, %s, %s and %s",
+              lower,
+              value,
+              upper,
+              trials));
     }
   }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -154,12 +155,13 @@ public final class ModelFile {
         return Files.newInputStream(path);
       } catch (RuntimeException e) {
         // Providers of file systems throw exceptions of all kinds, as where theirs was closed.
-        throw new IOException("%s cannot be read (%s)".formatted(path, e), e);
+        throw new IOException(String.format(Locale.ROOT, "%s cannot be read (%s)", path, e), e);
       }
     }
     InputStream stream = Objects.requireNonNull(owner).getResourceAsStream(name);
     if (stream == null) {
-      throw new FileNotFoundException("no resource %s beside %s".formatted(name, owner));
+      throw new FileNotFoundException(
+          String.format(Locale.ROOT, "no resource %s beside %s", name, owner));
     }
     return stream;
   }

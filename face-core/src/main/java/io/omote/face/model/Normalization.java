@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.model;
 
+import java.util.Locale;
+
 /**
  * How 8-bit pixels become the input of a network: {@code (x - mean) / scale}, the same for each
  * channel.
@@ -28,7 +30,11 @@ public record Normalization(float mean, float scale) {
   public Normalization {
     if (!Float.isFinite(mean) || !Float.isFinite(scale) || scale <= 0) {
       throw new IllegalArgumentException(
-          "expected a finite mean and a positive scale, found %s and %s".formatted(mean, scale));
+          String.format(
+              Locale.ROOT,
+              "expected a finite mean and a positive scale, found %s and %s",
+              mean,
+              scale));
     }
   }
 }

@@ -19,6 +19,7 @@ import io.omote.face.model.EmbedderModel;
 import io.omote.face.model.Normalization;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -91,21 +92,25 @@ public final class ArcFaceEmbedder implements FaceEmbedder {
     // What kinds of detectors there are is not known here; all of them have several outputs.
     boolean detector = graph.takesColourPictures() && graph.outputs().size() > 1;
     throw new ModelException(
-        "expected a recognition network (input [N,3,S,S] where S is a multiple of 112 or 128; output [N,D]; both 32-bit floats), found %s in %s (%s)%s%s"
-            .formatted(
-                detector ? "several outputs, as detectors have them," : "another kind of network",
-                file.name(),
-                graph,
-                detector ? ": were detector and embedder swapped?" : "",
-                graph.elementAdvice()));
+        String.format(
+            Locale.ROOT,
+            "expected a recognition network (input [N,3,S,S] where S is a multiple of 112 or 128; output [N,D]; both 32-bit floats), found %s in %s (%s)%s%s",
+            detector ? "several outputs, as detectors have them," : "another kind of network",
+            file.name(),
+            graph,
+            detector ? ": were detector and embedder swapped?" : "",
+            graph.elementAdvice()));
   }
 
   private static void checkBatch(OnnxFile file) {
     Value input = file.graph().inputs().get(0);
     if (!input.accepts(0, 1)) {
       throw new ModelException(
-          "expected a recognition network that takes one face at a time or any number, found %s in %s: export it with a free batch axis"
-              .formatted(input, file.name()));
+          String.format(
+              Locale.ROOT,
+              "expected a recognition network that takes one face at a time or any number, found %s in %s: export it with a free batch axis",
+              input,
+              file.name()));
     }
   }
 
@@ -144,8 +149,13 @@ public final class ArcFaceEmbedder implements FaceEmbedder {
   private void check(FaceImage crop) {
     if (crop.width() != alignment.size() || crop.height() != alignment.size()) {
       throw new AlignmentException(
-          "expected an aligned crop of %dx%d, found %dx%d: detect the face and use embed(image, face)"
-              .formatted(alignment.size(), alignment.size(), crop.width(), crop.height()));
+          String.format(
+              Locale.ROOT,
+              "expected an aligned crop of %dx%d, found %dx%d: detect the face and use embed(image, face)",
+              alignment.size(),
+              alignment.size(),
+              crop.width(),
+              crop.height()));
     }
   }
 

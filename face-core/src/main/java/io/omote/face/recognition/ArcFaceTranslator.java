@@ -16,6 +16,7 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * DJL Translator for recognition networks of the ArcFace kind: aligned faces in, their embeddings
@@ -66,8 +67,12 @@ public final class ArcFaceTranslator extends PictureTranslator<List<Region>, Lis
     long[] shape = output.getShape().getShape();
     if (outputs.size() != 1 || shape.length != 2 || shape[0] != count) {
       throw new ModelException(
-          "expected one output of the shape [%s,D], found %s outputs, the first of %s: is this a recognition network?"
-              .formatted(count, outputs.size(), Arrays.toString(shape)));
+          String.format(
+              Locale.ROOT,
+              "expected one output of the shape [%s,D], found %s outputs, the first of %s: is this a recognition network?",
+              count,
+              outputs.size(),
+              Arrays.toString(shape)));
     }
     FloatBuffer rows = TensorBuffers.floats(output);
     List<FaceEmbedding> embeddings = new ArrayList<>(count);
@@ -78,7 +83,9 @@ public final class ArcFaceTranslator extends PictureTranslator<List<Region>, Lis
         embeddings.add(FaceEmbedding.ofRaw(modelId, raw));
       } catch (EmbeddingException e) {
         throw new ModelException(
-            "the output of %s means nothing: %s".formatted(modelId, e.getMessage()), e);
+            String.format(
+                Locale.ROOT, "the output of %s means nothing: %s", modelId, e.getMessage()),
+            e);
       }
     }
     return embeddings;

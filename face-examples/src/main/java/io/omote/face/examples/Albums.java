@@ -157,8 +157,11 @@ final class Albums implements Callable<Integer> {
       return chosen.atFmr(FMR).threshold();
     } catch (ModelException e) {
       throw new FaceException(
-          "expected models that state a threshold for a false match rate of %s, found that %s state none: give one by --threshold COSINE"
-              .formatted(FMR, chosen.embedder().file()),
+          String.format(
+              Locale.ROOT,
+              "expected models that state a threshold for a false match rate of %s, found that %s state none: give one by --threshold COSINE",
+              FMR,
+              chosen.embedder().file()),
           e);
     }
   }

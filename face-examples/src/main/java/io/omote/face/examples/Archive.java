@@ -71,7 +71,9 @@ final class Archive implements Callable<Integer> {
     LIBRARIES.forEach(name -> files.add(library(name)));
     Outputs.check(files); // another process may run with an archive that is there
     if (!Files.isRegularFile(jar)) {
-      return trouble("expected to run from omote.jar, found %s: build the jar".formatted(jar));
+      return trouble(
+          String.format(
+              Locale.ROOT, "expected to run from omote.jar, found %s: build the jar", jar));
     }
     String libraries = "-Domote.native.path=" + folder.toAbsolutePath();
     Files.createDirectories(folder);
@@ -84,7 +86,11 @@ final class Archive implements Callable<Integer> {
       String output = rehearse(java, jar, archive, libraries, sample);
       if (!Files.isRegularFile(archive)) {
         return trouble(
-            "expected that Java writes %s, found that it did not: %s".formatted(archive, output));
+            String.format(
+                Locale.ROOT,
+                "expected that Java writes %s, found that it did not: %s",
+                archive,
+                output));
       }
     } finally {
       Files.deleteIfExists(sample);
@@ -110,7 +116,8 @@ final class Archive implements Callable<Integer> {
 
   private static void copy(@Nullable InputStream resource, Path file) throws IOException {
     if (resource == null) {
-      throw new IOException("a jar without %s for this platform".formatted(file.getFileName()));
+      throw new IOException(
+          String.format(Locale.ROOT, "a jar without %s for this platform", file.getFileName()));
     }
     try (resource) {
       NewFile.write(file, resource.readAllBytes());
@@ -122,7 +129,7 @@ final class Archive implements Callable<Integer> {
     String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
     String processor = System.getProperty("os.arch").matches("aarch64|arm64") ? "aarch64" : "x64";
     String name = system.contains("win") ? "win" : system.contains("mac") ? "osx" : "linux";
-    return "%s-%s".formatted(name, processor);
+    return String.format(Locale.ROOT, "%s-%s", name, processor);
   }
 
   /** The same, as OpenCV's jar names it. */

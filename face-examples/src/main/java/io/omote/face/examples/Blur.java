@@ -14,8 +14,8 @@ import io.omote.face.FaceImage;
 import io.omote.face.FaceModels;
 import io.omote.face.IdentificationPolicy;
 import io.omote.face.PictureException;
-import io.omote.face.examples.files.Outputs;
 import io.omote.face.examples.files.ImageFiles;
+import io.omote.face.examples.files.Outputs;
 import io.omote.face.examples.picture.FaceCover;
 import io.omote.face.examples.picture.PictureFile;
 import io.omote.face.examples.picture.ShownImage;
@@ -142,8 +142,11 @@ final class Blur implements Callable<Integer> {
       if (!PictureFile.isWritable(picture)) {
         throw new ParameterException(
             spec.commandLine(),
-            "expected pictures whose names end in one of %s, found %s"
-                .formatted(PictureFile.endings(), picture));
+            String.format(
+                Locale.ROOT,
+                "expected pictures whose names end in one of %s, found %s",
+                PictureFile.endings(),
+                picture));
       }
     }
     Outputs.check(pictures.stream().map(this::file).toList());

@@ -97,7 +97,7 @@ final class Detect implements Callable<Integer> {
             box.right(),
             box.bottom());
       }
-      drawing.ifPresent(file -> out.printf("  drawn to %s%n", file));
+      drawing.ifPresent(file -> out.printf(Locale.ROOT, "  drawn to %s%n", file));
     }
     out.flush();
   }

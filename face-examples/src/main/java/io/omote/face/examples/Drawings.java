@@ -63,14 +63,19 @@ final class Drawings {
     if (pictures.size() != 1) {
       throw new ParameterException(
           spec.commandLine(),
-          "expected one picture for --drawing, found %d: use --drawings DIR"
-              .formatted(pictures.size()));
+          String.format(
+              Locale.ROOT,
+              "expected one picture for --drawing, found %d: use --drawings DIR",
+              pictures.size()));
     }
     if (!PictureFile.isWritable(where.file)) {
       throw new ParameterException(
           spec.commandLine(),
-          "expected a name that ends in one of %s, found %s"
-              .formatted(PictureFile.endings(), where.file));
+          String.format(
+              Locale.ROOT,
+              "expected a name that ends in one of %s, found %s",
+              PictureFile.endings(),
+              where.file));
     }
     files = List.of(where.file);
     Outputs.check(files);

@@ -27,7 +27,11 @@ final class FetchBar implements FetchListener, AutoCloseable {
     String next =
         done
             ? task
-            : "%s %s".formatted(progress.phase().name().toLowerCase(Locale.ROOT), progress.file());
+            : String.format(
+                Locale.ROOT,
+                "%s %s",
+                progress.phase().name().toLowerCase(Locale.ROOT),
+                progress.file());
     if (bar == null || !next.equals(task)) {
       close();
       task = next;

@@ -4,6 +4,7 @@ package io.omote.face.examples;
 import io.omote.face.model.LivenessModel;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -29,8 +30,10 @@ final class LivenessFiles {
     if (files.size() != 2) {
       throw new ParameterException(
           spec.commandLine(),
-          "expected --liveness twice, for MiniFASNetV2 and for MiniFASNetV1SE, found it %d times: both look at a face together"
-              .formatted(files.size()));
+          String.format(
+              Locale.ROOT,
+              "expected --liveness twice, for MiniFASNetV2 and for MiniFASNetV1SE, found it %d times: both look at a face together",
+              files.size()));
     }
     return Optional.of(LivenessModel.of(files.get(0), files.get(1)));
   }

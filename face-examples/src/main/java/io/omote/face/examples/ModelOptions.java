@@ -9,6 +9,7 @@ import io.omote.face.models.Pack;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
@@ -56,8 +57,11 @@ public final class ModelOptions {
       if (pack.name().equals(name)) {
         throw new ParameterException(
             command,
-            "expected a pack with a detector and a recogniser, found '%s', which holds an analyzer alone (%s): give its files by the options for single files"
-                .formatted(name, pack.description()));
+            String.format(
+                Locale.ROOT,
+                "expected a pack with a detector and a recogniser, found '%s', which holds an analyzer alone (%s): give its files by the options for single files",
+                name,
+                pack.description()));
       }
     }
     if (Files.isDirectory(Path.of(name))) {
@@ -65,16 +69,22 @@ public final class ModelOptions {
     }
     throw new ParameterException(
         command,
-        "expected a folder, or the name of a pack with a detector and a recogniser, one of %s, found '%s'"
-            .formatted(
-                packs.stream().filter(ModelPack.class::isInstance).map(Pack::name).toList(), name));
+        String.format(
+            Locale.ROOT,
+            "expected a folder, or the name of a pack with a detector and a recogniser, one of %s, found '%s'",
+            packs.stream().filter(ModelPack.class::isInstance).map(Pack::name).toList(),
+            name));
   }
 
   private static FaceModels fetched(ModelPack pack) {
     if (!pack.isAvailable()) {
       throw new ModelNotAvailableException(
-          "expected the pack %s in %s, found that it was not fetched or is damaged: %s"
-              .formatted(pack.name(), pack.directory(), Models.howToFetch(pack)));
+          String.format(
+              Locale.ROOT,
+              "expected the pack %s in %s, found that it was not fetched or is damaged: %s",
+              pack.name(),
+              pack.directory(),
+              Models.howToFetch(pack)));
     }
     if (!pack.isLicenseAccepted()) {
       throw Models.notAccepted(pack);

@@ -50,8 +50,11 @@ final class Models {
           .orElseThrow(
               () ->
                   new TypeConversionException(
-                      "expected the name of a pack, one of %s, found '%s'"
-                          .formatted(packs.stream().map(Pack::name).toList(), name)));
+                      String.format(
+                          Locale.ROOT,
+                          "expected the name of a pack, one of %s, found '%s'",
+                          packs.stream().map(Pack::name).toList(),
+                          name)));
     }
   }
 
@@ -216,8 +219,11 @@ final class Models {
 
   static LicenseNotAcceptedException notAccepted(Pack pack) {
     return new LicenseNotAcceptedException(
-        "expected that the licence of %s was accepted, found that it was not: %s"
-            .formatted(pack.name(), howToFetch(pack)));
+        String.format(
+            Locale.ROOT,
+            "expected that the licence of %s was accepted, found that it was not: %s",
+            pack.name(),
+            howToFetch(pack)));
   }
 
   /** What to do where a pack is wanted that was not fetched. */
@@ -226,8 +232,12 @@ final class Models {
     ModelLicense license = pack.license();
     return license.commercialUse()
         ? "fetch it by " + command
-        : "read '%s' (%s), and if you may use the weights under it, run %s --accept-license"
-            .formatted(license.name(), license.url(), command);
+        : String.format(
+            Locale.ROOT,
+            "read '%s' (%s), and if you may use the weights under it, run %s --accept-license",
+            license.name(),
+            license.url(),
+            command);
   }
 
   private static boolean isGood(Pack pack, FileStatus status) {

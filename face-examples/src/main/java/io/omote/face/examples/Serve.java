@@ -20,6 +20,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -128,7 +129,8 @@ final class Serve implements Callable<Integer> {
   public Integer call() throws IOException {
     if (port < 0 || port > MAX_PORT) {
       throw new ParameterException(
-          spec.commandLine(), "expected a port from 0 to %d, found %d".formatted(MAX_PORT, port));
+          spec.commandLine(),
+          String.format(Locale.ROOT, "expected a port from 0 to %d, found %d", MAX_PORT, port));
     }
     FaceModels chosen = models.models();
     List<AnalyzerModel<?>> all = new ArrayList<>(chosen.analyzers());
@@ -167,8 +169,11 @@ final class Serve implements Callable<Integer> {
       out.println(JSON.toJson(new Listening(server.url(), token)));
     } else {
       out.println(
-          "Omote, a demonstration: %s%s"
-              .formatted(server.url(), token == null ? "" : "#token=" + token));
+          String.format(
+              Locale.ROOT,
+              "Omote, a demonstration: %s%s",
+              server.url(),
+              token == null ? "" : "#token=" + token));
       out.println("Pictures are not stored or logged. Ctrl-C ends it.");
       if (token != null) {
         out.println(

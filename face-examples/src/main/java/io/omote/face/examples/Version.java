@@ -2,6 +2,7 @@
 package io.omote.face.examples;
 
 import io.omote.face.FaceMatcher;
+import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.IVersionProvider;
 
@@ -17,12 +18,13 @@ final class Version implements IVersionProvider {
             .orElse("built from its sources, in no jar");
     return new String[] {
       "omote " + version,
-      "Java %s (%s), %s %s"
-          .formatted(
-              Runtime.version(),
-              System.getProperty("java.vendor"),
-              System.getProperty("os.name"),
-              System.getProperty("os.arch"))
+      String.format(
+          Locale.ROOT,
+          "Java %s (%s), %s %s",
+          Runtime.version(),
+          System.getProperty("java.vendor"),
+          System.getProperty("os.name"),
+          System.getProperty("os.arch"))
     };
   }
 }

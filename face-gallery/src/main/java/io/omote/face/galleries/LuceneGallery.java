@@ -9,6 +9,7 @@ import io.omote.face.gallery.ExactGallery;
 import io.omote.face.gallery.Requests;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -187,8 +188,13 @@ public final class LuceneGallery extends ExactGallery {
   protected void store(List<GalleryEntry> added) {
     if (size() + added.size() > maxSamples) {
       throw new GalleryException(
-          "expected at most %d samples in the gallery %s, found %d and %d more: open it with a higher limit if memory and time allow, or use PostgresGallery with an index"
-              .formatted(maxSamples, store.folder(), size(), added.size()));
+          String.format(
+              Locale.ROOT,
+              "expected at most %d samples in the gallery %s, found %d and %d more: open it with a higher limit if memory and time allow, or use PostgresGallery with an index",
+              maxSamples,
+              store.folder(),
+              size(),
+              added.size()));
     }
     write(() -> store.write(added));
   }
@@ -220,6 +226,6 @@ public final class LuceneGallery extends ExactGallery {
    */
   @Override
   public String toString() {
-    return "LuceneGallery[%s]".formatted(store.folder());
+    return String.format(Locale.ROOT, "LuceneGallery[%s]", store.folder());
   }
 }

@@ -151,7 +151,8 @@ final class LuceneStore {
     try {
       if (!Files.isDirectory(folder)) {
         throw new GalleryException(
-            "expected a gallery in %s, found no folder: check the path".formatted(folder));
+            String.format(
+                Locale.ROOT, "expected a gallery in %s, found no folder: check the path", folder));
       }
       return openReadOnly(folder, modelId, new NIOFSDirectory(folder));
     } catch (IOException | RuntimeException e) {
@@ -170,8 +171,10 @@ final class LuceneStore {
     try {
       if (isNew(folder, modelId, directory)) {
         throw new GalleryException(
-            "expected a gallery in %s, found an empty folder: enrol somebody first"
-                .formatted(folder));
+            String.format(
+                Locale.ROOT,
+                "expected a gallery in %s, found an empty folder: enrol somebody first",
+                folder));
       }
       isOpen = true;
       return new LuceneStore(folder, modelId, directory, null);
@@ -204,13 +207,19 @@ final class LuceneStore {
     String version = data.get(VERSION);
     if (version == null) {
       throw new GalleryException(
-          "expected a gallery in %s, found an index of another program: name another folder"
-              .formatted(folder));
+          String.format(
+              Locale.ROOT,
+              "expected a gallery in %s, found an index of another program: name another folder",
+              folder));
     }
     if (!version.equals(CURRENT_VERSION)) {
       throw new GalleryException(
-          "expected a gallery of version %s in %s, found version %s: it was written by another version of this library"
-              .formatted(CURRENT_VERSION, folder, version));
+          String.format(
+              Locale.ROOT,
+              "expected a gallery of version %s in %s, found version %s: it was written by another version of this library",
+              CURRENT_VERSION,
+              folder,
+              version));
     }
     return data.get(MODEL);
   }
@@ -236,8 +245,10 @@ final class LuceneStore {
       // Unless another process has made it since.
       if (!DirectoryReader.indexExists(directory)) {
         throw new GalleryException(
-            "expected a gallery or an empty folder in %s, found other files: name another folder"
-                .formatted(folder));
+            String.format(
+                Locale.ROOT,
+                "expected a gallery or an empty folder in %s, found other files: name another folder",
+                folder));
       }
     }
     checkModel(folder, modelId, modelIdOf(folder, directory));
@@ -247,8 +258,12 @@ final class LuceneStore {
   private static void checkModel(Path folder, String modelId, String found) {
     if (!found.equals(modelId)) {
       throw new GalleryException(
-          "expected a gallery of the model %s in %s, found one of %s: use that model, or embed all pictures anew into another folder"
-              .formatted(modelId, folder, found));
+          String.format(
+              Locale.ROOT,
+              "expected a gallery of the model %s in %s, found one of %s: use that model, or embed all pictures anew into another folder",
+              modelId,
+              folder,
+              found));
     }
   }
 
@@ -351,8 +366,10 @@ final class LuceneStore {
   private Lock held() {
     if (lock == null) {
       throw new GalleryException(
-          "expected a gallery that is open for writing, found %s open for reading only: open it with LuceneGallery.open"
-              .formatted(folder));
+          String.format(
+              Locale.ROOT,
+              "expected a gallery that is open for writing, found %s open for reading only: open it with LuceneGallery.open",
+              folder));
     }
     return lock;
   }
@@ -363,8 +380,12 @@ final class LuceneStore {
       held().ensureValid();
     } catch (IOException | AlreadyClosedException e) {
       throw new GalleryException(
-          "expected to hold the lock of the gallery %s, found that its folder or its file %s was taken away or replaced (%s): others may write there now; close this gallery and open it again"
-              .formatted(folder, IndexWriter.WRITE_LOCK_NAME, e.getMessage()),
+          String.format(
+              Locale.ROOT,
+              "expected to hold the lock of the gallery %s, found that its folder or its file %s was taken away or replaced (%s): others may write there now; close this gallery and open it again",
+              folder,
+              IndexWriter.WRITE_LOCK_NAME,
+              e.getMessage()),
           e);
     }
   }
@@ -460,7 +481,7 @@ final class LuceneStore {
           }
         },
         () -> {},
-        "to keep %d samples in".formatted(entries.size()));
+        String.format(Locale.ROOT, "to keep %d samples in", entries.size()));
   }
 
   private static Document document(GalleryEntry entry) {
@@ -532,13 +553,19 @@ final class LuceneStore {
     }
     if (cause instanceof LockObtainFailedException) {
       return new GalleryException(
-          "expected to write to the gallery %s, found it locked by another process or another gallery of this one: close that, or use LuceneGallery.openReadOnly"
-              .formatted(folder),
+          String.format(
+              Locale.ROOT,
+              "expected to write to the gallery %s, found it locked by another process or another gallery of this one: close that, or use LuceneGallery.openReadOnly",
+              folder),
           cause);
     }
     return new GalleryException(
-        "expected %s the gallery %s, found %s: check space, permissions and disk; what was committed before is unchanged, and a damaged gallery is put back from a copy"
-            .formatted(what, folder, cause),
+        String.format(
+            Locale.ROOT,
+            "expected %s the gallery %s, found %s: check space, permissions and disk; what was committed before is unchanged, and a damaged gallery is put back from a copy",
+            what,
+            folder,
+            cause),
         cause);
   }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.galleries;
 
+import java.util.Locale;
+
 /**
  * How a gallery in PostgreSQL is searched.
  *
@@ -45,7 +47,8 @@ public final class PostgresIndex {
   public static PostgresIndex hnsw(int efSearch) {
     if (efSearch < 1 || efSearch > MAX_EF_SEARCH) {
       throw new IllegalArgumentException(
-          "expected efSearch from 1 to %d, found %d".formatted(MAX_EF_SEARCH, efSearch));
+          String.format(
+              Locale.ROOT, "expected efSearch from 1 to %d, found %d", MAX_EF_SEARCH, efSearch));
     }
     return new PostgresIndex(efSearch);
   }
@@ -65,6 +68,6 @@ public final class PostgresIndex {
    */
   @Override
   public String toString() {
-    return isExact() ? "exact" : "hnsw, ef_search=%d".formatted(efSearch);
+    return isExact() ? "exact" : String.format(Locale.ROOT, "hnsw, ef_search=%d", efSearch);
   }
 }

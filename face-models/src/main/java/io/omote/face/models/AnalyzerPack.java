@@ -7,6 +7,7 @@ import io.omote.face.model.AnalyzerModel;
 import io.omote.face.models.Manifest.Analyzer;
 import io.omote.face.models.Manifest.Entry;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The files of one analyzer, and what is known of them. Nothing is fetched before {@link #fetch()}.
@@ -109,7 +110,10 @@ public final class AnalyzerPack<M extends AnalyzerModel<?>> extends Pack {
 
   @Override
   String howToFetch() {
-    return "ModelZoo.getAnalyzer(\"%s\", %s.class).acceptLicense().fetch()"
-        .formatted(name(), kind().getSimpleName());
+    return String.format(
+        Locale.ROOT,
+        "ModelZoo.getAnalyzer(\"%s\", %s.class).acceptLicense().fetch()",
+        name(),
+        kind().getSimpleName());
   }
 }

@@ -20,6 +20,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -81,7 +82,8 @@ final class Fetch {
       Stream<Place> single =
           Stream.of(
               new Place(
-                  base.resolve("%s/%s".formatted(manifest.name(), file.name())), Optional.empty()));
+                  base.resolve(String.format(Locale.ROOT, "%s/%s", manifest.name(), file.name())),
+                  Optional.empty()));
       Stream<Place> members =
           file.sources().stream()
               .filter(source -> source.archive() != null)
@@ -114,8 +116,12 @@ final class Fetch {
         return;
       } catch (IOException | ModelIntegrityException e) {
         Interrupts.check(
-            e, "expected to fetch %s of the pack %s".formatted(file.name(), manifest.name()));
-        failures.add("%s: %s".formatted(HttpSession.describe(place.uri()), e.getMessage()));
+            e,
+            String.format(
+                Locale.ROOT, "expected to fetch %s of the pack %s", file.name(), manifest.name()));
+        failures.add(
+            String.format(
+                Locale.ROOT, "%s: %s", HttpSession.describe(place.uri()), e.getMessage()));
         causes.add(e);
       }
     }
@@ -124,13 +130,14 @@ final class Fetch {
 
   private RuntimeException failed(Entry file, List<String> failures, List<Exception> causes) {
     String message =
-        "expected to fetch %s of the pack %s, found that no source gave it: %s. Check the network and its proxy (-Dhttps.proxyHost), name a mirror by -D%s=..., or place the file by hand: %s"
-            .formatted(
-                file.name(),
-                manifest.name(),
-                String.join("; ", failures),
-                Settings.MIRROR,
-                folder.byHand(List.of(file)));
+        String.format(
+            Locale.ROOT,
+            "expected to fetch %s of the pack %s, found that no source gave it: %s. Check the network and its proxy (-Dhttps.proxyHost), name a mirror by -D%s=..., or place the file by hand: %s",
+            file.name(),
+            manifest.name(),
+            String.join("; ", failures),
+            Settings.MIRROR,
+            folder.byHand(List.of(file)));
     Exception last = causes.get(causes.size() - 1);
     RuntimeException failure =
         causes.stream().anyMatch(ModelIntegrityException.class::isInstance)
@@ -200,7 +207,7 @@ final class Fetch {
         bytes += count;
         if (bytes > size) {
           throw new ModelIntegrityException(
-              "expected %s bytes of %s, found more".formatted(size, name));
+              String.format(Locale.ROOT, "expected %s bytes of %s, found more", size, name));
         }
         digest.update(buffer, 0, count);
         ByteBuffer received = ByteBuffer.wrap(buffer, 0, count);
@@ -219,8 +226,14 @@ final class Fetch {
     String found = Hashes.hex(digest);
     if (bytes != size || !found.equals(sha256)) {
       throw new ModelIntegrityException(
-          "expected %s of %s bytes with SHA-256 %s, found %s bytes with SHA-256 %s"
-              .formatted(name, size, sha256, bytes, found));
+          String.format(
+              Locale.ROOT,
+              "expected %s of %s bytes with SHA-256 %s, found %s bytes with SHA-256 %s",
+              name,
+              size,
+              sha256,
+              bytes,
+              found));
     }
   }
 }

@@ -6,6 +6,7 @@ import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileLockInterruptionException;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Tells an interrupt from other failures of files and networks. Stateless and thread-safe. */
@@ -29,8 +30,10 @@ final class Interrupts {
 
   static InterruptedCallException exception(String expected, Throwable cause) {
     return new InterruptedCallException(
-        "%s, found that the thread was interrupted: nothing unfinished was kept"
-            .formatted(expected),
+        String.format(
+            Locale.ROOT,
+            "%s, found that the thread was interrupted: nothing unfinished was kept",
+            expected),
         cause);
   }
 

@@ -124,7 +124,7 @@ record Manifest(
   String modelId() {
     Entry file = entry(requiredRecogniser().file());
     String stem = file.name().substring(0, file.name().length() - ".onnx".length());
-    return "%s:%s".formatted(stem, file.sha256().substring(0, 12));
+    return String.format(Locale.ROOT, "%s:%s", stem, file.sha256().substring(0, 12));
   }
 
   List<OperatingPoint> operatingPoints() {

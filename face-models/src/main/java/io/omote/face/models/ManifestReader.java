@@ -52,12 +52,18 @@ final class ManifestReader {
 
   private static final String FAMILIES =
       Arrays.stream(DetectorFamily.values())
-          .map(family -> "%s (files: %d)".formatted(family.manifestName(), family.fileCount()))
+          .map(
+              family ->
+                  String.format(
+                      Locale.ROOT, "%s (files: %d)", family.manifestName(), family.fileCount()))
           .collect(Collectors.joining(", "));
 
   private static final String ANALYZERS =
       Arrays.stream(AnalyzerFamily.values())
-          .map(family -> "%s (files: %d)".formatted(family.manifestName(), family.fileCount()))
+          .map(
+              family ->
+                  String.format(
+                      Locale.ROOT, "%s (files: %d)", family.manifestName(), family.fileCount()))
           .collect(Collectors.joining(", "));
 
   /** No ONNX file is larger. */
@@ -78,7 +84,7 @@ final class ManifestReader {
     try (InputStream stream = ModelZoo.class.getResourceAsStream(resource)) {
       if (stream == null) {
         throw new IllegalStateException(
-            "no resource %s beside %s".formatted(resource, ModelZoo.class));
+            String.format(Locale.ROOT, "no resource %s beside %s", resource, ModelZoo.class));
       }
       return new ManifestReader(resource)
           .read(new InputStreamReader(stream, StandardCharsets.UTF_8));
@@ -98,15 +104,21 @@ final class ManifestReader {
       String expected = "expected the manifest of a pack at " + file;
       Interrupts.check(e, expected);
       throw new ModelException(
-          "%s, found none that can be read (%s): check path and permissions".formatted(expected, e),
+          String.format(
+              Locale.ROOT,
+              "%s, found none that can be read (%s): check path and permissions",
+              expected,
+              e),
           e);
     }
   }
 
   static ModelException nameInUse(String name) {
     return new ModelException(
-        "expected a new name in a manifest, found '%s', which another pack has: give it another name"
-            .formatted(name));
+        String.format(
+            Locale.ROOT,
+            "expected a new name in a manifest, found '%s', which another pack has: give it another name",
+            name));
   }
 
   private Manifest read(Reader text) throws IOException {
@@ -121,8 +133,11 @@ final class ManifestReader {
     } catch (MalformedJsonException | EOFException | JsonParseException | NumberFormatException e) {
       // Gson lets the latter through for some texts in the place of a number.
       throw new ModelException(
-          "expected JSON of a pack in %s, found something else: %s"
-              .formatted(where, e.getMessage()),
+          String.format(
+              Locale.ROOT,
+              "expected JSON of a pack in %s, found something else: %s",
+              where,
+              e.getMessage()),
           e);
     }
   }
@@ -168,7 +183,7 @@ final class ManifestReader {
     check(file.name().endsWith(".onnx"), "the name of " + file.name() + " does not end in .onnx");
     check(
         file.purpose() != null && PURPOSES.contains(file.purpose()),
-        "the purpose of %s is none of %s".formatted(file.name(), PURPOSES));
+        String.format(Locale.ROOT, "the purpose of %s is none of %s", file.name(), PURPOSES));
     checkList("sources", file.sources());
     check(!file.sources().isEmpty(), file.name() + " has no source");
     for (Source source : file.sources()) {
@@ -253,7 +268,9 @@ final class ManifestReader {
   private void checkContent(
       String list, @Nullable String name, long size, long max, @Nullable String sha256) {
     checkName("name in " + list, name);
-    check(size > 0 && size <= max, "the size of %s is not from 1 to %s".formatted(name, max));
+    check(
+        size > 0 && size <= max,
+        String.format(Locale.ROOT, "the size of %s is not from 1 to %s", name, max));
     check(
         sha256 != null && SHA_256.matcher(sha256).matches(),
         "the sha256 of " + name + " is not 64 lower-case hexadecimal digits");
@@ -276,7 +293,7 @@ final class ManifestReader {
   private void checkList(String what, @Nullable List<?> list) {
     check(
         list != null && list.size() <= MAX_FILES && !list.contains(null),
-        "%s is not a list of at most %s".formatted(what, MAX_FILES));
+        String.format(Locale.ROOT, "%s is not a list of at most %s", what, MAX_FILES));
   }
 
   private void required(String what, @Nullable Object value) {
@@ -286,8 +303,11 @@ final class ManifestReader {
   private void check(boolean condition, String problem) {
     if (!condition) {
       throw new ModelException(
-          "expected the manifest of a pack in %s, found that %s: see docs/models.md for its form"
-              .formatted(where, problem));
+          String.format(
+              Locale.ROOT,
+              "expected the manifest of a pack in %s, found that %s: see docs/models.md for its form",
+              where,
+              problem));
     }
   }
 }

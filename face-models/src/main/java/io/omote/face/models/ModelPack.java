@@ -10,6 +10,7 @@ import io.omote.face.model.OperatingPoint;
 import io.omote.face.models.Manifest.Analyzer;
 import io.omote.face.models.Manifest.Entry;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A detector and a recogniser that belong together, and what is known of them: licence, files,
@@ -168,7 +169,7 @@ public final class ModelPack extends Pack {
 
   @Override
   String howToFetch() {
-    return "ModelZoo.get(\"%s\").acceptLicense().fetch()".formatted(name());
+    return String.format(Locale.ROOT, "ModelZoo.get(\"%s\").acceptLicense().fetch()", name());
   }
 
   /**
@@ -249,11 +250,12 @@ public final class ModelPack extends Pack {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "expected one of the analyzers of the pack %s, %s, found %s"
-                        .formatted(
-                            name(),
-                            analyzers().stream().map(Class::getSimpleName).toList(),
-                            kind.getSimpleName())));
+                    String.format(
+                        Locale.ROOT,
+                        "expected one of the analyzers of the pack %s, %s, found %s",
+                        name(),
+                        analyzers().stream().map(Class::getSimpleName).toList(),
+                        kind.getSimpleName())));
   }
 
   private List<Entry> filesOf(Analyzer analyzer) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -67,10 +68,11 @@ public final class ModelStore {
       return pack;
     }
     throw new IllegalArgumentException(
-        "expected a pack with a detector and a recogniser, one of %s, found '%s', which holds an analyzer alone: ask for it by getAnalyzer"
-            .formatted(
-                list().stream().filter(ModelPack.class::isInstance).map(Pack::name).toList(),
-                name));
+        String.format(
+            Locale.ROOT,
+            "expected a pack with a detector and a recogniser, one of %s, found '%s', which holds an analyzer alone: ask for it by getAnalyzer",
+            list().stream().filter(ModelPack.class::isInstance).map(Pack::name).toList(),
+            name));
   }
 
   /**
@@ -90,15 +92,22 @@ public final class ModelStore {
       return typed;
     }
     throw new IllegalArgumentException(
-        "expected a pack that holds a %s alone, found '%s', which does not: analyzers of other packs are fetched by ModelPack.fetchAnalyzer"
-            .formatted(kind.getSimpleName(), name));
+        String.format(
+            Locale.ROOT,
+            "expected a pack that holds a %s alone, found '%s', which does not: analyzers of other packs are fetched by ModelPack.fetchAnalyzer",
+            kind.getSimpleName(),
+            name));
   }
 
   private Pack find(String name) {
     Manifest manifest = manifests.get(Objects.requireNonNull(name, "name"));
     if (manifest == null) {
       throw new IllegalArgumentException(
-          "expected the name of a pack, one of %s, found '%s'".formatted(manifests.keySet(), name));
+          String.format(
+              Locale.ROOT,
+              "expected the name of a pack, one of %s, found '%s'",
+              manifests.keySet(),
+              name));
     }
     return Pack.of(manifest, settings);
   }

@@ -8,6 +8,7 @@ import io.omote.face.models.Manifest.Entry;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -122,7 +123,7 @@ public abstract sealed class Pack permits ModelPack, AnalyzerPack {
     List<Entry> missing = missing(wanted);
     if (!missing.isEmpty()) {
       throw folder.notAvailable(
-          missing, "fetch the pack first, in code by %s".formatted(howToFetch()));
+          missing, String.format(Locale.ROOT, "fetch the pack first, in code by %s", howToFetch()));
     }
   }
 
@@ -133,8 +134,10 @@ public abstract sealed class Pack permits ModelPack, AnalyzerPack {
       if (settings.offline()) {
         throw folder.notAvailable(
             missing,
-            "fetching is switched off (%s); switch it on, or place each file by hand"
-                .formatted(Settings.OFFLINE));
+            String.format(
+                Locale.ROOT,
+                "fetching is switched off (%s); switch it on, or place each file by hand",
+                Settings.OFFLINE));
       }
       new Fetch(manifest, settings, folder, accepted, new ProgressReporter(name(), listener))
           .run(wanted);
@@ -147,14 +150,15 @@ public abstract sealed class Pack permits ModelPack, AnalyzerPack {
     if (!isLicenseAccepted()) {
       ModelLicense license = license();
       throw new LicenseNotAcceptedException(
-          "expected that the licence of the pack %s was accepted, found that it was not: it is '%s' (%s). If you may use it, accept it in code by %s, or by -D%s=%s. Nothing was fetched"
-              .formatted(
-                  name(),
-                  license.name(),
-                  license.url(),
-                  howToFetch(),
-                  Settings.ACCEPT_LICENSE,
-                  name()));
+          String.format(
+              Locale.ROOT,
+              "expected that the licence of the pack %s was accepted, found that it was not: it is '%s' (%s). If you may use it, accept it in code by %s, or by -D%s=%s. Nothing was fetched",
+              name(),
+              license.name(),
+              license.url(),
+              howToFetch(),
+              Settings.ACCEPT_LICENSE,
+              name()));
     }
   }
 
@@ -209,6 +213,6 @@ public abstract sealed class Pack permits ModelPack, AnalyzerPack {
    */
   @Override
   public final String toString() {
-    return "%s[%s]".formatted(getClass().getSimpleName(), name());
+    return String.format(Locale.ROOT, "%s[%s]", getClass().getSimpleName(), name());
   }
 }

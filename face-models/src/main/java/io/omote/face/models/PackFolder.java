@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -105,8 +106,11 @@ final class PackFolder {
     } catch (Exception e) {
       Interrupts.check(e, "expected to read " + path);
       throw new ModelException(
-          "expected to read %s, found that it cannot be read (%s): check its permissions, or delete it"
-              .formatted(path, e),
+          String.format(
+              Locale.ROOT,
+              "expected to read %s, found that it cannot be read (%s): check its permissions, or delete it",
+              path,
+              e),
           e);
     }
   }
@@ -121,14 +125,26 @@ final class PackFolder {
 
   ModelNotAvailableException notAvailable(List<Entry> missing, String advice) {
     return new ModelNotAvailableException(
-        "expected the files of the pack %s in %s, found that these are missing or damaged: %s: %s"
-            .formatted(manifest.name(), folder(), byHand(missing), advice));
+        String.format(
+            Locale.ROOT,
+            "expected the files of the pack %s in %s, found that these are missing or damaged: %s: %s",
+            manifest.name(),
+            folder(),
+            byHand(missing),
+            advice));
   }
 
   /** What to put where, for people who place files by hand. */
   String byHand(List<Entry> files) {
     return files.stream()
-        .map(file -> "%s (%s bytes, SHA-256 %s)".formatted(path(file), file.size(), file.sha256()))
+        .map(
+            file ->
+                String.format(
+                    Locale.ROOT,
+                    "%s (%s bytes, SHA-256 %s)",
+                    path(file),
+                    file.size(),
+                    file.sha256()))
         .collect(Collectors.joining(", "));
   }
 
@@ -203,9 +219,13 @@ final class PackFolder {
     String expected = "expected to write to the folder " + folder();
     Interrupts.check(cause, expected);
     return new ModelException(
-        ("%s, found that this is not possible (%s): check permissions and free space, or choose"
-                + " another folder by -D%s=... or ModelStore.builder().directory(...)")
-            .formatted(expected, cause, Settings.DIRECTORY),
+        String.format(
+            Locale.ROOT,
+            "%s, found that this is not possible (%s): check permissions and free space, or choose"
+                + " another folder by -D%s=... or ModelStore.builder().directory(...)",
+            expected,
+            cause,
+            Settings.DIRECTORY),
         cause);
   }
 
@@ -265,7 +285,8 @@ final class PackFolder {
   }
 
   private String licenseLine() {
-    return "Licence: %s, %s".formatted(manifest.license().name(), manifest.license().url());
+    return String.format(
+        Locale.ROOT, "Licence: %s, %s", manifest.license().name(), manifest.license().url());
   }
 
   /** Notes who accepted the licence; called before the first byte is fetched. */
@@ -278,7 +299,8 @@ final class PackFolder {
     String text =
         String.join(
             System.lineSeparator(),
-            "The licence of the pack %s was accepted %s.".formatted(manifest.name(), how),
+            String.format(
+                Locale.ROOT, "The licence of the pack %s was accepted %s.", manifest.name(), how),
             licenseLine(),
             "Commercial use: " + (manifest.license().commercialUse() ? "yes" : "no"),
             "Attribution: " + manifest.license().attribution(),

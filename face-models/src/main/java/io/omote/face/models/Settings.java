@@ -105,17 +105,23 @@ record Settings(
     return directory.orElseThrow(
         () ->
             new ModelException(
-                ("expected a folder to keep packs in, found none: neither the system property"
+                String.format(
+                    Locale.ROOT,
+                    "expected a folder to keep packs in, found none: neither the system property"
                         + " user.home nor the environment variable HOME (on Windows USERPROFILE)"
                         + " is an absolute path. Set -D%s=..., OMOTE_MODELS_DIRECTORY or HOME, or"
-                        + " name one by ModelStore.builder().directory(...)")
-                    .formatted(DIRECTORY)));
+                        + " name one by ModelStore.builder().directory(...)",
+                    DIRECTORY)));
   }
 
   private static ModelException meaningless(String expected, Value value, String found) {
     return new ModelException(
-        "expected %s in %s, found %s: correct it, or remove it"
-            .formatted(expected, value.origin(), found));
+        String.format(
+            Locale.ROOT,
+            "expected %s in %s, found %s: correct it, or remove it",
+            expected,
+            value.origin(),
+            found));
   }
 
   private static String quoted(Value value) {
@@ -127,7 +133,9 @@ record Settings(
       return Path.of(value.text());
     } catch (InvalidPathException e) {
       throw meaningless(
-          "the path of a folder", value, "%s (%s)".formatted(quoted(value), e.getReason()));
+          "the path of a folder",
+          value,
+          String.format(Locale.ROOT, "%s (%s)", quoted(value), e.getReason()));
     }
   }
 
@@ -156,7 +164,8 @@ record Settings(
       throw meaningless(
           MIRROR_FORM,
           value,
-          "no address (%s at character %d)".formatted(e.getReason(), e.getIndex() + 1));
+          String.format(
+              Locale.ROOT, "no address (%s at character %d)", e.getReason(), e.getIndex() + 1));
     } catch (IllegalArgumentException e) {
       throw meaningless(MIRROR_FORM, value, "another kind of address");
     }

@@ -9,6 +9,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -85,8 +86,11 @@ final class StoreLock {
 
   private static ModelException busy(Path file, Duration patience) {
     return new ModelException(
-        "expected that another download of the same pack ends within %s s, found that it still holds %s: end the process that does, or wait"
-            .formatted(patience.toSeconds(), file));
+        String.format(
+            Locale.ROOT,
+            "expected that another download of the same pack ends within %s s, found that it still holds %s: end the process that does, or wait",
+            patience.toSeconds(),
+            file));
   }
 
   void close() throws IOException {

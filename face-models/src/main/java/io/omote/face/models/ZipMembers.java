@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.zip.ZipException;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
@@ -92,16 +93,24 @@ final class ZipMembers implements AutoCloseable {
       }
     }
     if (found.size() != 1) {
-      throw refused("expected one member %s, found %s".formatted(file.name(), found.size()));
+      throw refused(
+          String.format(
+              Locale.ROOT, "expected one member %s, found %s", file.name(), found.size()));
     }
     ZipArchiveEntry member = found.get(0);
     if (member.getSize() != file.size()) {
       throw new ModelIntegrityException(
-          "expected %s of %s bytes, found a member of %s"
-              .formatted(file.name(), file.size(), member.getSize()));
+          String.format(
+              Locale.ROOT,
+              "expected %s of %s bytes, found a member of %s",
+              file.name(),
+              file.size(),
+              member.getSize()));
     }
     if (member.getSize() / MAX_RATIO > member.getCompressedSize()) {
-      throw refused("%s would become more than %s times larger".formatted(file.name(), MAX_RATIO));
+      throw refused(
+          String.format(
+              Locale.ROOT, "%s would become more than %s times larger", file.name(), MAX_RATIO));
     }
     if (!zip.canReadEntryData(member)) {
       throw refused(file.name() + " is encrypted or compressed in a way that is not read");

@@ -9,6 +9,7 @@ import io.omote.face.models.ModelZoo;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.TaskContext;
 
@@ -59,7 +60,9 @@ record ExecutorNetworks(FaceDetector detector, FaceEmbedder embedder) {
       return FaceModels.ofDirectory(Path.of(name));
     }
     throw new FaceException(
-        "expected the name of a pack or a folder that is on every machine, found '%s' on this one: copy the folder, or fetch the pack there"
-            .formatted(name));
+        String.format(
+            Locale.ROOT,
+            "expected the name of a pack or a folder that is on every machine, found '%s' on this one: copy the folder, or fetch the pack there",
+            name));
   }
 }

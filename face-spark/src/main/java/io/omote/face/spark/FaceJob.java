@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileSystem;
@@ -122,8 +123,12 @@ public final class FaceJob implements Callable<Integer> {
             .toList();
     if (!others.isEmpty()) {
       throw new FaceException(
-          "expected an output of the model %s, found one of %s in %s: name another folder, or the same model"
-              .formatted(modelId, others.get(0), output));
+          String.format(
+              Locale.ROOT,
+              "expected an output of the model %s, found one of %s in %s: name another folder, or the same model",
+              modelId,
+              others.get(0),
+              output));
     }
     Column isSame =
         Stream.of(FaceColumns.PATH, FaceColumns.LENGTH, FaceColumns.MODIFIED)
@@ -157,7 +162,12 @@ public final class FaceJob implements Callable<Integer> {
       return task.on(new Path(output).getFileSystem(spark.sparkContext().hadoopConfiguration()));
     } catch (IOException | IllegalArgumentException e) {
       throw new FaceException(
-          "expected a folder for the output, found %s: %s".formatted(output, e.getMessage()), e);
+          String.format(
+              Locale.ROOT,
+              "expected a folder for the output, found %s: %s",
+              output,
+              e.getMessage()),
+          e);
     }
   }
 
@@ -169,13 +179,16 @@ public final class FaceJob implements Callable<Integer> {
     long batches = (count + batch - 1) / batch;
     Dataset<Row> numbered =
         pending.withColumn(
-            "batch", functions.expr("pmod(xxhash64(path), %d)".formatted(Math.max(1, batches))));
+            "batch",
+            functions.expr(
+                String.format(Locale.ROOT, "pmod(xxhash64(path), %d)", Math.max(1, batches))));
     int most = spark.sparkContext().defaultParallelism() * TASKS_A_PROCESSOR;
     int tasks = (int) Math.max(most, Math.min(count, batch) / PICTURES_A_TASK);
     for (long number = 0; number < batches; number++) {
       spark
           .sparkContext()
-          .setJobDescription("faces, batch %d of %d".formatted(number + 1, batches));
+          .setJobDescription(
+              String.format(Locale.ROOT, "faces, batch %d of %d", number + 1, batches));
       Dataset<Row> chosen =
           numbered.where(functions.col("batch").equalTo(number)).drop("batch").repartition(tasks);
       SparkFaces.find(chosen, models).write().mode(SaveMode.Append).parquet(output);
@@ -201,7 +214,7 @@ public final class FaceJob implements Callable<Integer> {
 
   private void say(String pattern, Object... values) {
     PrintWriter out = spec.commandLine().getOut();
-    out.println(pattern.formatted(values));
+    out.println(String.format(Locale.ROOT, pattern, values));
     out.flush();
   }
 

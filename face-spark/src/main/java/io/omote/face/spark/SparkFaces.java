@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -59,8 +60,11 @@ public final class SparkFaces {
         list(new Path(folder), configuration, files);
       } catch (IOException | IllegalArgumentException e) {
         throw new FaceException(
-            "expected a folder of pictures that can be listed, found %s: %s"
-                .formatted(folder, e.getMessage()),
+            String.format(
+                Locale.ROOT,
+                "expected a folder of pictures that can be listed, found %s: %s",
+                folder,
+                e.getMessage()),
             e);
       }
     }
@@ -127,7 +131,7 @@ public final class SparkFaces {
     List<String> columns = Arrays.asList(pictures.columns());
     if (!columns.contains(FaceColumns.PATH)) {
       throw new IllegalArgumentException(
-          "expected a column %s, found %s".formatted(FaceColumns.PATH, columns));
+          String.format(Locale.ROOT, "expected a column %s, found %s", FaceColumns.PATH, columns));
     }
     PictureReader reader =
         new PictureReader(

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.LongFunction;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -172,7 +173,7 @@ public final class SparkPairs {
     List<String> columns = Arrays.asList(rows.columns());
     if (!columns.containsAll(List.of(names))) {
       throw new IllegalArgumentException(
-          "expected the columns %s, found %s".formatted(List.of(names), columns));
+          String.format(Locale.ROOT, "expected the columns %s, found %s", List.of(names), columns));
     }
   }
 

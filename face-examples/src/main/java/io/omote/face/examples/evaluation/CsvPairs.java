@@ -36,8 +36,11 @@ final class CsvPairs {
       }
     } catch (IllegalArgumentException | UncheckedIOException e) {
       throw new ProtocolException(
-          "expected CSV with a first line image1,image2,same and then 1 or 0 in the last column in %s, found something else (%s): correct the file"
-              .formatted(file, e.getMessage()),
+          String.format(
+              Locale.ROOT,
+              "expected CSV with a first line image1,image2,same and then 1 or 0 in the last column in %s, found something else (%s): correct the file",
+              file,
+              e.getMessage()),
           e);
     }
     return pairs.protocol(root, 1);

@@ -24,6 +24,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -91,8 +92,10 @@ public final class EmbeddingStore implements AutoCloseable {
     }
     if (!locked) {
       throw new FaceException(
-          "expected %s for this run alone, found another one at work with these models: wait for it, or use another --work-dir"
-              .formatted(directory));
+          String.format(
+              Locale.ROOT,
+              "expected %s for this run alone, found another one at work with these models: wait for it, or use another --work-dir",
+              directory));
     }
   }
 
@@ -113,7 +116,8 @@ public final class EmbeddingStore implements AutoCloseable {
     }
     update(digest, models.embedder().file());
     String declared =
-        "%s %s".formatted(models.embedder().modelId(), models.embedder().normalization());
+        String.format(
+            Locale.ROOT, "%s %s", models.embedder().modelId(), models.embedder().normalization());
     digest.update(declared.getBytes(StandardCharsets.UTF_8));
     return HexFormat.of().formatHex(digest.digest(), 0, 8);
   }

@@ -108,7 +108,7 @@ public record IdentificationReport(
    */
   public void writePlot(Path file) throws IOException {
     CurvePlot.det(
-            "%s, %s, %d enrolled".formatted(dataSet, modelId, enrolled),
+            String.format(Locale.ROOT, "%s, %s, %d enrolled", dataSet, modelId, enrolled),
             "false positive identification rate (FPIR)",
             nonMated,
             "false negative identification rate (FNIR), rank 1",

@@ -52,7 +52,8 @@ final class LfwPairs {
     }
     if (lines.subList(next, lines.size()).stream().anyMatch(line -> !line.isBlank())) {
       next++;
-      throw unexpected("no more lines after %s times %s pairs".formatted(folds, 2 * perFold));
+      throw unexpected(
+          String.format(Locale.ROOT, "no more lines after %s times %s pairs", folds, 2 * perFold));
     }
     return pairs.protocol(root, folds);
   }
@@ -93,7 +94,11 @@ final class LfwPairs {
 
   private ProtocolException unexpected(String expected) {
     return new ProtocolException(
-        "expected %s in line %s of %s, found something else: take LFW's own pairs.txt, or a CSV file image1,image2,same"
-            .formatted(expected, next, file));
+        String.format(
+            Locale.ROOT,
+            "expected %s in line %s of %s, found something else: take LFW's own pairs.txt, or a CSV file image1,image2,same",
+            expected,
+            next,
+            file));
   }
 }

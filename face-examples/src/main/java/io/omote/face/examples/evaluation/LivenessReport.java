@@ -212,7 +212,12 @@ public record LivenessReport(
     Report.line(out, "D-EER", "%.2f %%", 100 * equalErrorRate);
     out.println();
     out.printf(
-        "%-10s %9s   %-34s %s%n", "at", "threshold", "APCER, 95 % bounds", "BPCER, 95 % bounds");
+        Locale.ROOT,
+        "%-10s %9s   %-34s %s%n",
+        "at",
+        "threshold",
+        "APCER, 95 % bounds",
+        "BPCER, 95 % bounds");
     if (atThreshold != null) {
       row(out, "given", atThreshold);
     }
@@ -227,8 +232,11 @@ public record LivenessReport(
   }
 
   private static String responses(ErrorRate nonResponse) {
-    return "%d pictures, of them %d without a score"
-        .formatted(nonResponse.trials(), Math.round(nonResponse.value() * nonResponse.trials()));
+    return String.format(
+        Locale.ROOT,
+        "%d pictures, of them %d without a score",
+        nonResponse.trials(),
+        Math.round(nonResponse.value() * nonResponse.trials()));
   }
 
   private static void row(PrintWriter out, String name, Decision decision) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -74,8 +75,11 @@ public final class OpenSet {
       Map<String, List<Optional<FaceEmbedding>>> people, String modelId, int enrolled, int rounds) {
     if (enrolled < 1 || enrolled >= people.size()) {
       throw new ProtocolException(
-          "expected a gallery of 1 to %d of the people, so that some are left out, found %d"
-              .formatted(people.size() - 1, enrolled));
+          String.format(
+              Locale.ROOT,
+              "expected a gallery of 1 to %d of the people, so that some are left out, found %d",
+              people.size() - 1,
+              enrolled));
     }
     IdentificationScores.Builder scores = IdentificationScores.builder();
     for (int round = 0; round < rounds; round++) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -33,17 +34,20 @@ public final class PersonFolders {
           leftOut.add(FileNames.readable(file) + ": " + problem.get());
           continue;
         }
-        pictures.add("%s/%s".formatted(folders.get(person).getFileName(), file.getFileName()));
+        pictures.add(
+            String.format(
+                Locale.ROOT, "%s/%s", folders.get(person).getFileName(), file.getFileName()));
         people.add(person);
       }
     }
     if (pictures.size() < 2) {
       throw new ProtocolException(
-          "expected a folder for each person in %s and pictures in them, found %s pictures%s: put the pictures of each person into a folder of its own"
-              .formatted(
-                  root,
-                  pictures.size(),
-                  leftOut.isEmpty() ? "" : ", and left out " + String.join("; ", leftOut)));
+          String.format(
+              Locale.ROOT,
+              "expected a folder for each person in %s and pictures in them, found %s pictures%s: put the pictures of each person into a folder of its own",
+              root,
+              pictures.size(),
+              leftOut.isEmpty() ? "" : ", and left out " + String.join("; ", leftOut)));
     }
     int[] personOf = people.stream().mapToInt(Integer::intValue).toArray();
     long size = (long) personOf.length * (personOf.length - 1) / 2;

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -52,8 +53,10 @@ public record Presentations(
           List.copyOf(leftOut));
     } catch (IOException e) {
       throw new ProtocolException(
-          "expected a readable folder with the folders live and attack at %s, found that it cannot be read: check the path"
-              .formatted(folder),
+          String.format(
+              Locale.ROOT,
+              "expected a readable folder with the folders live and attack at %s, found that it cannot be read: check the path",
+              folder),
           e);
     }
   }
@@ -73,8 +76,11 @@ public record Presentations(
     Path required = folder.resolve(name);
     if (!Files.isDirectory(required)) {
       throw new ProtocolException(
-          "expected the folders live and attack in %s, found no %s: put pictures of live faces into live, and those of each species of attack into attack/SPECIES"
-              .formatted(folder, name));
+          String.format(
+              Locale.ROOT,
+              "expected the folders live and attack in %s, found no %s: put pictures of live faces into live, and those of each species of attack into attack/SPECIES",
+              folder,
+              name));
     }
     return required;
   }

@@ -57,8 +57,10 @@ public record Protocol(
       return protocol;
     } catch (IOException e) {
       throw new ProtocolException(
-          "expected a readable folder or file of comparisons at %s, found that it cannot be read: check the path"
-              .formatted(set),
+          String.format(
+              Locale.ROOT,
+              "expected a readable folder or file of comparisons at %s, found that it cannot be read: check the path",
+              set),
           e);
     }
   }
@@ -86,8 +88,13 @@ public record Protocol(
         pictures.stream().filter(name -> !Files.isRegularFile(file(name))).toList();
     if (!missing.isEmpty()) {
       throw new ProtocolException(
-          "expected all %s pictures in %s, found that %s are missing, first %s: give the folder of the pictures with --images"
-              .formatted(pictures.size(), root, missing.size(), missing.get(0)));
+          String.format(
+              Locale.ROOT,
+              "expected all %s pictures in %s, found that %s are missing, first %s: give the folder of the pictures with --images",
+              pictures.size(),
+              root,
+              missing.size(),
+              missing.get(0)));
     }
   }
 }

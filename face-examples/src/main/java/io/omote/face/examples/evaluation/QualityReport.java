@@ -144,7 +144,7 @@ public record QualityReport(
   public void writePlot(Path file) throws IOException {
     CurvePlot plot =
         CurvePlot.linear(
-            "%s, %s".formatted(dataSet, modelId),
+            String.format(Locale.ROOT, "%s, %s", dataSet, modelId),
             "comparisons discarded, those of the lowest quality",
             "FNMR of the others");
     for (Measure measure : measures) {
@@ -171,7 +171,7 @@ public record QualityReport(
     Report.line(
         out, "mated", "%d comparisons, and %d left out where a picture has no face", mated, left);
     out.println();
-    out.printf("%-40s", "FNMR after discarding, 95 % bounds");
+    out.printf(Locale.ROOT, "%-40s", "FNMR after discarding, 95 % bounds");
     for (double share : SHARES) {
       out.printf(Locale.ROOT, " %-22s", String.format(Locale.ROOT, "%.0f %%", 100 * share));
     }

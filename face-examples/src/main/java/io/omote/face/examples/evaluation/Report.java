@@ -214,7 +214,7 @@ public record Report(
    */
   public void writeDet(Path file) throws IOException {
     CurvePlot.det(
-            "%s, %s".formatted(dataSet, modelId),
+            String.format(Locale.ROOT, "%s, %s", dataSet, modelId),
             "false match rate (FMR)",
             defaultThreshold.fmr().trials(),
             "false non-match rate (FNMR)",
@@ -243,7 +243,7 @@ public record Report(
    * @throws IOException if it cannot be written
    */
   public void writeHistogram(Path file) throws IOException {
-    CurvePlot.overSimilarity("%s, %s".formatted(dataSet, modelId), "comparisons")
+    CurvePlot.overSimilarity(String.format(Locale.ROOT, "%s, %s", dataSet, modelId), "comparisons")
         .add("mated", histogram.steps(histogram.mated()))
         .add("non-mated", histogram.steps(histogram.nonMated()))
         .add(
@@ -309,7 +309,12 @@ public record Report(
     }
     out.println();
     out.printf(
-        "%-10s %9s   %-34s %s%n", "at", "threshold", "FMR, 95 % bounds", "FNMR, 95 % bounds");
+        Locale.ROOT,
+        "%-10s %9s   %-34s %s%n",
+        "at",
+        "threshold",
+        "FMR, 95 % bounds",
+        "FNMR, 95 % bounds");
     row(out, "default", defaultThreshold);
     for (AtFmr row : atFmr) {
       row(out, String.format(Locale.ROOT, "FMR %.0e", row.wanted), row.point);
@@ -321,7 +326,7 @@ public record Report(
   }
 
   static void line(PrintWriter out, String name, String format, Object... values) {
-    out.printf("%-17s %s%n", name, String.format(Locale.ROOT, format, values));
+    out.printf(Locale.ROOT, "%-17s %s%n", name, String.format(Locale.ROOT, format, values));
   }
 
   private static void row(PrintWriter out, String name, OperatingPoint point) {
@@ -335,7 +340,8 @@ public record Report(
   }
 
   static String percent(ErrorRate rate, int decimals) {
-    String format = "%%.%sf %%%% (%%.%sf to %%.%sf)".formatted(decimals, decimals, decimals);
+    String format =
+        String.format(Locale.ROOT, "%%.%sf %%%% (%%.%sf to %%.%sf)", decimals, decimals, decimals);
     return String.format(
         Locale.ROOT, format, 100 * rate.value(), 100 * rate.lower(), 100 * rate.upper());
   }

@@ -3,6 +3,7 @@ package io.omote.face.examples.web;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -26,7 +27,8 @@ record Asset(String type, byte[] content) {
     try (InputStream stream = Asset.class.getResourceAsStream(name)) {
       return new Asset(type, stream.readAllBytes());
     } catch (IOException e) {
-      throw new IllegalStateException("expected the resource %s in the jar".formatted(name), e);
+      throw new IllegalStateException(
+          String.format(Locale.ROOT, "expected the resource %s in the jar", name), e);
     }
   }
 }

@@ -157,8 +157,12 @@ public final class DemoServer implements AutoCloseable {
       return HttpServer.create(address, 0);
     } catch (BindException e) {
       throw new IOException(
-          "expected a free port %d of an address of this machine, found %s (%s): choose others by --port and --address"
-              .formatted(address.getPort(), address, e.getMessage()),
+          String.format(
+              Locale.ROOT,
+              "expected a free port %d of an address of this machine, found %s (%s): choose others by --port and --address",
+              address.getPort(),
+              address,
+              e.getMessage()),
           e);
     }
   }
@@ -226,7 +230,9 @@ public final class DemoServer implements AutoCloseable {
     if (!allowed.contains(exchange.getRequestMethod())) {
       exchange.getResponseHeaders().set("Allow", String.join(", ", allowed));
       throw new Refusal(
-          405, "method", "expected one of %s, found another method".formatted(allowed));
+          405,
+          "method",
+          String.format(Locale.ROOT, "expected one of %s, found another method", allowed));
     }
   }
 
@@ -257,8 +263,11 @@ public final class DemoServer implements AutoCloseable {
       throw new Refusal(
           413,
           "too_large",
-          "expected a body of at most %d bytes, found %d: make the picture smaller"
-              .formatted(most, bytes));
+          String.format(
+              Locale.ROOT,
+              "expected a body of at most %d bytes, found %d: make the picture smaller",
+              most,
+              bytes));
     }
   }
 

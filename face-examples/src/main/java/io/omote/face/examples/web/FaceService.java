@@ -24,9 +24,9 @@ import io.omote.face.examples.analysis.FaceAnalysis;
 import io.omote.face.examples.picture.PictureFile;
 import io.omote.face.model.ErrorRate;
 import io.omote.face.model.OperatingPoint;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
@@ -85,8 +85,11 @@ public final class FaceService {
     if (given != null) {
       if (!given.modelId().equals(modelId)) {
         throw new ModelException(
-            "expected a report of the model in use, %s, found one of %s: evaluate these models"
-                .formatted(modelId, given.modelId()));
+            String.format(
+                Locale.ROOT,
+                "expected a report of the model in use, %s, found one of %s: evaluate these models",
+                modelId,
+                given.modelId()));
       }
       return Optional.of(given);
     }
@@ -208,8 +211,10 @@ public final class FaceService {
             new Refusal(
                 422,
                 "no_face",
-                "%s: expected a face, found none: use a picture in which the face is larger or turned to the camera"
-                    .formatted(part)));
+                String.format(
+                    Locale.ROOT,
+                    "%s: expected a face, found none: use a picture in which the face is larger or turned to the camera",
+                    part)));
   }
 
   private Side side(FaceImage image, SelectedFace selected) {

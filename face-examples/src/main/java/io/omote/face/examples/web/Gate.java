@@ -82,7 +82,7 @@ final class Gate {
   /** An address as it stands in URLs. */
   static String literal(InetAddress address) {
     String text = address.getHostAddress().replaceFirst("%.*", "");
-    return address instanceof Inet6Address ? "[%s]".formatted(text) : text;
+    return address instanceof Inet6Address ? String.format(Locale.ROOT, "[%s]", text) : text;
   }
 
   /** What a request from beyond this machine needs. */

@@ -33,12 +33,13 @@ final class Refusal extends Exception {
     return new Refusal(
         status,
         fault.reason().name().toLowerCase(Locale.ROOT),
-        "%s: %s".formatted(part, fault.getMessage()));
+        String.format(Locale.ROOT, "%s: %s", part, fault.getMessage()));
   }
 
   /** Of a face that cannot be aligned. */
   static Refusal of(String part, AlignmentException fault) {
-    return new Refusal(422, "alignment", "%s: %s".formatted(part, fault.getMessage()));
+    return new Refusal(
+        422, "alignment", String.format(Locale.ROOT, "%s: %s", part, fault.getMessage()));
   }
 
   /** RFC 9457. */

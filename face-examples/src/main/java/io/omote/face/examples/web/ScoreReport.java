@@ -12,6 +12,7 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +62,8 @@ public record ScoreReport(
             ScoreReport.class.getResourceAsStream(name), StandardCharsets.UTF_8)) {
       return parse(text, name);
     } catch (IOException e) {
-      throw new IllegalStateException("expected the resource %s in the jar".formatted(name), e);
+      throw new IllegalStateException(
+          String.format(Locale.ROOT, "expected the resource %s in the jar", name), e);
     }
   }
 
@@ -80,8 +82,10 @@ public record ScoreReport(
 
   private static IOException refusal(String name, @Nullable Exception cause) {
     return new IOException(
-        "%s: expected the report.json of an evaluation, found something else: write it by omote evaluate --output"
-            .formatted(name),
+        String.format(
+            Locale.ROOT,
+            "%s: expected the report.json of an evaluation, found something else: write it by omote evaluate --output",
+            name),
         cause);
   }
 

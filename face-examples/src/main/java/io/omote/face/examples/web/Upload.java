@@ -50,11 +50,14 @@ final class Upload {
       }
     } catch (FileUploadException | IllegalArgumentException e) {
       throw new Refusal(
-          400, "form", "expected a form (%s), found a damaged one: send it again".formatted(FORM));
+          400,
+          "form",
+          String.format(
+              Locale.ROOT, "expected a form (%s), found a damaged one: send it again", FORM));
     }
     for (String name : names) {
       if (!pictures.containsKey(name)) {
-        throw misfit(names, "none of '%s'".formatted(name));
+        throw misfit(names, String.format(Locale.ROOT, "none of '%s'", name));
       }
     }
     return pictures;
@@ -66,7 +69,9 @@ final class Upload {
     String boundary = parser.parse(type, ';').get("boundary");
     if (!type.toLowerCase(Locale.ROOT).startsWith(FORM) || boundary == null) {
       throw new Refusal(
-          415, "media_type", "expected a form (%s), found another type of body".formatted(FORM));
+          415,
+          "media_type",
+          String.format(Locale.ROOT, "expected a form (%s), found another type of body", FORM));
     }
     return boundary.getBytes(StandardCharsets.ISO_8859_1);
   }
@@ -90,8 +95,11 @@ final class Upload {
       throw new Refusal(
           413,
           "too_large",
-          "%s: expected a file of at most %d bytes, found more: make the picture smaller"
-              .formatted(name, maxBytes));
+          String.format(
+              Locale.ROOT,
+              "%s: expected a file of at most %d bytes, found more: make the picture smaller",
+              name,
+              maxBytes));
     }
     return content;
   }
@@ -100,6 +108,7 @@ final class Upload {
     return new Refusal(
         400,
         "form",
-        "expected a form with the parts %s, each once, found %s".formatted(names, found));
+        String.format(
+            Locale.ROOT, "expected a form with the parts %s, each once, found %s", names, found));
   }
 }

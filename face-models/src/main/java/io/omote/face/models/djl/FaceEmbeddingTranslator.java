@@ -10,6 +10,7 @@ import io.omote.face.geometry.AffineMap;
 import io.omote.face.image.Region;
 import io.omote.face.recognition.ArcFaceTranslator;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * DJL Translator for recognition networks: an aligned face in, its embedding out.
@@ -38,8 +39,13 @@ public final class FaceEmbeddingTranslator implements NoBatchifyTranslator<Image
   public NDList processInput(TranslatorContext context, Image crop) {
     if (crop.getWidth() != size || crop.getHeight() != size) {
       throw new AlignmentException(
-          "expected an aligned crop of %sx%s, found %sx%s: align the face first, or use io.omote.face.FaceEmbedder"
-              .formatted(size, size, crop.getWidth(), crop.getHeight()));
+          String.format(
+              Locale.ROOT,
+              "expected an aligned crop of %sx%s, found %sx%s: align the face first, or use io.omote.face.FaceEmbedder",
+              size,
+              size,
+              crop.getWidth(),
+              crop.getHeight()));
     }
     return arcFace.processInput(
         context,

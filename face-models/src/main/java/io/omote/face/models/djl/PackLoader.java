@@ -30,6 +30,7 @@ import io.omote.face.recognition.ArcFaceTranslator;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,8 +118,10 @@ final class PackLoader implements ModelLoader {
     DetectorFamily family = DetectorFamily.of(models.detector());
     if (family.fileCount() != 1) {
       throw new ModelNotFoundException(
-          "the detector of %s is not one network, as DJL needs it: use io.omote.face.FaceDetector, or a pack with a detector of one"
-              .formatted(pack.name()));
+          String.format(
+              Locale.ROOT,
+              "the detector of %s is not one network, as DJL needs it: use io.omote.face.FaceDetector, or a pack with a detector of one",
+              pack.name()));
     }
     OnnxFile file = OnnxFile.read(models.detector().files().get(0));
     int largest =
@@ -130,7 +133,7 @@ final class PackLoader implements ModelLoader {
       translator = family.translator(file, largest);
     } catch (ModelException e) {
       throw new ModelNotFoundException(
-          "%s; the manifest of the pack is wrong".formatted(e.getMessage()), e);
+          String.format(Locale.ROOT, "%s; the manifest of the pack is wrong", e.getMessage()), e);
     }
     return open(file, network, new FaceDetectionTranslator(translator));
   }
@@ -141,8 +144,12 @@ final class PackLoader implements ModelLoader {
     OnnxFile file = OnnxFile.read(embedder.file());
     if (!file.graph().isRecognition()) {
       throw new ModelNotFoundException(
-          "expected a recognition network, found another kind in %s (%s): the manifest of the pack is wrong%s"
-              .formatted(file.name(), file.graph(), file.graph().elementAdvice()));
+          String.format(
+              Locale.ROOT,
+              "expected a recognition network, found another kind in %s (%s): the manifest of the pack is wrong%s",
+              file.name(),
+              file.graph(),
+              file.graph().elementAdvice()));
     }
     long fixed = file.graph().inputs().get(0).dimension(2);
     int size = fixed == Value.FREE ? CROP_SIZE : Math.toIntExact(fixed);

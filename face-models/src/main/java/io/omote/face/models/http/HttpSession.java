@@ -74,7 +74,8 @@ public final class HttpSession {
    */
   public static String describe(URI uri) {
     String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
-    return "%s://%s%s%s".formatted(uri.getScheme(), uri.getHost(), port, uri.getPath());
+    return String.format(
+        Locale.ROOT, "%s://%s%s%s", uri.getScheme(), uri.getHost(), port, uri.getPath());
   }
 
   static String describe(Throwable error) {
@@ -137,12 +138,13 @@ public final class HttpSession {
   }
 
   private static String proxyAsks(boolean secure) {
-    return "it answers HTTP 407: the proxy asks for credentials. Give them by java.net.Authenticator.setDefault, for authentication of the kind Basic%s"
-        .formatted(
-            secure
-                ? ", which Java sends to a proxy for https only if it is started with"
-                    + " -Djdk.http.auth.tunneling.disabledSchemes= (nothing behind the equals sign)"
-                : "");
+    return String.format(
+        Locale.ROOT,
+        "it answers HTTP 407: the proxy asks for credentials. Give them by java.net.Authenticator.setDefault, for authentication of the kind Basic%s",
+        secure
+            ? ", which Java sends to a proxy for https only if it is started with"
+                + " -Djdk.http.auth.tunneling.disabledSchemes= (nothing behind the equals sign)"
+            : "");
   }
 
   static URI target(URI from, Reply reply) throws HttpFailure {
@@ -270,7 +272,7 @@ public final class HttpSession {
 
     boolean isRange(long from, long to, long total) {
       String range = header("Content-Range").orElse("").toLowerCase(Locale.ROOT).trim();
-      String expected = "bytes %s-%s/".formatted(from, to - 1);
+      String expected = String.format(Locale.ROOT, "bytes %s-%s/", from, to - 1);
       return range.equals(expected + total) || range.equals(expected + "*");
     }
   }

@@ -5,6 +5,7 @@ import java.net.Authenticator;
 import java.net.InetAddress;
 import java.net.PasswordAuthentication;
 import java.net.URL;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +60,7 @@ final class ProxyAuthenticator extends Authenticator {
       refuse("it answers HTTP 401");
       return null;
     }
-    String where = "it answers HTTP 407: the proxy %s:%s".formatted(host, port);
+    String where = String.format(Locale.ROOT, "it answers HTTP 407: the proxy %s:%s", host, port);
     if (!isFirst()) {
       refuse(where + " refuses the credentials that java.net.Authenticator.setDefault was given");
       return null;
@@ -69,8 +70,10 @@ final class ProxyAuthenticator extends Authenticator {
             host, address, port, protocol, prompt, scheme, url, type);
     if (found == null) {
       refuse(
-          "%s asks for credentials, and what java.net.Authenticator.setDefault was given has none for it"
-              .formatted(where));
+          String.format(
+              Locale.ROOT,
+              "%s asks for credentials, and what java.net.Authenticator.setDefault was given has none for it",
+              where));
     }
     return found;
   }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.URI;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,7 +136,8 @@ public final class RemoteStream extends InputStream {
         }
         int count = reply.body().read(target, offset, (int) Math.min(length, to - position));
         if (count < 0) {
-          throw HttpFailure.passing("the body ended at byte %s of %s".formatted(position, to));
+          throw HttpFailure.passing(
+              String.format(Locale.ROOT, "the body ended at byte %s of %s", position, to));
         }
         position += count;
         return count;
@@ -154,7 +156,8 @@ public final class RemoteStream extends InputStream {
     }
     if (failures >= ATTEMPTS) {
       throw new IOException(
-          "%s, after %s attempts".formatted(failure.getMessage(), failures), failure);
+          String.format(Locale.ROOT, "%s, after %s attempts", failure.getMessage(), failures),
+          failure);
     }
     session.pause(failures, failure.retryAfter());
   }
@@ -169,7 +172,9 @@ public final class RemoteStream extends InputStream {
 
   private void open() throws IOException {
     boolean asked = ranged || position > 0;
-    Reply answer = session.get(uri, asked ? "bytes=%s-%s".formatted(position, to - 1) : null, etag);
+    Reply answer =
+        session.get(
+            uri, asked ? String.format(Locale.ROOT, "bytes=%s-%s", position, to - 1) : null, etag);
     reply = answer;
     switch (answer.status()) {
       case 206 -> checkRange(answer, asked);
@@ -188,15 +193,21 @@ public final class RemoteStream extends InputStream {
   private void checkRange(Reply answer, boolean asked) throws IOException {
     if (!asked || !answer.isRange(position, to, total)) {
       throw HttpFailure.lasting(
-          "expected bytes %s to %s of %s, found '%s'"
-              .formatted(position, to - 1, total, answer.header("Content-Range").orElse("")));
+          String.format(
+              Locale.ROOT,
+              "expected bytes %s to %s of %s, found '%s'",
+              position,
+              to - 1,
+              total,
+              answer.header("Content-Range").orElse("")));
     }
   }
 
   private void checkWhole(Reply answer, boolean asked) throws IOException {
     if (answer.length() >= 0 && answer.length() != total) {
       throw HttpFailure.lasting(
-          "expected %s bytes, found a length of %s".formatted(total, answer.length()));
+          String.format(
+              Locale.ROOT, "expected %s bytes, found a length of %s", total, answer.length()));
     }
     if (asked) {
       restart();
