@@ -749,7 +749,8 @@ abstract class GalleryContract {
       FaceGallery gallery, int writer, AtomicInteger refused) {
     Map<String, FaceEmbedding> kept = new HashMap<>();
     Random random = new Random(writer);
-    for (int step = 0; step < 60; ) {
+    // Until an interrupt came while somebody called: what is in memory only is done at once.
+    for (int step = 0; step < 60 || refused.get() == 0 && step < 100_000; ) {
       String person = "writer " + writer + " " + random.nextInt(10);
       FaceEmbedding face = Faces.of(1000 * writer + step);
       try {
