@@ -271,9 +271,7 @@ final class LuceneStore {
     if (List.of(directory.listAll()).contains(UNBORN)) {
       directory.deleteFile(UNBORN);
     }
-    try (IndexWriter writer = writer(IndexWriterConfig.OpenMode.CREATE)) {
-      commit(writer);
-    }
+    write(IndexWriterConfig.OpenMode.CREATE, writer -> {});
   }
 
   private IndexWriter writer(IndexWriterConfig.OpenMode mode) throws IOException {
@@ -287,6 +285,22 @@ final class LuceneStore {
     config.setMergeScheduler(new SerialMergeScheduler());
     config.setCommitOnClose(false);
     return new IndexWriter(new WriterDirectory(directory, held()), config);
+  }
+
+  private void write(IndexWriterConfig.OpenMode mode, Change change) throws IOException {
+    IndexWriter writer = writer(mode);
+    try {
+      change.make(writer);
+      commit(writer);
+    } catch (Throwable e) {
+      // One that has met what it cannot recover from has tried to close itself. Where that failed,
+      // too, as without memory, it would wait for the end of that for ever. The next one tidies up.
+      if (writer.getTragicException() == null) {
+        IOUtils.closeWhileHandlingException(writer);
+      }
+      throw e;
+    }
+    writer.close();
   }
 
   private void commit(IndexWriter writer) throws IOException {
@@ -525,10 +539,7 @@ final class LuceneStore {
   private void change(Change change, Step afterwards, String what) {
     isTidy = false;
     try {
-      try (IndexWriter writer = writer(IndexWriterConfig.OpenMode.APPEND)) {
-        change.make(writer);
-        commit(writer);
-      }
+      write(IndexWriterConfig.OpenMode.APPEND, change);
       afterwards.go();
       // Only now is memory to follow: what throws before is read again.
       known = SegmentInfos.readLatestCommit(directory).getId();
