@@ -9,6 +9,7 @@ import io.omote.face.gallery.ExactGallery;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
@@ -132,6 +133,7 @@ final class LuceneStore {
       if (isNew(folder, modelId, directory)) {
         makePrivate(folder);
       }
+      checkLockFile(folder);
       lock = directory.obtainLock(IndexWriter.WRITE_LOCK_NAME);
       LuceneStore store = new LuceneStore(folder, modelId, directory, lock);
       // Another process may have made it since.
@@ -228,7 +230,30 @@ final class LuceneStore {
   private static void makePrivate(Path folder) throws IOException {
     PosixFileAttributeView view = Files.getFileAttributeView(folder, PosixFileAttributeView.class);
     if (view != null) {
-      view.setPermissions(PosixFilePermissions.fromString("rwx------"));
+      try {
+        view.setPermissions(PosixFilePermissions.fromString("rwx------"));
+      } catch (FileSystemException e) {
+        throw new GalleryException(
+            String.format(
+                Locale.ROOT,
+                "expected a folder for the gallery %s that is this user's, found one whose permissions cannot be changed: name a folder inside it",
+                folder),
+            e);
+      }
+    }
+  }
+
+  /**
+   * Opening a pipe would wait for ever, and a lock on a file with content is taken for a lost one.
+   */
+  private static void checkLockFile(Path folder) throws IOException {
+    Path file = folder.resolve(IndexWriter.WRITE_LOCK_NAME);
+    if (Files.exists(file) && (!Files.isRegularFile(file) || Files.size(file) > 0)) {
+      throw new GalleryException(
+          String.format(
+              Locale.ROOT,
+              "expected an empty file %s, found something else in its place: delete it while no process has the gallery open",
+              file));
     }
   }
 

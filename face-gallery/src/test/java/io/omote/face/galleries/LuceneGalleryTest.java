@@ -35,6 +35,8 @@ import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.store.NIOFSDirectory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class LuceneGalleryTest extends GalleryContract {
@@ -111,6 +113,28 @@ class LuceneGalleryTest extends GalleryContract {
     assertThatThrownBy(() -> LuceneGallery.openReadOnly(temp.resolve("none"), Faces.MODEL))
         .isInstanceOf(GalleryException.class)
         .hasMessageContaining("found no folder");
+  }
+
+  /** A pipe has no end to open: as the lock, it would be waited for without one. */
+  @Test
+  @EnabledOnOs({OS.LINUX, OS.MAC})
+  void lockThatIsNoEmptyFile_isRefused() throws Exception {
+    open().close();
+    Path lock = folder().resolve("write.lock");
+    Files.writeString(lock, "somebody's");
+    assertLockIsRefused();
+    Files.delete(lock);
+    assertThat(new ProcessBuilder("mkfifo", lock.toString()).start().waitFor()).isZero();
+    assertLockIsRefused();
+    Files.delete(lock);
+    open().close();
+  }
+
+  private void assertLockIsRefused() {
+    assertThatThrownBy(this::open)
+        .isInstanceOf(GalleryException.class)
+        .hasMessageContaining("expected an empty file")
+        .hasMessageContaining("write.lock");
   }
 
   @Test
