@@ -17,13 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** No face is ever in a file that nobody asked for, not for a moment either. */
 @EnabledOnOs(OS.LINUX) // where the system reports each file, also one that is gone at once
 class FacesOnDiskTest {
-  /**
-   * What ONNX Runtime, OpenCV and JLine unpack their native libraries to, and DJL's folders without
-   * a file.
-   */
+  /** What ONNX Runtime, OpenCV and JLine unpack their native libraries to. */
   static final Pattern OF_LIBRARIES =
       Pattern.compile(
-          "onnxruntime-java\\d+|opencv_openpnp\\d+|ort-model\\d+"
+          "onnxruntime-java\\d+|opencv_openpnp\\d+"
               + "|jlinenative-[\\d.]+-[0-9a-f]+-libjlinenative\\.so(\\.lck)?");
 
   @TempDir private Path temporary;
