@@ -104,7 +104,8 @@ class LuceneTurmoilTest {
       }
       for (int i = 0; i < WRITERS; i++) {
         assertThat(writers[i].waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(errors(i + 1)).content().isEmpty();
+        // Nothing of what a process dies of; Lucene itself has a word on newer JDKs.
+        assertThat(errors(i + 1)).content().doesNotContain("Exception", "Error", "\tat ");
         assertThat(writers[i].exitValue()).isZero();
       }
     } finally {
