@@ -24,6 +24,9 @@ final class CommandProcess {
     java.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     java.add("-XX:-UsePerfData");
     java.add("-XX:TieredStopAtLevel=1");
+    if (Runtime.version().feature() >= 24) {
+      java.add("--enable-native-access=ALL-UNNAMED"); // as the manifest of the jar has it
+    }
   }
 
   CommandProcess locale(String name) {
