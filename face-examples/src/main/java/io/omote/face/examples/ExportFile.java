@@ -14,6 +14,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -40,25 +41,24 @@ final class ExportFile implements AutoCloseable {
   /**
    * Refuses what cannot be written, before any work is done.
    *
-   * @throws FaceException if there is something of that name, or no folder to write it to, or that
-   *     of a gallery
+   * @throws IllegalArgumentException if there is something of that name, or its folder cannot be
+   *     written to
+   * @throws FaceException if an export was left there, there is no folder to write it to, or it is
+   *     that of a gallery
    */
-  static void check(Path file) {
-    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-      throw isThere(file);
-    }
+  static void check(Path file) throws IOException {
+    Outputs.check(List.of(file));
     if (Files.exists(unfinished(file), LinkOption.NOFOLLOW_LINKS)) {
       throw isLeft(unfinished(file));
     }
     Path folder = Outputs.folder(file);
-    if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
+    if (!Files.isDirectory(folder)) {
       throw new FaceException(
           String.format(
               Locale.ROOT,
               "expected a folder that can be written to at %s, found none: make it, or name another file",
               folder));
     }
-    Outputs.checkNoGallery(folder);
   }
 
   static ExportFile open(Path file) {
@@ -114,6 +114,12 @@ final class ExportFile implements AutoCloseable {
         throw e;
       } catch (IOException | UnsupportedOperationException e) {
         Files.move(unfinished, file); // a file system without links
+      }
+      if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+        // Its name, too: whoever is removed next must not be all that a power cut leaves.
+        try (FileChannel folder = FileChannel.open(Outputs.folder(file), StandardOpenOption.READ)) {
+          folder.force(true);
+        }
       }
     } catch (FileAlreadyExistsException e) {
       throw isThere(file);

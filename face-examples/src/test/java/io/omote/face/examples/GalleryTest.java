@@ -82,10 +82,12 @@ class GalleryTest {
 
     Run run = Run.of(new Gallery(), gallery, "--export", export, "--remove", "maya");
 
-    assertThat(run.exitCode()).isOne();
+    assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err())
         .isEqualToIgnoringNewLines(
-            "expected a new file, found that " + export + " is there: name another one");
+            "expected no file at "
+                + export
+                + ", found one, which would be lost: name another place, or move it away");
     assertThat(People.names(gallery)).containsExactly("ben", "lea", "maya");
     assertThat(export).hasContent("of before");
   }
@@ -120,7 +122,7 @@ class GalleryTest {
 
     Run run = Run.of(new Gallery(), gallery, "--export", export, "--remove", "maya");
 
-    assertThat(run.exitCode()).isOne();
+    assertThat(run.exitCode()).isEqualTo(2);
     assertThat(People.names(gallery)).hasSize(3);
     assertThat(folder.resolve("nowhere")).doesNotExist();
   }

@@ -73,7 +73,7 @@ public final class Outputs {
    * @param folder where something is to be written, which need not be there
    * @throws GalleryException if it has a gallery
    */
-  public static void checkNoGallery(Path folder) {
+  private static void checkNoGallery(Path folder) {
     if (Files.isReadable(folder) && LuceneGallery.modelIdOf(folder).isPresent()) {
       throw new GalleryException(
           String.format(
