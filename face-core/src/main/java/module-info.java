@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Detects, aligns, embeds and compares faces. Most callers need {@code io.omote.face} alone. The
- * API is that package, {@code attribute}, {@code model} and {@code evaluation}, and the Translators
- * for DJL in {@code detection} and {@code recognition}; all else is exported for {@code
- * io.omote.face.models} and free to change.
+ * Detects, aligns, embeds and compares faces. Most callers need {@code io.omote.face} alone.
  *
- * <p>What its automatic modules need is required here, too: automatic modules cannot say so.
+ * <p>Packages under {@code io.omote.face.internal} are exported to Omote's own modules only, and
+ * may change at any time.
  */
-@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"})
+// "module": modules that inner packages are exported to are compiled later.
+// Automatic modules cannot say what they need, so it is required here.
+@SuppressWarnings({"module", "requires-automatic", "requires-transitive-automatic"})
 module io.omote.face.core {
   requires transitive ai.djl.api;
   requires ai.djl.onnxruntime_engine;
@@ -20,14 +20,20 @@ module io.omote.face.core {
   requires org.slf4j;
 
   exports io.omote.face;
-  exports io.omote.face.analysis;
   exports io.omote.face.attribute;
-  exports io.omote.face.detection;
-  exports io.omote.face.evaluation;
-  exports io.omote.face.gallery;
-  exports io.omote.face.geometry;
-  exports io.omote.face.image;
-  exports io.omote.face.inference;
-  exports io.omote.face.model;
-  exports io.omote.face.recognition;
+  exports io.omote.face.description;
+  exports io.omote.face.internal.engine to
+      io.omote.face.evaluation,
+      io.omote.face.models;
+  exports io.omote.face.internal.files to
+      io.omote.face.evaluation;
+  exports io.omote.face.internal.geometry to
+      io.omote.face.models;
+  exports io.omote.face.internal.image to
+      io.omote.face.models;
+  exports io.omote.face.internal.network to
+      io.omote.face.models;
+  exports io.omote.face.internal.search to
+      io.omote.face.evaluation,
+      io.omote.face.gallery;
 }

@@ -6,5 +6,5 @@ module io.omote.face.gallery {
   requires transitive org.jspecify;
   requires org.apache.lucene.core;
 
-  exports io.omote.face.galleries;
+  exports io.omote.face.gallery;
 }

@@ -5,9 +5,9 @@ import java.util.Locale;
 
 /**
  * An axis-aligned rectangle about a face, in pixels of the upright image: {@code x} runs to the
- * right, {@code y} downwards, the origin is the centre of the top-left pixel.
+ * right, {@code y} downwards, the origin is the center of the top-left pixel.
  *
- * <p>Boxes are not clipped: a face at the border of the picture may have a box that reaches beyond
+ * <p>Boxes are not clipped: a face at the border of the image may have a box that reaches beyond
  * it. Immutable and thread-safe.
  *
  * @param left the smaller x
@@ -72,7 +72,7 @@ public record BoundingBox(float left, float top, float right, float bottom) {
   }
 
   /**
-   * The horizontal centre.
+   * The horizontal center.
    *
    * @return {@code (left + right) / 2}, in pixels
    */
@@ -81,7 +81,7 @@ public record BoundingBox(float left, float top, float right, float bottom) {
   }
 
   /**
-   * The vertical centre.
+   * The vertical center.
    *
    * @return {@code (top + bottom) / 2}, in pixels
    */

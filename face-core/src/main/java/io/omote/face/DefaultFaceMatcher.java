@@ -2,6 +2,7 @@
 package io.omote.face;
 
 import io.omote.face.Landmarks.Point;
+import io.omote.face.internal.Implementations;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -11,15 +12,15 @@ import java.util.function.Supplier;
 /**
  * A detector and an embedder, one after the other. Safe for use by several threads at once.
  *
- * <p>Two pictures are embedded side by side where the options allow it and the turn of another call
- * is free. Otherwise they follow one another, and the first picture's pixels are free before the
+ * <p>Two images are embedded side by side where the options allow it and the turn of another call
+ * is free. Otherwise they follow one another, and the first image's pixels are free before the
  * second is decoded: so memory is that of the turns, whatever the callers do.
  */
 final class DefaultFaceMatcher implements FaceMatcher {
   private final FaceDetector detector;
   private final FaceEmbedder embedder;
   private final boolean ownsNetworks;
-  private final boolean sideBySide;
+  private final boolean parallel;
   private final MatcherOptions options;
   private final double threshold;
   private final CallGuard guard;
@@ -28,33 +29,33 @@ final class DefaultFaceMatcher implements FaceMatcher {
       FaceDetector detector,
       FaceEmbedder embedder,
       boolean ownsNetworks,
-      boolean sideBySide,
+      boolean parallel,
       MatcherOptions options) {
     this.detector = detector;
     this.embedder = embedder;
     this.ownsNetworks = ownsNetworks;
-    this.sideBySide = sideBySide;
+    this.parallel = parallel;
     this.options = options;
     threshold = options.thresholdOr(embedder.threshold());
     guard = new CallGuard("matcher", options.network());
   }
 
-  /** A picture on its way into the matcher: decoded only once a call has its turn. */
+  /** An image on its way into the matcher: decoded only once a call has its turn. */
   @FunctionalInterface
-  private interface Picture {
+  private interface Image {
     FaceImage decode();
   }
 
-  private Picture picture(Path file) {
-    return () -> Implementations.readImage(file, options.imageOptions());
+  private Image image(Path file) {
+    return () -> FaceImage.read(file, options.imageOptions());
   }
 
-  private Picture picture(byte[] encoded) {
-    return () -> Implementations.readImage(encoded, options.imageOptions());
+  private Image image(byte[] encoded) {
+    return () -> FaceImage.read(encoded, options.imageOptions());
   }
 
-  private Picture picture(InputStream stream) {
-    return picture(Implementations.readEncoded(stream, options.imageOptions()));
+  private Image image(InputStream stream) {
+    return image(Implementations.readEncoded(stream, options.imageOptions()));
   }
 
   @Override
@@ -65,41 +66,41 @@ final class DefaultFaceMatcher implements FaceMatcher {
   @Override
   public FaceMatch compare(Path first, Path second) {
     return compare(
-        new Side(1, Optional.of(first), () -> picture(first)),
-        new Side(2, Optional.of(second), () -> picture(second)));
+        new Side(1, Optional.of(first), () -> image(first)),
+        new Side(2, Optional.of(second), () -> image(second)));
   }
 
   @Override
   public FaceMatch compare(byte[] first, byte[] second) {
-    return compare(new Side(1, () -> picture(first)), new Side(2, () -> picture(second)));
+    return compare(new Side(1, () -> image(first)), new Side(2, () -> image(second)));
   }
 
   @Override
   public FaceMatch compare(InputStream first, InputStream second) {
-    return compare(new Side(1, () -> picture(first)), new Side(2, () -> picture(second)));
+    return compare(new Side(1, () -> image(first)), new Side(2, () -> image(second)));
   }
 
-  /** The face of a picture that counts, and its embedding. */
+  /** The face of an image that counts, and its embedding. */
   private record Embedded(SelectedFace face, FaceEmbedding embedding) {}
 
   /**
-   * One picture of two.
+   * One image of two.
    *
-   * @param position the picture, 1 or 2
+   * @param position the image, 1 or 2
    * @param file its file, where it was given by path
    * @param open takes it from the caller
    */
-  private record Side(int position, Optional<Path> file, Supplier<Picture> open) {
-    Side(int position, Supplier<Picture> open) {
+  private record Side(int position, Optional<Path> file, Supplier<Image> open) {
+    Side(int position, Supplier<Image> open) {
       this(position, Optional.empty(), open);
     }
 
-    /** Says in each error of some work which picture of two is at fault. */
+    /** Says in each error of some work which image of two is at fault. */
     private <T> T named(Supplier<T> work) {
       try {
         return work.get();
-      } catch (PictureException e) {
-        throw file.map(e::inFile).orElse(e).inPicture(position);
+      } catch (ImageException e) {
+        throw file.map(e::inFile).orElse(e).inImage(position);
       }
     }
   }
@@ -107,7 +108,7 @@ final class DefaultFaceMatcher implements FaceMatcher {
   private FaceMatch compare(Side first, Side second) {
     return guard.call(
         () -> {
-          if (!sideBySide) {
+          if (!parallel) {
             Embedded one = opened(first).get();
             return match(one, opened(second).get());
           }
@@ -129,7 +130,7 @@ final class DefaultFaceMatcher implements FaceMatcher {
     }
     try {
       return Optional.of(PlatformCall.both(one, other, this::match));
-    } catch (PictureException e) {
+    } catch (ImageException e) {
       if (!e.isForLackOfMemory()) {
         throw e;
       }
@@ -139,17 +140,17 @@ final class DefaultFaceMatcher implements FaceMatcher {
     }
   }
 
-  /** Takes a picture from the caller; its face is found and embedded when that is asked for. */
+  /** Takes an image from the caller; its face is found and embedded when that is asked for. */
   private Supplier<Embedded> opened(Side side) {
-    Picture picture = side.named(side.open);
-    return () -> side.named(() -> embedFace(picture).orElseThrow(PictureException::noFace));
+    Image image = side.named(side.open);
+    return () -> side.named(() -> embedFace(image).orElseThrow(ImageException::noFace));
   }
 
-  /** Does so with the second picture, whose fault counts only if the first has none. */
+  /** Does so with the second image, whose fault counts only if the first has none. */
   private Supplier<Embedded> openedSecond(Side side) {
     try {
       return opened(side);
-    } catch (PictureException e) {
+    } catch (ImageException e) {
       return () -> {
         throw e;
       };
@@ -190,17 +191,17 @@ final class DefaultFaceMatcher implements FaceMatcher {
 
   @Override
   public Optional<FaceEmbedding> embed(Path file) {
-    return guard.call(() -> embedFace(picture(file)).map(Embedded::embedding));
+    return guard.call(() -> embedFace(image(file)).map(Embedded::embedding));
   }
 
   @Override
   public Optional<FaceEmbedding> embed(byte[] encoded) {
-    return guard.call(() -> embedFace(picture(encoded)).map(Embedded::embedding));
+    return guard.call(() -> embedFace(image(encoded)).map(Embedded::embedding));
   }
 
   @Override
   public Optional<FaceEmbedding> embed(InputStream stream) {
-    return guard.call(() -> embedFace(picture(stream)).map(Embedded::embedding));
+    return guard.call(() -> embedFace(image(stream)).map(Embedded::embedding));
   }
 
   private Optional<Embedded> embedFace(FaceImage image) {
@@ -209,14 +210,14 @@ final class DefaultFaceMatcher implements FaceMatcher {
         .map(selected -> new Embedded(selected, embedder.embed(image, selected.face())));
   }
 
-  private Optional<Embedded> embedFace(Picture picture) {
-    return embedFace(picture.decode());
+  private Optional<Embedded> embedFace(Image image) {
+    return embedFace(image.decode());
   }
 
   /** Runs both networks once on nothing. */
   void warmUp() {
-    FaceImage grey = FaceImage.ofBgr(new byte[3 * 64 * 64], 64, 64);
-    detector.detect(grey);
+    FaceImage gray = FaceImage.ofBgr(new byte[3 * 64 * 64], 64, 64);
+    detector.detect(gray);
     Landmarks template =
         new Landmarks(
             new Point(22, 30),
@@ -224,7 +225,7 @@ final class DefaultFaceMatcher implements FaceMatcher {
             new Point(32, 41),
             new Point(24, 53),
             new Point(40, 53));
-    embedder.embed(grey, new Face(new BoundingBox(10, 5, 54, 60), 1, Optional.of(template)));
+    embedder.embed(gray, new Face(new BoundingBox(10, 5, 54, 60), 1, Optional.of(template)));
   }
 
   @Override

@@ -175,8 +175,8 @@ public final class DetectorOptions {
    * Cuts a result to the largest number of faces.
    *
    * @param faces the faces by descending score
-   * @param width the width of the picture in pixels
-   * @param height the height of the picture in pixels
+   * @param width the width of the image in pixels
+   * @param height the height of the image in pixels
    * @return the faces; in the order of the ranking where some were left out
    */
   public List<Face> limit(List<Face> faces, int width, int height) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face;
 
+import io.omote.face.internal.Implementations;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -31,11 +32,11 @@ import java.util.Optional;
  */
 public final class FaceAlbums {
   private final List<Album> albums;
-  private final List<Integer> single;
+  private final List<Integer> ungrouped;
 
-  private FaceAlbums(List<Album> albums, List<Integer> single) {
+  private FaceAlbums(List<Album> albums, List<Integer> ungrouped) {
     this.albums = albums;
-    this.single = single;
+    this.ungrouped = ungrouped;
   }
 
   /**
@@ -56,7 +57,7 @@ public final class FaceAlbums {
               .orElse(-1);
     }
     List<String> names = List.copyOf(labels.keySet());
-    int[] label = Implementations.group(graph, fixed);
+    int[] label = Implementations.group(graph.starts(), graph.ends(), graph.similarities(), fixed);
     Map<Integer, List<Album.Proposal>> groups = new HashMap<>();
     for (int face = 0; face < graph.size(); face++) {
       if (fixed[face] < 0) {
@@ -66,7 +67,7 @@ public final class FaceAlbums {
       }
     }
     List<Album> albums = new ArrayList<>();
-    List<Integer> single = new ArrayList<>();
+    List<Integer> ungrouped = new ArrayList<>();
     groups.forEach(
         (group, faces) -> {
           boolean isNamed = group >= nodes;
@@ -79,14 +80,14 @@ public final class FaceAlbums {
                 new Album(
                     isNamed ? Optional.of(names.get(group - nodes)) : Optional.empty(), faces));
           } else {
-            single.add(faces.get(0).face());
+            ungrouped.add(faces.get(0).face());
           }
         });
     albums.sort(
         Comparator.comparing((Album album) -> -album.faces().size())
             .thenComparing(album -> album.faces().get(0).face()));
-    single.sort(Comparator.naturalOrder());
-    return new FaceAlbums(List.copyOf(albums), List.copyOf(single));
+    ungrouped.sort(Comparator.naturalOrder());
+    return new FaceAlbums(List.copyOf(albums), List.copyOf(ungrouped));
   }
 
   /** The highest similarity to a face of the same group. */
@@ -114,8 +115,8 @@ public final class FaceAlbums {
    *
    * @return their indices in ascending order, an immutable list
    */
-  public List<Integer> single() {
-    return single;
+  public List<Integer> ungrouped() {
+    return ungrouped;
   }
 
   /**
@@ -126,6 +127,6 @@ public final class FaceAlbums {
   @Override
   public String toString() {
     return String.format(
-        Locale.ROOT, "FaceAlbums[albums=%d, single=%d]", albums.size(), single.size());
+        Locale.ROOT, "FaceAlbums[albums=%d, ungrouped=%d]", albums.size(), ungrouped.size());
   }
 }

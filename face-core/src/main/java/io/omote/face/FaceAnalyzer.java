@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face;
 
-import io.omote.face.model.AnalyzerModel;
+import io.omote.face.description.AnalyzerModel;
+import io.omote.face.internal.Implementations;
 import java.util.List;
 import java.util.Objects;
 
@@ -27,7 +28,7 @@ public interface FaceAnalyzer<A> extends AutoCloseable {
   /**
    * Looks at one face.
    *
-   * @param image the picture
+   * @param image the image
    * @param face a face of it
    * @return what the network says
    * @throws AlignmentException if the network needs landmarks, and the face has none or ones that
@@ -42,10 +43,10 @@ public interface FaceAnalyzer<A> extends AutoCloseable {
   }
 
   /**
-   * Looks at several faces of one picture, in one run of the network where it takes several at once
+   * Looks at several faces of one image, in one run of the network where it takes several at once
    * (of up to 32 faces: beyond that memory grows and nothing is gained).
    *
-   * @param image the picture
+   * @param image the image
    * @param faces faces of it
    * @return what the network says of each, in the order of the faces, an immutable list
    * @throws AlignmentException if the network needs landmarks, and a face has none or ones that fix
@@ -84,7 +85,9 @@ public interface FaceAnalyzer<A> extends AutoCloseable {
    * @throws DeviceUnavailableException if the device cannot be used
    */
   static <A> FaceAnalyzer<A> create(AnalyzerModel<A> model, NetworkOptions network) {
-    return Implementations.analyzer(
-        Objects.requireNonNull(model, "model"), Objects.requireNonNull(network, "network"));
+    return new GuardedAnalyzer<>(
+        Implementations.analyzer(
+            Objects.requireNonNull(model, "model"), Objects.requireNonNull(network, "network")),
+        network);
   }
 }

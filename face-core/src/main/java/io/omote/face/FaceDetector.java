@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face;
 
-import io.omote.face.model.DetectorModel;
+import io.omote.face.description.DetectorModel;
+import io.omote.face.internal.Implementations;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Finds the faces of a picture.
+ * Finds the faces of an image.
  *
  * <p>Safe for use by several threads at once, with the same results as from one. It holds a network
  * in native memory: close it when no more faces are wanted. A call waits its turn where {@link
@@ -27,7 +28,7 @@ public interface FaceDetector extends AutoCloseable {
   /**
    * Finds the faces.
    *
-   * @param image the picture
+   * @param image the image
    * @return the faces by descending score, or in the order of the ranking where a maximum number is
    *     set; empty where there is none; an immutable list
    * @throws ModelException if the network fails
@@ -41,10 +42,10 @@ public interface FaceDetector extends AutoCloseable {
    * Finds the face that counts, which can take less than finding all: where the network's input
    * size is free, a first pass at a small size decides if it finds the face well enough.
    *
-   * @param image the picture
+   * @param image the image
    * @param selection which face of several counts
    * @return the face and how many there are, empty where there is none
-   * @throws PictureException if there are several and {@link FaceSelection#ONLY} is asked for
+   * @throws ImageException if there are several and {@link FaceSelection#ONLY} is asked for
    * @throws ModelException if the network fails
    * @throws BusyException if no turn came within {@link Builder#maxWait}
    * @throws InterruptedCallException if the thread is interrupted
@@ -121,7 +122,7 @@ public interface FaceDetector extends AutoCloseable {
     /**
      * The sizes of the network's square input, one pass each; the faces of all passes are merged by
      * one suppression. By default those of the family: 128 and 640 for SCRFD (InsightFace's auto
-     * mode: the small pass finds faces that fill the picture), 640 for YuNet. A file whose size is
+     * mode: the small pass finds faces that fill the image), 640 for YuNet. A file whose size is
      * fixed runs at its own, and is refused if others were asked for.
      *
      * @param sides the sides in pixels, multiples of 32 from 32 to 8192
@@ -224,12 +225,13 @@ public interface FaceDetector extends AutoCloseable {
      * @throws DeviceUnavailableException if the device cannot be used
      */
     public FaceDetector build() {
-      return Implementations.detector(model, options, network);
+      return new GuardedDetector(Implementations.detector(model, options, network), network);
     }
 
     /** Opens it for a matcher, which needs landmarks. */
     FaceDetector buildForMatcher(NetworkOptions resolved) {
-      return Implementations.detector(model, options.withLandmarksRequired(), resolved);
+      return new GuardedDetector(
+          Implementations.detector(model, options.withLandmarksRequired(), resolved), resolved);
     }
 
     DetectorOptions options() {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face;
 
-import io.omote.face.model.EmbedderModel;
-import io.omote.face.model.Normalization;
+import io.omote.face.description.EmbedderModel;
+import io.omote.face.description.Normalization;
+import io.omote.face.internal.Implementations;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -21,7 +22,7 @@ public interface FaceEmbedder extends AutoCloseable {
   /**
    * Embeds one face.
    *
-   * @param image the picture
+   * @param image the image
    * @param face a face of it, with landmarks
    * @return the embedding
    * @throws AlignmentException if the face has no landmarks, or they fix no transform
@@ -35,10 +36,10 @@ public interface FaceEmbedder extends AutoCloseable {
   }
 
   /**
-   * Embeds several faces of one picture, in one run of the network where it takes several at once
-   * (of up to 32 faces: beyond that memory grows and nothing is gained).
+   * Embeds several faces of one image, in one run of the network where it takes several at once (of
+   * up to 32 faces: beyond that memory grows and nothing is gained).
    *
-   * @param image the picture
+   * @param image the image
    * @param faces faces of it, with landmarks
    * @return the embeddings in the order of the faces, an immutable list
    * @throws AlignmentException if a face has no landmarks, or they fix no transform
@@ -50,14 +51,13 @@ public interface FaceEmbedder extends AutoCloseable {
   List<FaceEmbedding> embed(FaceImage image, List<Face> faces);
 
   /**
-   * Cuts a face out, turned and scaled as the network takes it: a small picture that can be kept,
+   * Cuts a face out, turned and scaled as the network takes it: a small image that can be kept,
    * sent elsewhere and embedded with others by {@link #embedAligned(List)}. It gives the embedding
    * that {@link #embed(FaceImage, Face)} gives.
    *
-   * @param image the picture
+   * @param image the image
    * @param face a face of it, with landmarks
-   * @return the aligned crop, a square of {@link #cropSize} pixels, black where it leaves the
-   *     picture
+   * @return the aligned crop, a square of {@link #cropSize} pixels, black where it leaves the image
    * @throws AlignmentException if the face has no landmarks, or they fix no transform
    * @throws ClosedException if this was closed
    */
@@ -79,8 +79,8 @@ public interface FaceEmbedder extends AutoCloseable {
   }
 
   /**
-   * Embeds faces that are aligned already, of any pictures, in one run of the network where it
-   * takes several at once (of up to 32 faces). A graphics processor gains by it.
+   * Embeds faces that are aligned already, of any images, in one run of the network where it takes
+   * several at once (of up to 32 faces). A graphics processor gains by it.
    *
    * @param crops the aligned crops, each of exactly the input size of the network, mostly 112x112
    * @return the embeddings in the order of the crops, an immutable list
@@ -103,7 +103,7 @@ public interface FaceEmbedder extends AutoCloseable {
    * How pixels become the network's input: as declared, or as found in the file where nothing is
    * declared.
    *
-   * @return the normalisation in use
+   * @return the normalization in use
    */
   Normalization normalization();
 
@@ -215,7 +215,7 @@ public interface FaceEmbedder extends AutoCloseable {
      * @throws DeviceUnavailableException if the device cannot be used
      */
     public FaceEmbedder build() {
-      return Implementations.embedder(model, network);
+      return new GuardedEmbedder(Implementations.embedder(model, network), network);
     }
   }
 }

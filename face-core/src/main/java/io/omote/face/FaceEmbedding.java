@@ -32,7 +32,7 @@ public final class FaceEmbedding {
   }
 
   /**
-   * Normalises the output of a recognition network.
+   * Normalizes the output of a recognition network.
    *
    * @param modelId the id of the model
    * @param raw the output of the network for one face; it is copied
@@ -58,7 +58,7 @@ public final class FaceEmbedding {
     if (!Float.isFinite(norm) || norm < Float.MIN_NORMAL) {
       throw new EmbeddingException(
           "expected a vector of finite numbers that are not all zero: check the model's"
-              + " normalisation and that the file is not damaged");
+              + " normalization and that the file is not damaged");
     }
     float[] unit = new float[raw.length];
     double length = Math.sqrt(squares);
@@ -69,7 +69,7 @@ public final class FaceEmbedding {
   }
 
   /**
-   * Puts together what was stored apart. The numbers stay what they are: nothing is normalised.
+   * Puts together what was stored apart. The numbers stay what they are: nothing is normalized.
    *
    * @param modelId the id of the model
    * @param norm what {@link #norm()} was
@@ -250,7 +250,7 @@ public final class FaceEmbedding {
   }
 
   /**
-   * The length that the vector had before it was normalised.
+   * The length that the vector had before it was normalized.
    *
    * @return the L2 norm of the network's output
    */

@@ -4,7 +4,7 @@ package io.omote.face;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The root of all that this library throws about pictures, models and their use.
+ * The root of all that this library throws about images, models and their use.
  *
  * <p>Each message says what was expected, what was found and what to do. No message holds an
  * embedding, a landmark or a pixel; a file is named only by the exception about that very file.

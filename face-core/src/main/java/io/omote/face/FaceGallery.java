@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face;
 
+import io.omote.face.internal.Implementations;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -12,9 +13,9 @@ import java.util.function.Consumer;
  *
  * <pre>{@code
  * try (FaceGallery people = FaceGallery.inMemory(embedder.modelId())) {
- *   people.enrol("maya", "passport.jpg", embedding);
+ *   people.enroll("maya", "passport.jpg", embedding);
  *   List<Candidate> candidates = people.search(probe, 5);
- *   Optional<Candidate> who = people.identify(probe, models.identification(0.01));
+ *   Optional<Candidate> who = people.identify(probe, models.identificationPolicy(0.01));
  * }
  * }</pre>
  *
@@ -44,7 +45,7 @@ public interface FaceGallery extends AutoCloseable {
   /** The most persons that a search can be asked for. */
   int MAX_LIMIT = 1000;
 
-  /** The most entries of one call of {@link #enrol(Collection)}. */
+  /** The most entries of one call of {@link #enroll(Collection)}. */
   int MAX_BATCH = 100_000;
 
   /**
@@ -79,7 +80,7 @@ public interface FaceGallery extends AutoCloseable {
    * @throws ClosedException if this was closed
    * @throws InterruptedCallException if the thread is interrupted before it writes
    */
-  void enrol(Collection<GalleryEntry> entries);
+  void enroll(Collection<GalleryEntry> entries);
 
   /**
    * Adds a sample.
@@ -94,8 +95,8 @@ public interface FaceGallery extends AutoCloseable {
    * @throws ClosedException if this was closed
    * @throws InterruptedCallException if the thread is interrupted before it writes
    */
-  default void enrol(String person, String sample, FaceEmbedding face) {
-    enrol(List.of(new GalleryEntry(person, sample, face)));
+  default void enroll(String person, String sample, FaceEmbedding face) {
+    enroll(List.of(new GalleryEntry(person, sample, face)));
   }
 
   /**

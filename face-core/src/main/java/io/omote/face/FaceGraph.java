@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face;
 
+import io.omote.face.internal.Implementations;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Faces and the links between those that are alike: each is linked with the {@value #NEIGHBOURS}
+ * Faces and the links between those that are alike: each is linked with the {@value #NEIGHBORS}
  * faces that are most like it, as far as they reach a threshold. Faces are called by their index.
  * {@link FaceAlbums} groups them by person.
  *
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FaceGraph {
   /** With how many others a face is linked of its own accord; others may be linked with it, too. */
-  public static final int NEIGHBOURS = 20;
+  public static final int NEIGHBORS = 20;
 
   private final int size;
   private final @Nullable String[] persons;
@@ -109,7 +110,7 @@ public final class FaceGraph {
       builder.name(all.size(), entry.person());
       all.add(entry.face());
     }
-    Implementations.link(all, threshold, builder);
+    Implementations.link(all, NEIGHBORS, threshold, builder);
     return builder.build();
   }
 

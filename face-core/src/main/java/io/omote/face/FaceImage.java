@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face;
 
+import io.omote.face.internal.Implementations;
+import io.omote.face.internal.image.DecodedPixels;
 import java.awt.image.BufferedImage;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -9,13 +11,13 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * A decoded upright picture: 8-bit pixels in the order blue, green, red, rows from top to bottom.
+ * A decoded upright image: 8-bit pixels in the order blue, green, red, rows from top to bottom.
  *
  * <p>It lives on the Java heap, holds nothing native and needs no closing. Immutable and
  * thread-safe.
  *
  * <p>Files may be JPEG, PNG, BMP or WebP. The orientation that a camera wrote into the file (EXIF,
- * in JPEG, PNG and WebP) is applied, grey is widened to colour, 16 bits are narrowed to 8, an alpha
+ * in JPEG, PNG and WebP) is applied, gray is widened to color, 16 bits are narrowed to 8, an alpha
  * channel is dropped, not blended. Only the content counts, not the name of the file.
  */
 public final class FaceImage {
@@ -29,42 +31,42 @@ public final class FaceImage {
     this.height = height;
   }
 
-  /** Wraps pixels that nobody else holds. */
-  static FaceImage wrap(byte[] bgr, int width, int height) {
-    return new FaceImage(bgr, width, height);
+  /** Takes over pixels that nobody else holds. */
+  private static FaceImage of(DecodedPixels pixels) {
+    return new FaceImage(pixels.bgr(), pixels.width(), pixels.height());
   }
 
   /**
-   * Reads a picture file with the default limits.
+   * Reads an image file with the default limits.
    *
    * @param file the file
-   * @return the picture
-   * @throws PictureException if the file is missing, empty, damaged or cut off, it is not of a
-   *     format that is read, it exceeds a limit, or the Java heap has no room for it
+   * @return the image
+   * @throws ImageException if the file is missing, empty, damaged or cut off, it is not of a format
+   *     that is read, it exceeds a limit, or the Java heap has no room for it
    */
   public static FaceImage read(Path file) {
     return read(file, ImageOptions.defaults());
   }
 
   /**
-   * Reads a picture file.
+   * Reads an image file.
    *
    * @param file the file
    * @param options what is accepted
-   * @return the picture
-   * @throws PictureException if the file is missing, empty, damaged or cut off, it is not of a
-   *     format that is read, it exceeds a limit, or the Java heap has no room for it
+   * @return the image
+   * @throws ImageException if the file is missing, empty, damaged or cut off, it is not of a format
+   *     that is read, it exceeds a limit, or the Java heap has no room for it
    */
   public static FaceImage read(Path file, ImageOptions options) {
-    return Implementations.readImage(file, options);
+    return of(Implementations.readImage(file, options));
   }
 
   /**
-   * Decodes a picture file from memory with the default limits.
+   * Decodes an image file from memory with the default limits.
    *
    * @param encoded the bytes of the file
-   * @return the picture
-   * @throws PictureException if the bytes are empty, damaged or cut off, they are not of a format
+   * @return the image
+   * @throws ImageException if the bytes are empty, damaged or cut off, they are not of a format
    *     that is read, they exceed a limit, or the Java heap has no room for it
    */
   public static FaceImage read(byte[] encoded) {
@@ -72,55 +74,55 @@ public final class FaceImage {
   }
 
   /**
-   * Decodes a picture file from memory.
+   * Decodes an image file from memory.
    *
    * @param encoded the bytes of the file
    * @param options what is accepted
-   * @return the picture
-   * @throws PictureException if the bytes are empty, damaged or cut off, they are not of a format
+   * @return the image
+   * @throws ImageException if the bytes are empty, damaged or cut off, they are not of a format
    *     that is read, they exceed a limit, or the Java heap has no room for it
    */
   public static FaceImage read(byte[] encoded, ImageOptions options) {
-    return Implementations.readImage(encoded, options);
+    return of(Implementations.readImage(encoded, options));
   }
 
   /**
-   * Reads a picture file from a stream to its end with the default limits. The stream stays open.
+   * Reads an image file from a stream to its end with the default limits. The stream stays open.
    *
    * @param stream the stream
-   * @return the picture
-   * @throws PictureException if the stream fails or its bytes are empty, damaged or cut off, they
-   *     are not of a format that is read, they exceed a limit, or the Java heap has no room for it;
-   *     no more than the limit is read
+   * @return the image
+   * @throws ImageException if the stream fails or its bytes are empty, damaged or cut off, they are
+   *     not of a format that is read, they exceed a limit, or the Java heap has no room for it; no
+   *     more than the limit is read
    */
   public static FaceImage read(InputStream stream) {
     return read(stream, ImageOptions.defaults());
   }
 
   /**
-   * Reads a picture file from a stream to its end. The stream stays open.
+   * Reads an image file from a stream to its end. The stream stays open.
    *
    * @param stream the stream
    * @param options what is accepted
-   * @return the picture
-   * @throws PictureException if the stream fails or its bytes are empty, damaged or cut off, they
-   *     are not of a format that is read, they exceed a limit, or the Java heap has no room for it;
-   *     no more than the limit is read
+   * @return the image
+   * @throws ImageException if the stream fails or its bytes are empty, damaged or cut off, they are
+   *     not of a format that is read, they exceed a limit, or the Java heap has no room for it; no
+   *     more than the limit is read
    */
   public static FaceImage read(InputStream stream, ImageOptions options) {
-    return Implementations.readImage(stream, options);
+    return of(Implementations.readImage(stream, options));
   }
 
   /**
-   * Takes over a picture of Java's own imaging. The pixels are those that {@code read} makes of the
-   * same file: grey and RGB samples count as they are stored, profiles are ignored, 16 bits are
-   * narrowed to 8, and alpha is dropped, not blended. Other colour spaces, and {@link
+   * Takes over an image of Java's own imaging. The pixels are those that {@code read} makes of the
+   * same file: gray and RGB samples count as they are stored, profiles are ignored, 16 bits are
+   * narrowed to 8, and alpha is dropped, not blended. Other color spaces, and {@link
    * java.awt.color.ColorSpace#CS_LINEAR_RGB}, are converted to sRGB. What ImageIO does not do is
    * not made up for: it reads no orientation.
    *
-   * @param image the picture, of any type
-   * @return the picture
-   * @throws PictureException if the Java heap has no room for the pixels
+   * @param image the image, of any type
+   * @return the image
+   * @throws ImageException if the Java heap has no room for the pixels
    * @throws ModelException if the Java runtime lacks a library of module {@code java.desktop}
    */
   public static FaceImage of(BufferedImage image) {
@@ -137,9 +139,9 @@ public final class FaceImage {
    *     * width * height} bytes
    * @param width the number of columns
    * @param height the number of rows
-   * @return the picture
+   * @return the image
    * @throws IllegalArgumentException if the length does not fit the size
-   * @throws PictureException if the Java heap has no room for the copy
+   * @throws ImageException if the Java heap has no room for the copy
    */
   public static FaceImage ofBgr(byte[] bgr, int width, int height) {
     Objects.requireNonNull(bgr, "bgr");
@@ -199,13 +201,13 @@ public final class FaceImage {
   }
 
   /**
-   * Copies the picture for Java's own imaging, to draw on it or to write it to a file. What a file
+   * Copies the image for Java's own imaging, to draw on it or to write it to a file. What a file
    * hides by transparency is in it. {@code ImageIO.write} to a stream that is not a {@link
-   * javax.imageio.stream.MemoryCacheImageOutputStream} keeps the picture in a temporary file
+   * javax.imageio.stream.MemoryCacheImageOutputStream} keeps the image in a temporary file
    * meanwhile.
    *
    * @return a new image of the type {@link BufferedImage#TYPE_3BYTE_BGR}
-   * @throws PictureException if the Java heap has no room for it
+   * @throws ImageException if the Java heap has no room for it
    * @throws ModelException if the Java runtime lacks module {@code java.desktop} or its libraries
    */
   public BufferedImage toBufferedImage() {
@@ -213,7 +215,7 @@ public final class FaceImage {
   }
 
   /**
-   * Says the size of the picture.
+   * Says the size of the image.
    *
    * @return a text without pixels
    */

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The outcome of a comparison: how similar two faces are, whether that is enough, and which faces
- * of the pictures they were. Immutable and thread-safe.
+ * of the images they were. Immutable and thread-safe.
  */
 public final class FaceMatch {
   private final double similarity;
@@ -76,7 +76,7 @@ public final class FaceMatch {
   }
 
   /**
-   * The face of the first picture.
+   * The face of the first image.
    *
    * @return the face that was compared, and how many there were; empty where embeddings were
    *     compared
@@ -86,7 +86,7 @@ public final class FaceMatch {
   }
 
   /**
-   * The face of the second picture.
+   * The face of the second image.
    *
    * @return the face that was compared, and how many there were; empty where embeddings were
    *     compared

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face;
 
-import io.omote.face.model.EmbedderModel;
-import io.omote.face.model.OperatingPoint;
+import io.omote.face.description.EmbedderModel;
+import io.omote.face.description.OperatingPoint;
+import io.omote.face.internal.Implementations;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,16 +14,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says whether two pictures show the same person (verification).
+ * Says whether two images show the same person (verification).
  *
  * <p>Safe for use by several threads at once, with the same results as from one. It holds networks
  * in native memory: make one, share it, close it at the end. A call waits its turn where {@link
- * Builder#maxConcurrentCalls} others are at work, before it reads a picture. {@link
- * Builder#maxWait} ends the wait with {@link BusyException}, and an interrupt ends it with {@link
+ * Builder#maxConcurrentCalls} others are at work, before it reads an image. {@link Builder#maxWait}
+ * ends the wait with {@link BusyException}, and an interrupt ends it with {@link
  * InterruptedCallException}. {@link #close} waits for calls in flight, whole ones; later calls
  * throw {@link ClosedException}.
  *
- * <p>A picture gives the same embedding by each way in: as a file, as the bytes of a file, as a
+ * <p>An image gives the same embedding by each way in: as a file, as the bytes of a file, as a
  * stream of them, or as a {@link FaceImage} that was read from it with the same {@link
  * ImageOptions}.
  *
@@ -36,12 +37,12 @@ import org.jspecify.annotations.Nullable;
 public interface FaceMatcher extends AutoCloseable {
 
   /**
-   * Compares the faces that count of two pictures.
+   * Compares the faces that count of two images.
    *
-   * @param first one picture
+   * @param first one image
    * @param second the other
    * @return similarity, threshold and decision
-   * @throws PictureException if one of the pictures shows no face, or one shows several and {@link
+   * @throws ImageException if one of the images shows no face, or one shows several and {@link
    *     FaceSelection#ONLY} is set; it says which
    * @throws ModelException if a network fails
    * @throws BusyException if no turn came within {@link Builder#maxWait}
@@ -51,13 +52,13 @@ public interface FaceMatcher extends AutoCloseable {
   FaceMatch compare(FaceImage first, FaceImage second);
 
   /**
-   * Reads two pictures and compares the faces that count.
+   * Reads two images and compares the faces that count.
    *
-   * @param first the file of one picture
+   * @param first the file of one image
    * @param second the file of the other
    * @return similarity, threshold and decision
-   * @throws PictureException if a file is missing, empty, damaged or cut off, a file is not of a
-   *     format that is read, a file exceeds a limit of {@link ImageOptions}, one of the pictures
+   * @throws ImageException if a file is missing, empty, damaged or cut off, a file is not of a
+   *     format that is read, a file exceeds a limit of {@link ImageOptions}, one of the images
    *     shows no face, or one shows several and {@link FaceSelection#ONLY} is set; it says which
    * @throws ModelException if a network fails
    * @throws BusyException if no turn came within {@link Builder#maxWait}
@@ -67,14 +68,14 @@ public interface FaceMatcher extends AutoCloseable {
   FaceMatch compare(Path first, Path second);
 
   /**
-   * Decodes two picture files from memory, as from uploads, and compares the faces that count.
+   * Decodes two image files from memory, as from uploads, and compares the faces that count.
    *
    * @param first the bytes of one file
    * @param second the bytes of the other
    * @return similarity, threshold and decision
-   * @throws PictureException if one is empty, damaged or cut off, one is not of a format that is
-   *     read, one exceeds a limit of {@link ImageOptions}, one of the pictures shows no face, or
-   *     one shows several and {@link FaceSelection#ONLY} is set; it says which
+   * @throws ImageException if one is empty, damaged or cut off, one is not of a format that is
+   *     read, one exceeds a limit of {@link ImageOptions}, one of the images shows no face, or one
+   *     shows several and {@link FaceSelection#ONLY} is set; it says which
    * @throws ModelException if a network fails
    * @throws BusyException if no turn came within {@link Builder#maxWait}
    * @throws InterruptedCallException if the thread is interrupted
@@ -83,17 +84,17 @@ public interface FaceMatcher extends AutoCloseable {
   FaceMatch compare(byte[] first, byte[] second);
 
   /**
-   * Reads two picture files from streams to their ends, the first and then the second, and compares
+   * Reads two image files from streams to their ends, the first and then the second, and compares
    * the faces that count. The streams stay open. They are read while the call is one of those at
    * work: where a sender may take its time, read the bytes before.
    *
    * @param first the stream of one file
    * @param second the stream of the other
    * @return similarity, threshold and decision
-   * @throws PictureException if a stream fails or its bytes are empty, damaged or cut off, one is
-   *     not of a format that is read, one exceeds a limit of {@link ImageOptions}, one of the
-   *     pictures shows no face, or one shows several and {@link FaceSelection#ONLY} is set; no more
-   *     than the limit is read; it says which
+   * @throws ImageException if a stream fails or its bytes are empty, damaged or cut off, one is not
+   *     of a format that is read, one exceeds a limit of {@link ImageOptions}, one of the images
+   *     shows no face, or one shows several and {@link FaceSelection#ONLY} is set; no more than the
+   *     limit is read; it says which
    * @throws ModelException if a network fails
    * @throws BusyException if no turn came within {@link Builder#maxWait}
    * @throws InterruptedCallException if the thread is interrupted
@@ -116,9 +117,9 @@ public interface FaceMatcher extends AutoCloseable {
   /**
    * Embeds the face that counts.
    *
-   * @param image the picture
+   * @param image the image
    * @return its embedding, empty where there is no face
-   * @throws PictureException if there are several and {@link FaceSelection#ONLY} is set
+   * @throws ImageException if there are several and {@link FaceSelection#ONLY} is set
    * @throws ModelException if a network fails
    * @throws BusyException if no turn came within {@link Builder#maxWait}
    * @throws InterruptedCallException if the thread is interrupted
@@ -127,13 +128,13 @@ public interface FaceMatcher extends AutoCloseable {
   Optional<FaceEmbedding> embed(FaceImage image);
 
   /**
-   * Reads a picture and embeds the face that counts.
+   * Reads an image and embeds the face that counts.
    *
-   * @param file the file of the picture
+   * @param file the file of the image
    * @return its embedding, empty where there is no face
-   * @throws PictureException if the file is missing, empty, damaged or cut off, the file is not of
-   *     a format that is read, the file exceeds a limit of {@link ImageOptions}, or there are
-   *     several and {@link FaceSelection#ONLY} is set
+   * @throws ImageException if the file is missing, empty, damaged or cut off, the file is not of a
+   *     format that is read, the file exceeds a limit of {@link ImageOptions}, or there are several
+   *     and {@link FaceSelection#ONLY} is set
    * @throws ModelException if a network fails
    * @throws BusyException if no turn came within {@link Builder#maxWait}
    * @throws InterruptedCallException if the thread is interrupted
@@ -142,11 +143,11 @@ public interface FaceMatcher extends AutoCloseable {
   Optional<FaceEmbedding> embed(Path file);
 
   /**
-   * Decodes a picture file from memory and embeds the face that counts.
+   * Decodes an image file from memory and embeds the face that counts.
    *
    * @param encoded the bytes of the file
    * @return its embedding, empty where there is no face
-   * @throws PictureException if the bytes are empty, damaged or cut off, they are not of a format
+   * @throws ImageException if the bytes are empty, damaged or cut off, they are not of a format
    *     that is read, they exceed a limit of {@link ImageOptions}, or there are several and {@link
    *     FaceSelection#ONLY} is set
    * @throws ModelException if a network fails
@@ -157,14 +158,14 @@ public interface FaceMatcher extends AutoCloseable {
   Optional<FaceEmbedding> embed(byte[] encoded);
 
   /**
-   * Reads a picture file from a stream to its end and embeds the face that counts. The stream stays
+   * Reads an image file from a stream to its end and embeds the face that counts. The stream stays
    * open. It is read while the call is one of those at work: where a sender may take its time, read
    * the bytes before.
    *
    * @param stream the stream
    * @return its embedding, empty where there is no face
-   * @throws PictureException if the stream fails or its bytes are empty, damaged or cut off, they
-   *     are not of a format that is read, they exceed a limit of {@link ImageOptions}, or there are
+   * @throws ImageException if the stream fails or its bytes are empty, damaged or cut off, they are
+   *     not of a format that is read, they exceed a limit of {@link ImageOptions}, or there are
    *     several and {@link FaceSelection#ONLY} is set; no more than the limit is read
    * @throws ModelException if a network fails
    * @throws BusyException if no turn came within {@link Builder#maxWait}
@@ -264,7 +265,9 @@ public interface FaceMatcher extends AutoCloseable {
             PlatformCall.start(() -> detector.buildForMatcher(plan.detection()));
         FaceEmbedder opened;
         try {
-          opened = Implementations.embedder(embedder, plan.embedding());
+          opened =
+              new GuardedEmbedder(
+                  Implementations.embedder(embedder, plan.embedding()), plan.embedding());
         } catch (RuntimeException | Error e) {
           opening.join().close();
           throw e;
@@ -296,17 +299,17 @@ public interface FaceMatcher extends AutoCloseable {
      *
      * @param detection how the detector is run
      * @param embedding how the recognition network is run
-     * @param sideBySide whether two pictures may be embedded at a time
+     * @param parallel whether two images may be embedded at a time
      */
-    record Plan(NetworkOptions detection, NetworkOptions embedding, boolean sideBySide) {}
+    record Plan(NetworkOptions detection, NetworkOptions embedding, boolean parallel) {}
 
     Plan plan() {
       NetworkOptions both = options.network();
       NetworkOptions ofDetector = Objects.requireNonNull(own).detector().network();
-      boolean sideBySide =
+      boolean parallel =
           both.canShareThreads() && both.canLendTurns() && ofDetector.or(both).canLendTurns();
-      NetworkOptions embedding = both.shared(sideBySide);
-      return new Plan(ofDetector.or(embedding), embedding, sideBySide);
+      NetworkOptions embedding = both.shared(parallel);
+      return new Plan(ofDetector.or(embedding), embedding, parallel);
     }
 
     MatcherOptions options() {
@@ -366,7 +369,7 @@ public interface FaceMatcher extends AutoCloseable {
     }
 
     /**
-     * What is accepted as a picture where a file, its bytes or a stream of them is given.
+     * What is accepted as an image where a file, its bytes or a stream of them is given.
      *
      * @param accepted limits and leniency
      * @return this
@@ -416,12 +419,12 @@ public interface FaceMatcher extends AutoCloseable {
     }
 
     /**
-     * The number of threads that work on a picture; the two of a comparison follow one another
-     * then. By default the processors that the JVM may use are shared: the two pictures of a
-     * comparison are embedded side by side, each by half of them, where no other call needs them;
-     * with {@link #maxConcurrentCalls} of 1 or {@link #maxWait} of zero they follow one another,
-     * each by all of them. That is the fastest way to compare. If you only embed, one picture at a
-     * time, use as many threads as processors; with as many callers as processors, use one.
+     * The number of threads that work on an image; the two of a comparison follow one another then.
+     * By default the processors that the JVM may use are shared: the two images of a comparison are
+     * embedded side by side, each by half of them, where no other call needs them; with {@link
+     * #maxConcurrentCalls} of 1 or {@link #maxWait} of zero they follow one another, each by all of
+     * them. That is the fastest way to compare. If you only embed, one image at a time, use as many
+     * threads as processors; with as many callers as processors, use one.
      *
      * @param count the number of threads, 1 or more
      * @return this
@@ -482,7 +485,7 @@ public interface FaceMatcher extends AutoCloseable {
       Plan plan = plan();
       OpenNetworks opened = Objects.requireNonNull(own).open(plan);
       try {
-        return matcher(opened, plan.sideBySide());
+        return matcher(opened, plan.parallel());
       } catch (RuntimeException | Error e) {
         opened.close();
         throw e;
@@ -506,11 +509,11 @@ public interface FaceMatcher extends AutoCloseable {
       }
     }
 
-    private FaceMatcher matcher(OpenNetworks networks, boolean sideBySide) {
+    private FaceMatcher matcher(OpenNetworks networks, boolean parallel) {
       options.operatingPoint().ifPresent(point -> requireOwn(point, networks.embedder().modelId()));
       DefaultFaceMatcher matcher =
           new DefaultFaceMatcher(
-              networks.detector(), networks.embedder(), networks != shared, sideBySide, options);
+              networks.detector(), networks.embedder(), networks != shared, parallel, options);
       if (options.warmUp()) {
         matcher.warmUp();
       }

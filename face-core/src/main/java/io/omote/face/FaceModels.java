@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face;
 
-import io.omote.face.model.AnalyzerModel;
-import io.omote.face.model.DetectorModel;
-import io.omote.face.model.EmbedderModel;
-import io.omote.face.model.ErrorRate;
-import io.omote.face.model.OperatingPoint;
-import io.omote.face.model.ScrfdModel;
+import io.omote.face.description.AnalyzerModel;
+import io.omote.face.description.DetectorModel;
+import io.omote.face.description.EmbedderModel;
+import io.omote.face.description.ErrorRate;
+import io.omote.face.description.OperatingPoint;
+import io.omote.face.description.ScrfdModel;
+import io.omote.face.internal.Implementations;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -171,13 +172,13 @@ public final class FaceModels {
 
   /**
    * Decides identifications with these models' operating points, as in {@code
-   * gallery.identify(probe, models.identification(0.01))}.
+   * gallery.identify(probe, models.identificationPolicy(0.01))}.
    *
    * @param fpir the largest false positive identification rate wanted, in (0, 1)
    * @return the policy; what it cannot support, it refuses when it is asked for a threshold
    * @throws IllegalArgumentException if the rate is outside
    */
-  public IdentificationPolicy identification(double fpir) {
+  public IdentificationPolicy identificationPolicy(double fpir) {
     return IdentificationPolicy.ofFpir(fpir, operatingPoints());
   }
 
@@ -191,7 +192,7 @@ public final class FaceModels {
     return new ModelException(
         String.format(
             Locale.ROOT,
-            "expected an operating point with a false match rate of at most %s and enough trials to speak of it, found %s: ask for a higher rate, or measure one on pictures of your own and set it with FaceMatcher.Builder.operatingPoint",
+            "expected an operating point with a false match rate of at most %s and enough trials to speak of it, found %s: ask for a higher rate, or measure one on images of your own and set it with FaceMatcher.Builder.operatingPoint",
             fmr,
             found));
   }

@@ -15,9 +15,9 @@ import java.util.function.ToDoubleFunction;
 public enum FaceSelection {
   /**
    * The largest value of {@code area - 2 * d * d}, where {@code d} is the distance of the box's
-   * centre from the picture's: large faces near the middle. This is InsightFace's rule for a
-   * limited number of faces. It is the default because it decided best on 600 pairs of pictures of
-   * which a sixth showed several people.
+   * center from the image's: large faces near the middle. This is InsightFace's rule for a limited
+   * number of faces. It is the default because it decided best on 600 pairs of images of which a
+   * sixth showed several people.
    */
   CENTRAL,
 
@@ -27,7 +27,7 @@ public enum FaceSelection {
   /** The face with the largest box. */
   LARGEST,
 
-  /** The only face: where a picture shows several, {@link PictureException} is thrown. */
+  /** The only face: where an image shows several, {@link ImageException} is thrown. */
   ONLY;
 
   /**
@@ -37,12 +37,12 @@ public enum FaceSelection {
    * @param imageWidth the width of the image, in pixels
    * @param imageHeight the height of the image, in pixels
    * @return the face that counts, empty where there is no face
-   * @throws PictureException if this is {@link #ONLY} and there are several faces
+   * @throws ImageException if this is {@link #ONLY} and there are several faces
    */
   public Optional<Face> select(List<Face> faces, int imageWidth, int imageHeight) {
     if (this == ONLY) {
       if (faces.size() > 1) {
-        throw PictureException.severalFaces(faces.size());
+        throw ImageException.severalFaces(faces.size());
       }
       return faces.stream().findFirst();
     }
@@ -62,7 +62,7 @@ public enum FaceSelection {
   public List<Face> rank(List<Face> faces, int imageWidth, int imageHeight) {
     ToDoubleFunction<Face> value =
         switch (this) {
-          // The integer centre of the reference.
+          // The integer center of the reference.
           case CENTRAL -> face -> centrality(face.box(), imageWidth / 2, imageHeight / 2);
           case HIGHEST_SCORE -> Face::score;
           case LARGEST -> face -> face.box().area();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face;
 
-import io.omote.face.model.Normalization;
+import io.omote.face.description.Normalization;
 import java.util.List;
 
 /** Any embedder behind the guard of its calls. Safe for use by several threads at once. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face;
 
-import io.omote.face.model.ErrorRate;
+import io.omote.face.description.ErrorRate;
 import java.util.Optional;
 
 /**

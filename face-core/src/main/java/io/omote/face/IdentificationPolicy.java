@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face;
 
-import io.omote.face.model.ErrorRate;
-import io.omote.face.model.OperatingPoint;
+import io.omote.face.description.ErrorRate;
+import io.omote.face.description.OperatingPoint;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;

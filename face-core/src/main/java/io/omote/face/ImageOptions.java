@@ -5,18 +5,18 @@ import java.util.Locale;
 import java.util.OptionalInt;
 
 /**
- * What is accepted as a picture. The limits are checked on the file, before anything is decoded, so
- * that a small file which unfolds into a huge picture, or into much work, costs nothing. A picture
+ * What is accepted as an image. The limits are checked on the file, before anything is decoded, so
+ * that a small file which unfolds into a huge image, or into much work, costs nothing. An image
  * within the limits that memory has no room for is refused, too ({@link
- * PictureException.Reason#TOO_LARGE}).
+ * ImageException.Reason#TOO_LARGE}).
  *
  * <p>Immutable and thread-safe.
  */
 public final class ImageOptions {
-  /** The pixels of a picture are held in one array of three bytes a pixel. */
+  /** The pixels of an image are held in one array of three bytes a pixel. */
   private static final long MAX_ADDRESSABLE_PIXELS = (Integer.MAX_VALUE - 8) / 3;
 
-  /** Longer than any picture's side. */
+  /** Longer than any image's side. */
   private static final int FULL_SIZE = Integer.MAX_VALUE;
 
   private static final ImageOptions DEFAULTS =
@@ -74,7 +74,7 @@ public final class ImageOptions {
   }
 
   /**
-   * Changes the largest picture.
+   * Changes the largest image.
    *
    * @param pixels width times height
    * @return the changed options
@@ -113,7 +113,7 @@ public final class ImageOptions {
 
   /**
    * Changes how many parts a file may consist of: segments and restart markers of a JPEG, chunks of
-   * a PNG or WebP. Whole pictures have some dozens to some thousands.
+   * a PNG or WebP. Whole images have some dozens to some thousands.
    *
    * @param segments the largest number
    * @return the changed options
@@ -131,8 +131,8 @@ public final class ImageOptions {
   }
 
   /**
-   * Changes how many scans a JPEG may have. Each goes over the whole picture, however few bytes it
-   * has. Progressive pictures have ten or some more.
+   * Changes how many scans a JPEG may have. Each goes over the whole image, however few bytes it
+   * has. Progressive images have ten or some more.
    *
    * @param scans the largest number
    * @return the changed options
@@ -152,8 +152,8 @@ public final class ImageOptions {
   /**
    * Changes what happens to truncated files.
    *
-   * @param accept true to decode a file that ends before its picture does as far as it goes, false
-   *     to refuse it
+   * @param accept true to decode a file that ends before its image does as far as it goes, false to
+   *     refuse it
    * @return the changed options
    */
   public ImageOptions withAcceptTruncated(boolean accept) {
@@ -164,10 +164,10 @@ public final class ImageOptions {
   /**
    * Decodes a large JPEG at a half, a quarter or an eighth of its size: the smallest at which its
    * longer side keeps some number of pixels. That takes less time and memory, and gives a smaller
-   * picture: boxes and landmarks are in its pixels, small faces are lost, and similarities move. By
-   * default, and in other formats, pictures are decoded at their full size.
+   * image: boxes and landmarks are in its pixels, small faces are lost, and similarities move. By
+   * default, and in other formats, images are decoded at their full size.
    *
-   * @param longSide how many pixels the longer side of the picture keeps at least
+   * @param longSide how many pixels the longer side of the image keeps at least
    * @return the changed options
    * @throws IllegalArgumentException if it is not positive
    */
@@ -200,7 +200,7 @@ public final class ImageOptions {
   }
 
   /**
-   * The largest picture.
+   * The largest image.
    *
    * @return the limit of width times height
    */
@@ -236,7 +236,7 @@ public final class ImageOptions {
   }
 
   /**
-   * Whether a file that ends before its picture does is decoded as far as it goes, rather than
+   * Whether a file that ends before its image does is decoded as far as it goes, rather than
    * refused.
    *
    * @return whether it is

@@ -4,9 +4,9 @@ package io.omote.face;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calling thread was interrupted. Calls look for an interrupt between their stages: before a
- * picture is decoded, before a network runs, and before a gallery is read or written to. The
- * thread's interrupted status is kept.
+ * The calling thread was interrupted. Calls look for an interrupt between their stages: before an
+ * image is decoded, before a network runs, and before a gallery is read or written to. The thread's
+ * interrupted status is kept.
  */
 public class InterruptedCallException extends FaceException {
   private static final long serialVersionUID = 1L;

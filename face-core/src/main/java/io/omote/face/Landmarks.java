@@ -11,8 +11,8 @@ import java.util.Objects;
  * <p>Landmarks are biometric data: {@link #toString()} does not show them. Immutable and
  * thread-safe.
  *
- * @param leftEye the centre of the eye on the viewer's left
- * @param rightEye the centre of the eye on the viewer's right
+ * @param leftEye the center of the eye on the viewer's left
+ * @param rightEye the center of the eye on the viewer's right
  * @param nose the tip of the nose
  * @param leftMouthCorner the corner of the mouth on the viewer's left
  * @param rightMouthCorner the corner of the mouth on the viewer's right
@@ -23,8 +23,8 @@ public record Landmarks(
   /**
    * Checks that no point is missing.
    *
-   * @param leftEye the centre of the eye on the viewer's left
-   * @param rightEye the centre of the eye on the viewer's right
+   * @param leftEye the center of the eye on the viewer's left
+   * @param rightEye the center of the eye on the viewer's right
    * @param nose the tip of the nose
    * @param leftMouthCorner the corner of the mouth on the viewer's left
    * @param rightMouthCorner the corner of the mouth on the viewer's right

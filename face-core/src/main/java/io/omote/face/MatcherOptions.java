@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face;
 
-import io.omote.face.model.OperatingPoint;
+import io.omote.face.description.OperatingPoint;
 import java.util.Optional;
 
 /**
@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param threshold the similarity at which two faces count as the same person, where it was given
  * @param operatingPoint what the threshold is taken from, where it was given; of the network in use
  * @param selection which face of several counts
- * @param imageOptions what is accepted as a picture
+ * @param imageOptions what is accepted as an image
  * @param warmUp whether both networks run once at first
  * @param network how both networks are run, and how many calls of the matcher work at a time
  */

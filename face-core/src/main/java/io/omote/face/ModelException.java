@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is needed to run a model is at fault: its files, its description or pack, the device, a
  * native library, or what the network gives. Whoever installs and configures can mend it; another
- * picture changes nothing.
+ * image changes nothing.
  *
  * <p>The subclasses are those that a program can do something about by itself.
  */

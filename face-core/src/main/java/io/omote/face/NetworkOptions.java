@@ -120,11 +120,11 @@ public final class NetworkOptions {
   /**
    * The options of a matcher's networks where nothing was set for one of them alone.
    *
-   * @param sideBySide whether two pictures are embedded at a time, which takes less time than one
-   *     after the other by twice the threads
+   * @param parallel whether two images are embedded at a time, which takes less time than one after
+   *     the other by twice the threads
    */
-  NetworkOptions shared(boolean sideBySide) {
-    return sideBySide ? withThreads(processors / 2) : this;
+  NetworkOptions shared(boolean parallel) {
+    return parallel ? withThreads(processors / 2) : this;
   }
 
   /** Whether threads were left to be chosen, and there is more than one to share. */

@@ -3,6 +3,7 @@ package io.omote.face;
 
 import io.omote.face.attribute.DenseLandmarks;
 import io.omote.face.attribute.HeadPose;
+import io.omote.face.internal.Implementations;
 
 /**
  * How a head is turned, from points on its face: the mean shape of a face is laid over the points

@@ -2,9 +2,10 @@
 package io.omote.face;
 
 import io.omote.face.attribute.MeasuredQuality;
+import io.omote.face.internal.Implementations;
 
 /**
- * Measures how well a picture shows a face, without a network: size, sharpness, light, pose.
+ * Measures how well an image shows a face, without a network: size, sharpness, light, pose.
  *
  * <p>Stateless and thread-safe.
  */
@@ -12,9 +13,9 @@ public final class QualityMeasurement {
   private QualityMeasurement() {}
 
   /**
-   * Measures the picture of one face.
+   * Measures the image of one face.
    *
-   * @param image the picture
+   * @param image the image
    * @param face a face of it
    * @return what was measured
    * @throws AlignmentException if the face has no landmarks, or ones that fix no transform

@@ -14,12 +14,12 @@ import io.omote.face.attribute.DenseLandmarks;
 import io.omote.face.attribute.FaceQuality;
 import io.omote.face.attribute.HeadPose;
 import io.omote.face.attribute.Liveness;
-import io.omote.face.model.AgeAndSexModel;
-import io.omote.face.model.AnalyzerModel;
-import io.omote.face.model.Landmarks106Model;
-import io.omote.face.model.Landmarks68Model;
-import io.omote.face.model.LivenessModel;
-import io.omote.face.model.QualityModel;
+import io.omote.face.description.AgeAndSexModel;
+import io.omote.face.description.AnalyzerModel;
+import io.omote.face.description.Landmarks106Model;
+import io.omote.face.description.Landmarks68Model;
+import io.omote.face.description.LivenessModel;
+import io.omote.face.description.QualityModel;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -55,20 +55,18 @@ class AnalysisGoldenTest {
     void compare(JsonObject golden, A found, double times);
   }
 
-  /** From the golden faces, and then from the picture alone, which is half as exact. */
+  /** From the golden faces, and then from the image alone, which is half as exact. */
   private static <A> void assertEach(AnalyzerModel<A> model, Comparison<A> comparison) {
-    Map<String, List<JsonObject>> pictures = new LinkedHashMap<>();
+    Map<String, List<JsonObject>> images = new LinkedHashMap<>();
     for (JsonObject face :
         Golden.objects(TestData.json("golden/analysis.json").getAsJsonArray("faces"))) {
-      pictures
-          .computeIfAbsent(face.get("image").getAsString(), name -> new ArrayList<>())
-          .add(face);
+      images.computeIfAbsent(face.get("image").getAsString(), name -> new ArrayList<>()).add(face);
     }
-    assertThat(pictures).hasSizeGreaterThan(10);
+    assertThat(images).hasSizeGreaterThan(10);
     try (FaceDetector detector =
             FaceDetector.builder(TestData.insightFace().detector()).inputSizes(640).build();
         FaceAnalyzer<A> analyzer = FaceAnalyzer.create(model)) {
-      pictures.forEach(
+      images.forEach(
           (name, goldens) -> {
             FaceImage image = FaceImage.read(TestData.path(name));
             List<Face> faces = goldens.stream().map(AnalysisGoldenTest::face).toList();
@@ -216,7 +214,7 @@ class AnalysisGoldenTest {
                     golden.get("quality_lightqnet050").getAsDouble(), within(times * PROBABILITY)));
   }
 
-  /** The publisher's own samples, from the picture alone. */
+  /** The publisher's own samples, from the image alone. */
   @Test
   void liveness_ofTheSamples_isRight() {
     Function<String, Double> score =

@@ -6,22 +6,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.omote.face.Landmarks.Point;
-import io.omote.face.analysis.AnalyzerFamily;
 import io.omote.face.attribute.AgeAndSex;
 import io.omote.face.attribute.AgeAndSex.Sex;
 import io.omote.face.attribute.DenseLandmarks;
 import io.omote.face.attribute.FaceQuality;
 import io.omote.face.attribute.Liveness;
-import io.omote.face.inference.OnnxFile;
-import io.omote.face.model.AgeAndSexModel;
-import io.omote.face.model.AnalyzerModel;
-import io.omote.face.model.EmbedderModel;
-import io.omote.face.model.FlatLandmarks68Model;
-import io.omote.face.model.Landmarks106Model;
-import io.omote.face.model.Landmarks68Model;
-import io.omote.face.model.LivenessModel;
-import io.omote.face.model.ModelFile;
-import io.omote.face.model.QualityModel;
+import io.omote.face.description.AgeAndSexModel;
+import io.omote.face.description.AnalyzerModel;
+import io.omote.face.description.EmbedderModel;
+import io.omote.face.description.Landmarks106Model;
+import io.omote.face.description.Landmarks68Model;
+import io.omote.face.description.Landmarks68Model2D;
+import io.omote.face.description.LivenessModel;
+import io.omote.face.description.ModelFile;
+import io.omote.face.description.QualityModel;
+import io.omote.face.internal.engine.OnnxFile;
+import io.omote.face.internal.network.AnalyzerFamily;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,15 +43,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AnalyzersTest {
   private static final long FREE = SyntheticModels.FREE;
 
-  /** Grey at the left, red at the right. */
-  private static final FaceImage PICTURE = picture();
+  /** Gray at the left, red at the right. */
+  private static final FaceImage IMAGE = image();
 
   private static final Face LEFT = face(60);
   private static final Face RIGHT = face(240);
 
   @TempDir private Path folder;
 
-  private static FaceImage picture() {
+  private static FaceImage image() {
     byte[] bgr = new byte[3 * 300 * 200];
     for (int i = 0; i < bgr.length; i++) {
       boolean left = i / 3 % 300 < 150;
@@ -132,13 +132,13 @@ class AnalyzersTest {
   }
 
   @Test
-  void landmarks106_areInPixelsOfThePicture() throws IOException {
+  void landmarks106_areInPixelsOfTheImage() throws IOException {
     float[] row = constant(212, 0);
     row[2] = 1;
     row[3] = -1;
     try (FaceAnalyzer<DenseLandmarks> analyzer =
         FaceAnalyzer.create(Landmarks106Model.of(rows("106.onnx", 3, 192, row)))) {
-      DenseLandmarks points = analyzer.analyze(PICTURE, LEFT);
+      DenseLandmarks points = analyzer.analyze(IMAGE, LEFT);
       assertThat(points.size()).isEqualTo(106);
       assertThat(points.hasDepth()).isFalse();
       assertThat(points.x(0)).isCloseTo(60, within(1e-3f));
@@ -158,7 +158,7 @@ class AnalyzersTest {
     row[3309 - 3 * 68 + 2] = 0.5f;
     try (FaceAnalyzer<DenseLandmarks> analyzer =
         FaceAnalyzer.create(Landmarks68Model.of(rows("68.onnx", 3, 192, row)))) {
-      DenseLandmarks points = analyzer.analyze(PICTURE, RIGHT);
+      DenseLandmarks points = analyzer.analyze(IMAGE, RIGHT);
       assertThat(points.size()).isEqualTo(68);
       assertThat(points.x(0)).isCloseTo(240, within(1e-3f));
       assertThat(points.z(0)).isCloseTo(22.5f, within(1e-3f));
@@ -172,8 +172,8 @@ class AnalyzersTest {
     row[0] = 0;
     row[1] = 1;
     try (FaceAnalyzer<DenseLandmarks> analyzer =
-        FaceAnalyzer.create(FlatLandmarks68Model.of(rows("flat.onnx", 1, 64, row)))) {
-      DenseLandmarks points = analyzer.analyze(PICTURE, LEFT);
+        FaceAnalyzer.create(Landmarks68Model2D.of(rows("flat.onnx", 1, 64, row)))) {
+      DenseLandmarks points = analyzer.analyze(IMAGE, LEFT);
       assertThat(points.x(0)).isCloseTo(30, within(1e-3f));
       assertThat(points.y(0)).isCloseTo(130, within(1e-3f));
       assertThat(points.x(67)).isCloseTo(60, within(1e-3f));
@@ -184,7 +184,7 @@ class AnalyzersTest {
   void ageAndSex_areThoseOfTheRow() throws IOException {
     try (FaceAnalyzer<AgeAndSex> analyzer =
         FaceAnalyzer.create(AgeAndSexModel.of(rows("age.onnx", 3, 96, 1.5f, -2, 0.425f)))) {
-      AgeAndSex guess = analyzer.analyze(PICTURE, LEFT);
+      AgeAndSex guess = analyzer.analyze(IMAGE, LEFT);
       assertThat(guess.female()).isEqualTo(1.5f);
       assertThat(guess.male()).isEqualTo(-2);
       assertThat(guess.sex()).isEqualTo(Sex.FEMALE);
@@ -196,7 +196,7 @@ class AnalyzersTest {
   @Test
   void liveness_isTheMeanOfBoth() throws IOException {
     try (FaceAnalyzer<Liveness> analyzer = FaceAnalyzer.create(miniFasNet(false, true))) {
-      Liveness liveness = analyzer.analyze(PICTURE, RIGHT);
+      Liveness liveness = analyzer.analyze(IMAGE, RIGHT);
       double first = Math.E / (2 + Math.E);
       assertThat((double) liveness.scores().get(0)).isCloseTo(first, within(1e-6));
       assertThat((double) liveness.scores().get(1)).isCloseTo(1 / 3.0, within(1e-6));
@@ -209,11 +209,11 @@ class AnalyzersTest {
   void quality_isThatOfTheRow_andNamesItsModel(long side) throws IOException {
     QualityModel model = QualityModel.of(rows("quality.onnx", 3, side, 0.75f));
     try (FaceAnalyzer<FaceQuality> analyzer = FaceAnalyzer.create(model)) {
-      FaceQuality quality = analyzer.analyze(PICTURE, LEFT);
+      FaceQuality quality = analyzer.analyze(IMAGE, LEFT);
       assertThat(quality.score()).isEqualTo(0.75f);
       assertThat(quality.modelId()).startsWith("quality:");
       Face withoutLandmarks = new Face(LEFT.box(), 1, Optional.empty());
-      assertThatThrownBy(() -> analyzer.analyze(PICTURE, withoutLandmarks))
+      assertThatThrownBy(() -> analyzer.analyze(IMAGE, withoutLandmarks))
           .isInstanceOf(AlignmentException.class);
     }
   }
@@ -226,29 +226,29 @@ class AnalyzersTest {
     }
     try (FaceAnalyzer<AgeAndSex> free = FaceAnalyzer.create(seeing(FREE));
         FaceAnalyzer<AgeAndSex> single = FaceAnalyzer.create(seeing(1))) {
-      List<AgeAndSex> together = free.analyze(PICTURE, faces);
+      List<AgeAndSex> together = free.analyze(IMAGE, faces);
       assertThat(together).hasSize(70);
       assertThat(Set.copyOf(together)).hasSizeGreaterThan(20);
-      assertThat(single.analyze(PICTURE, faces)).isEqualTo(together);
+      assertThat(single.analyze(IMAGE, faces)).isEqualTo(together);
       for (int i = 0; i < faces.size(); i++) {
-        assertThat(free.analyze(PICTURE, faces.get(i))).isEqualTo(together.get(i));
+        assertThat(free.analyze(IMAGE, faces.get(i))).isEqualTo(together.get(i));
       }
-      assertThat(free.analyze(PICTURE, List.of())).isEmpty();
+      assertThat(free.analyze(IMAGE, List.of())).isEmpty();
     }
   }
 
   @Test
   void analyze_byEightThreads_isThatOfOne() throws Exception {
     try (FaceAnalyzer<AgeAndSex> analyzer = FaceAnalyzer.create(seeing(FREE))) {
-      AgeAndSex left = analyzer.analyze(PICTURE, LEFT);
-      AgeAndSex right = analyzer.analyze(PICTURE, RIGHT);
+      AgeAndSex left = analyzer.analyze(IMAGE, LEFT);
+      AgeAndSex right = analyzer.analyze(IMAGE, RIGHT);
       assertThat(left).isNotEqualTo(right);
       ExecutorService threads = Executors.newFixedThreadPool(8);
       try {
         List<Future<List<AgeAndSex>>> results = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
           List<Face> faces = i % 2 == 0 ? List.of(LEFT, RIGHT) : List.of(RIGHT, LEFT);
-          results.add(threads.submit(() -> analyzer.analyze(PICTURE, faces)));
+          results.add(threads.submit(() -> analyzer.analyze(IMAGE, faces)));
         }
         for (int i = 0; i < results.size(); i++) {
           assertThat(results.get(i).get())
@@ -267,11 +267,11 @@ class AnalyzersTest {
         List.of(
             Landmarks106Model.of(rows("a.onnx", 3, 192, constant(212, number))),
             Landmarks68Model.of(rows("b.onnx", 3, 192, constant(3309, number))),
-            FlatLandmarks68Model.of(rows("c.onnx", 1, 64, constant(136, number))),
+            Landmarks68Model2D.of(rows("c.onnx", 1, 64, constant(136, number))),
             AgeAndSexModel.of(rows("d.onnx", 3, 96, 0, 0, number)));
     for (AnalyzerModel<?> model : models) {
       try (FaceAnalyzer<?> analyzer = FaceAnalyzer.create(model)) {
-        assertThatThrownBy(() -> analyzer.analyze(PICTURE, LEFT))
+        assertThatThrownBy(() -> analyzer.analyze(IMAGE, LEFT))
             .as(model.toString())
             .isInstanceOf(ModelException.class)
             .hasMessageContaining("expected numbers that say something of a face")
@@ -326,7 +326,7 @@ class AnalyzersTest {
     assertThat(models.analyzer(LivenessModel.class)).isEmpty();
     try (FaceAnalyzer<AgeAndSex> analyzer =
         FaceAnalyzer.create(models.analyzer(AgeAndSexModel.class).orElseThrow())) {
-      assertThat(analyzer.analyze(PICTURE, LEFT).age()).isZero();
+      assertThat(analyzer.analyze(IMAGE, LEFT).age()).isZero();
     }
   }
 
@@ -352,7 +352,7 @@ class AnalyzersTest {
     FaceAnalyzer<Liveness> analyzer = FaceAnalyzer.create(miniFasNet(false, true));
     analyzer.close();
     analyzer.close();
-    assertThatThrownBy(() -> analyzer.analyze(PICTURE, LEFT))
+    assertThatThrownBy(() -> analyzer.analyze(IMAGE, LEFT))
         .isInstanceOf(ClosedException.class)
         .hasMessageContaining("analyzer");
   }

@@ -11,14 +11,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.properties.HasModifiers;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
-import java.io.IOException;
-import java.nio.file.Files;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -31,68 +33,121 @@ class ArchitectureTest {
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages(ROOT);
 
-  private static final DescribedPredicate<JavaClass> SEAM = simpleName("Implementations");
+  private static final String INTERNAL = ROOT + ".internal";
+  private static final String[] API = {
+    ROOT, ROOT + ".attribute", ROOT + ".description", ROOT + ".djl"
+  };
   private static final String[] JDK = {"java..", "javax..", "org.jspecify.annotations.."};
 
-  private static void assertMayTouch(String packageName, String... others) {
-    List<String> allowed = new ArrayList<>(List.of(JDK));
-    allowed.add(packageName);
-    allowed.addAll(List.of(others));
-    ArchRule rule =
-        classes()
-            .that(resideInAPackage(packageName))
-            .and(DescribedPredicate.not(SEAM))
-            .should()
-            .onlyDependOnClassesThat(
-                resideInAnyPackage(allowed.toArray(String[]::new))
-                    .or(JavaClass.Predicates.equivalentTo(void.class))
-                    .or(DescribedPredicate.describe("are primitive", JavaClass::isPrimitive))
-                    .or(
-                        resideInAPackage(ROOT)
-                            .and(SEAM)
-                            .and(
-                                DescribedPredicate.describe(
-                                    "the seam, from the API", c -> packageName.equals(ROOT)))));
-    rule.check(CLASSES);
+  /** The one place where the API reaches inward, and the values that it hands on. */
+  private static final DescribedPredicate<JavaClass> SEAM =
+      resideInAPackage(INTERNAL)
+          .or(simpleName("DecodedPixels"))
+          .as("the seam, %s.Implementations", INTERNAL);
+
+  private static DescribedPredicate<JavaClass> in(String... packages) {
+    return resideInAnyPackage(packages)
+        .or(JavaClass.Predicates.equivalentTo(void.class))
+        .or(DescribedPredicate.describe("are primitive", JavaClass::isPrimitive));
+  }
+
+  private static String[] with(String[] packages, String... others) {
+    return Stream.concat(Arrays.stream(packages), Arrays.stream(others)).toArray(String[]::new);
+  }
+
+  /** An inner package may touch the API, the JDK, and what it is built on. */
+  private static void assertInnerMayTouch(String name, String... others) {
+    String inner = INTERNAL + "." + name;
+    classes()
+        .that(resideInAPackage(inner))
+        .should()
+        .onlyDependOnClassesThat(in(with(with(API, JDK), with(others, inner))))
+        .check(CLASSES);
   }
 
   @Test
-  void api_touchesDescriptionsOnly() {
-    assertMayTouch(ROOT, ROOT + ".model", ROOT + ".attribute");
+  void api_reachesInwardByTheSeamOnly() {
+    classes()
+        .that(resideInAnyPackage(ROOT, ROOT + ".attribute", ROOT + ".description"))
+        .should()
+        .onlyDependOnClassesThat(in(with(API, JDK)).or(SEAM))
+        .check(CLASSES);
+  }
+
+  /** What a user extends, gets or gives is API. */
+  @Test
+  void api_showsNoInnerAndNoForeignType() {
+    List<String> shown = new ArrayList<>();
+    for (JavaClass type : CLASSES) {
+      if (type.getPackageName().startsWith(INTERNAL) || !isVisible(type)) {
+        continue;
+      }
+      Stream.of(
+              type.getAllRawSuperclasses().stream(),
+              type.getAllRawInterfaces().stream(),
+              type.getMembers().stream()
+                  .filter(ArchitectureTest::isVisible)
+                  .flatMap(member -> member.getAllInvolvedRawTypes().stream()))
+          .flatMap(types -> types)
+          .filter(other -> isForeign(other, type))
+          .forEach(other -> shown.add(type.getName() + " shows " + other.getName()));
+    }
+    assertThat(shown).isEmpty();
+  }
+
+  private static boolean isVisible(HasModifiers member) {
+    return member.getModifiers().contains(JavaModifier.PUBLIC)
+        || member.getModifiers().contains(JavaModifier.PROTECTED);
+  }
+
+  private static boolean isForeign(JavaClass other, JavaClass shownBy) {
+    String name = other.getBaseComponentType().getPackageName();
+    if (name.startsWith("ai.djl.")) {
+      return !shownBy.getPackageName().equals(ROOT + ".djl");
+    }
+    return !name.isEmpty() && !name.startsWith("java.") && !Arrays.asList(API).contains(name);
   }
 
   @Test
-  void descriptions_touchTheJdkOnly() {
-    assertMayTouch(ROOT + ".model", ROOT + ".attribute");
+  void djl_isFreeToReachInward() {
+    classes()
+        .that(resideInAPackage(ROOT + ".djl"))
+        .should()
+        .onlyDependOnClassesThat(in(with(with(API, JDK), INTERNAL + "..", "ai.djl..")))
+        .check(CLASSES);
+    noClasses()
+        .that(DescribedPredicate.not(resideInAPackage(ROOT + ".djl")))
+        .should()
+        .dependOnClassesThat(resideInAPackage(ROOT + ".djl"))
+        .check(CLASSES);
   }
 
   @Test
-  void attributes_touchTheJdkOnly() {
-    assertMayTouch(ROOT + ".attribute");
+  void innerPackages_touchWhatTheyAreBuiltOn() {
+    String geometry = INTERNAL + ".geometry";
+    String image = INTERNAL + ".image";
+    String engine = INTERNAL + ".engine";
+    classes()
+        .that(resideInAPackage(geometry))
+        .should()
+        .onlyDependOnClassesThat(in(with(JDK, geometry)))
+        .check(CLASSES);
+    assertInnerMayTouch("engine", "ai.djl..", "ai.onnxruntime..", "org.slf4j..");
+    // Where the native libraries are.
+    assertInnerMayTouch("image", geometry, engine, "org.opencv..", "nu.pattern..", "org.slf4j..");
+    assertInnerMayTouch("network", geometry, image, engine, "ai.djl..", "org.slf4j..");
+    assertInnerMayTouch("attribute", geometry, image, INTERNAL + ".network");
+    assertInnerMayTouch("search");
+    assertInnerMayTouch("files");
   }
 
   @Test
-  void seam_isPackagePrivate() {
-    classes().that(SEAM).should().bePackagePrivate().check(CLASSES);
-  }
-
-  @Test
-  void geometry_touchesTheJdkOnly() {
-    assertMayTouch(ROOT + ".geometry");
-  }
-
-  @Test
-  void image_touchesGeometryAndOpenCv() {
-    assertMayTouch(
-        ROOT + ".image",
-        ROOT,
-        ROOT + ".model",
-        ROOT + ".geometry",
-        // Where the native libraries are.
-        ROOT + ".inference",
-        "org.opencv..",
-        "nu.pattern..",
-        "org.slf4j..");
+  void innerPackages_haveNoCycles() {
+    SlicesRuleDefinition.slices()
+        .matching(INTERNAL + ".(*)..")
+        .should()
+        .beFreeOfCycles()
+        .check(CLASSES);
   }
 
   @Test
@@ -109,94 +164,21 @@ class ArchitectureTest {
         "nested in " + outer, c -> c.getName().contains("." + outer + "$"));
   }
 
+  /** What the compiler refuses on the module path. */
   @Test
-  void inference_touchesDjlAndOnnxRuntime() {
-    assertMayTouch(
-        ROOT + ".inference", ROOT, ROOT + ".model", "ai.djl..", "ai.onnxruntime..", "org.slf4j..");
-  }
-
-  @Test
-  void detectionAndRecognition_touchWhatTheyAreBuiltOn() {
-    for (String name : List.of(".detection", ".recognition")) {
-      assertMayTouch(
-          ROOT + name,
-          ROOT,
-          // Files in a folder are told apart by what they look like, analyzers too.
-          ROOT + (name.equals(".detection") ? ".analysis" : ".model"),
-          ROOT + ".model",
-          ROOT + ".geometry",
-          ROOT + ".image",
-          ROOT + ".inference",
-          "ai.djl..",
-          "org.slf4j..");
-    }
-  }
-
-  @Test
-  void analysis_touchesWhatItIsBuiltOn() {
-    assertMayTouch(
-        ROOT + ".analysis",
-        ROOT,
-        ROOT + ".model",
-        ROOT + ".attribute",
-        ROOT + ".geometry",
-        ROOT + ".image",
-        ROOT + ".inference",
-        ROOT + ".recognition",
-        "ai.djl..");
-  }
-
-  @Test
-  void gallery_touchesTheApiOnly() {
-    assertMayTouch(ROOT + ".gallery", ROOT);
-  }
-
-  @Test
-  void evaluation_touchesTheApiTheScanAndGson() {
-    assertMayTouch(
-        ROOT + ".evaluation", ROOT, ROOT + ".model", ROOT + ".gallery", "com.google.gson..");
-  }
-
-  @Test
-  void innerPackages_haveNoCycles() {
-    SlicesRuleDefinition.slices()
-        .matching(ROOT + ".(*)..")
-        .should()
-        .beFreeOfCycles()
-        .check(CLASSES);
-  }
-
-  @Test
-  void publicApi_exposesNoForeignType() {
-    noClasses()
-        .that(resideInAPackage(ROOT))
-        .and()
-        .arePublic()
-        .should()
-        .dependOnClassesThat(
-            resideInAnyPackage("ai..", "org.opencv..", "com.google..", "org.slf4j.."))
-        .check(CLASSES);
-  }
-
-  /**
-   * Of the packages that are not the API, the published documentation shows the Translators only.
-   */
-  @Test
-  void innerClasses_areHiddenFromTheDocumentation() throws IOException {
-    List<String> shown = new ArrayList<>();
-    for (String inner :
-        List.of(
-            "geometry", "image", "inference", "detection", "recognition", "analysis", "gallery")) {
-      Path folder = Path.of("src/main/java/io/omote/face", inner);
-      try (Stream<Path> sources = Files.list(folder)) {
-        for (Path source : sources.toList()) {
-          String text = Files.readString(source);
-          if (text.contains("\npublic ") && !text.contains("\n * @hidden\n")) {
-            shown.add(source.getFileName().toString());
-          }
-        }
-      }
-    }
-    assertThat(shown).isNotEmpty().allMatch(name -> name.endsWith("Translator.java"));
+  void module_exportsTheApiToEverybodyAndInnerPackagesToItsOwn() {
+    ModuleDescriptor module =
+        ModuleFinder.of(Path.of("target/classes"))
+            .find("io.omote.face.core")
+            .orElseThrow()
+            .descriptor();
+    assertThat(module.exports())
+        .allSatisfy(
+            exported ->
+                assertThat(exported.isQualified())
+                    .as(exported.source())
+                    .isEqualTo(exported.source().startsWith(INTERNAL)))
+        .flatMap(ModuleDescriptor.Exports::targets)
+        .allMatch(target -> target.startsWith("io.omote.face."));
   }
 }

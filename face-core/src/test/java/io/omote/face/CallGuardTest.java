@@ -74,7 +74,7 @@ class CallGuardTest {
   @Test
   void call_returnsAndThrowsWhatTheWorkDoes() {
     assertThat(guard.<String>call(() -> "result")).isEqualTo("result");
-    PictureException failure = PictureException.noFace();
+    ImageException failure = ImageException.noFace();
     assertThatThrownBy(
             () ->
                 guard.call(

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonObject;
-import io.omote.face.geometry.AffineMap;
-import io.omote.face.image.Region;
-import io.omote.face.image.Sampler;
-import io.omote.face.model.Normalization;
-import io.omote.face.recognition.Alignment;
+import io.omote.face.description.Normalization;
+import io.omote.face.internal.geometry.AffineMap;
+import io.omote.face.internal.image.CropTransform;
+import io.omote.face.internal.image.Sampler;
+import io.omote.face.internal.network.Alignment;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 @Tag("testdata")
 class EmbeddingGoldenTest {
   private static final int SIZE = 112;
-  private static final double GREY_LEVELS = 0.05;
+  private static final double GRAY_LEVELS = 0.05;
 
   private static List<JsonObject> goldenFaces() {
     return Golden.objects(TestData.json("golden/embeddings.json").getAsJsonArray("faces"));
@@ -67,11 +67,11 @@ class EmbeddingGoldenTest {
     Sampler sampler = Sampler.rgb(Normalization.IN_GRAPH);
     for (JsonObject golden : goldenFaces()) {
       FloatBuffer planes = FloatBuffer.allocate(3 * SIZE * SIZE);
-      Region region = alignment.crop(image(golden), Golden.landmarks(golden));
+      CropTransform region = alignment.crop(image(golden), Golden.landmarks(golden));
       sampler.warp(region, SIZE, SIZE, planes, 0);
       assertThat(meanDifference(planes, crop(golden)))
           .as(golden.get("image").getAsString())
-          .isLessThan(GREY_LEVELS);
+          .isLessThan(GRAY_LEVELS);
     }
   }
 

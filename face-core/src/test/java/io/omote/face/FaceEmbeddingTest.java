@@ -12,7 +12,7 @@ class FaceEmbeddingTest {
   private static final FaceEmbedding EMBEDDING = FaceEmbedding.ofRaw("model:1", new float[] {3, 4});
 
   @Test
-  void ofRaw_normalises() {
+  void ofRaw_normalizes() {
     assertThat(EMBEDDING.norm()).isEqualTo(5);
     assertThat(EMBEDDING.toArray()).containsExactly(0.6f, 0.8f);
     assertThat(EMBEDDING.dimension()).isEqualTo(2);

@@ -97,7 +97,7 @@ class FaceGalleryTest {
           probes.add(near(center, random));
         }
         if (batch.size() >= 10_000) {
-          gallery.enrol(batch);
+          gallery.enroll(batch);
           batch.clear();
         }
       }
@@ -137,7 +137,7 @@ class FaceGalleryTest {
                 ? faces.get(random.nextInt(faces.size()))
                 : random(random, dimension);
         faces.add(face);
-        gallery.enrol("p" + random.nextInt(1 + samples / 3), "s" + i, face);
+        gallery.enroll("p" + random.nextInt(1 + samples / 3), "s" + i, face);
         if (random.nextInt(3) == 0) {
           gallery.remove("p" + random.nextInt(1 + samples / 3), "s" + random.nextInt(i + 1));
         }
@@ -158,7 +158,7 @@ class FaceGalleryTest {
       for (int i = 0; i < 2000; i++) {
         float[] raw = center.toArray();
         raw[random.nextInt(512)] *= 1 + 1e-6f * random.nextInt(10);
-        gallery.enrol("p" + i, "s", FaceEmbedding.ofRaw(MODEL, raw));
+        gallery.enroll("p" + i, "s", FaceEmbedding.ofRaw(MODEL, raw));
       }
       assertThat(gallery.search(center, 50)).isEqualTo(bruteForce(gallery, center, 50));
     }
@@ -171,7 +171,7 @@ class FaceGalleryTest {
       Map<String, FaceEmbedding> kept = new TreeMap<>();
       for (int i = 0; i < 5000; i++) {
         FaceEmbedding face = random(random, 16);
-        gallery.enrol("p" + i % 500, "s" + i, face);
+        gallery.enroll("p" + i % 500, "s" + i, face);
         if (i % 500 >= 450) {
           kept.put("s" + i, face);
         }
@@ -188,7 +188,7 @@ class FaceGalleryTest {
       FaceEmbedding probe = random(random, 16);
       assertThat(gallery.search(probe, 100)).isEqualTo(bruteForce(gallery, probe, 100)).hasSize(50);
       // And it goes on.
-      gallery.enrol("p1", "again", probe);
+      gallery.enroll("p1", "again", probe);
       assertThat(gallery.search(probe, 1).get(0).sample()).isEqualTo("again");
       assertThat(gallery.remove("p1", "again")).isTrue();
       assertThat(gallery.remove("p1", "again")).isFalse();
@@ -197,25 +197,25 @@ class FaceGalleryTest {
   }
 
   @Test
-  void enrol_ofTheSame_isNothing_andOfAnotherFace_isRefusedAsAWhole() {
+  void enroll_ofTheSame_isNothing_andOfAnotherFace_isRefusedAsAWhole() {
     Random random = new Random(1);
     FaceEmbedding one = random(random, 8);
     FaceEmbedding other = random(random, 8);
     try (FaceGallery gallery = FaceGallery.inMemory(MODEL)) {
-      gallery.enrol("maya", "passport", one);
-      gallery.enrol("maya", "passport", one);
-      gallery.enrol("ben", "passport", one);
+      gallery.enroll("maya", "passport", one);
+      gallery.enroll("maya", "passport", one);
+      gallery.enroll("ben", "passport", one);
       assertThat(gallery.size()).isEqualTo(2);
       List<GalleryEntry> batch =
           List.of(
               new GalleryEntry("maya", "new", other), new GalleryEntry("maya", "passport", other));
-      assertThatThrownBy(() -> gallery.enrol(batch))
+      assertThatThrownBy(() -> gallery.enroll(batch))
           .isInstanceOf(DuplicateSampleException.class)
           .hasMessageContainingAll("'passport' of 'maya'", "another embedding");
       List<GalleryEntry> twice =
           List.of(new GalleryEntry("lea", "a", one), new GalleryEntry("lea", "a", other));
-      assertThatThrownBy(() -> gallery.enrol(twice)).isInstanceOf(DuplicateSampleException.class);
-      gallery.enrol(List.of(new GalleryEntry("lea", "a", one), new GalleryEntry("lea", "a", one)));
+      assertThatThrownBy(() -> gallery.enroll(twice)).isInstanceOf(DuplicateSampleException.class);
+      gallery.enroll(List.of(new GalleryEntry("lea", "a", one), new GalleryEntry("lea", "a", one)));
       assertThat(gallery.size()).isEqualTo(3);
       assertThat(gallery.search(one, 5))
           .extracting(Candidate::person)
@@ -224,11 +224,11 @@ class FaceGalleryTest {
   }
 
   @Test
-  void enrolAndSearch_ofAnotherModelOrDimension_areRefused() {
+  void enrollAndSearch_ofAnotherModelOrDimension_areRefused() {
     Random random = new Random(1);
     FaceEmbedding foreign = FaceEmbedding.ofRaw("other", new float[] {1, 2, 3, 4});
     try (FaceGallery gallery = FaceGallery.inMemory(MODEL)) {
-      assertThatThrownBy(() -> gallery.enrol("a", "b", foreign))
+      assertThatThrownBy(() -> gallery.enroll("a", "b", foreign))
           .isInstanceOf(EmbeddingException.class)
           .hasMessageContainingAll(MODEL, "other");
       assertThatThrownBy(() -> gallery.search(foreign, 1)).isInstanceOf(EmbeddingException.class);
@@ -236,9 +236,9 @@ class FaceGalleryTest {
           List.of(
               new GalleryEntry("a", "1", random(random, 4)),
               new GalleryEntry("a", "2", random(random, 5)));
-      assertThatThrownBy(() -> gallery.enrol(mixed)).isInstanceOf(EmbeddingException.class);
-      gallery.enrol("a", "1", random(random, 4));
-      assertThatThrownBy(() -> gallery.enrol("a", "2", random(random, 5)))
+      assertThatThrownBy(() -> gallery.enroll(mixed)).isInstanceOf(EmbeddingException.class);
+      gallery.enroll("a", "1", random(random, 4));
+      assertThatThrownBy(() -> gallery.enroll("a", "2", random(random, 5)))
           .isInstanceOf(EmbeddingException.class);
       assertThatThrownBy(() -> gallery.search(random(random, 5), 1))
           .isInstanceOf(EmbeddingException.class);
@@ -257,12 +257,12 @@ class FaceGalleryTest {
   }
 
   @Test
-  void enrol_ofTooMany_isRefused() {
+  void enroll_ofTooMany_isRefused() {
     GalleryEntry entry = new GalleryEntry("a", "b", random(new Random(1), 4));
     try (FaceGallery gallery = FaceGallery.inMemory(MODEL)) {
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> gallery.enrol(Collections.nCopies(100_001, entry)));
-      gallery.enrol(Collections.nCopies(100_000, entry));
+          .isThrownBy(() -> gallery.enroll(Collections.nCopies(100_001, entry)));
+      gallery.enroll(Collections.nCopies(100_000, entry));
       assertThat(gallery.size()).isOne();
     }
   }
@@ -299,7 +299,7 @@ class FaceGalleryTest {
       FaceEmbedding probe = random(new Random(1), 4);
       assertThat(gallery.search(probe, 3)).isEmpty();
       assertThat(gallery.identify(probe, IdentificationPolicy.ofThreshold(-1))).isEmpty();
-      gallery.enrol(List.of());
+      gallery.enroll(List.of());
       assertThat(gallery.size()).isZero();
       assertThat(gallery.persons()).isZero();
     }
@@ -310,7 +310,7 @@ class FaceGalleryTest {
     Random random = new Random(2);
     FaceEmbedding center = random(random, 32);
     try (FaceGallery gallery = FaceGallery.inMemory(MODEL)) {
-      gallery.enrol("maya", "passport", near(center, random));
+      gallery.enroll("maya", "passport", near(center, random));
       Candidate best = gallery.search(center, 1).get(0);
       Optional<Candidate> at =
           gallery.identify(center, IdentificationPolicy.ofThreshold(best.similarity()));
@@ -327,7 +327,7 @@ class FaceGalleryTest {
     gallery.close();
     gallery.close();
     assertThatThrownBy(() -> gallery.search(face, 1)).isInstanceOf(ClosedException.class);
-    assertThatThrownBy(() -> gallery.enrol("a", "b", face)).isInstanceOf(ClosedException.class);
+    assertThatThrownBy(() -> gallery.enroll("a", "b", face)).isInstanceOf(ClosedException.class);
     assertThatThrownBy(gallery::size).isInstanceOf(ClosedException.class);
     assertThatThrownBy(() -> gallery.removePerson("a")).isInstanceOf(ClosedException.class);
     assertThatThrownBy(() -> gallery.forEach(entry -> {})).isInstanceOf(ClosedException.class);
@@ -376,7 +376,7 @@ class FaceGalleryTest {
       while (System.nanoTime() < end
           || states.size() < 6 && searches.stream().noneMatch(Future::isDone)) {
         for (int i = 0; i < faces.length; i++) {
-          gallery.enrol(
+          gallery.enroll(
               List.of(
                   new GalleryEntry("p%02d".formatted(i), "a", faces[i]),
                   new GalleryEntry("p%02d".formatted(i), "b", faces[(i + 1) % 40]),

@@ -32,7 +32,7 @@ class FaceGraphTest {
           .sorted(
               Comparator.comparingDouble((Integer other) -> -similarities[other])
                   .thenComparing(Comparator.naturalOrder()))
-          .limit(FaceGraph.NEIGHBOURS)
+          .limit(FaceGraph.NEIGHBORS)
           .forEach(
               other ->
                   links.put(
@@ -98,8 +98,8 @@ class FaceGraphTest {
     Crowd crowd = new Crowd(5, 64);
     crowd.add(10);
     try (FaceGallery named = FaceGallery.inMemory(Crowd.MODEL)) {
-      named.enrol("maya", "a", crowd.faces().get(8));
-      named.enrol("maya", "b", crowd.faces().get(9));
+      named.enroll("maya", "a", crowd.faces().get(8));
+      named.enroll("maya", "b", crowd.faces().get(9));
 
       FaceGraph graph = FaceGraph.of(crowd.faces().subList(0, 8), 0.3, named);
 

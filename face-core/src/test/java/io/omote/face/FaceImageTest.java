@@ -5,7 +5,7 @@ import static io.omote.face.Faults.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.omote.face.PictureException.Reason;
+import io.omote.face.ImageException.Reason;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FaceImageTest {
   @TempDir Path folder;
 
-  private static BufferedImage picture(int type) {
+  private static BufferedImage image(int type) {
     BufferedImage image = new BufferedImage(40, 30, type);
     for (int y = 0; y < 30; y++) {
       for (int x = 0; x < 40; x++) {
@@ -35,7 +35,7 @@ class FaceImageTest {
 
   private static byte[] encoded(String format) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ImageIO.write(picture(BufferedImage.TYPE_INT_RGB), format, out);
+    ImageIO.write(image(BufferedImage.TYPE_INT_RGB), format, out);
     return out.toByteArray();
   }
 
@@ -54,7 +54,7 @@ class FaceImageTest {
         BufferedImage.TYPE_4BYTE_ABGR
       })
   void of_eachType_givesTheSamePixels(int type) {
-    FaceImage image = FaceImage.of(picture(type));
+    FaceImage image = FaceImage.of(image(type));
     assertThat(image.width()).isEqualTo(40);
     assertThat(image.height()).isEqualTo(30);
     int at = 3 * (7 * 40 + 11);
@@ -65,16 +65,16 @@ class FaceImageTest {
 
   @Test
   void toBufferedImage_roundTrip() {
-    FaceImage image = FaceImage.of(picture(BufferedImage.TYPE_INT_RGB));
+    FaceImage image = FaceImage.of(image(BufferedImage.TYPE_INT_RGB));
     assertThat(bgr(FaceImage.of(image.toBufferedImage()))).isEqualTo(bgr(image));
   }
 
   @Test
   void read_pathBytesAndStream_agree() throws IOException {
     byte[] png = encoded("png");
-    Path file = folder.resolve("a.picture");
+    Path file = folder.resolve("a.image");
     Files.write(file, png);
-    byte[] expected = bgr(FaceImage.of(picture(BufferedImage.TYPE_INT_RGB)));
+    byte[] expected = bgr(FaceImage.of(image(BufferedImage.TYPE_INT_RGB)));
     assertThat(bgr(FaceImage.read(file))).isEqualTo(expected);
     assertThat(bgr(FaceImage.read(png))).isEqualTo(expected);
     assertThat(bgr(FaceImage.read(new ByteArrayInputStream(png)))).isEqualTo(expected);
@@ -108,7 +108,7 @@ class FaceImageTest {
     assertThatThrownBy(() -> FaceImage.read(empty))
         .satisfies(fault(Reason.DAMAGED))
         .hasMessageContainingAll("empty.jpg", "empty");
-    Path text = Files.writeString(folder.resolve("text.jpg"), "not a picture at all");
+    Path text = Files.writeString(folder.resolve("text.jpg"), "not an image at all");
     assertThatThrownBy(() -> FaceImage.read(text))
         .satisfies(fault(Reason.UNSUPPORTED_FORMAT))
         .hasMessageContainingAll("text.jpg", "expected a JPEG, PNG, BMP or WebP");

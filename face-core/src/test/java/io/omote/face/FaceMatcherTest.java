@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.omote.face.PictureException.Reason;
+import io.omote.face.ImageException.Reason;
 import io.omote.face.SyntheticModels.Planted;
-import io.omote.face.model.AgeAndSexModel;
+import io.omote.face.description.AgeAndSexModel;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The matcher over generated models: the embedding of a picture is its colour. */
+/** The matcher over generated models: the embedding of an image is its color. */
 @Timeout(300)
 class FaceMatcherTest {
   private static final FaceImage RED = plain(0, 0, 255);
@@ -61,7 +61,7 @@ class FaceMatcherTest {
     return FaceImage.ofBgr(bgr, 160, 160);
   }
 
-  /** A face whose eyes, nose and mouth lie about the centre of a cell of 32 pixels. */
+  /** A face whose eyes, nose and mouth lie about the center of a cell of 32 pixels. */
   private static Planted face(int column, float score, float size) {
     float[] points = {-.2f, -.2f, .2f, -.2f, 0, 0, -.15f, .2f, .15f, .2f};
     return new Planted(32, 2 * (10 + column), score, new float[] {size, size, size, size}, points);
@@ -152,7 +152,7 @@ class FaceMatcherTest {
   }
 
   @Test
-  void compare_pictures_saysWhichFaceOfEachCounted() throws IOException {
+  void compare_images_saysWhichFaceOfEachCounted() throws IOException {
     try (FaceDetector detector =
             FaceDetector.builder(models(face(0, 0.9f, 0.3f), face(2, 0.8f, 0.4f)).detector())
                 .build();
@@ -282,12 +282,12 @@ class FaceMatcherTest {
   }
 
   @Test
-  void compare_uploads_saysWhichPictureIsAtFault() throws IOException {
+  void compare_uploads_saysWhichImageIsAtFault() throws IOException {
     Path file = folder.resolve("red.png");
     ImageIO.write(RED.toBufferedImage(), "png", file.toFile());
     byte[] good = Files.readAllBytes(file);
     byte[] cut = Arrays.copyOf(good, good.length / 2);
-    byte[] text = "no picture".getBytes(StandardCharsets.UTF_8);
+    byte[] text = "no image".getBytes(StandardCharsets.UTF_8);
     InputStream broken =
         new InputStream() {
           @Override
@@ -298,25 +298,25 @@ class FaceMatcherTest {
     try (FaceMatcher matcher = matcher(face(2, 0.9f, 1)).build()) {
       assertThatThrownBy(() -> matcher.compare(text, good))
           .satisfies(fault(Reason.UNSUPPORTED_FORMAT))
-          .hasMessageStartingWith("in the first picture: expected")
+          .hasMessageStartingWith("in the first image: expected")
           .hasNoCause();
       assertThatThrownBy(() -> matcher.compare(good, cut))
           .satisfies(fault(Reason.DAMAGED))
-          .hasMessageStartingWith("in the second picture: expected")
+          .hasMessageStartingWith("in the second image: expected")
           .hasNoCause();
       assertThatThrownBy(() -> matcher.compare(new ByteArrayInputStream(good), broken))
           .satisfies(fault(Reason.UNREADABLE))
-          .hasMessageContainingAll("in the second picture", "connection reset");
+          .hasMessageContainingAll("in the second image", "connection reset");
     }
     ImageOptions small = ImageOptions.defaults().withMaxSide(100);
     try (FaceMatcher matcher = matcher(face(2, 0.9f, 1)).imageOptions(small).build()) {
       assertThatThrownBy(() -> matcher.compare(good, good))
           .satisfies(fault(Reason.TOO_LARGE))
-          .hasMessageStartingWith("in the first picture: expected");
+          .hasMessageStartingWith("in the first image: expected");
     }
   }
 
-  /** The bytes of a picture from a sender that takes its time, until it is closed. */
+  /** The bytes of an image from a sender that takes its time, until it is closed. */
   private static final class StalledStream extends ByteArrayInputStream {
     private final CountDownLatch reading = new CountDownLatch(1);
     private final CountDownLatch goOn = new CountDownLatch(1);
@@ -411,7 +411,7 @@ class FaceMatcherTest {
     }
   }
 
-  /** As many calls as there are turns get in, comparisons of two pictures among them. */
+  /** As many calls as there are turns get in, comparisons of two images among them. */
   @Test
   void maxWait_ofZero_letsInAsManyCallsAsMayWork() throws Exception {
     try (FaceMatcher matcher =
@@ -551,10 +551,8 @@ class FaceMatcherTest {
       byte[] damaged = Arrays.copyOf(good, good.length / 2);
       for (int i = 0; i < 3; i++) {
         assertThat(matcher.compare(RED, RED).isSamePerson()).isTrue();
-        assertThatThrownBy(() -> matcher.compare(damaged, good))
-            .isInstanceOf(PictureException.class);
-        assertThatThrownBy(() -> matcher.compare(good, damaged))
-            .isInstanceOf(PictureException.class);
+        assertThatThrownBy(() -> matcher.compare(damaged, good)).isInstanceOf(ImageException.class);
+        assertThatThrownBy(() -> matcher.compare(good, damaged)).isInstanceOf(ImageException.class);
         try (StalledStream slow = new StalledStream(good)) {
           FutureTask<Optional<FaceEmbedding>> first = start(() -> matcher.embed(slow));
           slow.reading.await();
@@ -566,7 +564,7 @@ class FaceMatcherTest {
     }
   }
 
-  /** A sender that takes its time holds one turn, though two pictures may be embedded at a time. */
+  /** A sender that takes its time holds one turn, though two images may be embedded at a time. */
   @Test
   void compare_ofAStalledStream_holdsOneTurn() throws Exception {
     FaceModels models = models(face(2, 0.9f, 1));
@@ -589,7 +587,7 @@ class FaceMatcherTest {
     }
   }
 
-  /** What is wrong with the second picture counts only where nothing is with the first. */
+  /** What is wrong with the second image counts only where nothing is with the first. */
   @Test
   void compare_bothAtFault_saysTheFirst() throws IOException {
     InputStream broken =
@@ -604,25 +602,25 @@ class FaceMatcherTest {
       try (FaceMatcher matcher = (threads == 0 ? options : options.threads(threads)).build()) {
         assertThatThrownBy(
                 () -> matcher.compare(new ByteArrayInputStream(new byte[] {1, 2}), broken))
-            .hasMessageStartingWith("in the first picture");
+            .hasMessageStartingWith("in the first image");
         assertThatThrownBy(() -> matcher.compare(new ByteArrayInputStream(red()), broken))
-            .hasMessageContainingAll("in the second picture", "connection reset");
+            .hasMessageContainingAll("in the second image", "connection reset");
       }
     }
   }
 
-  /** By default two pictures are embedded side by side; with a number of threads, in turn. */
+  /** By default two images are embedded side by side; with a number of threads, in turn. */
   @Test
   void compare_sideBySide_isAsInTurn() throws IOException {
-    try (FaceMatcher sideBySide = matcher(face(2, 0.9f, 1)).build();
+    try (FaceMatcher parallel = matcher(face(2, 0.9f, 1)).build();
         FaceMatcher inTurn = matcher(face(2, 0.9f, 1)).threads(1).build()) {
-      assertThat(sideBySide.compare(RED, GREEN)).isEqualTo(inTurn.compare(RED, GREEN));
-      assertThat(sideBySide.compare(RED, DARK_RED)).isEqualTo(inTurn.compare(RED, DARK_RED));
+      assertThat(parallel.compare(RED, GREEN)).isEqualTo(inTurn.compare(RED, GREEN));
+      assertThat(parallel.compare(RED, DARK_RED)).isEqualTo(inTurn.compare(RED, DARK_RED));
     }
-    try (FaceMatcher sideBySide = matcher().build()) {
-      assertThatThrownBy(() -> sideBySide.compare(RED, GREEN))
+    try (FaceMatcher parallel = matcher().build()) {
+      assertThatThrownBy(() -> parallel.compare(RED, GREEN))
           .satisfies(fault(Reason.NO_FACE))
-          .hasMessageStartingWith("in the first picture");
+          .hasMessageStartingWith("in the first image");
     }
   }
 
@@ -648,7 +646,7 @@ class FaceMatcherTest {
       detector.room = 0;
       assertThatThrownBy(() -> matcher.compare(RED, RED))
           .satisfies(fault(Reason.TOO_LARGE))
-          .hasMessageStartingWith("in the first picture");
+          .hasMessageStartingWith("in the first image");
       detector.room = 1;
       assertThat(matcher.compare(RED, GREEN).isSamePerson()).isFalse();
     }
@@ -674,7 +672,7 @@ class FaceMatcherTest {
         both.await();
         if (!fits) {
           refused.incrementAndGet();
-          throw new PictureException(
+          throw new ImageException(
               Reason.TOO_LARGE, "less", "more", "add memory", new OutOfMemoryError());
         }
         return detector.detect(image);
@@ -691,7 +689,7 @@ class FaceMatcherTest {
     }
   }
 
-  /** One stream may hold both pictures, one behind the other. */
+  /** One stream may hold both images, one behind the other. */
   @Test
   void compare_streams_areReadInTurnByTheCaller() throws IOException {
     ByteArrayOutputStream png = new ByteArrayOutputStream();
@@ -732,14 +730,14 @@ class FaceMatcherTest {
   }
 
   @Test
-  void compare_noFace_saysInWhichPicture() throws IOException {
+  void compare_noFace_saysInWhichImage() throws IOException {
     Path red = folder.resolve("red.png");
     ImageIO.write(RED.toBufferedImage(), "png", red.toFile());
     try (FaceMatcher matcher = matcher().build()) {
       assertThat(matcher.embed(RED)).isEmpty();
       assertThatThrownBy(() -> matcher.compare(RED, GREEN))
           .satisfies(fault(Reason.NO_FACE))
-          .hasMessageContainingAll("the first picture", "found none", "score threshold");
+          .hasMessageContainingAll("the first image", "found none", "score threshold");
       assertThatThrownBy(() -> matcher.compare(red, red))
           .satisfies(fault(Reason.NO_FACE))
           .hasMessageContaining("red.png");
@@ -766,7 +764,7 @@ class FaceMatcherTest {
     try (FaceMatcher matcher = matcher(best, largest).selection(FaceSelection.ONLY).build()) {
       assertThatThrownBy(() -> matcher.compare(RED, GREEN))
           .satisfies(fault(Reason.SEVERAL_FACES))
-          .hasMessageContainingAll("the first picture", "expected one face, found 2");
+          .hasMessageContainingAll("the first image", "expected one face, found 2");
     }
   }
 
@@ -782,14 +780,14 @@ class FaceMatcherTest {
   void compare_badFiles_throwTheirErrors() throws IOException {
     Path good = folder.resolve("red.png");
     ImageIO.write(RED.toBufferedImage(), "png", good.toFile());
-    Path text = Files.writeString(folder.resolve("text.png"), "no picture");
+    Path text = Files.writeString(folder.resolve("text.png"), "no image");
     try (FaceMatcher matcher = matcher(face(2, 0.9f, 1)).build()) {
       assertThatThrownBy(() -> matcher.compare(good, text))
           .satisfies(fault(Reason.UNSUPPORTED_FORMAT))
           .hasMessageContaining("text.png");
       assertThatThrownBy(() -> matcher.compare(folder.resolve("none.png"), good))
           .isInstanceOfSatisfying(
-              PictureException.class,
+              ImageException.class,
               e -> {
                 assertThat(e.file()).contains(folder.resolve("none.png"));
                 assertThat(e.position()).hasValue(1);

@@ -5,7 +5,7 @@ import static io.omote.face.Faults.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.omote.face.PictureException.Reason;
+import io.omote.face.ImageException.Reason;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -32,7 +32,7 @@ class FaceSelectionTest {
     assertThat(FaceSelection.ONLY.select(List.of(BEST), 100, 100)).contains(BEST);
     assertThatThrownBy(() -> FaceSelection.ONLY.select(FACES, 100, 100))
         .satisfies(fault(Reason.SEVERAL_FACES))
-        .isInstanceOfSatisfying(PictureException.class, e -> assertThat(e.faces()).hasValue(3))
+        .isInstanceOfSatisfying(ImageException.class, e -> assertThat(e.faces()).hasValue(3))
         .hasMessageContaining("expected one face, found 3");
   }
 

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.omote.face.Landmarks.Point;
-import io.omote.face.detection.DetectorFamily;
-import io.omote.face.model.DetectorModel;
-import io.omote.face.model.EmbedderModel;
-import io.omote.face.model.ModelFile;
-import io.omote.face.model.UltraLightModel;
-import io.omote.face.model.YuNetModel;
+import io.omote.face.description.DetectorModel;
+import io.omote.face.description.EmbedderModel;
+import io.omote.face.description.ModelFile;
+import io.omote.face.description.UltraLightModel;
+import io.omote.face.description.YuNetModel;
+import io.omote.face.internal.network.DetectorFamily;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,14 +111,14 @@ class FamiliesTest {
     try (FaceDetector detector = FaceDetector.builder(ultraLight()).build()) {
       Face face = detector.detect(FaceImage.ofBgr(new byte[3 * 64 * 48], 64, 48)).get(0);
       assertThat(face.box()).isEqualTo(new BoundingBox(16, 12, 48, 36));
-      // The square about the box's centre, with the longer side of it.
+      // The square about the box's center, with the longer side of it.
       assertThat(face.landmarks().orElseThrow().points()).containsOnly(new Point(32, 24));
     }
   }
 
   @ParameterizedTest
   @EnumSource(names = {"SCRFD", "YUNET"})
-  void detect_inPicturesThatAreNoSquare_findsTheSpot(DetectorFamily family) throws IOException {
+  void detect_inImagesThatAreNoSquare_findsTheSpot(DetectorFamily family) throws IOException {
     byte[] bgr = new byte[3 * 640 * 200];
     for (int x = 300; x < 340; x++) {
       for (int y = 50; y < 80; y++) {

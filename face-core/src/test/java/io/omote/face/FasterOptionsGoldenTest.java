@@ -4,8 +4,8 @@ package io.omote.face;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
-import io.omote.face.model.EmbedderModel;
-import io.omote.face.model.ModelFile;
+import io.omote.face.description.EmbedderModel;
+import io.omote.face.description.ModelFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;

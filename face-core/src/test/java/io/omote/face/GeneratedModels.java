@@ -8,10 +8,10 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.WireFormat;
-import io.omote.face.model.EmbedderModel;
-import io.omote.face.model.ModelFile;
-import io.omote.face.model.Normalization;
-import io.omote.face.model.ScrfdModel;
+import io.omote.face.description.EmbedderModel;
+import io.omote.face.description.ModelFile;
+import io.omote.face.description.Normalization;
+import io.omote.face.description.ScrfdModel;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
@@ -90,7 +90,7 @@ public final class GeneratedModels {
   }
 
   /**
-   * Writes an SCRFD detector of free input size. Whatever the picture, it finds a face about each
+   * Writes an SCRFD detector of free input size. Whatever the image, it finds a face about each
    * point of its coarsest grid: 416 of them in the passes of 128 and 640.
    */
   public static ScrfdModel detector(Path folder) throws IOException {

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.omote.face.model.ErrorRate;
-import io.omote.face.model.OperatingPoint;
+import io.omote.face.description.ErrorRate;
+import io.omote.face.description.OperatingPoint;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.omote.face.FaceMatcher.Builder;
 import io.omote.face.FaceMatcher.Builder.Plan;
-import io.omote.face.model.ErrorRate;
-import io.omote.face.model.OperatingPoint;
+import io.omote.face.description.ErrorRate;
+import io.omote.face.description.OperatingPoint;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -87,7 +87,7 @@ class MatcherOptionsTest {
             describe(options.network()),
             describe(plan.detection()),
             describe(plan.embedding()),
-            plan.sideBySide(),
+            plan.parallel(),
             detector.inputSizes(),
             detector.scoreThreshold(),
             detector.iouThreshold(),
@@ -155,10 +155,10 @@ class MatcherOptionsTest {
     assertThreads(planWith(b -> b.detection(d -> d.threads(7))), 7, half, several);
   }
 
-  private static void assertThreads(Plan plan, int detection, int embedding, boolean sideBySide) {
+  private static void assertThreads(Plan plan, int detection, int embedding, boolean parallel) {
     assertThat(plan.detection().threads()).isEqualTo(detection);
     assertThat(plan.embedding().threads()).isEqualTo(embedding);
-    assertThat(plan.sideBySide()).isEqualTo(sideBySide);
+    assertThat(plan.parallel()).isEqualTo(parallel);
   }
 
   @Test

@@ -38,7 +38,7 @@ class OffCarrierTest {
 
   @Test
   void onPlatformThread_throwsWhatTheWorkThrows_withTheCallersInItsTrace() {
-    PictureException failure = PictureException.noFace();
+    ImageException failure = ImageException.noFace();
     assertThatThrownBy(
             () ->
                 OffCarrier.onPlatformThread(

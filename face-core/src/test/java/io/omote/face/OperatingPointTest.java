@@ -5,23 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.omote.face.evaluation.OperatingPointFile;
-import io.omote.face.model.ErrorRate;
-import io.omote.face.model.OperatingPoint;
-import java.io.IOException;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
+import io.omote.face.description.ErrorRate;
+import io.omote.face.description.OperatingPoint;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -34,7 +23,7 @@ class OperatingPointTest {
   private final OperatingPoint published = point(0.6, ErrorRate.published(1e-6));
 
   private static OperatingPoint point(double threshold, ErrorRate fmr) {
-    return new OperatingPoint("m:1", threshold, fmr, FNMR, "some pictures");
+    return new OperatingPoint("m:1", threshold, fmr, FNMR, "some images");
   }
 
   private static FaceModels models(OperatingPoint... points) {
@@ -85,99 +74,6 @@ class OperatingPointTest {
   }
 
   @Test
-  void read_ofWhatWasWritten_isEqual(@TempDir Path folder) {
-    for (OperatingPoint point : List.of(loose, noErrors, published)) {
-      Path file = folder.resolve(point.threshold() + ".json");
-      OperatingPointFile.write(point, file);
-      assertThat(OperatingPointFile.read(file)).isEqualTo(point);
-    }
-  }
-
-  @Test
-  void write_whereThereIsAFile_leavesIt(@TempDir Path folder) throws IOException {
-    Path file = Files.writeString(folder.resolve("point.json"), "another");
-    assertThatThrownBy(() -> OperatingPointFile.write(loose, file))
-        .isInstanceOf(ModelException.class)
-        .hasMessageContaining("expected no file at " + file);
-    assertThat(file).hasContent("another");
-  }
-
-  /** As on a full disk: the system takes no byte of a file. */
-  @Test
-  @EnabledOnOs(OS.LINUX)
-  void write_thatFails_leavesNothing(@TempDir Path folder) throws Exception {
-    Path file = folder.resolve("point.json");
-    Process process =
-        new ProcessBuilder(
-                "bash",
-                "-c",
-                "ulimit -f 0; exec \"$@\"",
-                "bash",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:-UsePerfData",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Writing.class.getName(),
-                file.toString())
-            .redirectErrorStream(true)
-            .start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(output).isZero();
-    assertThat(output).startsWith("expected to write the operating point to " + file);
-    assertThat(file).doesNotExist();
-  }
-
-  /** Writes a point, and says why it could not. */
-  static final class Writing {
-    private Writing() {}
-
-    public static void main(String[] args) {
-      try {
-        OperatingPointFile.write(point(0.5, FNMR), Path.of(args[0]));
-      } catch (ModelException e) {
-        System.out.println(e.getMessage());
-      }
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "",
-        "no json",
-        "[]",
-        "{}",
-        "{\"format\": \"omote-operating-point-2\"}",
-        "{\"format\": {}}",
-        "{\"format\": \"omote-operating-point-1\", \"modelId\": \"m\"}",
-        "{\"format\": \"omote-operating-point-1\", \"modelId\": \"m\", \"threshold\": \"x\"}",
-        "{\"format\": \"omote-operating-point-1\", \"modelId\": \"m\", \"threshold\": 0.5,"
-            + " \"fmr\": 1}",
-        "{\"format\": \"omote-operating-point-1\", \"modelId\": \"m\", \"threshold\": 2,"
-            + " \"fmr\": {\"value\": 0, \"lower\": 0, \"upper\": 1, \"trials\": 0},"
-            + " \"fnmr\": {\"value\": 0, \"lower\": 0, \"upper\": 1, \"trials\": 0},"
-            + " \"dataSet\": \"d\"}"
-      })
-  void read_ofSomethingElse_namesTheFile(String content, @TempDir Path folder) throws IOException {
-    Path file = Files.writeString(folder.resolve("other.json"), content);
-    assertThatThrownBy(() -> OperatingPointFile.read(file))
-        .isInstanceOf(ModelException.class)
-        .hasMessageContaining(file.toString())
-        .hasMessageContaining("expected an operating point of format");
-  }
-
-  @Test
-  void readAndWrite_whereThereIsNoFile_sayWhere(@TempDir Path folder) {
-    Path file = folder.resolve("missing/point.json");
-    assertThatThrownBy(() -> OperatingPointFile.read(file))
-        .isInstanceOf(ModelException.class)
-        .hasMessageContaining(file.toString());
-    assertThatThrownBy(() -> OperatingPointFile.write(loose, file))
-        .isInstanceOf(ModelException.class)
-        .hasMessageContaining(file.toString());
-  }
-
-  @Test
   @Tag("testdata")
   void build_withAPointOfAnotherModel_isRefused() {
     FaceMatcher.Builder builder = FaceMatcher.builder(TestData.insightFace());
@@ -188,42 +84,6 @@ class OperatingPointTest {
     FaceMatcher.Builder other = FaceMatcher.builder(TestData.insightFace());
     try (FaceMatcher matcher = other.threshold(0.2).build()) {
       assertThat(matcher.threshold()).isEqualTo(0.2);
-    }
-  }
-
-  @Test
-  void readAndWrite_inAClosedArchive_nameTheFile(@TempDir Path folder) throws IOException {
-    URI zip = URI.create("jar:" + folder.resolve("points.zip").toUri());
-    Path file;
-    try (FileSystem archive = FileSystems.newFileSystem(zip, Map.of("create", "true"))) {
-      file = archive.getPath("point.json");
-      OperatingPointFile.write(loose, file);
-      assertThat(OperatingPointFile.read(file)).isEqualTo(loose);
-    }
-    assertThatThrownBy(() -> OperatingPointFile.read(file))
-        .isInstanceOf(ModelException.class)
-        .hasMessageContainingAll("point.json", "ClosedFileSystemException", "check the path");
-    assertThatThrownBy(() -> OperatingPointFile.write(loose, file))
-        .isInstanceOf(ModelException.class)
-        .hasMessageContainingAll("point.json", "ClosedFileSystemException");
-  }
-
-  /** The file system of an archive closes its file where a reader is interrupted. */
-  @Test
-  void read_inAnArchive_onAnInterruptedThread(@TempDir Path folder) throws IOException {
-    URI zip = URI.create("jar:" + folder.resolve("points.zip").toUri());
-    try (FileSystem archive = FileSystems.newFileSystem(zip, Map.of("create", "true"))) {
-      OperatingPointFile.write(loose, archive.getPath("point.json"));
-    }
-    try (FileSystem archive = FileSystems.newFileSystem(zip, Map.of())) {
-      Path file = archive.getPath("point.json");
-      Thread.currentThread().interrupt();
-      try {
-        assertThatThrownBy(() -> OperatingPointFile.read(file))
-            .isInstanceOf(InterruptedCallException.class);
-      } finally {
-        assertThat(Thread.interrupted()).isTrue();
-      }
     }
   }
 }

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.omote.face.Landmarks.Point;
-import io.omote.face.attribute.EnrolmentGate;
-import io.omote.face.attribute.EnrolmentGate.Shortfall;
+import io.omote.face.attribute.EnrollmentGate;
+import io.omote.face.attribute.EnrollmentGate.Shortfall;
 import io.omote.face.attribute.MeasuredQuality;
 import io.omote.face.attribute.QualityProperty;
 import java.util.ArrayList;
@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Properties of drawn pictures, whose values are known. */
+/** Properties of drawn images, whose values are known. */
 class QualityMeasurementTest {
   private static final int SIDE = 224;
 
@@ -35,7 +35,7 @@ class QualityMeasurementTest {
     {70.7299f, 92.2041f}
   };
 
-  private static FaceImage grey(IntBinaryOperator level) {
+  private static FaceImage gray(IntBinaryOperator level) {
     byte[] bgr = new byte[3 * SIDE * SIDE];
     for (int at = 0; at < SIDE * SIDE; at++) {
       byte value = (byte) level.applyAsInt(at % SIDE, at / SIDE);
@@ -46,7 +46,7 @@ class QualityMeasurementTest {
     return FaceImage.ofBgr(bgr, SIDE, SIDE);
   }
 
-  /** The face whose aligned crop is the picture itself, scaled, with its corner at a place. */
+  /** The face whose aligned crop is the image itself, scaled, with its corner at a place. */
   private static Face face(float scale, float left, float top) {
     Point[] points = new Point[5];
     for (int at = 0; at < points.length; at++) {
@@ -59,11 +59,11 @@ class QualityMeasurementTest {
   }
 
   private static MeasuredQuality measured(IntBinaryOperator level) {
-    return QualityMeasurement.of(grey(level), face(1, 50, 50));
+    return QualityMeasurement.of(gray(level), face(1, 50, 50));
   }
 
   @Test
-  void of_evenGrey_hasNoEdgesAndNoContrast() {
+  void of_evenGray_hasNoEdgesAndNoContrast() {
     MeasuredQuality quality = measured((x, y) -> 128);
     assertThat(quality.get(QualityProperty.SHARPNESS)).isCloseTo(0, within(1e-9));
     assertThat(quality.get(QualityProperty.CONTRAST)).isCloseTo(0, within(1e-9));
@@ -75,7 +75,7 @@ class QualityMeasurementTest {
 
   @Test
   void of_chessboard_hasTheVarianceOfItsLaplacian() {
-    // Neighbours differ by 20 in four directions: the Laplacian is 80 or -80.
+    // Neighbors differ by 20 in four directions: the Laplacian is 80 or -80.
     MeasuredQuality quality = measured((x, y) -> (x + y) % 2 == 0 ? 90 : 110);
     assertThat(quality.get(QualityProperty.SHARPNESS)).isCloseTo(6400, within(10.0));
     assertThat(quality.get(QualityProperty.CONTRAST)).isCloseTo(10, within(0.05));
@@ -83,7 +83,7 @@ class QualityMeasurementTest {
 
   @ParameterizedTest
   @CsvSource({"25, 1, 0", "26, 0, 0", "246, 0, 0", "247, 0, 1"})
-  void of_evenGrey_isExposedByTheLimitsOfTheStandard(int level, double under, double over) {
+  void of_evenGray_isExposedByTheLimitsOfTheStandard(int level, double under, double over) {
     MeasuredQuality quality = measured((x, y) -> level);
     assertThat(quality.get(QualityProperty.UNDER_EXPOSURE)).isEqualTo(under);
     assertThat(quality.get(QualityProperty.OVER_EXPOSURE)).isEqualTo(over);
@@ -101,7 +101,7 @@ class QualityMeasurementTest {
   @ParameterizedTest
   @CsvSource({"0.5", "1", "1.5"})
   void of_frontalFace_hasTheDistanceOfItsEyesAndLooksAhead(float scale) {
-    MeasuredQuality quality = QualityMeasurement.of(grey((x, y) -> 128), face(scale, 10, 10));
+    MeasuredQuality quality = QualityMeasurement.of(gray((x, y) -> 128), face(scale, 10, 10));
     assertThat(quality.get(QualityProperty.INTER_EYE_DISTANCE))
         .isCloseTo(scale * 35.238, within(0.001));
     assertThat(quality.get(QualityProperty.YAW)).isCloseTo(0, within(3.0));
@@ -109,16 +109,16 @@ class QualityMeasurementTest {
   }
 
   @Test
-  void of_faceThatLeavesThePicture_saysHowMuch_andLeavesTheRestAlone() {
-    // The left half of the crop lies outside; grey 128 inside, black never counts.
-    FaceImage image = grey((x, y) -> 128);
+  void of_faceThatLeavesTheImage_saysHowMuch_andLeavesTheRestAlone() {
+    // The left half of the crop lies outside; gray 128 inside, black never counts.
+    FaceImage image = gray((x, y) -> 128);
     MeasuredQuality quality = QualityMeasurement.of(image, face(1, -56.5f, 50));
     assertThat(quality.get(QualityProperty.OUTSIDE_SHARE)).isCloseTo(0.5, within(0.01));
     assertThat(quality.get(QualityProperty.UNDER_EXPOSURE)).isZero();
     assertThat(quality.get(QualityProperty.SHARPNESS)).isCloseTo(0, within(1e-6));
   }
 
-  /** Faces that leave the picture at each side and corner, between its pixels. */
+  /** Faces that leave the image at each side and corner, between its pixels. */
   @ParameterizedTest
   @CsvSource({
     "-40.71, 50", "-40.29, 50", "50, -40.71", "50, -40.29",
@@ -127,9 +127,9 @@ class QualityMeasurementTest {
   })
   void of_faceAtTheBorder_seesNoEdgeThere_andAllEdgesWithin(float left, float top) {
     assertThat(
-            QualityMeasurement.of(grey((x, y) -> 200), face(1, left, top))
+            QualityMeasurement.of(gray((x, y) -> 200), face(1, left, top))
                 .get(QualityProperty.SHARPNESS))
-        .as("black outside of the picture is no edge")
+        .as("black outside of the image is no edge")
         .isCloseTo(0, within(1e-3));
     // Strong edges in the outermost rows and columns that count, weak ones elsewhere.
     IntBinaryOperator framed =
@@ -138,12 +138,12 @@ class QualityMeasurementTest {
                 ? 220
                 : 120 + (x * 31 + y * 17 + x * y) % 13;
     double sharpness =
-        QualityMeasurement.of(grey(framed), face(1, left, top)).get(QualityProperty.SHARPNESS);
+        QualityMeasurement.of(gray(framed), face(1, left, top)).get(QualityProperty.SHARPNESS);
     double expected = sharpness(framed, left, top);
     assertThat(sharpness).isCloseTo(expected, within(0.005 * expected));
   }
 
-  /** The variance of the Laplacian where it and its four neighbours lie within the picture. */
+  /** The variance of the Laplacian where it and its four neighbors lie within the image. */
   private static double sharpness(IntBinaryOperator level, double left, double top) {
     List<Double> edges = new ArrayList<>();
     for (int y = 1; y < 111; y++) {
@@ -181,8 +181,8 @@ class QualityMeasurementTest {
   }
 
   @Test
-  void of_faceOutsideOfThePicture_isWhollyOutside() {
-    MeasuredQuality quality = QualityMeasurement.of(grey((x, y) -> 128), face(1, 500, 500));
+  void of_faceOutsideOfTheImage_isWhollyOutside() {
+    MeasuredQuality quality = QualityMeasurement.of(gray((x, y) -> 128), face(1, 500, 500));
     assertThat(quality.get(QualityProperty.OUTSIDE_SHARE)).isEqualTo(1);
     assertThat(quality.get(QualityProperty.UNDER_EXPOSURE)).isEqualTo(1);
     assertThat(quality.get(QualityProperty.CONTRAST)).isZero();
@@ -191,7 +191,7 @@ class QualityMeasurementTest {
   @Test
   void of_faceWithoutLandmarks_isRefused() {
     Face face = new Face(new BoundingBox(0, 0, 100, 100), 0.9f, Optional.empty());
-    assertThatThrownBy(() -> QualityMeasurement.of(grey((x, y) -> 128), face))
+    assertThatThrownBy(() -> QualityMeasurement.of(gray((x, y) -> 128), face))
         .isInstanceOf(AlignmentException.class);
   }
 
@@ -210,14 +210,14 @@ class QualityMeasurementTest {
   }
 
   @Test
-  void check_goodPicture_passes() {
-    assertThat(EnrolmentGate.defaults().check(good())).isEmpty();
+  void check_goodImage_passes() {
+    assertThat(EnrollmentGate.defaults().check(good())).isEmpty();
   }
 
   @ParameterizedTest
   @EnumSource(QualityProperty.class)
   void check_atTheLimitPasses_beyondItFails(QualityProperty property) {
-    EnrolmentGate gate = EnrolmentGate.defaults().with(property, 10);
+    EnrollmentGate gate = EnrollmentGate.defaults().with(property, 10);
     assertThat(gate.check(good(property, 10))).isEmpty();
     double beyond = property.higherIsBetter() ? 9.9999 : 10.0001;
     assertThat(gate.check(good(property, beyond)))
@@ -227,18 +227,18 @@ class QualityMeasurementTest {
 
   @Test
   void check_turnedToEitherSide_fails() {
-    EnrolmentGate gate = EnrolmentGate.defaults().with(QualityProperty.YAW, 30);
+    EnrollmentGate gate = EnrollmentGate.defaults().with(QualityProperty.YAW, 30);
     assertThat(gate.check(good(QualityProperty.YAW, -31))).hasSize(1);
     assertThat(gate.check(good(QualityProperty.YAW, 31))).hasSize(1);
   }
 
   @Test
   void message_saysWhatIsExpectedFoundAndToDo() {
-    EnrolmentGate gate = EnrolmentGate.defaults().with(QualityProperty.INTER_EYE_DISTANCE, 24);
+    EnrollmentGate gate = EnrollmentGate.defaults().with(QualityProperty.INTER_EYE_DISTANCE, 24);
     assertThat(gate.check(good(QualityProperty.INTER_EYE_DISTANCE, 11.26)))
         .extracting(Shortfall::message)
         .containsExactly(
-            "expected an inter-eye distance of at least 24 pixels, found 11.3: take the picture"
+            "expected an inter-eye distance of at least 24 pixels, found 11.3: take the image"
                 + " from nearer, or with more pixels");
     assertThat(new Shortfall(QualityProperty.UNDER_EXPOSURE, 0.83, 0.5).message())
         .isEqualTo(
@@ -252,7 +252,7 @@ class QualityMeasurementTest {
   void with_refusesWhatIsNoLimit() {
     for (double limit : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> EnrolmentGate.defaults().with(QualityProperty.YAW, limit))
+          .isThrownBy(() -> EnrollmentGate.defaults().with(QualityProperty.YAW, limit))
           .withMessageContaining("limit of 0 or more for the yaw");
     }
   }

@@ -11,10 +11,10 @@ import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
-import io.omote.face.model.ModelFile;
-import io.omote.face.model.ScrfdModel;
-import io.omote.face.model.UltraLightModel;
-import io.omote.face.model.YuNetModel;
+import io.omote.face.description.ModelFile;
+import io.omote.face.description.ScrfdModel;
+import io.omote.face.description.UltraLightModel;
+import io.omote.face.description.YuNetModel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -34,7 +34,7 @@ public final class SyntheticModels {
   /** One anchor of an SCRFD output: score, four distances, ten offsets, in units of the stride. */
   public record Planted(int stride, int anchor, float score, float[] box, float[] points) {}
 
-  /** An SCRFD detector that finds what was planted, whatever the picture. */
+  /** An SCRFD detector that finds what was planted, whatever the image. */
   public static Path scrfd(
       Path folder, int outputs, boolean batched, boolean freeSize, int side, List<Planted> faces)
       throws IOException {
@@ -69,11 +69,11 @@ public final class SyntheticModels {
   }
 
   /**
-   * A detector that finds one face about each pixel of the picture that is red enough, looking at
+   * A detector that finds one face about each pixel of the image that is red enough, looking at
    * each 32nd pixel of its input. The box is a square about that pixel, the points are on it.
    *
    * @param side the side of a fixed input, {@link #FREE} for a free one
-   * @param score the score where the picture is as red as can be; 0 where it is black
+   * @param score the score where the image is as red as can be; 0 where it is black
    * @param width the width of the box, in pixels of the input
    */
   public static ScrfdModel scrfdOfRed(Path folder, long side, float score, float width)
@@ -178,7 +178,7 @@ public final class SyntheticModels {
   }
 
   /**
-   * An UltraLight detector of an input of 64x48 that finds one face, whatever the picture.
+   * An UltraLight detector of an input of 64x48 that finds one face, whatever the image.
    *
    * @param box the four sides, as fractions of the input
    * @param points x and y of 68 points, as fractions of the box's square
@@ -222,8 +222,8 @@ public final class SyntheticModels {
     if (normalizesByItself) {
       graph.addInitializer(tensor("mean", new float[] {127.5f}, 1));
       graph.addInitializer(tensor("factor", new float[] {1 / 127.5f}, 1));
-      graph.addNode(node("Sub", "centred", last, "mean"));
-      graph.addNode(node("Mul", "scaled", "centred", "factor"));
+      graph.addNode(node("Sub", "centered", last, "mean"));
+      graph.addNode(node("Mul", "scaled", "centered", "factor"));
       last = "scaled";
     }
     graph.addNode(
@@ -244,7 +244,7 @@ public final class SyntheticModels {
   }
 
   /**
-   * A network that gives a row for each picture: the mean of each plane times the weights, plus the
+   * A network that gives a row for each image: the mean of each plane times the weights, plus the
    * bias.
    *
    * @param squeezes whether it takes the mean by the operator that squeeze and excitation has

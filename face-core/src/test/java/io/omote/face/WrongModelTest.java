@@ -10,20 +10,20 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
-import io.omote.face.detection.LandmarkTranslator;
-import io.omote.face.detection.ScrfdTranslator;
-import io.omote.face.detection.UltraLightTranslator;
-import io.omote.face.geometry.AffineMap;
-import io.omote.face.image.Region;
-import io.omote.face.inference.OnnxFile;
-import io.omote.face.inference.OnnxModel;
-import io.omote.face.model.EmbedderModel;
-import io.omote.face.model.ModelFile;
-import io.omote.face.model.Normalization;
-import io.omote.face.model.ScrfdModel;
-import io.omote.face.model.UltraLightModel;
-import io.omote.face.model.YuNetModel;
-import io.omote.face.recognition.ArcFaceTranslator;
+import io.omote.face.description.EmbedderModel;
+import io.omote.face.description.ModelFile;
+import io.omote.face.description.Normalization;
+import io.omote.face.description.ScrfdModel;
+import io.omote.face.description.UltraLightModel;
+import io.omote.face.description.YuNetModel;
+import io.omote.face.internal.engine.OnnxFile;
+import io.omote.face.internal.engine.OnnxModel;
+import io.omote.face.internal.geometry.AffineMap;
+import io.omote.face.internal.image.CropTransform;
+import io.omote.face.internal.network.ArcFaceTranslator;
+import io.omote.face.internal.network.LandmarkTranslator;
+import io.omote.face.internal.network.ScrfdTranslator;
+import io.omote.face.internal.network.UltraLightTranslator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -280,7 +280,7 @@ class WrongModelTest {
     Path scrfd = casting(SyntheticModels.scrfd(folder, 9, false, false, 64, List.of()), type);
     FaceImage image = FaceImage.ofBgr(new byte[3 * 112 * 112], 112, 112);
     assertRunRefused(scrfd, new ScrfdTranslator(64, 64, 0.5f, 0.4f), image);
-    Region crop = new Region(image, AffineMap.IDENTITY);
+    CropTransform crop = new CropTransform(image, AffineMap.IDENTITY);
     assertRunRefused(
         casting(embedder, type),
         new ArcFaceTranslator("id", 112, Normalization.ARCFACE),

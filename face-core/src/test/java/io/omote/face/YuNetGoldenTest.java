@@ -4,7 +4,7 @@ package io.omote.face;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
-import io.omote.face.model.YuNetModel;
+import io.omote.face.description.YuNetModel;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;

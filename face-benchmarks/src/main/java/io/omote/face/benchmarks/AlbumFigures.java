@@ -6,7 +6,7 @@ import io.omote.face.FaceAlbums;
 import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceGraph;
 import io.omote.face.GalleryEntry;
-import io.omote.face.evaluation.GroupingScores;
+import io.omote.face.evaluation.ClusteringScores;
 import io.omote.face.evaluation.ThresholdCounts;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,10 +24,10 @@ import picocli.CommandLine.Option;
     name = "album-figures",
     mixinStandardHelpOptions = true,
     description =
-        "Measures albums of random faces: many people with few pictures, few people with many.")
+        "Measures albums of random faces: many people with few images, few people with many.")
 final class AlbumFigures implements Callable<Integer> {
   private static final String MODEL = "random:0123456789ab";
-  private static final int MOST_PICTURES = 1000;
+  private static final int MOST_IMAGES = 1000;
 
   @Option(
       names = "--faces",
@@ -83,8 +83,8 @@ final class AlbumFigures implements Callable<Integer> {
     int people = 0;
     for (; faces.size() < count; people++) {
       double[] center = direction(random);
-      int pictures = (int) Math.min(MOST_PICTURES, 1.2 * Math.pow(random.nextDouble(), -0.9));
-      for (int i = 0; i < pictures && faces.size() < count; i++) {
+      int images = (int) Math.min(MOST_IMAGES, 1.2 * Math.pow(random.nextDouble(), -0.9));
+      for (int i = 0; i < images && faces.size() < count; i++) {
         faces.add(new GalleryEntry("p" + people, "s" + i, near(center, random)));
       }
     }
@@ -100,9 +100,9 @@ final class AlbumFigures implements Callable<Integer> {
         "%d links, %d albums, %d faces in none, FMR at the threshold %.2g%n",
         graph.links(),
         albums.albums().size(),
-        albums.single().size(),
+        albums.ungrouped().size(),
         counts.fmr(threshold).value());
-    GroupingScores scores = scores(albums);
+    ClusteringScores scores = scores(albums);
     System.out.printf(
         Locale.ROOT,
         "B-cubed precision %.4f, recall %.4f, F1 %.4f; pair F1 %.4f%n",
@@ -113,7 +113,7 @@ final class AlbumFigures implements Callable<Integer> {
     return 0;
   }
 
-  private GroupingScores scores(FaceAlbums albums) {
+  private ClusteringScores scores(FaceAlbums albums) {
     List<Integer> groups = new ArrayList<>(Collections.nCopies(count, -1));
     int next = 0;
     for (Album album : albums.albums()) {
@@ -122,10 +122,10 @@ final class AlbumFigures implements Callable<Integer> {
       }
       next++;
     }
-    for (int face : albums.single()) {
+    for (int face : albums.ungrouped()) {
       groups.set(face, next++);
     }
-    return GroupingScores.of(faces.stream().map(GalleryEntry::person).toList(), groups);
+    return ClusteringScores.of(faces.stream().map(GalleryEntry::person).toList(), groups);
   }
 
   private static <T> T timed(String what, Supplier<T> work) {

@@ -7,15 +7,15 @@ import io.omote.face.FaceAnalyzer;
 import io.omote.face.FaceDetector;
 import io.omote.face.FaceImage;
 import io.omote.face.NetworkOptions;
-import io.omote.face.inference.OnnxFile;
-import io.omote.face.model.AgeAndSexModel;
-import io.omote.face.model.AnalyzerModel;
-import io.omote.face.model.FlatLandmarks68Model;
-import io.omote.face.model.Landmarks106Model;
-import io.omote.face.model.Landmarks68Model;
-import io.omote.face.model.LivenessModel;
-import io.omote.face.model.ModelFile;
-import io.omote.face.model.QualityModel;
+import io.omote.face.description.AgeAndSexModel;
+import io.omote.face.description.AnalyzerModel;
+import io.omote.face.description.Landmarks106Model;
+import io.omote.face.description.Landmarks68Model;
+import io.omote.face.description.Landmarks68Model2D;
+import io.omote.face.description.LivenessModel;
+import io.omote.face.description.ModelFile;
+import io.omote.face.description.QualityModel;
+import io.omote.face.internal.engine.OnnxFile;
 import io.omote.face.models.ModelZoo;
 import java.io.File;
 import java.nio.FloatBuffer;
@@ -35,7 +35,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * Analyzers on one face of a picture of a megapixel, one thread. The baseline of each is the bare
+ * Analyzers on one face of an image of a megapixel, one thread. The baseline of each is the bare
  * run of its networks on buffers that are filled: what an analysis takes beyond it is ours.
  */
 @State(Scope.Benchmark)
@@ -61,7 +61,7 @@ public class AnalyzerBenchmark {
 
   private static AnalyzerModel<?> model(String network) {
     if (network.equals(BUNDLED)) {
-      return ModelZoo.lite().analyzer(FlatLandmarks68Model.class).orElseThrow();
+      return ModelZoo.lite().analyzer(Landmarks68Model2D.class).orElseThrow();
     }
     String[] files = System.getProperty(FILES + network).split(File.pathSeparator);
     Path file = Path.of(files[0]);
@@ -77,7 +77,7 @@ public class AnalyzerBenchmark {
 
   @Setup
   public void open() {
-    image = BenchmarkSetup.picture(SIDE, SIDE);
+    image = BenchmarkSetup.image(SIDE, SIDE);
     try (FaceDetector detector = FaceDetector.create(BenchmarkSetup.models())) {
       face = detector.detect(image).get(0);
     }

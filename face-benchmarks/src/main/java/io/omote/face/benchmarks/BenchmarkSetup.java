@@ -13,11 +13,11 @@ import javax.imageio.ImageIO;
 import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** What all benchmarks start from: two model files and one face in pictures of any size. */
+/** What all benchmarks start from: two model files and one face in images of any size. */
 final class BenchmarkSetup {
   static final String DETECTOR = "omote.benchmark.detector";
   static final String EMBEDDER = "omote.benchmark.embedder";
-  static final String PICTURE = "omote.benchmark.picture";
+  static final String IMAGE = "omote.benchmark.image";
 
   private BenchmarkSetup() {}
 
@@ -33,8 +33,8 @@ final class BenchmarkSetup {
     return Path.of(value);
   }
 
-  /** The sample picture, scaled. */
-  static FaceImage picture(int width, int height) {
+  /** The sample image, scaled. */
+  static FaceImage image(int width, int height) {
     return FaceImage.of(scaled(width, height));
   }
 
@@ -46,7 +46,7 @@ final class BenchmarkSetup {
     return out.toByteArray();
   }
 
-  /** The sample picture so many times in each row and in each column. */
+  /** The sample image so many times in each row and in each column. */
   static FaceImage group(int rows, int width, int height) {
     BufferedImage group = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     BufferedImage one = scaled(width / rows, height / rows);
@@ -59,7 +59,7 @@ final class BenchmarkSetup {
   }
 
   private static BufferedImage scaled(int width, int height) {
-    BufferedImage source = FaceImage.read(property(PICTURE)).toBufferedImage();
+    BufferedImage source = FaceImage.read(property(IMAGE)).toBufferedImage();
     BufferedImage scaled = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = scaled.createGraphics();
     graphics.setRenderingHint(

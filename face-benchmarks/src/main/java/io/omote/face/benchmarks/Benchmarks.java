@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.benchmarks;
 
-import io.omote.face.examples.ModelFiles;
+import io.omote.face.cli.ModelFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +56,7 @@ final class Benchmarks implements Callable<Integer> {
               "detect: letterbox, network, decoding of outputs, suppression",
               "StageBenchmark.bareDetectorRun"),
           new Row("StageBenchmark.crop", "aligned crop of 112", "StageBenchmark.bareEmbedderRun"),
-          new Row("StageBenchmark.bareEmbedderRun", "bare run of the recogniser", ""),
+          new Row("StageBenchmark.bareEmbedderRun", "bare run of the recognizer", ""),
           new Row(
               "StageBenchmark.bareEmbedderRunWithTinyWeights",
               "the same with the weights as in the file",
@@ -65,7 +65,7 @@ final class Benchmarks implements Callable<Integer> {
           new Row("AnalyzerBenchmark.bareRun", "bare run of an analyzer's networks", ""),
           new Row("AnalyzerBenchmark.analyze", "analyze a face", "AnalyzerBenchmark.bareRun"),
           new Row("StageBenchmark.similarity", "cosine of two embeddings", ""),
-          new Row("WholeBenchmark.embedOne", "embed the face of a 250x250 picture", ""),
+          new Row("WholeBenchmark.embedOne", "embed the face of a 250x250 image", ""),
           new Row(
               "WholeBenchmark.embedOneCoarseToFine",
               "the same, coarse to fine",
@@ -75,7 +75,7 @@ final class Benchmarks implements Callable<Integer> {
               "WholeBenchmark.compareCoarseToFine",
               "the same, coarse to fine",
               "WholeBenchmark.compare"),
-          new Row("WholeBenchmark.embedFourFaces", "all 4 faces of a 1280x1280 picture", ""),
+          new Row("WholeBenchmark.embedFourFaces", "all 4 faces of a 1280x1280 image", ""),
           new Row(
               "WholeBenchmark.embedTwelveMegapixelFile",
               "embed from a JPEG file of 12 megapixels",
@@ -84,20 +84,20 @@ final class Benchmarks implements Callable<Integer> {
               "WholeBenchmark.embedTwelveMegapixelFileAtReducedSize",
               "the same, decoded at reduced size",
               "WholeBenchmark.embedTwelveMegapixelFile"),
-          new Row("CallersBenchmark.oneCaller", "pictures a second, 1 caller", ""),
+          new Row("CallersBenchmark.oneCaller", "images a second, 1 caller", ""),
           new Row(
               "CallersBenchmark.twoCallers",
-              "pictures a second, 2 callers",
+              "images a second, 2 callers",
               "CallersBenchmark.oneCaller"),
           new Row(
               "CallersBenchmark.fourCallers",
-              "pictures a second, 4 callers",
+              "images a second, 4 callers",
               "CallersBenchmark.oneCaller"),
-          new Row("GrowthBenchmark.detect", "detect in a picture of one face", FIRST),
-          new Row("GrowthBenchmark.embedFaces", "embed the faces of a 1280x1280 picture", FIRST),
+          new Row("GrowthBenchmark.detect", "detect in an image of one face", FIRST),
+          new Row("GrowthBenchmark.embedFaces", "embed the faces of a 1280x1280 image", FIRST),
           new Row(
               "SessionOptionsBenchmark.detectorAndEmbedderInTurn",
-              "bare runs of detector and recogniser",
+              "bare runs of detector and recognizer",
               FIRST));
 
   @Mixin private final ModelFiles files = new ModelFiles();
@@ -117,8 +117,8 @@ final class Benchmarks implements Callable<Integer> {
               + " both, divided as paths are")
   private Map<String, String> analyzers = Map.of();
 
-  @Parameters(index = "0", paramLabel = "PICTURE", description = "picture of one face")
-  private Path picture;
+  @Parameters(index = "0", paramLabel = "IMAGE", description = "image of one face")
+  private Path image;
 
   @Parameters(
       index = "1",
@@ -134,7 +134,7 @@ final class Benchmarks implements Callable<Integer> {
             List.of(
                 property(BenchmarkSetup.DETECTOR, files.detector()),
                 property(BenchmarkSetup.EMBEDDER, files.embedder()),
-                property(BenchmarkSetup.PICTURE, picture)));
+                property(BenchmarkSetup.IMAGE, image)));
     analyzers.forEach(
         (kind, paths) ->
             properties.add(

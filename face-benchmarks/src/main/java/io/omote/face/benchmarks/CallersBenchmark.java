@@ -25,7 +25,7 @@ public class CallersBenchmark {
   @Setup
   public void open() {
     matcher = FaceMatcher.builder(BenchmarkSetup.models()).threads(1).build();
-    small = BenchmarkSetup.picture(250, 250);
+    small = BenchmarkSetup.image(250, 250);
   }
 
   @TearDown

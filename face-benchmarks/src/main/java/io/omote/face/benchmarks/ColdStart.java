@@ -28,10 +28,10 @@ final class ColdStart implements Callable<Integer> {
       description = "one step after the other on one thread, instead of FaceMatcher.compare")
   private boolean steps;
 
-  @Parameters(index = "0", paramLabel = "PICTURE1", description = "picture of one face")
+  @Parameters(index = "0", paramLabel = "IMAGE1", description = "image of one face")
   private Path first;
 
-  @Parameters(index = "1", paramLabel = "PICTURE2", description = "picture of one face")
+  @Parameters(index = "1", paramLabel = "IMAGE2", description = "image of one face")
   private Path second;
 
   private long last = ManagementFactory.getRuntimeMXBean().getStartTime();
@@ -63,9 +63,9 @@ final class ColdStart implements Callable<Integer> {
       try (FaceDetector detector = FaceDetector.create(models)) {
         done("the detector");
         FaceImage one = FaceImage.read(first);
-        done("OpenCV and the first picture");
+        done("OpenCV and the first image");
         FaceImage two = FaceImage.read(second);
-        done("the second picture");
+        done("the second image");
         Face face = detector.detect(one).get(0);
         done("detect, the first time");
         embedder.embed(one, face);

@@ -2,7 +2,7 @@
 package io.omote.face.benchmarks;
 
 import io.omote.face.FaceImage;
-import io.omote.face.examples.picture.PictureFile;
+import io.omote.face.internal.files.ImageFile;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,14 +21,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * Decodes picture files beside OpenCV, in turn. OpenCV decodes and hands out the pixels; what is
+ * Decodes image files beside OpenCV, in turn. OpenCV decodes and hands out the pixels; what is
  * measured here does so, too, and reads the header, checks the limits and the end of the file, and
- * turns the picture.
+ * turns the image.
  */
 @Command(
     name = "decoding",
     mixinStandardHelpOptions = true,
-    description = "Times decoding of picture files beside OpenCV.")
+    description = "Times decoding of image files beside OpenCV.")
 final class Decoding implements Callable<Integer> {
   private static final long ROUND_NANOSECONDS = 300_000_000;
 
@@ -40,14 +40,14 @@ final class Decoding implements Callable<Integer> {
       description = "decode a PNG first, for which the library loads OpenCV")
   private boolean afterPng;
 
-  @Parameters(arity = "1..*", paramLabel = "PICTURE", description = "picture files")
-  private List<Path> pictures;
+  @Parameters(arity = "1..*", paramLabel = "IMAGE", description = "image files")
+  private List<Path> files;
 
   @Override
   public Integer call() throws IOException {
     OpenCV.loadLocally();
     if (afterPng) {
-      FaceImage.read(PictureFile.png(new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB)));
+      FaceImage.read(ImageFile.png(new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB)));
     }
     System.out.printf(
         Locale.ROOT,
@@ -56,22 +56,22 @@ final class Decoding implements Callable<Integer> {
         System.getProperty("java.vendor"));
     System.out.println("| file | pixels | OpenCV, ms | Omote, ms | ratio |");
     System.out.println("| --- | --- | --- | --- | --- |");
-    for (Path picture : pictures) {
-      byte[] file = Files.readAllBytes(picture);
-      FaceImage image = FaceImage.read(file);
+    for (Path file : files) {
+      byte[] encoded = Files.readAllBytes(file);
+      FaceImage image = FaceImage.read(encoded);
       double theirs = Double.MAX_VALUE;
       double ours = Double.MAX_VALUE;
       // The first round warms up.
       for (int i = 0; i <= rounds; i++) {
-        double their = median(() -> decodeByOpenCv(file));
-        double our = median(() -> FaceImage.read(file));
+        double their = median(() -> decodeByOpenCv(encoded));
+        double our = median(() -> FaceImage.read(encoded));
         theirs = i == 0 ? theirs : Math.min(theirs, their);
         ours = i == 0 ? ours : Math.min(ours, our);
       }
       System.out.printf(
           Locale.ROOT,
           "| %s | %dx%d | %.2f | %.2f | %.2f |%n",
-          picture.getFileName(),
+          file.getFileName(),
           image.width(),
           image.height(),
           theirs,
@@ -94,13 +94,13 @@ final class Decoding implements Callable<Integer> {
     return times.stream().sorted().toList().get(times.size() / 2) / 1e6;
   }
 
-  private static void decodeByOpenCv(byte[] file) {
-    MatOfByte encoded = new MatOfByte(file);
-    Mat pixels = Imgcodecs.imdecode(encoded, Imgcodecs.IMREAD_COLOR);
+  private static void decodeByOpenCv(byte[] encoded) {
+    MatOfByte mat = new MatOfByte(encoded);
+    Mat pixels = Imgcodecs.imdecode(mat, Imgcodecs.IMREAD_COLOR);
     byte[] bgr = new byte[3 * pixels.rows() * pixels.cols()];
     pixels.get(0, 0, bgr);
     pixels.release();
-    encoded.release();
+    mat.release();
   }
 
   public static void main(String[] args) {

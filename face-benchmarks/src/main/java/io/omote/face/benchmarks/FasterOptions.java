@@ -14,13 +14,13 @@ import io.omote.face.ImageOptions;
 import io.omote.face.Landmarks;
 import io.omote.face.Landmarks.Point;
 import io.omote.face.SelectedFace;
+import io.omote.face.cli.ModelFiles;
+import io.omote.face.evaluation.Comparison;
+import io.omote.face.evaluation.EmbeddedImages;
+import io.omote.face.evaluation.Protocol;
+import io.omote.face.evaluation.Scoring;
 import io.omote.face.evaluation.ThresholdAccuracy;
 import io.omote.face.evaluation.VerificationScores;
-import io.omote.face.examples.ModelFiles;
-import io.omote.face.examples.evaluation.Comparison;
-import io.omote.face.examples.evaluation.EmbeddedPictures;
-import io.omote.face.examples.evaluation.Protocol;
-import io.omote.face.examples.evaluation.Scoring;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,9 +42,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/**
- * What the faster ways to detect cost and bring, each against the full mode on the same pictures.
- */
+/** What the faster ways to detect cost and bring, each against the full mode on the same images. */
 @Command(
     name = "faster-options",
     mixinStandardHelpOptions = true,
@@ -59,7 +57,7 @@ final class FasterOptions implements Callable<Integer> {
       names = "--photos",
       required = true,
       paramLabel = "FOLDER",
-      description = "folder of pictures of all kinds")
+      description = "folder of images of all kinds")
   private Path photos;
 
   @Option(
@@ -83,14 +81,14 @@ final class FasterOptions implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     models = files.models();
-    List<FaceImage> pictures = new ArrayList<>();
+    List<FaceImage> images = new ArrayList<>();
     try (Stream<Path> files = Files.list(photos)) {
-      files.sorted().forEach(file -> pictures.add(FaceImage.read(file)));
+      files.sorted().forEach(file -> images.add(FaceImage.read(file)));
     }
-    System.out.printf(Locale.ROOT, "%d photos%n", pictures.size());
+    System.out.printf(Locale.ROOT, "%d photos%n", images.size());
     for (Way way : FASTER) {
-      allFaces(way, pictures);
-      oneFace(way, pictures);
+      allFaces(way, images);
+      oneFace(way, images);
     }
     largeFiles();
     pairs();
@@ -104,7 +102,7 @@ final class FasterOptions implements Callable<Integer> {
   }
 
   /** Detection of all faces: which are found again, and where. */
-  private void allFaces(Way way, List<FaceImage> pictures) {
+  private void allFaces(Way way, List<FaceImage> images) {
     int faces = 0;
     int more = 0;
     DoubleSummaryStatistics scores = new DoubleSummaryStatistics();
@@ -113,9 +111,9 @@ final class FasterOptions implements Callable<Integer> {
     try (FaceDetector full = detector(FULL);
         FaceDetector faster = detector(way);
         FaceEmbedder embedder = FaceEmbedder.create(models)) {
-      for (FaceImage picture : pictures) {
-        List<Face> expected = full.detect(picture);
-        List<Face> found = faster.detect(picture);
+      for (FaceImage image : images) {
+        List<Face> expected = full.detect(image);
+        List<Face> found = faster.detect(image);
         faces += expected.size();
         more += found.size();
         for (Face face : expected) {
@@ -125,7 +123,7 @@ final class FasterOptions implements Callable<Integer> {
             more--;
             scores.accept(Math.abs(same.get().score() - face.score()));
             landmarks.accept(landmarkDifference(face, same.get()));
-            similarities.accept(similarity(embedder, picture, face, same.get()));
+            similarities.accept(similarity(embedder, image, face, same.get()));
           }
         }
       }
@@ -147,7 +145,7 @@ final class FasterOptions implements Callable<Integer> {
   }
 
   /** Detection of the one face that counts: whether it is the same, and from which pass. */
-  private void oneFace(Way way, List<FaceImage> pictures) {
+  private void oneFace(Way way, List<FaceImage> images) {
     int withFace = 0;
     int changed = 0;
     int other = 0;
@@ -155,11 +153,11 @@ final class FasterOptions implements Callable<Integer> {
     try (FaceDetector full = detector(FULL);
         FaceDetector faster = detector(way);
         FaceEmbedder embedder = FaceEmbedder.create(models)) {
-      for (FaceImage picture : pictures) {
+      for (FaceImage image : images) {
         Optional<Face> expected =
-            full.detectOne(picture, FaceSelection.LARGEST).map(SelectedFace::face);
+            full.detectOne(image, FaceSelection.LARGEST).map(SelectedFace::face);
         Optional<Face> found =
-            faster.detectOne(picture, FaceSelection.LARGEST).map(SelectedFace::face);
+            faster.detectOne(image, FaceSelection.LARGEST).map(SelectedFace::face);
         if (expected.isEmpty() || found.isEmpty()) {
           other += expected.isPresent() == found.isPresent() ? 0 : 1;
           continue;
@@ -168,7 +166,7 @@ final class FasterOptions implements Callable<Integer> {
         // Had the full mode decided, it would be the same to the last bit.
         changed += found.equals(expected) ? 0 : 1;
         if (overlap(expected.get().box(), found.get().box()) > SAME_FACE) {
-          similarities.accept(similarity(embedder, picture, expected.get(), found.get()));
+          similarities.accept(similarity(embedder, image, expected.get(), found.get()));
         } else {
           other++;
         }
@@ -219,46 +217,42 @@ final class FasterOptions implements Callable<Integer> {
   private void pairs() throws IOException {
     Protocol protocol = Protocol.read(set, null);
     System.out.printf(
-        Locale.ROOT, "%d pairs of %d pictures%n", protocol.size(), protocol.pictures().size());
-    EmbeddedPictures full = embedded(FULL, protocol, null);
+        Locale.ROOT, "%d pairs of %d images%n", protocol.size(), protocol.images().size());
+    EmbeddedImages full = embedded(FULL, protocol, null);
     for (Way way : FASTER) {
       embedded(way, protocol, full);
     }
   }
 
-  private EmbeddedPictures embedded(Way way, Protocol protocol, @Nullable EmbeddedPictures full)
+  private EmbeddedImages embedded(Way way, Protocol protocol, @Nullable EmbeddedImages full)
       throws IOException {
     try (FaceMatcher matcher = FaceMatcher.builder(models).detection(way.options()).build();
         ProgressBar none =
             new ProgressBarBuilder()
                 .setConsumer(new DelegatingProgressBarConsumer(text -> {}))
                 .build()) {
-      matcher.embed(protocol.root().resolve(protocol.pictures().get(0)));
-      EmbeddedPictures pictures = EmbeddedPictures.embed(protocol, matcher::embed, null, 1, none);
-      VerificationScores scores = Scoring.of(protocol, pictures, null).folds().get(0);
+      matcher.embed(protocol.root().resolve(protocol.images().get(0)));
+      EmbeddedImages images = EmbeddedImages.embed(protocol, matcher::embed, null, 1, none::step);
+      VerificationScores scores = Scoring.of(protocol, images, null).folds().get(0);
       ThresholdAccuracy best = scores.bestAccuracy();
       print(
-          "%s: best accuracy %.4f at %.3f, equal error rate %.4f, %.1f ms a picture",
+          "%s: best accuracy %.4f at %.3f, equal error rate %.4f, %.1f ms an image",
           way.name(),
           best.accuracy(),
           best.threshold(),
           scores.equalErrorRate(),
-          pictures.duration().toNanos() / 1e6 / protocol.pictures().size());
+          images.duration().toNanos() / 1e6 / protocol.images().size());
       if (full != null) {
-        printChanges(way, protocol, full, pictures, best.threshold());
+        printChanges(way, protocol, full, images, best.threshold());
       }
-      return pictures;
+      return images;
     }
   }
 
   private static void printChanges(
-      Way way,
-      Protocol protocol,
-      EmbeddedPictures full,
-      EmbeddedPictures faster,
-      double threshold) {
+      Way way, Protocol protocol, EmbeddedImages full, EmbeddedImages faster, double threshold) {
     long changed = 0;
-    for (int i = 0; i < protocol.pictures().size(); i++) {
+    for (int i = 0; i < protocol.images().size(); i++) {
       changed +=
           full.outcomes().get(i).embedding().equals(faster.outcomes().get(i).embedding()) ? 0 : 1;
     }
@@ -271,19 +265,19 @@ final class FasterOptions implements Callable<Integer> {
       flips += before >= threshold == after >= threshold ? 0 : 1;
     }
     print(
-        "%s: %d pictures have another embedding than in the full mode; similarities move by %.4f on"
+        "%s: %d images have another embedding than in the full mode; similarities move by %.4f on"
             + " average and %.4f at most, %d decisions at %.3f are others",
         way.name(), changed, shifts.getAverage(), shifts.getMax(), flips, threshold);
   }
 
-  private static double similarity(EmbeddedPictures pictures, Comparison pair) {
-    FaceEmbedding first = pictures.outcomes().get(pair.first()).embedding().orElseThrow();
-    return first.similarity(pictures.outcomes().get(pair.second()).embedding().orElseThrow());
+  private static double similarity(EmbeddedImages images, Comparison pair) {
+    FaceEmbedding first = images.outcomes().get(pair.first()).embedding().orElseThrow();
+    return first.similarity(images.outcomes().get(pair.second()).embedding().orElseThrow());
   }
 
   private static double similarity(
-      FaceEmbedder embedder, FaceImage picture, Face first, Face second) {
-    return embedder.embed(picture, first).similarity(embedder.embed(picture, second));
+      FaceEmbedder embedder, FaceImage image, Face first, Face second) {
+    return embedder.embed(image, first).similarity(embedder.embed(image, second));
   }
 
   private static double overlap(BoundingBox a, BoundingBox b) {

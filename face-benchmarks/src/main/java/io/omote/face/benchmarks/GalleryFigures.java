@@ -5,10 +5,10 @@ import io.omote.face.Candidate;
 import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceGallery;
 import io.omote.face.GalleryEntry;
-import io.omote.face.galleries.LuceneGallery;
-import io.omote.face.galleries.PostgresGallery;
-import io.omote.face.galleries.PostgresIndex;
-import io.omote.face.galleries.PostgresOptions;
+import io.omote.face.gallery.LuceneGallery;
+import io.omote.face.gallery.PostgresGallery;
+import io.omote.face.gallery.PostgresIndex;
+import io.omote.face.gallery.PostgresOptions;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -135,7 +135,7 @@ final class GalleryFigures implements Callable<Integer> {
         entries(
             batch -> {
               batch.forEach(entry -> write(file, entry.face()));
-              memory.enrol(batch);
+              memory.enroll(batch);
             });
       }
       try (OutputStream file =
@@ -235,7 +235,7 @@ final class GalleryFigures implements Callable<Integer> {
     Path gallery = folder.resolve("gallery");
     long start = System.nanoTime();
     try (LuceneGallery written = LuceneGallery.open(gallery, MODEL, Integer.MAX_VALUE)) {
-      entries(written::enrol);
+      entries(written::enroll);
     }
     print("LuceneGallery: written in %.1f s", (System.nanoTime() - start) / 1e9);
     try (Stream<Path> files = Files.list(gallery)) {
@@ -262,7 +262,7 @@ final class GalleryFigures implements Callable<Integer> {
     String name = "figures " + ProcessHandle.current().pid();
     long start = System.nanoTime();
     try (FaceGallery exact = PostgresGallery.open(database, name, MODEL)) {
-      entries(exact::enrol);
+      entries(exact::enroll);
       print("PostgresGallery: written in %.1f s", (System.nanoTime() - start) / 1e9);
       measure("PostgresGallery, exact", exact, expected);
     }

@@ -11,13 +11,13 @@ import io.omote.face.FaceModels;
 import io.omote.face.FaceSelection;
 import io.omote.face.QualityMeasurement;
 import io.omote.face.SelectedFace;
-import io.omote.face.attribute.EnrolmentGate;
+import io.omote.face.attribute.EnrollmentGate;
 import io.omote.face.attribute.MeasuredQuality;
 import io.omote.face.attribute.QualityProperty;
-import io.omote.face.examples.ModelOptions;
-import io.omote.face.examples.evaluation.Comparison;
-import io.omote.face.examples.evaluation.Degradation;
-import io.omote.face.examples.evaluation.Protocol;
+import io.omote.face.cli.ModelOptions;
+import io.omote.face.evaluation.Comparison;
+import io.omote.face.evaluation.Degradation;
+import io.omote.face.evaluation.Protocol;
 import java.awt.image.RescaleOp;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,8 +34,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /**
- * What each property of a reference costs: pictures are made worse step by step, and compared with
- * untouched probes. From this the limits of the gate for enrolment are chosen.
+ * What each property of a reference costs: images are made worse step by step, and compared with
+ * untouched probes. From this the limits of the gate for enrollment are chosen.
  */
 @Command(
     name = "gate-values",
@@ -47,10 +47,10 @@ final class GateValues implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "SET", description = "pairs to compare, as for evaluate")
   private Path set;
 
-  /** A way to make a picture worse, and the property that should show it. */
+  /** A way to make an image worse, and the property that should show it. */
   private record Way(String name, QualityProperty property, UnaryOperator<FaceImage> change) {}
 
-  /** In degrees: where the pictures are divided by how far the face looks sideways. */
+  /** In degrees: where the images are divided by how far the face looks sideways. */
   private static final double[] YAWS = {0, 10, 20, 30, 45, 90};
 
   private List<Way> ways() {
@@ -99,7 +99,7 @@ final class GateValues implements Callable<Integer> {
   private FaceEmbedder embedder;
   private double threshold;
 
-  /** An untouched probe of each picture that gets worse. */
+  /** An untouched probe of each image that gets worse. */
   private final Map<Integer, FaceEmbedding> probes = new TreeMap<>();
 
   /** What became of one reference. */
@@ -149,8 +149,8 @@ final class GateValues implements Callable<Integer> {
     }
   }
 
-  private FaceImage read(int picture) {
-    return FaceImage.read(protocol.root().resolve(protocol.pictures().get(picture)));
+  private FaceImage read(int index) {
+    return FaceImage.read(protocol.root().resolve(protocol.images().get(index)));
   }
 
   private Optional<Face> face(FaceImage image) {
@@ -160,8 +160,8 @@ final class GateValues implements Callable<Integer> {
   private List<Trial> trials(UnaryOperator<FaceImage> change) {
     List<Trial> trials = new ArrayList<>();
     probes.forEach(
-        (picture, probe) -> {
-          FaceImage image = change.apply(read(picture));
+        (index, probe) -> {
+          FaceImage image = change.apply(read(index));
           face(image)
               .ifPresent(
                   face ->
@@ -178,7 +178,9 @@ final class GateValues implements Callable<Integer> {
         trials.stream().mapToDouble(t -> Math.abs(t.quality().get(property))).sorted().toArray();
     long errors = trials.stream().filter(Trial::falseNonMatch).count();
     long refused =
-        trials.stream().filter(t -> !EnrolmentGate.defaults().check(t.quality()).isEmpty()).count();
+        trials.stream()
+            .filter(t -> !EnrollmentGate.defaults().check(t.quality()).isEmpty())
+            .count();
     System.out.printf(
         Locale.ROOT,
         "| %s | %s | %.3g, %.3g to %.3g | %d | %d of %d, %.1f %% | %.1f %% |%n",
@@ -203,7 +205,7 @@ final class GateValues implements Callable<Integer> {
     return image -> FaceImage.of(rescale.filter(image.toBufferedImage(), null));
   }
 
-  /** Cuts off the left of the face, by the box of the untouched picture. */
+  /** Cuts off the left of the face, by the box of the untouched image. */
   private UnaryOperator<FaceImage> cutAtTheSide(double share) {
     return image -> {
       BoundingBox box = face(image).orElseThrow().box();

@@ -19,14 +19,14 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** How cost grows with the picture and with its faces; the baseline is the first of each row. */
+/** How cost grows with the image and with its faces; the baseline is the first of each row. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class GrowthBenchmark {
 
-  /** A square picture of one face. */
+  /** A square image of one face. */
   @State(Scope.Benchmark)
-  public static class Picture {
+  public static class Image {
     @Param({"250", "500", "1000", "2000", "4000"})
     private int side;
 
@@ -36,7 +36,7 @@ public class GrowthBenchmark {
     @Setup
     public void open() {
       detector = FaceDetector.create(BenchmarkSetup.models());
-      image = BenchmarkSetup.picture(side, side);
+      image = BenchmarkSetup.image(side, side);
     }
 
     @TearDown
@@ -45,7 +45,7 @@ public class GrowthBenchmark {
     }
   }
 
-  /** A picture of several faces, which were found. */
+  /** An image of several faces, which were found. */
   @State(Scope.Benchmark)
   public static class Group {
     @Param({"1", "4", "16", "64"})
@@ -76,8 +76,8 @@ public class GrowthBenchmark {
   }
 
   @Benchmark
-  public List<Face> detect(Picture picture) {
-    return picture.detector.detect(picture.image);
+  public List<Face> detect(Image image) {
+    return image.detector.detect(image.image);
   }
 
   @Benchmark

@@ -7,11 +7,11 @@ import io.omote.face.FaceEmbedder;
 import io.omote.face.FaceImage;
 import io.omote.face.FaceMatcher;
 import io.omote.face.FaceModels;
-import io.omote.face.examples.ModelFiles;
-import io.omote.face.geometry.AffineMap;
-import io.omote.face.image.Region;
-import io.omote.face.image.Sampler;
-import io.omote.face.model.YuNetModel;
+import io.omote.face.cli.ModelFiles;
+import io.omote.face.description.YuNetModel;
+import io.omote.face.internal.geometry.AffineMap;
+import io.omote.face.internal.image.CropTransform;
+import io.omote.face.internal.image.Sampler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -30,12 +30,12 @@ import picocli.CommandLine.Parameters;
 
 /**
  * The time from file to embeddings, measured as one does with another library, to stand beside it:
- * decode, detect, align and embed every face of some pictures, round by round.
+ * decode, detect, align and embed every face of some images, round by round.
  */
 @Command(
     name = "peer-benchmark",
     mixinStandardHelpOptions = true,
-    description = "Times all faces of some pictures, from the files to the embeddings.")
+    description = "Times all faces of some images, from the files to the embeddings.")
 final class PeerBenchmark implements Callable<Integer> {
   @Mixin private final ModelFiles files = new ModelFiles();
 
@@ -51,12 +51,12 @@ final class PeerBenchmark implements Callable<Integer> {
       description = "threads of each session; 0: what the library chooses")
   private int threads;
 
-  @Option(names = "--rounds", defaultValue = "5", description = "rounds over all pictures")
+  @Option(names = "--rounds", defaultValue = "5", description = "rounds over all images")
   private int rounds;
 
   @Option(
       names = "--compare",
-      description = "time the comparison of each picture with the next instead")
+      description = "time the comparison of each image with the next instead")
   private boolean compare;
 
   @Option(names = "--coarse", description = "compare coarse to fine")
@@ -71,16 +71,16 @@ final class PeerBenchmark implements Callable<Integer> {
   @Option(
       names = "--yunet",
       paramLabel = "FILE",
-      description = "time this detector alone instead, at 320, on decoded pictures of that size")
+      description = "time this detector alone instead, at 320, on decoded images of that size")
   private @Nullable Path yunet;
 
   @Option(
       names = "--one-face",
-      description = "time the embedding of one detected face of the first picture instead")
+      description = "time the embedding of one detected face of the first image instead")
   private boolean oneFace;
 
-  @Parameters(arity = "1..*", paramLabel = "PICTURE", description = "pictures")
-  private List<Path> pictures;
+  @Parameters(arity = "1..*", paramLabel = "IMAGE", description = "images")
+  private List<Path> images;
 
   private long detecting;
   private long embedding;
@@ -118,25 +118,25 @@ final class PeerBenchmark implements Callable<Integer> {
         faces = 0;
         long start = System.nanoTime();
         round(detector, embedder);
-        best = Math.min(best, milliseconds(System.nanoTime() - start) / pictures.size());
+        best = Math.min(best, milliseconds(System.nanoTime() - start) / images.size());
       }
       System.out.printf(
           Locale.ROOT,
-          "mode %s, threads %d, pictures %d, faces %d: %.1f ms a picture (best of rounds),"
+          "mode %s, threads %d, images %d, faces %d: %.1f ms an image (best of rounds),"
               + " detect %.1f ms, embed %.1f ms a face%n",
           mode,
           threads,
-          pictures.size(),
+          images.size(),
           faces,
           best,
-          milliseconds(detecting) / pictures.size(),
+          milliseconds(detecting) / images.size(),
           milliseconds(embedding) / Math.max(1, faces));
     }
   }
 
   private void round(FaceDetector detector, FaceEmbedder embedder) {
-    for (Path picture : pictures) {
-      FaceImage image = FaceImage.read(picture);
+    for (Path file : images) {
+      FaceImage image = FaceImage.read(file);
       long start = System.nanoTime();
       List<Face> found = detector.detect(image);
       long detected = System.nanoTime();
@@ -170,7 +170,7 @@ final class PeerBenchmark implements Callable<Integer> {
         for (Thread thread : all) {
           thread.join();
         }
-        double round = milliseconds(System.nanoTime() - start) / (pictures.size() / 2 * callers);
+        double round = milliseconds(System.nanoTime() - start) / (images.size() / 2 * callers);
         // The first round warms up.
         best = i == 0 ? best : Math.min(best, round);
       }
@@ -179,7 +179,7 @@ final class PeerBenchmark implements Callable<Integer> {
           "threads %d, callers %d, comparisons %d: %.1f ms a comparison (best of rounds), %.0f MB%n",
           threads,
           callers,
-          pictures.size() / 2,
+          images.size() / 2,
           best,
           ResidentMemory.now().orElse(Double.NaN));
     } catch (IOException e) {
@@ -188,8 +188,8 @@ final class PeerBenchmark implements Callable<Integer> {
   }
 
   private void compareAll(FaceMatcher matcher) {
-    for (int k = 0; k + 1 < pictures.size(); k += 2) {
-      matcher.compare(pictures.get(k), pictures.get(k + 1));
+    for (int k = 0; k + 1 < images.size(); k += 2) {
+      matcher.compare(images.get(k), images.get(k + 1));
     }
   }
 
@@ -198,7 +198,7 @@ final class PeerBenchmark implements Callable<Integer> {
     try (FaceDetector detector =
         FaceDetector.builder(YuNetModel.of(file)).inputSizes(side).threads(threads).build()) {
       // Of the size of the network's input, as its peer takes it.
-      FaceImage image = Sampler.picture(whole(FaceImage.read(pictures.get(0)), side), side, side);
+      FaceImage image = Sampler.image(whole(FaceImage.read(images.get(0)), side), side, side);
       double median = median(() -> detector.detect(image));
       System.out.printf(
           Locale.ROOT,
@@ -212,7 +212,7 @@ final class PeerBenchmark implements Callable<Integer> {
 
   /** Prints the landmarks too, for another library to embed the same face. */
   private void timeOneFace(FaceModels models) {
-    FaceImage image = FaceImage.read(pictures.get(0));
+    FaceImage image = FaceImage.read(images.get(0));
     try (FaceDetector detector = FaceDetector.create(models);
         FaceEmbedder embedder =
             FaceEmbedder.builder(models.embedder()).threads(sessionThreads()).build()) {
@@ -239,8 +239,8 @@ final class PeerBenchmark implements Callable<Integer> {
     return times[times.length / 2];
   }
 
-  private static Region whole(FaceImage image, int side) {
-    return new Region(
+  private static CropTransform whole(FaceImage image, int side) {
+    return new CropTransform(
         image,
         new AffineMap(image.width() / (double) side, 0, 0, 0, image.height() / (double) side, 0));
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.benchmarks;
 
-import io.omote.face.examples.ModelFiles;
+import io.omote.face.cli.ModelFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -23,8 +23,8 @@ import picocli.CommandLine.Parameters;
 
 /**
  * Other libraries and this one on the same files, in turn, each in processes of its own: one table.
- * Their programs are not part of this project: {@code insightface_bench.py DETECTOR RECOGNISER MODE
- * THREADS ROUNDS IMAGE...} prints "ms/image all N", {@code cold.py DETECTOR RECOGNISER IMAGE IMAGE}
+ * Their programs are not part of this project: {@code insightface_bench.py DETECTOR RECOGNIZER MODE
+ * THREADS ROUNDS IMAGE...} prints "ms/image all N", {@code cold.py DETECTOR RECOGNIZER IMAGE IMAGE}
  * compares once, {@code limits.py MODELS IMAGE} prints the bare networks and "FaceDetectorYN 320 1
  * thread N".
  */
@@ -33,19 +33,19 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = "Measures other libraries and this one on the same files, in turn.")
 final class Peers implements Callable<Integer> {
-  /** OpenCV's recogniser takes any network of its input, in place of SFace's weights. */
+  /** OpenCV's recognizer takes any network of its input, in place of SFace's weights. */
   private static final String FACE_RECOGNIZER_SF =
       """
       import cv2, sys, time, numpy
       cv2.setNumThreads(1)
-      recogniser = cv2.FaceRecognizerSF.create(sys.argv[1], "")
-      picture = cv2.imread(sys.argv[2])
+      recognizer = cv2.FaceRecognizerSF.create(sys.argv[1], "")
+      image = cv2.imread(sys.argv[2])
       landmarks = [float(number) for number in sys.argv[3:13]]
       face = numpy.array([[0, 0, 1, 1] + landmarks + [1]], numpy.float32)
       times = []
       for i in range(220):
           start = time.perf_counter()
-          recogniser.feature(recogniser.alignCrop(picture, face))
+          recognizer.feature(recognizer.alignCrop(image, face))
           times.append(time.perf_counter() - start)
       print("%.2f ms (median)" % (1e3 * numpy.median(times[20:])))
       """;
@@ -87,17 +87,17 @@ final class Peers implements Callable<Integer> {
       names = "--large",
       required = true,
       paramLabel = "FILE",
-      description = "JPEG picture of 12 megapixels with one face")
+      description = "JPEG image of 12 megapixels with one face")
   private Path large;
 
   @Option(names = "--repeats", defaultValue = "3", description = "how often each is run in turn")
   private int repeats;
 
-  @Parameters(arity = "2..*", paramLabel = "PICTURE", description = "small pictures with a face")
-  private List<Path> pictures;
+  @Parameters(arity = "2..*", paramLabel = "IMAGE", description = "small images with a face")
+  private List<Path> images;
 
   private static final Pattern THEIRS = Pattern.compile("ms/image all ([\\d.]+)");
-  private static final Pattern OURS = Pattern.compile("([\\d.]+) ms a (?:picture|comparison)");
+  private static final Pattern OURS = Pattern.compile("([\\d.]+) ms a (?:image|comparison)");
   private static final Pattern MEDIAN = Pattern.compile("([\\d.]+) ms \\(median\\)");
   private static final Pattern MEMORY = Pattern.compile(", (\\d+) MB");
 
@@ -107,11 +107,11 @@ final class Peers implements Callable<Integer> {
     System.out.println("| --- | --- | --- | --- |");
     wholeProcess();
     for (int threads = 1; threads <= 2; threads++) {
-      allFaces("all faces of a small picture, auto", threads, pictures);
+      allFaces("all faces of a small image, auto", threads, images);
       allFaces("all faces of 12 megapixels, auto", threads, List.of(large));
     }
-    comparisons("compare two small pictures", pictures, false);
-    comparisons("compare two small pictures, coarse to fine", pictures, true);
+    comparisons("compare two small images", images, false);
+    comparisons("compare two small images, coarse to fine", images, true);
     comparisons("compare two of 12 megapixels", List.of(large, large), false);
     yunet();
     oneFace();
@@ -129,12 +129,12 @@ final class Peers implements Callable<Integer> {
                 models.detector(),
                 "--embedder",
                 models.embedder(),
-                pictures.get(0),
-                pictures.get(1))
+                images.get(0),
+                images.get(1))
             .map(Object::toString)
             .toList();
     List<String> their =
-        script("cold.py", models.detector(), models.embedder(), pictures.get(0), pictures.get(1));
+        script("cold.py", models.detector(), models.embedder(), images.get(0), images.get(1));
     List<Double> theirs = new ArrayList<>();
     List<Double> ours = new ArrayList<>();
     List<Double> archived = new ArrayList<>();
@@ -192,9 +192,9 @@ final class Peers implements Callable<Integer> {
   }
 
   private void yunet() throws IOException, InterruptedException {
-    String limits = run(script("limits.py", yunet.toAbsolutePath().getParent(), pictures.get(0)));
+    String limits = run(script("limits.py", yunet.toAbsolutePath().getParent(), images.get(0)));
     double theirs = number(Pattern.compile("FaceDetectorYN 320 1 thread ([\\d.]+)"), limits);
-    String output = run(own(pictures, "--yunet", yunet.toString(), "--threads", "1"));
+    String output = run(own(images, "--yunet", yunet.toString(), "--threads", "1"));
     row("YuNet at 320, 1 thread: FaceDetectorYN", theirs, number(MEDIAN, output));
     Matcher bare =
         Pattern.compile("(\\S+) threads (\\d) ONNX Runtime \\S+ ([\\d.]+) OpenVINO ([\\d.]+)")
@@ -215,10 +215,10 @@ final class Peers implements Callable<Integer> {
     double theirs = Double.MAX_VALUE;
     double ours = Double.MAX_VALUE;
     for (int i = 0; i < repeats; i++) {
-      String own = run(own(pictures, "--one-face", "--threads", "1"));
+      String own = run(own(images, "--one-face", "--threads", "1"));
       List<String> command = new ArrayList<>(List.of(python.toString(), "-c", FACE_RECOGNIZER_SF));
       command.add(models.embedder().toString());
-      command.add(pictures.get(0).toString());
+      command.add(images.get(0).toString());
       Collections.addAll(command, own.substring(own.indexOf("landmarks ") + 10).strip().split(" "));
       theirs = Math.min(theirs, number(MEDIAN, run(command)));
       ours = Math.min(ours, number(MEDIAN, own));
@@ -232,7 +232,7 @@ final class Peers implements Callable<Integer> {
       double best = Double.MAX_VALUE;
       String output = "";
       for (int i = 0; i < repeats; i++) {
-        output = run(own(pictures, "--compare", "--threads", "1", "--callers", "" + callers));
+        output = run(own(images, "--compare", "--threads", "1", "--callers", "" + callers));
         best = Math.min(best, number(OURS, output));
       }
       one = callers == 1 ? best : one;

@@ -24,7 +24,7 @@ import org.openjdk.jmh.annotations.TearDown;
 
 /**
  * The options of a session, each changed alone, on bare runs of the detector at 640 and then the
- * recogniser, as a picture needs them. The baseline is how Omote sets them.
+ * recognizer, as an image needs them. The baseline is how Omote sets them.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -48,14 +48,14 @@ public class SessionOptionsBenchmark {
 
   private OrtSession detector;
   private OrtSession embedder;
-  private OnnxTensor picture;
+  private OnnxTensor image;
   private OnnxTensor crop;
 
   @Setup
   public void open() throws OrtException {
     detector = session(BenchmarkSetup.DETECTOR);
     embedder = session(BenchmarkSetup.EMBEDDER);
-    picture = tensor(INPUT);
+    image = tensor(INPUT);
     crop = tensor(CROP);
   }
 
@@ -96,7 +96,7 @@ public class SessionOptionsBenchmark {
 
   @TearDown
   public void close() throws OrtException {
-    picture.close();
+    image.close();
     crop.close();
     detector.close();
     embedder.close();
@@ -104,7 +104,7 @@ public class SessionOptionsBenchmark {
 
   @Benchmark
   public int detectorAndEmbedderInTurn() throws OrtException {
-    return run(detector, picture) + run(embedder, crop);
+    return run(detector, image) + run(embedder, crop);
   }
 
   private static int run(OrtSession session, OnnxTensor input) throws OrtException {

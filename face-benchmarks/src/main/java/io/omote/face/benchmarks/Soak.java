@@ -4,8 +4,8 @@ package io.omote.face.benchmarks;
 import io.omote.face.FaceImage;
 import io.omote.face.FaceMatcher;
 import io.omote.face.FaceModels;
-import io.omote.face.examples.Examples;
-import io.omote.face.examples.ModelOptions;
+import io.omote.face.cli.Commands;
+import io.omote.face.cli.ModelOptions;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -26,13 +26,13 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * Compares pictures of many sizes for some minutes, opens and closes matchers between, and fails if
+ * Compares images of many sizes for some minutes, opens and closes matchers between, and fails if
  * the memory of the process keeps growing.
  */
 @Command(
     name = "soak",
     mixinStandardHelpOptions = true,
-    description = "Watches the memory of the process while it compares pictures over and over.")
+    description = "Watches the memory of the process while it compares images over and over.")
 final class Soak implements Callable<Integer> {
   /** Long sides in pixels: below, near and above the inputs of the usual detectors. */
   private static final int[] SIDES = {160, 320, 640, 1000, 1600, 2400};
@@ -46,8 +46,8 @@ final class Soak implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MINUTES", description = "how long, such as 2 or 0.5")
   private double minutes;
 
-  @Parameters(index = "1..*", arity = "1..*", paramLabel = "PICTURE", description = "with a face")
-  private List<Path> pictures;
+  @Parameters(index = "1..*", arity = "1..*", paramLabel = "IMAGE", description = "with a face")
+  private List<Path> images;
 
   @Option(
       names = "--max-growth",
@@ -88,8 +88,8 @@ final class Soak implements Callable<Integer> {
 
   private List<Path> scale(Path folder) throws IOException {
     List<Path> files = new ArrayList<>();
-    for (Path picture : pictures) {
-      BufferedImage image = FaceImage.read(picture).toBufferedImage();
+    for (Path source : images) {
+      BufferedImage image = FaceImage.read(source).toBufferedImage();
       for (int side : SIDES) {
         for (String format : List.of("jpg", "png")) {
           Path file = folder.resolve(files.size() + "." + format);
@@ -133,7 +133,7 @@ final class Soak implements Callable<Integer> {
             next = memory.elapsed().plus(BETWEEN_SAMPLES);
             out.printf(
                 Locale.ROOT,
-                "%4d s: RSS %6.1f MB, %d pictures, %d matchers%n",
+                "%4d s: RSS %6.1f MB, %d images, %d matchers%n",
                 memory.elapsed().toSeconds(),
                 memory.sample(),
                 comparisons,
@@ -147,6 +147,6 @@ final class Soak implements Callable<Integer> {
   }
 
   public static void main(String[] args) {
-    Examples.main(new Soak(), args);
+    Commands.main(new Soak(), args);
   }
 }

@@ -8,12 +8,12 @@ import io.omote.face.FaceEmbedder;
 import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceImage;
 import io.omote.face.FaceModels;
-import io.omote.face.geometry.Letterbox;
-import io.omote.face.image.Region;
-import io.omote.face.image.Sampler;
-import io.omote.face.model.ModelFile;
-import io.omote.face.model.Normalization;
-import io.omote.face.recognition.Alignment;
+import io.omote.face.description.ModelFile;
+import io.omote.face.description.Normalization;
+import io.omote.face.internal.geometry.Letterbox;
+import io.omote.face.internal.image.CropTransform;
+import io.omote.face.internal.image.Sampler;
+import io.omote.face.internal.network.Alignment;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.util.concurrent.TimeUnit;
@@ -27,8 +27,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * The stages of one picture of a megapixel at 640, one thread. The baselines are the bare runs of
- * the networks on the same input: what a detection or an embedding takes beyond them is ours.
+ * The stages of one image of a megapixel at 640, one thread. The baselines are the bare runs of the
+ * networks on the same input: what a detection or an embedding takes beyond them is ours.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -46,7 +46,7 @@ public class StageBenchmark {
   private FaceEmbedding embedding;
   private FaceDetector detector;
   private FaceEmbedder embedder;
-  private Region region;
+  private CropTransform region;
   private final Sampler sampler = Sampler.rgb(Normalization.ARCFACE);
   private final FloatBuffer detectorInput = BareNetwork.input(LETTERBOXED);
   private final FloatBuffer embedderInput = BareNetwork.input(ALIGNED);
@@ -67,9 +67,9 @@ public class StageBenchmark {
     letterbox();
     crop();
     bareDetector = BareNetwork.open(ModelFile.of(BenchmarkSetup.property(BenchmarkSetup.DETECTOR)));
-    ModelFile recogniser = ModelFile.of(BenchmarkSetup.property(BenchmarkSetup.EMBEDDER));
-    bareEmbedder = BareNetwork.open(recogniser);
-    embedderAsPublished = BareNetwork.open(recogniser.withTinyWeightsKept());
+    ModelFile recognizer = ModelFile.of(BenchmarkSetup.property(BenchmarkSetup.EMBEDDER));
+    bareEmbedder = BareNetwork.open(recognizer);
+    embedderAsPublished = BareNetwork.open(recognizer.withTinyWeightsKept());
   }
 
   @TearDown

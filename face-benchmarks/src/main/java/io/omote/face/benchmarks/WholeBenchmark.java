@@ -55,7 +55,7 @@ public class WholeBenchmark {
             .build();
     detector = FaceDetector.builder(models.detector()).threads(THREADS).build();
     embedder = FaceEmbedder.builder(models.embedder()).threads(THREADS).build();
-    small = BenchmarkSetup.picture(250, 250);
+    small = BenchmarkSetup.image(250, 250);
     group = BenchmarkSetup.group(2, 1280, 1280);
     large = Files.createTempFile("benchmark", ".jpg");
     Files.write(large, BenchmarkSetup.jpeg(4000, 3000));

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.omote.face.benchmarks.ResidentMemory.Sample;
-import io.omote.face.examples.Examples;
+import io.omote.face.cli.Commands;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 class SoakTest {
-  private static final String PICTURE = "../face-examples/src/main/samples/astronaut_rendition.jpg";
+  private static final String IMAGE = "../face-cli/src/main/samples/astronaut_rendition.jpg";
 
   @Test
   @EnabledOnOs(OS.LINUX)
@@ -30,9 +30,9 @@ class SoakTest {
   }
 
   private static int soak(String option, StringWriter out) {
-    return Examples.commandLine(new Soak())
+    return Commands.commandLine(new Soak())
         .setOut(new PrintWriter(out, true))
-        .execute(option, "0.15", PICTURE);
+        .execute(option, "0.15", IMAGE);
   }
 
   @Test

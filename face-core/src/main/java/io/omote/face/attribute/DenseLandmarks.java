@@ -6,13 +6,13 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Many points on a face, in pixels of the upright picture: {@code x} runs to the right, {@code y}
+ * Many points on a face, in pixels of the upright image: {@code x} runs to the right, {@code y}
  * downwards. Some networks give a depth, too: {@code z}, in the same pixels, grows towards the
  * camera and has its zero inside the head.
  *
  * <p>Which point lies where is a matter of the network: 68 points are in the order of iBUG (300-W),
- * 106 in that of InsightFace. Points may lie outside of the picture. They are biometric data:
- * {@link #toString()} does not show them. Immutable and thread-safe.
+ * 106 in that of InsightFace. Points may lie outside of the image. They are biometric data: {@link
+ * #toString()} does not show them. Immutable and thread-safe.
  */
 public final class DenseLandmarks {
   private final float[] coordinates;

@@ -4,7 +4,7 @@ package io.omote.face.attribute;
 import java.util.Objects;
 
 /**
- * How well a picture of a face serves recognition, as a network judges it. Scores of different
+ * How well an image of a face serves recognition, as a network judges it. Scores of different
  * networks cannot be compared.
  *
  * <p>Immutable and thread-safe.

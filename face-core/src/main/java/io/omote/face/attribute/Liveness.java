@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * How much a face looks like that of a person before the camera, and not like an attack by a print
  * or a screen (presentation attack detection, ISO/IEC 30107). There is no threshold that holds
- * everywhere: measure the error rates on pictures of your own camera.
+ * everywhere: measure the error rates on images of your own camera.
  *
  * <p>Immutable and thread-safe.
  *

@@ -8,9 +8,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Properties of the picture of a face, measured without a network: what a photographer could say of
- * it. They say what is wrong with a picture, where the score of a network ({@link FaceQuality})
- * only says how much.
+ * Properties of the image of a face, measured without a network: what a photographer could say of
+ * it. They say what is wrong with an image, where the score of a network ({@link FaceQuality}) only
+ * says how much.
  *
  * <p>Immutable and thread-safe.
  */

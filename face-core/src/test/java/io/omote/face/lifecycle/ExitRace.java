@@ -4,7 +4,7 @@ package io.omote.face.lifecycle;
 import io.omote.face.FaceEmbedder;
 import io.omote.face.FaceImage;
 import io.omote.face.GeneratedModels;
-import io.omote.face.model.EmbedderModel;
+import io.omote.face.description.EmbedderModel;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
@@ -12,7 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import javax.imageio.ImageIO;
 
 /**
- * Ends the JVM by {@link System#exit} while threads load models, run them or decode pictures.
+ * Ends the JVM by {@link System#exit} while threads load models, run them or decode images.
  * Arguments: a folder, what the threads do ({@code load}, {@code run} or {@code decode}), after how
  * many milliseconds the JVM ends.
  */

@@ -6,7 +6,7 @@ import ai.djl.engine.EngineException;
 import io.omote.face.FaceEmbedder;
 import io.omote.face.FaceImage;
 import io.omote.face.GeneratedModels;
-import io.omote.face.model.EmbedderModel;
+import io.omote.face.description.EmbedderModel;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.File;

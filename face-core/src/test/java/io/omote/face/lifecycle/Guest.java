@@ -11,10 +11,10 @@ import io.omote.face.FaceImage;
 import io.omote.face.FaceMatcher;
 import io.omote.face.FaceModels;
 import io.omote.face.GeneratedModels;
+import io.omote.face.ImageException;
 import io.omote.face.ImageOptions;
-import io.omote.face.PictureException;
-import io.omote.face.model.EmbedderModel;
-import io.omote.face.model.ModelFile;
+import io.omote.face.description.EmbedderModel;
+import io.omote.face.description.ModelFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ref.Reference;
@@ -112,7 +112,7 @@ final class Guest {
   private static void attempt(Callable<?> work) {
     try {
       System.out.println("worked " + work.call());
-    } catch (PictureException e) {
+    } catch (ImageException e) {
       System.out.println("refused " + e.reason() + " " + e.getMessage());
     } catch (FaceException e) {
       System.out.println(e);
@@ -144,7 +144,7 @@ final class Guest {
         Reference.reachabilityFence(new byte[8 << 20]);
         Reference.reachabilityFence(image);
       }
-    } catch (PictureException e) {
+    } catch (ImageException e) {
       System.out.println("refused beside " + others.size() + " " + e.getMessage());
     }
   }

@@ -34,7 +34,7 @@ import org.opencv.core.Core;
 class GuestTest {
   private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
 
-  /** As {@code PlainJpeg} has it. */
+  /** As {@code JdkJpegDecoder} has it. */
   private static final String KNOWN_PIXELS = "pixels a7b80f23";
 
   @TempDir static Path shared;
@@ -59,7 +59,7 @@ class GuestTest {
   private static byte[] plainJpeg() throws IOException {
     try (InputStream known =
         Objects.requireNonNull(
-            GuestTest.class.getResourceAsStream("/io/omote/face/image/plain.jpg"))) {
+            GuestTest.class.getResourceAsStream("/io/omote/face/internal/image/plain.jpg"))) {
       return known.readAllBytes();
     }
   }

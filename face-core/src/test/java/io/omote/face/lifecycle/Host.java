@@ -8,7 +8,7 @@ import io.omote.face.FaceException;
 import io.omote.face.FaceImage;
 import io.omote.face.GeneratedModels;
 import io.omote.face.ModelException;
-import io.omote.face.model.EmbedderModel;
+import io.omote.face.description.EmbedderModel;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;

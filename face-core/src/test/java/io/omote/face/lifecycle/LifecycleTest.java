@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Start, end and neighbours: what happens is what docs/operations.md says. */
+/** Start, end and neighbors: what happens is what docs/operations.md says. */
 class LifecycleTest {
   private static final FaceImage CROP = FaceImage.ofBgr(new byte[3 * 112 * 112], 112, 112);
 

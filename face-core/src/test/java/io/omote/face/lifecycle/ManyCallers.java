@@ -3,7 +3,7 @@ package io.omote.face.lifecycle;
 
 import io.omote.face.FaceDetector;
 import io.omote.face.FaceImage;
-import io.omote.face.model.ScrfdModel;
+import io.omote.face.description.ScrfdModel;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;

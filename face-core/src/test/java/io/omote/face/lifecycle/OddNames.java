@@ -5,7 +5,7 @@ import io.omote.face.FaceEmbedder;
 import io.omote.face.FaceImage;
 import io.omote.face.FaceModels;
 import io.omote.face.GeneratedModels;
-import io.omote.face.model.EmbedderModel;
+import io.omote.face.description.EmbedderModel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package io.omote.face.models;
 
 import io.omote.face.InterruptedCallException;
 import io.omote.face.ModelException;
-import io.omote.face.model.AnalyzerModel;
+import io.omote.face.description.AnalyzerModel;
 import io.omote.face.models.Manifest.Analyzer;
 import io.omote.face.models.Manifest.Entry;
 import java.util.List;
@@ -59,7 +59,7 @@ public final class AnalyzerPack<M extends AnalyzerModel<?>> extends Pack {
    * The analyzer, if its files are here. No socket is opened.
    *
    * @return its description, ready for use
-   * @throws LicenseNotAcceptedException if the licence excludes commercial use and was not accepted
+   * @throws LicenseNotAcceptedException if the license excludes commercial use and was not accepted
    * @throws ModelNotAvailableException if a file is missing or damaged; the message says how to
    *     fetch it
    * @throws ModelException if files are missing and the store has no folder
@@ -74,7 +74,7 @@ public final class AnalyzerPack<M extends AnalyzerModel<?>> extends Pack {
    * a second call needs no network.
    *
    * @return its description, ready for use
-   * @throws LicenseNotAcceptedException if the licence excludes commercial use and was not
+   * @throws LicenseNotAcceptedException if the license excludes commercial use and was not
    *     accepted; nothing was fetched
    * @throws ModelNotAvailableException if something is missing and fetching is switched off
    * @throws ModelDownloadException if no source could be read
@@ -91,7 +91,7 @@ public final class AnalyzerPack<M extends AnalyzerModel<?>> extends Pack {
    *
    * @param listener hears how far it has come
    * @return its description, ready for use
-   * @throws LicenseNotAcceptedException if the licence excludes commercial use and was not
+   * @throws LicenseNotAcceptedException if the license excludes commercial use and was not
    *     accepted; nothing was fetched
    * @throws ModelNotAvailableException if something is missing and fetching is switched off
    * @throws ModelDownloadException if no source could be read

@@ -4,7 +4,7 @@ package io.omote.face.models;
 import io.omote.face.ModelException;
 import org.jspecify.annotations.Nullable;
 
-/** The licence of a pack excludes commercial use and was not accepted yet; nothing was fetched. */
+/** The license of a pack excludes commercial use and was not accepted yet; nothing was fetched. */
 public class LicenseNotAcceptedException extends ModelException {
   private static final long serialVersionUID = 1L;
 

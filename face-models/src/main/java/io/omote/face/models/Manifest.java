@@ -2,15 +2,15 @@
 package io.omote.face.models;
 
 import io.omote.face.FaceModels;
-import io.omote.face.analysis.AnalyzerFamily;
-import io.omote.face.detection.DetectorFamily;
-import io.omote.face.model.AnalyzerModel;
-import io.omote.face.model.DetectorModel;
-import io.omote.face.model.EmbedderModel;
-import io.omote.face.model.ErrorRate;
-import io.omote.face.model.ModelFile;
-import io.omote.face.model.Normalization;
-import io.omote.face.model.OperatingPoint;
+import io.omote.face.description.AnalyzerModel;
+import io.omote.face.description.DetectorModel;
+import io.omote.face.description.EmbedderModel;
+import io.omote.face.description.ErrorRate;
+import io.omote.face.description.ModelFile;
+import io.omote.face.description.Normalization;
+import io.omote.face.description.OperatingPoint;
+import io.omote.face.internal.network.AnalyzerFamily;
+import io.omote.face.internal.network.DetectorFamily;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
@@ -30,7 +30,7 @@ record Manifest(
     List<Archive> archives,
     List<Entry> files,
     @Nullable Detector detector,
-    @Nullable Recogniser recogniser,
+    @Nullable Recognizer recognizer,
     @Nullable List<Analyzer> analyzers) {
 
   record License(String name, URI url, boolean commercialUse, String attribution) {}
@@ -62,7 +62,7 @@ record Manifest(
 
   record Detector(String family, List<String> files, List<Integer> inputSizes) {}
 
-  record Recogniser(
+  record Recognizer(
       String file,
       float mean,
       float scale,
@@ -112,23 +112,23 @@ record Manifest(
     return Objects.requireNonNull(detector);
   }
 
-  Recogniser requiredRecogniser() {
-    return Objects.requireNonNull(recogniser);
+  Recognizer requiredRecognizer() {
+    return Objects.requireNonNull(recognizer);
   }
 
   Normalization normalization() {
-    return new Normalization(requiredRecogniser().mean(), requiredRecogniser().scale());
+    return new Normalization(requiredRecognizer().mean(), requiredRecognizer().scale());
   }
 
   /** Known from the manifest, so that no file needs to be read for it. */
   String modelId() {
-    Entry file = entry(requiredRecogniser().file());
+    Entry file = entry(requiredRecognizer().file());
     String stem = file.name().substring(0, file.name().length() - ".onnx".length());
     return String.format(Locale.ROOT, "%s:%s", stem, file.sha256().substring(0, 12));
   }
 
   List<OperatingPoint> operatingPoints() {
-    return requiredRecogniser().operatingPoints().stream()
+    return requiredRecognizer().operatingPoints().stream()
         .map(
             point ->
                 new OperatingPoint(
@@ -163,10 +163,10 @@ record Manifest(
     List<ModelFile> parts = finds.files().stream().map(this::entry).map(location).toList();
     DetectorModel model = DetectorFamily.named(finds.family()).orElseThrow().describe(parts);
     EmbedderModel embedder =
-        EmbedderModel.of(location.apply(entry(requiredRecogniser().file())))
+        EmbedderModel.of(location.apply(entry(requiredRecognizer().file())))
             .withNormalization(normalization())
             .withModelId(modelId())
-            .withThreshold(requiredRecogniser().threshold())
+            .withThreshold(requiredRecognizer().threshold())
             .withOperatingPoints(operatingPoints());
     return FaceModels.of(model, embedder)
         .withAnalyzers(

@@ -8,15 +8,15 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
 import io.omote.face.ModelException;
-import io.omote.face.analysis.AnalyzerFamily;
-import io.omote.face.detection.DetectorFamily;
+import io.omote.face.internal.network.AnalyzerFamily;
+import io.omote.face.internal.network.DetectorFamily;
 import io.omote.face.models.Manifest.Analyzer;
 import io.omote.face.models.Manifest.Archive;
 import io.omote.face.models.Manifest.Detector;
 import io.omote.face.models.Manifest.Entry;
 import io.omote.face.models.Manifest.Point;
 import io.omote.face.models.Manifest.Rate;
-import io.omote.face.models.Manifest.Recogniser;
+import io.omote.face.models.Manifest.Recognizer;
 import io.omote.face.models.Manifest.Source;
 import java.io.EOFException;
 import java.io.IOException;
@@ -166,15 +166,15 @@ final class ManifestReader {
       checkList("analyzers", manifest.analyzers());
       manifest.analyzers().forEach(analyzer -> check(analyzer, files));
     }
-    if (manifest.detector() == null && manifest.recogniser() == null) {
+    if (manifest.detector() == null && manifest.recognizer() == null) {
       check(
           manifest.knownAnalyzers().size() == 1,
-          "it has neither a detector and a recogniser, nor one analyzer alone");
+          "it has neither a detector and a recognizer, nor one analyzer alone");
     } else {
       required("detector", manifest.detector());
       check(manifest.detector(), files);
-      required("recogniser", manifest.recogniser());
-      check(manifest.recogniser(), files);
+      required("recognizer", manifest.recognizer());
+      check(manifest.recognizer(), files);
     }
   }
 
@@ -228,17 +228,17 @@ final class ManifestReader {
     check(files.containsAll(analyzer.files()), "a file of an analyzer is not among the files");
   }
 
-  private void check(Recogniser recogniser, Set<String> files) {
+  private void check(Recognizer recognizer, Set<String> files) {
     check(
-        recogniser.file() != null && files.contains(recogniser.file()),
-        "the file of the recogniser is not among the files");
-    required("recogniser.thresholdSource", recogniser.thresholdSource());
-    check(isSimilarity(recogniser.threshold()), "the threshold is outside [-1, 1]");
+        recognizer.file() != null && files.contains(recognizer.file()),
+        "the file of the recognizer is not among the files");
+    required("recognizer.thresholdSource", recognizer.thresholdSource());
+    check(isSimilarity(recognizer.threshold()), "the threshold is outside [-1, 1]");
     check(
-        Float.isFinite(recogniser.mean()) && recogniser.scale() > 0,
-        "mean and scale of the recogniser are not a finite and a positive number");
-    checkList("recogniser.operatingPoints", recogniser.operatingPoints());
-    for (Point point : recogniser.operatingPoints()) {
+        Float.isFinite(recognizer.mean()) && recognizer.scale() > 0,
+        "mean and scale of the recognizer are not a finite and a positive number");
+    checkList("recognizer.operatingPoints", recognizer.operatingPoints());
+    for (Point point : recognizer.operatingPoints()) {
       required("dataSet", point.dataSet());
       check(
           isSimilarity(point.threshold()) && isRate(point.fmr()) && isRate(point.fnmr()),

@@ -5,7 +5,7 @@ import java.net.URI;
 import java.util.Objects;
 
 /**
- * The licence that the weights of a pack come under. Immutable and thread-safe.
+ * The license that the weights of a pack come under. Immutable and thread-safe.
  *
  * @param name its name
  * @param url where it stands

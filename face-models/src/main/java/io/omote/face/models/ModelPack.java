@@ -4,16 +4,16 @@ package io.omote.face.models;
 import io.omote.face.FaceModels;
 import io.omote.face.InterruptedCallException;
 import io.omote.face.ModelException;
-import io.omote.face.model.AnalyzerModel;
-import io.omote.face.model.Normalization;
-import io.omote.face.model.OperatingPoint;
+import io.omote.face.description.AnalyzerModel;
+import io.omote.face.description.Normalization;
+import io.omote.face.description.OperatingPoint;
 import io.omote.face.models.Manifest.Analyzer;
 import io.omote.face.models.Manifest.Entry;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * A detector and a recogniser that belong together, and what is known of them: licence, files,
+ * A detector and a recognizer that belong together, and what is known of them: license, files,
  * threshold. Nothing is fetched before {@link #fetch()}.
  *
  * <p>Immutable and thread-safe; several threads and processes may fetch the same pack at once.
@@ -33,16 +33,16 @@ public final class ModelPack extends Pack {
   /**
    * The id that embeddings of this pack are marked with.
    *
-   * @return the name of the recogniser's file and the first 12 digits of its SHA-256
+   * @return the name of the recognizer's file and the first 12 digits of its SHA-256
    */
   public String modelId() {
     return manifest.modelId();
   }
 
   /**
-   * How pixels become the recogniser's input.
+   * How pixels become the recognizer's input.
    *
-   * @return the normalisation
+   * @return the normalization
    */
   public Normalization normalization() {
     return manifest.normalization();
@@ -63,7 +63,7 @@ public final class ModelPack extends Pack {
    * @return the similarity from which on two faces count as the same person, in [-1, 1]
    */
   public double threshold() {
-    return manifest.requiredRecogniser().threshold();
+    return manifest.requiredRecognizer().threshold();
   }
 
   /**
@@ -72,7 +72,7 @@ public final class ModelPack extends Pack {
    * @return false if it must be calibrated before the answer matters
    */
   public boolean isThresholdCalibrated() {
-    return manifest.requiredRecogniser().thresholdCalibrated();
+    return manifest.requiredRecognizer().thresholdCalibrated();
   }
 
   /**
@@ -81,11 +81,11 @@ public final class ModelPack extends Pack {
    * @return one line
    */
   public String thresholdSource() {
-    return manifest.requiredRecogniser().thresholdSource();
+    return manifest.requiredRecognizer().thresholdSource();
   }
 
   /**
-   * Thresholds of the recogniser whose error rates are published.
+   * Thresholds of the recognizer whose error rates are published.
    *
    * @return the operating points, empty where there are none
    */
@@ -99,7 +99,7 @@ public final class ModelPack extends Pack {
   }
 
   /**
-   * Asks for all files of the pack. By default only the detector and the recogniser are fetched.
+   * Asks for all files of the pack. By default only the detector and the recognizer are fetched.
    *
    * @return the pack with all its files asked for
    */
@@ -118,7 +118,7 @@ public final class ModelPack extends Pack {
    * The models, if they are here. No socket is opened.
    *
    * @return the models, ready for use
-   * @throws LicenseNotAcceptedException if the licence excludes commercial use and was not accepted
+   * @throws LicenseNotAcceptedException if the license excludes commercial use and was not accepted
    * @throws ModelNotAvailableException if a file is missing or damaged; the message says how to
    *     fetch it
    * @throws ModelException if files are missing and the store has no folder
@@ -133,7 +133,7 @@ public final class ModelPack extends Pack {
    * second call needs no network.
    *
    * @return the models, ready for use
-   * @throws LicenseNotAcceptedException if the licence excludes commercial use and was not
+   * @throws LicenseNotAcceptedException if the license excludes commercial use and was not
    *     accepted; nothing was fetched
    * @throws ModelNotAvailableException if something is missing and fetching is switched off
    * @throws ModelDownloadException if no source could be read
@@ -150,7 +150,7 @@ public final class ModelPack extends Pack {
    *
    * @param listener hears how far it has come
    * @return the models, ready for use
-   * @throws LicenseNotAcceptedException if the licence excludes commercial use and was not
+   * @throws LicenseNotAcceptedException if the license excludes commercial use and was not
    *     accepted; nothing was fetched
    * @throws ModelNotAvailableException if something is missing and fetching is switched off
    * @throws ModelDownloadException if no source could be read
@@ -191,7 +191,7 @@ public final class ModelPack extends Pack {
    * @param <M> the class of its description
    * @return the description, ready for use
    * @throws IllegalArgumentException if the pack has no such analyzer
-   * @throws LicenseNotAcceptedException if the licence excludes commercial use and was not accepted
+   * @throws LicenseNotAcceptedException if the license excludes commercial use and was not accepted
    * @throws ModelNotAvailableException if a file is missing or damaged
    * @throws ModelException if files are missing and the store has no folder
    */
@@ -209,7 +209,7 @@ public final class ModelPack extends Pack {
    * @param <M> the class of its description
    * @return the description, ready for use
    * @throws IllegalArgumentException if the pack has no such analyzer
-   * @throws LicenseNotAcceptedException if the licence excludes commercial use and was not
+   * @throws LicenseNotAcceptedException if the license excludes commercial use and was not
    *     accepted; nothing was fetched
    * @throws ModelNotAvailableException if something is missing and fetching is switched off
    * @throws ModelDownloadException if no source could be read
@@ -229,7 +229,7 @@ public final class ModelPack extends Pack {
    * @param <M> the class of its description
    * @return the description, ready for use
    * @throws IllegalArgumentException if the pack has no such analyzer
-   * @throws LicenseNotAcceptedException if the licence excludes commercial use and was not
+   * @throws LicenseNotAcceptedException if the license excludes commercial use and was not
    *     accepted; nothing was fetched
    * @throws ModelNotAvailableException if something is missing and fetching is switched off
    * @throws ModelDownloadException if no source could be read

@@ -2,8 +2,8 @@
 package io.omote.face.models;
 
 import io.omote.face.ModelException;
-import io.omote.face.model.AnalyzerModel;
-import io.omote.face.models.http.HttpLimits;
+import io.omote.face.description.AnalyzerModel;
+import io.omote.face.internal.http.HttpLimits;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -70,7 +70,7 @@ public final class ModelStore {
     throw new IllegalArgumentException(
         String.format(
             Locale.ROOT,
-            "expected a pack with a detector and a recogniser, one of %s, found '%s', which holds an analyzer alone: ask for it by getAnalyzer",
+            "expected a pack with a detector and a recognizer, one of %s, found '%s', which holds an analyzer alone: ask for it by getAnalyzer",
             list().stream().filter(ModelPack.class::isInstance).map(Pack::name).toList(),
             name));
   }

@@ -3,10 +3,10 @@ package io.omote.face.models;
 
 import io.omote.face.FaceModels;
 import io.omote.face.ModelException;
-import io.omote.face.model.AnalyzerModel;
-import io.omote.face.model.LivenessModel;
-import io.omote.face.model.ModelFile;
-import io.omote.face.model.QualityModel;
+import io.omote.face.description.AnalyzerModel;
+import io.omote.face.description.LivenessModel;
+import io.omote.face.description.ModelFile;
+import io.omote.face.description.QualityModel;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -122,7 +122,7 @@ public final class ModelZoo {
 
   /**
    * The bundled pack {@code lite}: three small networks (7.3 MB) that may be redistributed under
-   * the MIT licence. It is opened from the class path and writes nothing to disk.
+   * the MIT license. It is opened from the class path and writes nothing to disk.
    *
    * <p>Its default threshold is 0.35, and its operating points reach down to a false match rate of
    * 1e-4 ({@link FaceModels#atFmr}). It misses small faces and profiles, now and then takes an
@@ -146,7 +146,7 @@ public final class ModelZoo {
   }
 
   /**
-   * InsightFace's {@code buffalo_m}: a faster detector than {@code buffalo_l}, the same recogniser;
+   * InsightFace's {@code buffalo_m}: a faster detector than {@code buffalo_l}, the same recognizer;
    * 178 MB to compare faces. Non-commercial research only.
    *
    * @return the pack
@@ -166,7 +166,7 @@ public final class ModelZoo {
   }
 
   /**
-   * InsightFace's {@code buffalo_sc}: the detector and the recogniser of {@code buffalo_s}, in an
+   * InsightFace's {@code buffalo_sc}: the detector and the recognizer of {@code buffalo_s}, in an
    * archive without anything else. Non-commercial research only. Its threshold is not calibrated.
    *
    * @return the pack
@@ -217,8 +217,8 @@ public final class ModelZoo {
   }
 
   /**
-   * eDifFIQA(T): the quality of the picture of a face; 7.3 MB, CC-BY-4.0: name its authors where
-   * you pass it on.
+   * eDifFIQA(T): the quality of the image of a face; 7.3 MB, CC-BY-4.0: name its authors where you
+   * pass it on.
    *
    * @return the pack
    */

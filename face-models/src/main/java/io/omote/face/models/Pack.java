@@ -3,7 +3,7 @@ package io.omote.face.models;
 
 import io.omote.face.InterruptedCallException;
 import io.omote.face.ModelException;
-import io.omote.face.model.ModelFile;
+import io.omote.face.description.ModelFile;
 import io.omote.face.models.Manifest.Entry;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,9 +55,9 @@ public abstract sealed class Pack permits ModelPack, AnalyzerPack {
   }
 
   /**
-   * The licence of the weights.
+   * The license of the weights.
    *
-   * @return the licence
+   * @return the license
    */
   public final ModelLicense license() {
     return manifest.toLicense();
@@ -87,17 +87,17 @@ public abstract sealed class Pack permits ModelPack, AnalyzerPack {
   }
 
   /**
-   * Accepts the licence. A licence that excludes commercial use must be accepted before the first
+   * Accepts the license. A license that excludes commercial use must be accepted before the first
    * byte is fetched, here or, for operators, by naming the pack in the system property {@code
    * omote.models.acceptLicense} (names separated by commas). Fetching records the acceptance beside
    * the files, and it need not be repeated there.
    *
-   * @return the pack with its licence accepted
+   * @return the pack with its license accepted
    */
   public abstract Pack acceptLicense();
 
   /**
-   * Whether the licence allows use without a question, or was accepted in code, by system property
+   * Whether the license allows use without a question, or was accepted in code, by system property
    * or once before.
    *
    * @return true if the pack may be fetched
@@ -152,7 +152,7 @@ public abstract sealed class Pack permits ModelPack, AnalyzerPack {
       throw new LicenseNotAcceptedException(
           String.format(
               Locale.ROOT,
-              "expected that the licence of the pack %s was accepted, found that it was not: it is '%s' (%s). If you may use it, accept it in code by %s, or by -D%s=%s. Nothing was fetched",
+              "expected that the license of the pack %s was accepted, found that it was not: it is '%s' (%s). If you may use it, accept it in code by %s, or by -D%s=%s. Nothing was fetched",
               name(),
               license.name(),
               license.url(),
@@ -196,7 +196,7 @@ public abstract sealed class Pack permits ModelPack, AnalyzerPack {
   }
 
   /**
-   * Deletes the pack's files and the record of its licence from the store. Files in InsightFace's
+   * Deletes the pack's files and the record of its license from the store. Files in InsightFace's
    * folder stay. Where nothing is there, nothing happens.
    *
    * @throws ModelException if a file cannot be deleted

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.models;
 
+import io.omote.face.internal.http.HttpSession;
+import io.omote.face.internal.http.RemoteChannel;
+import io.omote.face.internal.http.RemoteStream;
+import io.omote.face.internal.http.RestartedException;
 import io.omote.face.models.FetchProgress.Phase;
 import io.omote.face.models.Manifest.Archive;
 import io.omote.face.models.Manifest.Entry;
-import io.omote.face.models.http.HttpSession;
-import io.omote.face.models.http.RemoteChannel;
-import io.omote.face.models.http.RemoteStream;
-import io.omote.face.models.http.RestartedException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

@@ -25,7 +25,7 @@ public record PackFile(String name, long size, String sha256, Purpose purpose, b
     ATTRIBUTES,
     /** Telling live faces from attacks. */
     LIVENESS,
-    /** Scoring how well a picture shows a face. */
+    /** Scoring how well an image shows a face. */
     QUALITY
   }
 

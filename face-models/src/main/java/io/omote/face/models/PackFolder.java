@@ -266,7 +266,7 @@ final class PackFolder {
     return Arrays.asList(names.trim().split("\\s*,\\s*")).contains(manifest.name());
   }
 
-  /** Whether this licence was accepted before; the record of another one does not count. */
+  /** Whether this license was accepted before; the record of another one does not count. */
   boolean hasAcceptanceRecord() {
     return folderIfAny()
         .map(folder -> folder.resolve(RECORD))
@@ -279,17 +279,17 @@ final class PackFolder {
       return Files.isRegularFile(record) && Files.readAllLines(record).contains(licenseLine());
     } catch (IOException | RuntimeException e) {
       Interrupts.check(e, "expected to read " + record);
-      log.warn("cannot read {}: the licence counts as not accepted", record, e);
+      log.warn("cannot read {}: the license counts as not accepted", record, e);
       return false;
     }
   }
 
   private String licenseLine() {
     return String.format(
-        Locale.ROOT, "Licence: %s, %s", manifest.license().name(), manifest.license().url());
+        Locale.ROOT, "License: %s, %s", manifest.license().name(), manifest.license().url());
   }
 
-  /** Notes who accepted the licence; called before the first byte is fetched. */
+  /** Notes who accepted the license; called before the first byte is fetched. */
   void recordAcceptance(boolean inCode) {
     if (hasAcceptanceRecord()) {
       return;
@@ -300,7 +300,7 @@ final class PackFolder {
         String.join(
             System.lineSeparator(),
             String.format(
-                Locale.ROOT, "The licence of the pack %s was accepted %s.", manifest.name(), how),
+                Locale.ROOT, "The license of the pack %s was accepted %s.", manifest.name(), how),
             licenseLine(),
             "Commercial use: " + (manifest.license().commercialUse() ? "yes" : "no"),
             "Attribution: " + manifest.license().attribution(),
@@ -323,7 +323,7 @@ final class PackFolder {
       locked(() -> recordAcceptance(inCode));
     } catch (ModelException e) {
       log.warn(
-          "the acceptance of the licence of {} cannot be recorded and must be repeated",
+          "the acceptance of the license of {} cannot be recorded and must be repeated",
           manifest.name(),
           e);
     }

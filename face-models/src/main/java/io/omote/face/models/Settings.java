@@ -2,7 +2,7 @@
 package io.omote.face.models;
 
 import io.omote.face.ModelException;
-import io.omote.face.models.http.HttpLimits;
+import io.omote.face.internal.http.HttpLimits;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;

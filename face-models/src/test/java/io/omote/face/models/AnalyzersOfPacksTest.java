@@ -4,21 +4,21 @@ package io.omote.face.models;
 import static io.omote.face.models.TestPack.DETECTOR;
 import static io.omote.face.models.TestPack.EXTRA;
 import static io.omote.face.models.TestPack.NAME;
-import static io.omote.face.models.TestPack.RECOGNISER;
+import static io.omote.face.models.TestPack.RECOGNIZER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.omote.face.FaceAnalyzer;
 import io.omote.face.FaceModels;
 import io.omote.face.ModelException;
-import io.omote.face.model.AgeAndSexModel;
-import io.omote.face.model.AnalyzerModel;
-import io.omote.face.model.FlatLandmarks68Model;
-import io.omote.face.model.Landmarks106Model;
-import io.omote.face.model.Landmarks68Model;
-import io.omote.face.model.LivenessModel;
-import io.omote.face.model.ModelFile;
-import io.omote.face.model.QualityModel;
+import io.omote.face.description.AgeAndSexModel;
+import io.omote.face.description.AnalyzerModel;
+import io.omote.face.description.Landmarks106Model;
+import io.omote.face.description.Landmarks68Model;
+import io.omote.face.description.Landmarks68Model2D;
+import io.omote.face.description.LivenessModel;
+import io.omote.face.description.ModelFile;
+import io.omote.face.description.QualityModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +45,7 @@ class AnalyzersOfPacksTest {
   @BeforeEach
   void start() {
     server = new LocalServer();
-    for (String name : List.of(DETECTOR, RECOGNISER, EXTRA)) {
+    for (String name : List.of(DETECTOR, RECOGNIZER, EXTRA)) {
       server.serve(SINGLE + name, pack.content(name));
     }
     pack.singleFiles(server.uri(SINGLE));
@@ -112,7 +112,7 @@ class AnalyzersOfPacksTest {
   }
 
   @Test
-  void fetchAnalyzer_withoutTheLicence_isRefused() {
+  void fetchAnalyzer_withoutTheLicense_isRefused() {
     pack.nonCommercial();
     ModelPack tiny = withPoints();
     assertThatThrownBy(() -> tiny.fetchAnalyzer(Landmarks106Model.class))
@@ -145,14 +145,14 @@ class AnalyzersOfPacksTest {
   @Test
   void lite_bringsItsPoints() {
     AnalyzerModel<?> points = ModelZoo.lite().analyzers().get(0);
-    assertThat(points).isInstanceOf(FlatLandmarks68Model.class);
+    assertThat(points).isInstanceOf(Landmarks68Model2D.class);
     assertThat(files(points).get(0).name()).contains("fr_landmark");
-    assertThat(ModelZoo.get("lite").analyzer(FlatLandmarks68Model.class)).isEqualTo(points);
+    assertThat(ModelZoo.get("lite").analyzer(Landmarks68Model2D.class)).isEqualTo(points);
   }
 
   private ModelStore storeOfAnalyzer(Map<String, Object> manifest) {
     manifest.remove("detector");
-    manifest.remove("recogniser");
+    manifest.remove("recognizer");
     return ModelStore.builder()
         .directory(temp.resolve("store"))
         .insightFaceDirectory(temp.resolve("none"))
@@ -169,7 +169,7 @@ class AnalyzersOfPacksTest {
   @Test
   void analyzerPack_isFetchedVerifiedAndDeleted() {
     AnalyzerPack<LivenessModel> alone =
-        storeOfAnalyzer(liveness(DETECTOR, RECOGNISER)).getAnalyzer(NAME, LivenessModel.class);
+        storeOfAnalyzer(liveness(DETECTOR, RECOGNIZER)).getAnalyzer(NAME, LivenessModel.class);
     assertThat(alone.kind()).isEqualTo(LivenessModel.class);
     assertThat(alone.isAvailable()).isFalse();
     assertThatThrownBy(alone::model)
@@ -183,7 +183,7 @@ class AnalyzersOfPacksTest {
     assertThat(alone.isAvailable()).isTrue();
     assertThat(alone.model()).isEqualTo(liveness);
     assertThat(liveness.v2().name()).isEqualTo(DETECTOR);
-    assertThat(liveness.v1se().sha256()).contains(TestPack.sha256(pack.content(RECOGNISER)));
+    assertThat(liveness.v1se().sha256()).contains(TestPack.sha256(pack.content(RECOGNIZER)));
     assertThat(alone.verify())
         .extracting(FileStatus::state)
         .containsOnly(FileStatus.State.VERIFIED);
@@ -206,7 +206,7 @@ class AnalyzersOfPacksTest {
   }
 
   @Test
-  void analyzerPack_withoutTheLicence_isRefused() {
+  void analyzerPack_withoutTheLicense_isRefused() {
     pack.nonCommercial();
     AnalyzerPack<LivenessModel> alone =
         storeOfAnalyzer(liveness(DETECTOR, EXTRA)).getAnalyzer(NAME, LivenessModel.class);
@@ -219,14 +219,14 @@ class AnalyzersOfPacksTest {
 
   @Test
   void get_ofTheOtherKindOfPack_saysWhatItIs() {
-    ModelStore store = storeOfAnalyzer(liveness(DETECTOR, RECOGNISER));
+    ModelStore store = storeOfAnalyzer(liveness(DETECTOR, RECOGNIZER));
     assertThatThrownBy(() -> store.get(NAME))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContainingAll("lite", "found 'tiny'", "getAnalyzer");
     assertThatThrownBy(() -> store.getAnalyzer(NAME, QualityModel.class))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContainingAll("QualityModel", "found 'tiny'");
-    assertThatThrownBy(() -> store.getAnalyzer("lite", FlatLandmarks68Model.class))
+    assertThatThrownBy(() -> store.getAnalyzer("lite", Landmarks68Model2D.class))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContainingAll("'lite'", "fetchAnalyzer");
     assertThatThrownBy(() -> store.getAnalyzer("none", QualityModel.class))
@@ -240,16 +240,16 @@ class AnalyzersOfPacksTest {
     Map<String, Object> none = pack.manifest();
     assertThatThrownBy(() -> storeOfAnalyzer(none))
         .isInstanceOf(ModelException.class)
-        .hasMessageContaining("neither a detector and a recogniser, nor one analyzer");
+        .hasMessageContaining("neither a detector and a recognizer, nor one analyzer");
     Map<String, Object> two = pack.manifest();
     Map<String, Object> one = Map.of("kind", "quality", "files", List.of(EXTRA));
     two.put("analyzers", List.of(one, one));
     assertThatThrownBy(() -> storeOfAnalyzer(two)).isInstanceOf(ModelException.class);
     Map<String, Object> half = liveness(DETECTOR, EXTRA);
-    half.remove("recogniser");
+    half.remove("recognizer");
     assertThatThrownBy(() -> ModelStore.builder().manifest(TestPack.write(temp, half)).build())
         .isInstanceOf(ModelException.class)
-        .hasMessageContaining("recogniser is missing");
+        .hasMessageContaining("recognizer is missing");
   }
 
   @Test

@@ -5,8 +5,8 @@ import io.omote.face.FaceMatcher;
 import java.nio.file.Path;
 
 /**
- * Compares two pictures without a socket: arguments are the manifest of a pack, the folder of a
- * store that holds it, and the pictures.
+ * Compares two images without a socket: arguments are the manifest of a pack, the folder of a store
+ * that holds it, and the images.
  */
 final class CompareProcess {
   private CompareProcess() {}

@@ -4,15 +4,15 @@ package io.omote.face.models;
 import static io.omote.face.models.TestPack.DETECTOR;
 import static io.omote.face.models.TestPack.EXTRA;
 import static io.omote.face.models.TestPack.NAME;
-import static io.omote.face.models.TestPack.RECOGNISER;
+import static io.omote.face.models.TestPack.RECOGNIZER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.omote.face.InterruptedCallException;
 import io.omote.face.ModelException;
-import io.omote.face.model.EmbedderModel;
-import io.omote.face.model.ScrfdModel;
+import io.omote.face.description.EmbedderModel;
+import io.omote.face.description.ScrfdModel;
 import io.omote.face.models.FetchProgress.Phase;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -57,7 +57,7 @@ class FetchTest {
   void start() {
     server = new LocalServer();
     pack = TestPack.ofNoise();
-    for (String file : List.of(DETECTOR, RECOGNISER, EXTRA)) {
+    for (String file : List.of(DETECTOR, RECOGNIZER, EXTRA)) {
       server.serve(SINGLE + file, pack.content(file));
     }
     server.serve(ZIP, pack.zip("tiny/"));
@@ -120,8 +120,8 @@ class FetchTest {
 
     tiny.fetch();
 
-    assertInstalled(DETECTOR, RECOGNISER);
-    assertThat(server.bytes()).isEqualTo(size(DETECTOR, RECOGNISER));
+    assertInstalled(DETECTOR, RECOGNIZER);
+    assertThat(server.bytes()).isEqualTo(size(DETECTOR, RECOGNIZER));
     assertThat(tiny.isAvailable()).isTrue();
     assertThat(tiny.directory()).isEqualTo(temp.resolve("store").resolve(NAME));
   }
@@ -147,8 +147,8 @@ class FetchTest {
 
     tiny.withAllFiles().fetch();
 
-    assertInstalled(DETECTOR, RECOGNISER, EXTRA);
-    assertThat(server.bytes()).isEqualTo(size(DETECTOR, RECOGNISER, EXTRA));
+    assertInstalled(DETECTOR, RECOGNIZER, EXTRA);
+    assertThat(server.bytes()).isEqualTo(size(DETECTOR, RECOGNIZER, EXTRA));
   }
 
   @Test
@@ -157,10 +157,10 @@ class FetchTest {
 
     packWith(store()).fetch();
 
-    assertInstalled(DETECTOR, RECOGNISER);
+    assertInstalled(DETECTOR, RECOGNIZER);
     // Of a local header only the lengths and the name are transferred.
-    int headers = 2 * (4 + "tiny/".length()) + DETECTOR.length() + RECOGNISER.length();
-    assertThat(server.bytes()).isEqualTo(TAIL + size(DETECTOR, RECOGNISER) + headers);
+    int headers = 2 * (4 + "tiny/".length()) + DETECTOR.length() + RECOGNIZER.length();
+    assertThat(server.bytes()).isEqualTo(TAIL + size(DETECTOR, RECOGNIZER) + headers);
     assertThat(server.requests()).hasSize(3);
   }
 
@@ -171,7 +171,7 @@ class FetchTest {
 
     packWith(store()).fetch();
 
-    assertInstalled(DETECTOR, RECOGNISER);
+    assertInstalled(DETECTOR, RECOGNIZER);
   }
 
   @Test
@@ -182,7 +182,7 @@ class FetchTest {
 
     packWith(store()).fetch();
 
-    assertInstalled(DETECTOR, RECOGNISER);
+    assertInstalled(DETECTOR, RECOGNIZER);
     assertThat(server.bytes()).isEqualTo(zip.length);
     assertThat(server.requests()).hasSize(1);
   }
@@ -199,9 +199,9 @@ class FetchTest {
 
     packWith(store()).fetch();
 
-    assertInstalled(DETECTOR, RECOGNISER);
-    int headers = 2 * (4 + "tiny/".length()) + DETECTOR.length() + RECOGNISER.length();
-    assertThat(server.bytes()).isEqualTo(TAIL + size(DETECTOR, RECOGNISER) + headers);
+    assertInstalled(DETECTOR, RECOGNIZER);
+    int headers = 2 * (4 + "tiny/".length()) + DETECTOR.length() + RECOGNIZER.length();
+    assertThat(server.bytes()).isEqualTo(TAIL + size(DETECTOR, RECOGNIZER) + headers);
   }
 
   @Test
@@ -214,7 +214,7 @@ class FetchTest {
 
       packWith(store().mirror(mirror.uri("/m"))).fetch();
 
-      assertInstalled(DETECTOR, RECOGNISER);
+      assertInstalled(DETECTOR, RECOGNIZER);
       assertThat(server.requests()).isEmpty();
       assertThat(mirror.requests().get(0)).isEqualTo("/m/tiny/" + DETECTOR);
     }
@@ -226,11 +226,11 @@ class FetchTest {
 
     EmbedderModel embedder = tiny.fetch().embedder();
 
-    String sha256 = TestPack.sha256(pack.content(RECOGNISER));
+    String sha256 = TestPack.sha256(pack.content(RECOGNIZER));
     assertThat(embedder.modelId()).contains("rec_tiny:" + sha256.substring(0, 12));
     assertThat(embedder.threshold()).isEqualTo(0.35);
     assertThat(embedder.file().sha256()).contains(sha256);
-    assertThat(embedder.file().path()).contains(file(RECOGNISER));
+    assertThat(embedder.file().path()).contains(file(RECOGNIZER));
     assertThat(((ScrfdModel) tiny.models().detector()).file().path()).contains(file(DETECTOR));
   }
 
@@ -247,8 +247,8 @@ class FetchTest {
     } finally {
       ProxySelector.setDefault(before);
     }
-    assertInstalled(DETECTOR, RECOGNISER);
-    assertThat(server.requests()).containsExactly(SINGLE + DETECTOR, SINGLE + RECOGNISER);
+    assertInstalled(DETECTOR, RECOGNIZER);
+    assertThat(server.requests()).containsExactly(SINGLE + DETECTOR, SINGLE + RECOGNIZER);
   }
 
   // Integrity
@@ -338,7 +338,7 @@ class FetchTest {
 
     tiny.fetch();
 
-    assertInstalled(DETECTOR, RECOGNISER);
+    assertInstalled(DETECTOR, RECOGNIZER);
   }
 
   @Test
@@ -348,7 +348,7 @@ class FetchTest {
 
     single().fetch();
 
-    assertThat(server.bytes()).isEqualTo(size(RECOGNISER));
+    assertThat(server.bytes()).isEqualTo(size(RECOGNIZER));
   }
 
   // Broken connections
@@ -359,9 +359,9 @@ class FetchTest {
 
     single().fetch();
 
-    assertInstalled(DETECTOR, RECOGNISER);
+    assertInstalled(DETECTOR, RECOGNIZER);
     assertThat(server.requests().get(1)).matches(SINGLE + DETECTOR + " bytes=[1-9]\\d*-199999");
-    assertThat(server.bytes()).isLessThan(size(DETECTOR, RECOGNISER) + 80_000);
+    assertThat(server.bytes()).isLessThan(size(DETECTOR, RECOGNIZER) + 80_000);
   }
 
   @Test
@@ -370,7 +370,7 @@ class FetchTest {
 
     single().fetch();
 
-    assertInstalled(DETECTOR, RECOGNISER);
+    assertInstalled(DETECTOR, RECOGNIZER);
     assertThat(server.requests()).filteredOn(r -> r.startsWith(SINGLE + DETECTOR)).hasSize(2);
   }
 
@@ -391,7 +391,7 @@ class FetchTest {
 
     single().fetch();
 
-    assertInstalled(DETECTOR, RECOGNISER);
+    assertInstalled(DETECTOR, RECOGNIZER);
   }
 
   @Test
@@ -400,7 +400,7 @@ class FetchTest {
 
     single().fetch();
 
-    assertInstalled(DETECTOR, RECOGNISER);
+    assertInstalled(DETECTOR, RECOGNIZER);
     assertThat(server.requests().get(2)).isEqualTo(SINGLE + DETECTOR);
   }
 
@@ -452,7 +452,7 @@ class FetchTest {
 
     packWith(store()).fetch();
 
-    assertInstalled(DETECTOR, RECOGNISER);
+    assertInstalled(DETECTOR, RECOGNIZER);
     assertThat(server.requests()).hasSize(4);
   }
 
@@ -472,7 +472,7 @@ class FetchTest {
 
     tiny.fetch();
 
-    assertInstalled(DETECTOR, RECOGNISER);
+    assertInstalled(DETECTOR, RECOGNIZER);
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofSeconds(1));
   }
 
@@ -513,7 +513,7 @@ class FetchTest {
 
     single().fetch();
 
-    assertInstalled(DETECTOR, RECOGNISER);
+    assertInstalled(DETECTOR, RECOGNIZER);
   }
 
   @Test
@@ -564,7 +564,7 @@ class FetchTest {
                 .timeouts(Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofSeconds(120)))
         .fetch();
 
-    assertInstalled(DETECTOR, RECOGNISER);
+    assertInstalled(DETECTOR, RECOGNIZER);
   }
 
   @Test
@@ -670,8 +670,8 @@ class FetchTest {
     } finally {
       threads.shutdownNow();
     }
-    assertInstalled(DETECTOR, RECOGNISER);
-    assertThat(server.bytes()).isEqualTo(size(DETECTOR, RECOGNISER));
+    assertInstalled(DETECTOR, RECOGNIZER);
+    assertThat(server.bytes()).isEqualTo(size(DETECTOR, RECOGNIZER));
   }
 
   @Test
@@ -681,7 +681,7 @@ class FetchTest {
 
     single().fetch();
 
-    assertInstalled(DETECTOR, RECOGNISER);
+    assertInstalled(DETECTOR, RECOGNIZER);
   }
 
   @Test
@@ -707,11 +707,11 @@ class FetchTest {
   void fetch_insightFaceFolder_isUsedInPlace() throws IOException {
     Path folder = Files.createDirectories(temp.resolve("insightface").resolve(NAME));
     Files.write(folder.resolve(DETECTOR), pack.content(DETECTOR));
-    Files.write(folder.resolve(RECOGNISER), pack.content(RECOGNISER));
+    Files.write(folder.resolve(RECOGNIZER), pack.content(RECOGNIZER));
     ModelPack tiny = single();
 
     assertThat(tiny.isAvailable()).isTrue();
-    assertThat(tiny.fetch().embedder().file().path()).contains(folder.resolve(RECOGNISER));
+    assertThat(tiny.fetch().embedder().file().path()).contains(folder.resolve(RECOGNIZER));
     assertThat(tiny.directory()).isEqualTo(folder);
     assertThat(server.requests()).isEmpty();
 
@@ -726,7 +726,7 @@ class FetchTest {
 
     single().fetch();
 
-    assertInstalled(DETECTOR, RECOGNISER);
+    assertInstalled(DETECTOR, RECOGNIZER);
     assertThat(Files.readAllBytes(folder.resolve(DETECTOR))).containsOnly(0);
   }
 
@@ -740,7 +740,7 @@ class FetchTest {
     assertThat(file(DETECTOR).getParent()).doesNotExist();
     assertThat(tiny.isAvailable()).isFalse();
     tiny.fetch();
-    assertInstalled(DETECTOR, RECOGNISER);
+    assertInstalled(DETECTOR, RECOGNIZER);
   }
 
   // Asking, offline, progress
@@ -756,7 +756,7 @@ class FetchTest {
     assertThatThrownBy(single()::models)
         .isInstanceOf(ModelNotAvailableException.class)
         .hasMessageContaining("ModelZoo.get(\"tiny\").acceptLicense().fetch()")
-        .hasMessageContaining(file(RECOGNISER).toString());
+        .hasMessageContaining(file(RECOGNIZER).toString());
     assertThat(server.requests()).isEmpty();
   }
 
@@ -790,7 +790,7 @@ class FetchTest {
     assertThat(heard).hasSizeLessThan(50);
     assertThat(heard)
         .extracting(FetchProgress::file)
-        .containsSubsequence(DETECTOR, RECOGNISER)
+        .containsSubsequence(DETECTOR, RECOGNIZER)
         .doesNotContain(EXTRA);
     assertThat(heard)
         .filteredOn(progress -> progress.phase() == Phase.DONE)
@@ -806,6 +806,6 @@ class FetchTest {
               throw new IllegalStateException("thrown on purpose by a listener of a test");
             });
 
-    assertInstalled(DETECTOR, RECOGNISER);
+    assertInstalled(DETECTOR, RECOGNIZER);
   }
 }

@@ -4,7 +4,7 @@ package io.omote.face.models;
 import static io.omote.face.models.TestPack.DETECTOR;
 import static io.omote.face.models.TestPack.EXTRA;
 import static io.omote.face.models.TestPack.NAME;
-import static io.omote.face.models.TestPack.RECOGNISER;
+import static io.omote.face.models.TestPack.RECOGNIZER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -69,7 +69,7 @@ class FileSystemsTest {
     assertStoreFails(pack::delete, closed);
     assertStoreFails(pack.acceptLicense()::models, closed);
     assertStoreFails(pack.acceptLicense()::fetch, closed);
-    // The record of a licence that cannot be read does not count.
+    // The record of a license that cannot be read does not count.
     assertThatThrownBy(pack::models).isInstanceOf(LicenseNotAcceptedException.class);
   }
 
@@ -110,7 +110,7 @@ class FileSystemsTest {
     TestPack served = TestPack.ofNoise();
     try (LocalServer server = new LocalServer();
         FileSystem files = open("false")) {
-      for (String file : List.of(DETECTOR, RECOGNISER, EXTRA)) {
+      for (String file : List.of(DETECTOR, RECOGNIZER, EXTRA)) {
         server.serve("/" + file, served.content(file));
       }
       Path store = files.getPath("/other");

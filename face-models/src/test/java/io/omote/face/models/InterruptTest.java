@@ -4,7 +4,7 @@ package io.omote.face.models;
 import static io.omote.face.models.TestPack.DETECTOR;
 import static io.omote.face.models.TestPack.EXTRA;
 import static io.omote.face.models.TestPack.NAME;
-import static io.omote.face.models.TestPack.RECOGNISER;
+import static io.omote.face.models.TestPack.RECOGNIZER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -48,7 +48,7 @@ class InterruptTest {
     server = new LocalServer();
     content = TestPack.ofNoise();
     store = temp.resolve("store");
-    for (String file : List.of(DETECTOR, RECOGNISER, EXTRA)) {
+    for (String file : List.of(DETECTOR, RECOGNIZER, EXTRA)) {
       server.serve("/" + file, content.content(file));
     }
   }

@@ -17,8 +17,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * What a web application does: 16 requests at once, each of two large pictures, half of them as
- * bytes and half as streams. Argument: the picture. Prints how many had the same answer.
+ * What a web application does: 16 requests at once, each of two large images, half of them as bytes
+ * and half as streams. Argument: the image. Prints how many had the same answer.
  */
 final class LargeUploads {
   private static final int REQUESTS = 16;
@@ -26,14 +26,14 @@ final class LargeUploads {
   private LargeUploads() {}
 
   public static void main(String[] arguments) throws Exception {
-    byte[] picture = Files.readAllBytes(Path.of(arguments[0]));
+    byte[] image = Files.readAllBytes(Path.of(arguments[0]));
     ExecutorService pool = Executors.newFixedThreadPool(REQUESTS);
     try (FaceMatcher matcher = FaceMatcher.create(ModelZoo.lite())) {
-      Callable<FaceMatch> bytes = () -> matcher.compare(picture.clone(), picture.clone());
+      Callable<FaceMatch> bytes = () -> matcher.compare(image.clone(), image.clone());
       Callable<FaceMatch> streams =
           () -> {
-            try (InputStream first = new ByteArrayInputStream(picture);
-                InputStream second = new ByteArrayInputStream(picture)) {
+            try (InputStream first = new ByteArrayInputStream(image);
+                InputStream second = new ByteArrayInputStream(image)) {
               return matcher.compare(first, second);
             }
           };

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceMatcher;
 import io.omote.face.FaceModels;
-import io.omote.face.model.YuNetModel;
+import io.omote.face.description.YuNetModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.HashMap;
@@ -32,13 +32,13 @@ class LfwPairsTest {
   }
 
   @Test
-  void accuracy_ofYuNetAndTheLiteRecogniser() throws IOException {
+  void accuracy_ofYuNetAndTheLiteRecognizer() throws IOException {
     YuNetModel yuNet = YuNetModel.of(TestData.path("models/yunet_n_dynamic.onnx"));
     FaceModels models = FaceModels.of(yuNet, ModelZoo.lite().embedder());
     assertThat(accuracy(models)).isGreaterThanOrEqualTo(0.99);
   }
 
-  /** The accuracy at the best threshold; each picture must yield a face. */
+  /** The accuracy at the best threshold; each image must yield a face. */
   private static double accuracy(FaceModels models) throws IOException {
     List<Pair> pairs =
         Files.readAllLines(TestData.path("lfw-dev/pairs.csv")).stream()

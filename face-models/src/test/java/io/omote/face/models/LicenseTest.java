@@ -4,7 +4,7 @@ package io.omote.face.models;
 import static io.omote.face.models.TestPack.DETECTOR;
 import static io.omote.face.models.TestPack.EXTRA;
 import static io.omote.face.models.TestPack.NAME;
-import static io.omote.face.models.TestPack.RECOGNISER;
+import static io.omote.face.models.TestPack.RECOGNIZER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Licences that exclude commercial use. */
+/** Licenses that exclude commercial use. */
 class LicenseTest {
   @TempDir Path temp;
   private LocalServer server;
@@ -27,7 +27,7 @@ class LicenseTest {
   void start() {
     server = new LocalServer();
     TestPack content = TestPack.ofNoise().nonCommercial().singleFiles(server.uri("/"));
-    for (String file : List.of(DETECTOR, RECOGNISER, EXTRA)) {
+    for (String file : List.of(DETECTOR, RECOGNIZER, EXTRA)) {
       server.serve("/" + file, content.content(file));
     }
     Path store = temp.resolve("store");
@@ -51,7 +51,7 @@ class LicenseTest {
   void fetch_notAccepted_fetchesNothingAndSaysHow() {
     assertThatThrownBy(pack::fetch)
         .isInstanceOf(LicenseNotAcceptedException.class)
-        .hasMessageContaining("'Test licence' (https://example.org/licence)")
+        .hasMessageContaining("'Test license' (https://example.org/license)")
         .hasMessageContaining("ModelZoo.get(\"tiny\").acceptLicense().fetch()")
         .hasMessageContaining("-Domote.models.acceptLicense=tiny")
         .hasMessageContaining("Nothing was fetched");
@@ -65,7 +65,7 @@ class LicenseTest {
 
     assertThat(Files.readString(record))
         .contains("accepted by acceptLicense() in code")
-        .contains("Licence: Test licence, https://example.org/licence")
+        .contains("License: Test license, https://example.org/license")
         .contains("Commercial use: no");
     assertThat(pack.isLicenseAccepted()).isTrue();
     assertThat(pack.models()).isNotNull();
@@ -88,9 +88,9 @@ class LicenseTest {
   }
 
   @Test
-  void fetch_recordOfAnotherLicence_doesNotCount() throws Exception {
+  void fetch_recordOfAnotherLicense_doesNotCount() throws Exception {
     pack.acceptLicense().fetch();
-    Files.writeString(record, Files.readString(record).replace("Test licence", "Old licence"));
+    Files.writeString(record, Files.readString(record).replace("Test license", "Old license"));
 
     assertThatThrownBy(pack::models).isInstanceOf(LicenseNotAcceptedException.class);
   }

@@ -15,11 +15,11 @@ import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceImage;
 import io.omote.face.Landmarks.Point;
 import io.omote.face.NetworkOptions;
-import io.omote.face.detection.LandmarkTranslator;
-import io.omote.face.image.Region;
-import io.omote.face.inference.OnnxFile;
-import io.omote.face.inference.OnnxModel;
-import io.omote.face.model.UltraLightModel;
+import io.omote.face.description.UltraLightModel;
+import io.omote.face.internal.engine.OnnxFile;
+import io.omote.face.internal.engine.OnnxModel;
+import io.omote.face.internal.image.CropTransform;
+import io.omote.face.internal.network.LandmarkTranslator;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -34,14 +34,14 @@ import org.junit.jupiter.api.Test;
 
 /** The bundled pack against the results of reference code. */
 class LitePackGoldenTest {
-  private static final Path SAMPLES = Path.of("..", "face-examples", "src", "main", "samples");
+  private static final Path SAMPLES = Path.of("..", "face-cli", "src", "main", "samples");
   private static final int POINT_NETWORK_SIZE = 64;
   private static final double PIXELS = 0.05;
 
   /** The 68 points start from golden boxes, which are rounded to a thousandth of a pixel. */
   private static final double POINT_PIXELS = 0.2;
 
-  /** The numbers that any clone can check: a picture of the examples. */
+  /** The numbers that any clone can check: an image of the examples. */
   @Test
   void sample_likeReferenceCode() throws IOException {
     try (InputStream stream = LitePackGoldenTest.class.getResourceAsStream("astronaut.json");
@@ -61,12 +61,12 @@ class LitePackGoldenTest {
   }
 
   private static void assertLikeReferenceCode(
-      List<JsonObject> images, Function<String, Path> pictures) {
+      List<JsonObject> images, Function<String, Path> files) {
     try (FaceDetector detector = FaceDetector.create(ModelZoo.lite());
         FaceEmbedder embedder = FaceEmbedder.create(ModelZoo.lite())) {
       for (JsonObject golden : images) {
         String name = golden.get("image").getAsString();
-        FaceImage image = FaceImage.read(pictures.apply(name));
+        FaceImage image = FaceImage.read(files.apply(name));
         List<Face> faces = detector.detect(image);
         List<JsonObject> expected = objects(golden, "faces");
         assertThat(faces).as(name).hasSameSizeAs(expected);
@@ -86,19 +86,19 @@ class LitePackGoldenTest {
   }
 
   private static void assertPointsLikeReferenceCode(
-      List<JsonObject> images, Function<String, Path> pictures) {
+      List<JsonObject> images, Function<String, Path> files) {
     UltraLightModel lite = (UltraLightModel) ModelZoo.lite().detector();
     LandmarkTranslator translator = new LandmarkTranslator(POINT_NETWORK_SIZE);
     try (OnnxModel network =
         OnnxModel.open(OnnxFile.read(lite.points()), NetworkOptions.defaults().withThreads(1))) {
       for (JsonObject golden : images) {
         String name = golden.get("image").getAsString();
-        FaceImage image = FaceImage.read(pictures.apply(name));
+        FaceImage image = FaceImage.read(files.apply(name));
         for (JsonObject face : objects(golden, "faces")) {
           float[] box = floats(face, "box");
           BoundingBox place = new BoundingBox(box[0], box[1], box[2], box[3]);
           List<Point> points =
-              network.run(translator, Region.square(image, place, 1, POINT_NETWORK_SIZE));
+              network.run(translator, CropTransform.square(image, place, 1, POINT_NETWORK_SIZE));
           assertThat(distance(coordinates(points), floats(face, "landmarks68")))
               .as(name)
               .isLessThan(POINT_PIXELS);

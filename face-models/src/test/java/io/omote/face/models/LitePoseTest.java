@@ -14,7 +14,7 @@ import io.omote.face.FaceImage;
 import io.omote.face.PoseEstimation;
 import io.omote.face.attribute.DenseLandmarks;
 import io.omote.face.attribute.HeadPose;
-import io.omote.face.model.FlatLandmarks68Model;
+import io.omote.face.description.Landmarks68Model2D;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -36,8 +36,7 @@ class LitePoseTest {
     List<Pair> of5 = new ArrayList<>();
     try (FaceDetector detector = FaceDetector.create(ModelZoo.lite());
         FaceAnalyzer<DenseLandmarks> analyzer =
-            FaceAnalyzer.create(
-                ModelZoo.lite().analyzer(FlatLandmarks68Model.class).orElseThrow())) {
+            FaceAnalyzer.create(ModelZoo.lite().analyzer(Landmarks68Model2D.class).orElseThrow())) {
       for (JsonElement element : TestData.json("golden/analysis.json").getAsJsonArray("faces")) {
         JsonObject golden = element.getAsJsonObject();
         FaceImage image = FaceImage.read(TestData.path(golden.get("image").getAsString()));

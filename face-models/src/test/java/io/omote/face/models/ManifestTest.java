@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.omote.face.FaceModels;
 import io.omote.face.ModelException;
-import io.omote.face.model.DetectorModel;
-import io.omote.face.model.ModelFile;
-import io.omote.face.model.Normalization;
-import io.omote.face.model.OperatingPoint;
-import io.omote.face.model.UltraLightModel;
-import io.omote.face.model.YuNetModel;
+import io.omote.face.description.DetectorModel;
+import io.omote.face.description.ModelFile;
+import io.omote.face.description.Normalization;
+import io.omote.face.description.OperatingPoint;
+import io.omote.face.description.UltraLightModel;
+import io.omote.face.description.YuNetModel;
 import io.omote.face.models.PackFile.Purpose;
 import java.io.InputStream;
 import java.net.URI;
@@ -343,7 +343,7 @@ class ManifestTest {
         m ->
             m.put(
                 "detector", Map.of("family", "yolo", "files", List.of(), "inputSizes", List.of())));
-    assertRefused("recogniser is missing", m -> m.remove("recogniser"));
+    assertRefused("recognizer is missing", m -> m.remove("recognizer"));
     assertRefused("two files are named", m -> files(m).set(1, files(m).get(0)));
   }
 

@@ -13,13 +13,13 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Many callers cost time and no memory: a picture is decoded once its call has its turn. */
+/** Many callers cost time and no memory: an image is decoded once its call has its turn. */
 class MemoryTest {
   @TempDir Path folder;
 
   /** Two calls at a time hold 72 MB of pixels each; all 16 at once would not fit. */
   @Test
-  void compare_largePicturesOf16Threads_inASmallHeap() throws Exception {
+  void compare_largeImagesOf16Threads_inASmallHeap() throws Exception {
     List<String> options = List.of("-Xmx512m", "-XX:ActiveProcessorCount=2");
     try (ForkedJvm jvm =
         ForkedJvm.start(folder, options, LargeUploads.class, photoOf24Megapixels())) {
@@ -30,8 +30,7 @@ class MemoryTest {
   }
 
   private Path photoOf24Megapixels() throws IOException {
-    FaceImage sample =
-        FaceImage.read(Path.of("../face-examples/src/main/samples/grace_hopper.jpg"));
+    FaceImage sample = FaceImage.read(Path.of("../face-cli/src/main/samples/grace_hopper.jpg"));
     BufferedImage photo = new BufferedImage(6000, 4000, BufferedImage.TYPE_3BYTE_BGR);
     Graphics2D graphics = photo.createGraphics();
     graphics.drawImage(sample.toBufferedImage(), 1500, 0, 3000, 4000, null);

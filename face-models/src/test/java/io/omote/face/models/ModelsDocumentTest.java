@@ -79,7 +79,7 @@ class ModelsDocumentTest {
     assertThat(row("| folder of the store")).contains(Settings.DIRECTORY, "OMOTE_MODELS_DIRECTORY");
     assertThat(row("| mirror")).contains(Settings.MIRROR, "OMOTE_MODELS_MIRROR");
     assertThat(row("| no fetching")).contains(Settings.OFFLINE, "OMOTE_MODELS_OFFLINE");
-    assertThat(row("| licences accepted")).contains(Settings.ACCEPT_LICENSE);
+    assertThat(row("| licenses accepted")).contains(Settings.ACCEPT_LICENSE);
   }
 
   @Test

@@ -8,8 +8,8 @@ import io.omote.face.FaceException;
 import io.omote.face.FaceImage;
 import io.omote.face.FaceMatcher;
 import io.omote.face.FaceModels;
-import io.omote.face.model.EmbedderModel;
-import io.omote.face.model.ModelFile;
+import io.omote.face.description.EmbedderModel;
+import io.omote.face.description.ModelFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +41,7 @@ class OpenSessionsTest {
 
   private static final FaceModels MODELS = ModelZoo.lite();
   private static final FaceImage IMAGE =
-      FaceImage.read(Path.of("../face-examples/src/main/samples/grace_hopper.jpg"));
+      FaceImage.read(Path.of("../face-cli/src/main/samples/grace_hopper.jpg"));
 
   @TempDir Path folder;
 

@@ -29,9 +29,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/** Biometric data and names of pictures reach neither the log, at any level, nor a text. */
+/** Biometric data and names of images reach neither the log, at any level, nor a text. */
 class PrivacyTest {
-  private static final Path SAMPLES = Path.of("../face-examples/src/main/samples");
+  private static final Path SAMPLES = Path.of("../face-cli/src/main/samples");
   private static final String NAME = "jane_doe_secret";
 
   private final Logger root =
@@ -56,7 +56,7 @@ class PrivacyTest {
 
   @Test
   void mainPaths_keepSilentAboutPeople() throws Exception {
-    Path picture = Files.copy(SAMPLES.resolve("grace_hopper.jpg"), folder.resolve(NAME + ".jpg"));
+    Path file = Files.copy(SAMPLES.resolve("grace_hopper.jpg"), folder.resolve(NAME + ".jpg"));
     Path broken = Files.write(folder.resolve(NAME + "_broken.jpg"), new byte[] {1, 2, 3});
     FaceModels models = ModelZoo.lite();
     List<String> secrets = new ArrayList<>(List.of(NAME));
@@ -64,12 +64,12 @@ class PrivacyTest {
     try (FaceDetector detector = FaceDetector.create(models);
         FaceEmbedder embedder = FaceEmbedder.create(models);
         FaceMatcher matcher = FaceMatcher.create(models)) {
-      FaceImage image = FaceImage.read(picture);
+      FaceImage image = FaceImage.read(file);
       List<Face> faces = detector.detect(image);
       assertThat(faces).isNotEmpty();
       List<FaceEmbedding> embeddings = embedder.embed(image, faces);
       values.addAll(List.of(image, faces, embeddings, models));
-      values.add(matcher.compare(picture, picture));
+      values.add(matcher.compare(file, file));
       values.addAll(List.of(matcher, detector, embedder));
       for (Face face : faces) {
         values.add(face.landmarks());

@@ -4,7 +4,7 @@ package io.omote.face.models;
 import static io.omote.face.models.TestPack.DETECTOR;
 import static io.omote.face.models.TestPack.EXTRA;
 import static io.omote.face.models.TestPack.NAME;
-import static io.omote.face.models.TestPack.RECOGNISER;
+import static io.omote.face.models.TestPack.RECOGNIZER;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -66,7 +66,7 @@ class ProxyTest {
   void start() {
     server = new LocalServer();
     pack = TestPack.ofNoise();
-    for (String file : List.of(DETECTOR, RECOGNISER, EXTRA)) {
+    for (String file : List.of(DETECTOR, RECOGNIZER, EXTRA)) {
       server.serve("/" + file, pack.content(file));
     }
   }
@@ -101,7 +101,7 @@ class ProxyTest {
   }
 
   private void assertFetched() {
-    for (String file : List.of(DETECTOR, RECOGNISER)) {
+    for (String file : List.of(DETECTOR, RECOGNIZER)) {
       assertThat(temp.resolve("store").resolve(NAME).resolve(file))
           .hasBinaryContent(pack.content(file));
     }

@@ -4,7 +4,7 @@ package io.omote.face.models;
 import static io.omote.face.models.TestPack.DETECTOR;
 import static io.omote.face.models.TestPack.EXTRA;
 import static io.omote.face.models.TestPack.NAME;
-import static io.omote.face.models.TestPack.RECOGNISER;
+import static io.omote.face.models.TestPack.RECOGNIZER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -38,7 +38,7 @@ class StoreLoadersTest {
   void start() {
     server = new LocalServer();
     pack = TestPack.ofNoise().singleFiles(server.uri("/"));
-    for (String file : List.of(DETECTOR, RECOGNISER, EXTRA)) {
+    for (String file : List.of(DETECTOR, RECOGNIZER, EXTRA)) {
       server.serve("/" + file, pack.content(file));
     }
     server.answer(
@@ -80,10 +80,10 @@ class StoreLoadersTest {
   }
 
   private void assertFetchedOnce() {
-    for (String file : List.of(DETECTOR, RECOGNISER)) {
+    for (String file : List.of(DETECTOR, RECOGNIZER)) {
       assertThat(store.resolve(NAME).resolve(file)).hasBinaryContent(pack.content(file));
     }
-    assertThat(server.bytes()).isEqualTo(pack.size(DETECTOR) + pack.size(RECOGNISER));
+    assertThat(server.bytes()).isEqualTo(pack.size(DETECTOR) + pack.size(RECOGNIZER));
   }
 
   @Test

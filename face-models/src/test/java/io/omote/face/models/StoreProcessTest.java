@@ -4,7 +4,7 @@ package io.omote.face.models;
 import static io.omote.face.models.TestPack.DETECTOR;
 import static io.omote.face.models.TestPack.EXTRA;
 import static io.omote.face.models.TestPack.NAME;
-import static io.omote.face.models.TestPack.RECOGNISER;
+import static io.omote.face.models.TestPack.RECOGNIZER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -33,7 +33,7 @@ class StoreProcessTest {
   void start() {
     server = new LocalServer();
     pack = TestPack.ofNoise().singleFiles(server.uri("/"));
-    for (String file : List.of(DETECTOR, RECOGNISER, EXTRA)) {
+    for (String file : List.of(DETECTOR, RECOGNIZER, EXTRA)) {
       server.serve("/" + file, pack.content(file));
     }
     manifest = pack.write(temp);
@@ -84,7 +84,7 @@ class StoreProcessTest {
 
     tiny.fetch();
 
-    assertThat(files()).containsExactly(DETECTOR, RECOGNISER);
+    assertThat(files()).containsExactly(DETECTOR, RECOGNIZER);
     assertThat(store.resolve(NAME).resolve(DETECTOR)).hasBinaryContent(pack.content(DETECTOR));
   }
 
@@ -115,9 +115,9 @@ class StoreProcessTest {
       second.outputAfterSuccess();
     }
 
-    assertThat(files()).containsExactly(DETECTOR, RECOGNISER);
+    assertThat(files()).containsExactly(DETECTOR, RECOGNIZER);
     assertThat(store.resolve(NAME).resolve(DETECTOR)).hasBinaryContent(pack.content(DETECTOR));
-    assertThat(store.resolve(NAME).resolve(RECOGNISER)).hasBinaryContent(pack.content(RECOGNISER));
-    assertThat(server.bytes()).isEqualTo(pack.size(DETECTOR) + pack.size(RECOGNISER));
+    assertThat(store.resolve(NAME).resolve(RECOGNIZER)).hasBinaryContent(pack.content(RECOGNIZER));
+    assertThat(server.bytes()).isEqualTo(pack.size(DETECTOR) + pack.size(RECOGNIZER));
   }
 }

@@ -23,7 +23,7 @@ import java.util.zip.ZipOutputStream;
 final class TestPack {
   static final String NAME = "tiny";
   static final String DETECTOR = "det_tiny.onnx";
-  static final String RECOGNISER = "rec_tiny.onnx";
+  static final String RECOGNIZER = "rec_tiny.onnx";
   static final String EXTRA = "points_tiny.onnx";
 
   private final Map<String, byte[]> files = new LinkedHashMap<>();
@@ -31,13 +31,13 @@ final class TestPack {
   private final List<Map<String, Object>> archives = new ArrayList<>();
   private boolean commercial = true;
   private List<String> detector = List.of(DETECTOR);
-  private String recogniser = RECOGNISER;
+  private String recognizer = RECOGNIZER;
 
   /** Contents that mean nothing and do not shrink when packed. */
   static TestPack ofNoise() {
     TestPack pack = new TestPack();
     Random random = new Random(4);
-    for (String name : List.of(DETECTOR, RECOGNISER, EXTRA)) {
+    for (String name : List.of(DETECTOR, RECOGNIZER, EXTRA)) {
       byte[] noise = new byte[200_000 + pack.files.size() * 50_000];
       random.nextBytes(noise);
       pack.files.put(name, noise);
@@ -45,13 +45,13 @@ final class TestPack {
     return pack;
   }
 
-  /** Real networks: a detector of one or two files, and a recogniser. */
-  static TestPack of(Map<String, byte[]> detector, String name, byte[] recogniser) {
+  /** Real networks: a detector of one or two files, and a recognizer. */
+  static TestPack of(Map<String, byte[]> detector, String name, byte[] recognizer) {
     TestPack pack = new TestPack();
     pack.files.putAll(detector);
     pack.detector = List.copyOf(detector.keySet());
-    pack.recogniser = name;
-    pack.files.put(name, recogniser);
+    pack.recognizer = name;
+    pack.files.put(name, recognizer);
     return pack;
   }
 
@@ -141,8 +141,8 @@ final class TestPack {
     manifest.put(
         "license",
         Map.of(
-            "name", "Test licence",
-            "url", "https://example.org/licence",
+            "name", "Test license",
+            "url", "https://example.org/license",
             "commercialUse", commercial,
             "attribution", "nobody"));
     manifest.put("archives", archives);
@@ -157,10 +157,10 @@ final class TestPack {
             "inputSizes",
             List.of()));
     manifest.put(
-        "recogniser",
+        "recognizer",
         Map.of(
             "file",
-            recogniser,
+            recognizer,
             "mean",
             127.5,
             "scale",
@@ -180,7 +180,7 @@ final class TestPack {
     if (detector.contains(name)) {
       return "detection";
     }
-    return name.equals(recogniser) ? "recognition" : "landmarks";
+    return name.equals(recognizer) ? "recognition" : "landmarks";
   }
 
   Path write(Path folder) {

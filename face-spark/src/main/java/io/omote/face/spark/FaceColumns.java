@@ -4,8 +4,8 @@ package io.omote.face.spark;
 import io.omote.face.BoundingBox;
 import io.omote.face.Face;
 import io.omote.face.FaceEmbedding;
+import io.omote.face.ImageException;
 import io.omote.face.Landmarks;
-import io.omote.face.PictureException;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -14,7 +14,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
-/** The rows that come of pictures. Stateless and thread-safe. */
+/** The rows that come of images. Stateless and thread-safe. */
 final class FaceColumns {
   static final String PATH = "path";
   static final String LENGTH = "length";
@@ -27,7 +27,7 @@ final class FaceColumns {
   /** A face was found and embedded. */
   static final String OK = "OK";
 
-  /** The picture shows no face. */
+  /** The image shows no face. */
   static final String NO_FACE = "NO_FACE";
 
   /** A face was found, but has no landmarks by which it could be embedded. */
@@ -43,8 +43,8 @@ final class FaceColumns {
   private static final StructType POINT =
       new StructType().add("x", DataTypes.FloatType).add("y", DataTypes.FloatType);
 
-  /** What says which picture it is, as in Spark's own source of binary files. */
-  static final StructType PICTURES =
+  /** What says which image it is, as in Spark's own source of binary files. */
+  static final StructType IMAGES =
       new StructType(
           new StructField[] {
             DataTypes.createStructField(PATH, DataTypes.StringType, false),
@@ -53,7 +53,7 @@ final class FaceColumns {
           });
 
   static final StructType SCHEMA =
-      PICTURES
+      IMAGES
           .add(STATUS, DataTypes.StringType, false)
           .add("problem", DataTypes.StringType)
           .add(FACE, DataTypes.IntegerType)
@@ -68,12 +68,12 @@ final class FaceColumns {
   /**
    * The row of a face.
    *
-   * @param picture path, modification time and length
-   * @param number which face of the picture, from 0
+   * @param image path, modification time and length
+   * @param number which face of the image, from 0
    * @param embedding what the face was embedded as, null where it could not be aligned
    */
   static Row ofFace(
-      Object[] picture,
+      Object[] image,
       int number,
       Face face,
       @Nullable FaceEmbedding embedding,
@@ -81,9 +81,9 @@ final class FaceColumns {
       String modelId) {
     BoundingBox box = face.box();
     return RowFactory.create(
-        picture[0],
-        picture[1],
-        picture[2],
+        image[0],
+        image[1],
+        image[2],
         embedding == null ? NOT_ALIGNED : OK,
         problem,
         number,
@@ -100,17 +100,17 @@ final class FaceColumns {
     return points.toArray(Row[]::new);
   }
 
-  static Row withoutFace(Object[] picture, String modelId) {
-    return empty(picture, NO_FACE, null, modelId);
+  static Row withoutFace(Object[] image, String modelId) {
+    return empty(image, NO_FACE, null, modelId);
   }
 
-  static Row unread(Object[] picture, PictureException why, String modelId) {
-    return empty(picture, why.reason().name(), why.getMessage(), modelId);
+  static Row unread(Object[] image, ImageException why, String modelId) {
+    return empty(image, why.reason().name(), why.getMessage(), modelId);
   }
 
   private static Row empty(
-      Object[] picture, String status, @Nullable String problem, String modelId) {
+      Object[] image, String status, @Nullable String problem, String modelId) {
     return RowFactory.create(
-        picture[0], picture[1], picture[2], status, problem, null, null, null, null, null, modelId);
+        image[0], image[1], image[2], status, problem, null, null, null, null, null, modelId);
   }
 }

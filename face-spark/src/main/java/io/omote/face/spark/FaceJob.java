@@ -28,10 +28,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * A program for {@code spark-submit}: from a folder of pictures to faces and embeddings as Parquet,
- * in the columns of {@link SparkFaces#find}. Pictures that the output has already are left out
- * before they are read, and it grows batch by batch: a job that is killed loses the batch at work,
- * and starts again where it ended. One job at a time may write to an output. Not thread-safe.
+ * A program for {@code spark-submit}: from a folder of images to faces and embeddings as Parquet,
+ * in the columns of {@link SparkFaces#find}. Images that the output has already are left out before
+ * they are read, and it grows batch by batch: a job that is killed loses the batch at work, and
+ * starts again where it ended. One job at a time may write to an output. Not thread-safe.
  */
 @Command(
     name = "faces",
@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Finds and embeds the faces of all files in INPUT, and of the folders in it, and writes them as Parquet.",
       "Started again with the same OUTPUT, it goes on where it ended. A changed file, by length or"
-          + " modification time, is another picture."
+          + " modification time, is another image."
     },
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
@@ -51,10 +51,10 @@ public final class FaceJob implements Callable<Integer> {
   /** Small enough to be lost, large enough to be worth a job of Spark's. */
   private static final int DEFAULT_BATCH = 10_000;
 
-  /** A task with more pictures would be long to repeat. */
-  private static final int PICTURES_A_TASK = 1000;
+  /** A task with more images would be long to repeat. */
+  private static final int IMAGES_A_TASK = 1000;
 
-  /** So many tasks for each processor even out pictures that take longer. */
+  /** So many tasks for each processor even out images that take longer. */
   private static final int TASKS_A_PROCESSOR = 3;
 
   @Spec private CommandSpec spec;
@@ -71,13 +71,13 @@ public final class FaceJob implements Callable<Integer> {
   @Option(
       names = "--batch",
       paramLabel = "COUNT",
-      description = "pictures of a batch; by default " + DEFAULT_BATCH)
+      description = "images of a batch; by default " + DEFAULT_BATCH)
   private int batch = DEFAULT_BATCH;
 
   @Parameters(
       index = "0",
       paramLabel = "INPUT",
-      description = "folder of pictures, on any file system that Hadoop knows")
+      description = "folder of images, on any file system that Hadoop knows")
   private String input;
 
   @Parameters(
@@ -93,16 +93,16 @@ public final class FaceJob implements Callable<Integer> {
   public Integer call() {
     if (batch < 1) {
       throw new CommandLine.ParameterException(
-          spec.commandLine(), "expected 1 picture a batch or more, found " + batch);
+          spec.commandLine(), "expected 1 image a batch or more, found " + batch);
     }
     SparkSession spark = SparkSession.builder().appName("Omote faces").getOrCreate();
     // Opened here first: what is wrong with the models is said before the cluster works.
     String modelId = ExecutorNetworks.of(models).embedder().modelId();
     deleteLeftovers(spark);
-    Dataset<Row> pictures = SparkFaces.list(spark, input);
-    long listed = pictures.count();
+    Dataset<Row> images = SparkFaces.list(spark, input);
+    long listed = images.count();
     Dataset<Row> pending =
-        withoutDone(spark, pictures, modelId).persist(StorageLevel.MEMORY_AND_DISK());
+        withoutDone(spark, images, modelId).persist(StorageLevel.MEMORY_AND_DISK());
     long count = pending.count();
     say("%d files, of which %d are in the output already", listed, listed - count);
     append(spark, pending, count);
@@ -111,9 +111,9 @@ public final class FaceJob implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private Dataset<Row> withoutDone(SparkSession spark, Dataset<Row> pictures, String modelId) {
+  private Dataset<Row> withoutDone(SparkSession spark, Dataset<Row> images, String modelId) {
     if (!exists(spark)) {
-      return pictures;
+      return images;
     }
     Dataset<Row> done = spark.read().schema(SparkFaces.schema()).parquet(output);
     List<String> others =
@@ -132,10 +132,10 @@ public final class FaceJob implements Callable<Integer> {
     }
     Column isSame =
         Stream.of(FaceColumns.PATH, FaceColumns.LENGTH, FaceColumns.MODIFIED)
-            .map(column -> pictures.col(column).eqNullSafe(done.col(column)))
+            .map(column -> images.col(column).eqNullSafe(done.col(column)))
             .reduce(Column::and)
             .orElseThrow();
-    return pictures.join(done, isSame, "left_anti");
+    return images.join(done, isSame, "left_anti");
   }
 
   /**
@@ -183,7 +183,7 @@ public final class FaceJob implements Callable<Integer> {
             functions.expr(
                 String.format(Locale.ROOT, "pmod(xxhash64(path), %d)", Math.max(1, batches))));
     int most = spark.sparkContext().defaultParallelism() * TASKS_A_PROCESSOR;
-    int tasks = (int) Math.max(most, Math.min(count, batch) / PICTURES_A_TASK);
+    int tasks = (int) Math.max(most, Math.min(count, batch) / IMAGES_A_TASK);
     for (long number = 0; number < batches; number++) {
       spark
           .sparkContext()
@@ -205,11 +205,11 @@ public final class FaceJob implements Callable<Integer> {
     written
         .groupBy(FaceColumns.STATUS)
         .agg(
-            functions.countDistinct(FaceColumns.PATH).as("pictures"),
+            functions.countDistinct(FaceColumns.PATH).as("images"),
             functions.count(FaceColumns.FACE).as("faces"))
         .orderBy(FaceColumns.STATUS)
         .collectAsList()
-        .forEach(row -> say("%s: %d pictures, %d faces", row.get(0), row.get(1), row.get(2)));
+        .forEach(row -> say("%s: %d images, %d faces", row.get(0), row.get(1), row.get(2)));
   }
 
   private void say(String pattern, Object... values) {

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
-/** The nearest neighbours of a face among those it met so far. Immutable and thread-safe. */
+/** The nearest neighbors of a face among those it met so far. Immutable and thread-safe. */
 final class Links implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -27,7 +27,7 @@ final class Links implements Serializable {
     List<Link> nearest =
         Stream.concat(links(), other.links())
             .sorted(Comparator.comparingDouble(Link::similarity).reversed().thenComparing(Link::id))
-            .limit(FaceGraph.NEIGHBOURS)
+            .limit(FaceGraph.NEIGHBORS)
             .toList();
     return new Links(
         nearest.stream().mapToLong(Link::id).toArray(),

@@ -3,7 +3,7 @@ package io.omote.face.spark;
 
 import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceException;
-import io.omote.face.PictureException;
+import io.omote.face.ImageException;
 import java.io.IOException;
 import java.sql.Timestamp;
 import java.util.ArrayDeque;
@@ -26,11 +26,11 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Finds and embeds the faces of pictures on Apache Spark.
+ * Finds and embeds the faces of images on Apache Spark.
  *
  * <pre>{@code
- * Dataset<Row> pictures = SparkFaces.list(spark, "hdfs:///archive");
- * Dataset<Row> faces = SparkFaces.find(pictures, "lite");
+ * Dataset<Row> images = SparkFaces.list(spark, "hdfs:///archive");
+ * Dataset<Row> faces = SparkFaces.find(images, "lite");
  * faces.write().parquet("hdfs:///faces");
  * }</pre>
  *
@@ -62,13 +62,13 @@ public final class SparkFaces {
         throw new FaceException(
             String.format(
                 Locale.ROOT,
-                "expected a folder of pictures that can be listed, found %s: %s",
+                "expected a folder of images that can be listed, found %s: %s",
                 folder,
                 e.getMessage()),
             e);
       }
     }
-    return spark.createDataFrame(files, FaceColumns.PICTURES);
+    return spark.createDataFrame(files, FaceColumns.IMAGES);
   }
 
   /**
@@ -103,43 +103,43 @@ public final class SparkFaces {
   /**
    * Finds and embeds all faces.
    *
-   * <p>A picture gives a row for each of its faces, or one that says why it has none:
+   * <p>An image gives a row for each of its faces, or one that says why it has none:
    *
    * <ul>
    *   <li>{@code path}, {@code modificationTime}, {@code length}: as they were given, null where
    *       they were not
    *   <li>{@code status}: {@code OK}; {@code NO_FACE}; {@code NOT_ALIGNED} for a face whose
-   *       landmarks are none; or what is wrong with the picture, by the names of {@link
-   *       PictureException.Reason}
+   *       landmarks are none; or what is wrong with the image, by the names of {@link
+   *       ImageException.Reason}
    *   <li>{@code problem}: the same in words, null where nothing is wrong
-   *   <li>{@code face}: the number of the face in the picture, from 0, by descending score
+   *   <li>{@code face}: the number of the face in the image, from 0, by descending score
    *   <li>{@code box}: {@code left}, {@code top}, {@code right}, {@code bottom}, and {@code
-   *       landmarks}: five of {@code x} and {@code y}, in pixels of the upright picture
+   *       landmarks}: five of {@code x} and {@code y}, in pixels of the upright image
    *   <li>{@code score}: the detector's
    *   <li>{@code embedding}: by {@link FaceEmbedding#toBytes}
    *   <li>{@code modelId}: the id of the recognition network
    * </ul>
    *
-   * @param pictures rows with {@code path}, on any file system that Hadoop knows, and {@code
+   * @param images rows with {@code path}, on any file system that Hadoop knows, and {@code
    *     modificationTime} and {@code length} where they are known; with {@code content} files are
    *     not read again
    * @param models the name of a pack, or a folder in InsightFace's layout that is on every machine
    * @return the faces
    * @throws IllegalArgumentException if there is no column of paths
    */
-  public static Dataset<Row> find(Dataset<Row> pictures, String models) {
-    List<String> columns = Arrays.asList(pictures.columns());
+  public static Dataset<Row> find(Dataset<Row> images, String models) {
+    List<String> columns = Arrays.asList(images.columns());
     if (!columns.contains(FaceColumns.PATH)) {
       throw new IllegalArgumentException(
           String.format(Locale.ROOT, "expected a column %s, found %s", FaceColumns.PATH, columns));
     }
-    PictureReader reader =
-        new PictureReader(
+    ImageRows reader =
+        new ImageRows(
             models,
             columns,
             new SerializableConfiguration(
-                pictures.sparkSession().sparkContext().hadoopConfiguration()));
-    return pictures.mapPartitions(reader, Encoders.row(FaceColumns.SCHEMA));
+                images.sparkSession().sparkContext().hadoopConfiguration()));
+    return images.mapPartitions(reader, Encoders.row(FaceColumns.SCHEMA));
   }
 
   /**

@@ -5,9 +5,9 @@ import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceGraph;
 import io.omote.face.GalleryEntry;
 import io.omote.face.evaluation.ThresholdCounts;
-import io.omote.face.gallery.FaceTable;
-import io.omote.face.gallery.Neighbours;
-import io.omote.face.gallery.PairCounts;
+import io.omote.face.internal.search.Neighbors;
+import io.omote.face.internal.search.PairCounts;
+import io.omote.face.internal.search.VectorTable;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -134,7 +134,7 @@ public final class SparkPairs {
   }
 
   /**
-   * Links each face with the {@value FaceGraph#NEIGHBOURS} faces that are most like it.
+   * Links each face with the {@value FaceGraph#NEIGHBORS} faces that are most like it.
    *
    * @param faces rows with {@code id}, a long that is no other row's, and {@code embedding}, by
    *     {@link FaceEmbedding#toBytes}; rows without one are left out
@@ -144,11 +144,11 @@ public final class SparkPairs {
    *     stands there twice, once from each
    * @throws IllegalArgumentException if a column is missing, or the threshold is outside
    */
-  public static Dataset<Row> neighbours(Dataset<Row> faces, double threshold) {
-    return neighbours(faces, FACES_A_BLOCK, threshold);
+  public static Dataset<Row> neighbors(Dataset<Row> faces, double threshold) {
+    return neighbors(faces, FACES_A_BLOCK, threshold);
   }
 
-  static Dataset<Row> neighbours(Dataset<Row> faces, int facesABlock, double threshold) {
+  static Dataset<Row> neighbors(Dataset<Row> faces, int facesABlock, double threshold) {
     requireColumns(faces, ID, FaceColumns.EMBEDDING);
     if (!(threshold > 0 && threshold <= 1)) {
       throw new IllegalArgumentException(
@@ -300,16 +300,16 @@ public final class SparkPairs {
         sums[2 * length + 1]);
   }
 
-  /** The neighbours of the faces of both sides on the other one. */
+  /** The neighbors of the faces of both sides on the other one. */
   private static List<Tuple2<Long, Links>> links(
       List<Sample> first, List<Sample> second, double threshold) {
     List<Sample> one = byId(first);
-    FaceTable faces = table(one);
+    VectorTable faces = table(one);
     if (first == second) {
       return links(one, faces, one, faces, threshold);
     }
     List<Sample> other = byId(second);
-    FaceTable others = table(other);
+    VectorTable others = table(other);
     List<Tuple2<Long, Links>> links = links(one, faces, other, others, threshold);
     links.addAll(links(other, others, one, faces, threshold));
     return links;
@@ -320,27 +320,26 @@ public final class SparkPairs {
     return samples.stream().sorted(Comparator.comparingLong(Sample::id)).toList();
   }
 
-  private static FaceTable table(List<Sample> samples) {
-    return FaceTable.of(samples.stream().map(Sample::face).toList());
+  private static VectorTable table(List<Sample> samples) {
+    return VectorTable.of(samples.stream().map(Sample::face).toList());
   }
 
   private static List<Tuple2<Long, Links>> links(
       List<Sample> probes,
-      FaceTable probeFaces,
+      VectorTable probeFaces,
       List<Sample> others,
-      FaceTable otherFaces,
+      VectorTable otherFaces,
       double threshold) {
-    Neighbours neighbours =
-        Neighbours.between(probeFaces, otherFaces, FaceGraph.NEIGHBOURS, threshold);
+    Neighbors neighbors = Neighbors.between(probeFaces, otherFaces, FaceGraph.NEIGHBORS, threshold);
     List<Tuple2<Long, Links>> links = new ArrayList<>();
-    for (int probe = 0; probe < neighbours.size(); probe++) {
-      int count = neighbours.count(probe);
+    for (int probe = 0; probe < neighbors.size(); probe++) {
+      int count = neighbors.count(probe);
       if (count > 0) {
         long[] ids = new long[count];
         double[] similarities = new double[count];
         for (int rank = 0; rank < count; rank++) {
-          ids[rank] = others.get(neighbours.neighbour(probe, rank)).id();
-          similarities[rank] = neighbours.similarity(probe, rank);
+          ids[rank] = others.get(neighbors.neighbor(probe, rank)).id();
+          similarities[rank] = neighbors.similarity(probe, rank);
         }
         links.add(new Tuple2<>(probes.get(probe).id(), new Links(ids, similarities)));
       }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Faces of very many pictures, on Apache Spark: {@link io.omote.face.spark.SparkFaces} finds and
+ * Faces of very many images, on Apache Spark: {@link io.omote.face.spark.SparkFaces} finds and
  * embeds them, {@link io.omote.face.spark.SparkPairs} compares all with all, and {@link
  * io.omote.face.spark.FaceJob} is a program for {@code spark-submit}.
  *

@@ -49,11 +49,11 @@ class FaceJobTest {
     return new Run(exitCode, out.toString().lines().toList(), err.toString());
   }
 
-  private Path pictures() throws Exception {
-    Path pictures = Files.createDirectories(folder.resolve("pictures"));
-    TestPictures.addSamples(pictures);
-    TestPictures.addOthers(pictures);
-    return pictures;
+  private Path images() throws Exception {
+    Path images = Files.createDirectories(folder.resolve("images"));
+    TestImages.addSamples(images);
+    TestImages.addOthers(images);
+    return images;
   }
 
   private static Dataset<Row> output(Path output) {
@@ -62,29 +62,27 @@ class FaceJobTest {
 
   @Test
   void job_writesWhatOneJvmSays_andGoesOn() throws Exception {
-    Path pictures = pictures();
+    Path images = images();
     Path output = folder.resolve("faces");
 
-    Run run = run(pictures, output, "--batch", "3");
+    Run run = run(images, output, "--batch", "3");
 
     assertThat(run.exitCode).as(run.err).isZero();
     assertThat(run.out.get(0)).isEqualTo("10 files, of which 0 are in the output already");
     assertThat(run.out)
-        .contains(
-            "batch 4 of 4 is written", "OK: 3 pictures, 3 faces", "DAMAGED: 3 pictures, 0 faces");
-    assertThat(PlainFaces.ofRows(output(output), pictures)).isEqualTo(PlainFaces.of(pictures));
+        .contains("batch 4 of 4 is written", "OK: 3 images, 3 faces", "DAMAGED: 3 images, 0 faces");
+    assertThat(PlainFaces.ofRows(output(output), images)).isEqualTo(PlainFaces.of(images));
 
-    Files.copy(pictures.resolve("astronaut.png"), pictures.resolve("one more.png"));
-    Files.setLastModifiedTime(
-        pictures.resolve("black.png"), FileTime.fromMillis(1_700_000_000_123L));
-    Run again = run(pictures, output);
+    Files.copy(images.resolve("astronaut.png"), images.resolve("one more.png"));
+    Files.setLastModifiedTime(images.resolve("black.png"), FileTime.fromMillis(1_700_000_000_123L));
+    Run again = run(images, output);
 
     assertThat(again.exitCode).as(again.err).isZero();
     assertThat(again.out.get(0)).isEqualTo("11 files, of which 9 are in the output already");
     Dataset<Row> rows = output(output);
     assertThat(rows.count()).isEqualTo(12);
     assertThat(rows.where("path like '%/black.png'").count()).isEqualTo(2);
-    Run third = run(pictures, output);
+    Run third = run(images, output);
     assertThat(third.out.get(0)).isEqualTo("11 files, of which 11 are in the output already");
     assertThat(output(output).count()).isEqualTo(12);
   }
@@ -92,9 +90,9 @@ class FaceJobTest {
   /** Tasks that were done when the job was killed must not be committed by the next one. */
   @Test
   void leftoversOfAKilledJob_areNotTaken() throws Exception {
-    Path pictures = pictures();
+    Path images = images();
     Path output = folder.resolve("faces");
-    assertThat(run(pictures, output).exitCode).isZero();
+    assertThat(run(images, output).exitCode).isZero();
     Path task =
         Files.createDirectories(
             output.resolve("_temporary/0/task_202611270000001234567890123456789_0001_m_000000"));
@@ -103,19 +101,19 @@ class FaceJobTest {
         Files.copy(file, task.resolve("left-" + file.getFileName()));
       }
     }
-    Files.copy(pictures.resolve("astronaut.png"), pictures.resolve("one more.png"));
+    Files.copy(images.resolve("astronaut.png"), images.resolve("one more.png"));
 
-    Run run = run(pictures, output);
+    Run run = run(images, output);
 
     assertThat(run.exitCode).as(run.err).isZero();
-    assertThat(PlainFaces.ofRows(output(output), pictures)).isEqualTo(PlainFaces.of(pictures));
+    assertThat(PlainFaces.ofRows(output(output), images)).isEqualTo(PlainFaces.of(images));
   }
 
   @Test
   void outputOfAnotherModel_isRefused() throws Exception {
-    Path pictures = pictures();
+    Path images = images();
     Path output = folder.resolve("faces");
-    assertThat(run(pictures, output).exitCode).isZero();
+    assertThat(run(images, output).exitCode).isZero();
     Path other = folder.resolve("other");
     output(output)
         .withColumn("modelId", functions.lit("another:123"))
@@ -123,7 +121,7 @@ class FaceJobTest {
         .mode(SaveMode.Overwrite)
         .parquet(other.toString());
 
-    Run run = run(pictures, other);
+    Run run = run(images, other);
 
     assertThat(run.exitCode).isEqualTo(1);
     assertThat(run.err)
@@ -136,7 +134,7 @@ class FaceJobTest {
     Path output = folder.resolve("faces");
 
     assertThat(run(folder.resolve("none"), output).err)
-        .startsWith("expected a folder of pictures that can be listed, found ");
+        .startsWith("expected a folder of images that can be listed, found ");
     assertThat(run(folder, output, "--models", "none").err)
         .startsWith("expected the name of a pack or a folder that is on every machine");
     assertThat(run(folder, output, "--batch", "0").exitCode).isEqualTo(2);

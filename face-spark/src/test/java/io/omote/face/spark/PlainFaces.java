@@ -8,7 +8,7 @@ import io.omote.face.FaceEmbedder;
 import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceImage;
 import io.omote.face.FaceModels;
-import io.omote.face.PictureException;
+import io.omote.face.ImageException;
 import io.omote.face.models.ModelZoo;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,23 +23,23 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * What one JVM says of pictures, without Spark, and what rows say, in one form: for each picture
- * its faces with box, landmarks, score and embedding, to the bit, or the reason why there is none.
+ * What one JVM says of images, without Spark, and what rows say, in one form: for each image its
+ * faces with box, landmarks, score and embedding, to the bit, or the reason why there is none.
  */
 final class PlainFaces {
   private PlainFaces() {}
 
   static Map<String, String> of(Path folder) throws Exception {
     FaceModels models = ModelZoo.lite();
-    Map<String, String> pictures = new TreeMap<>();
+    Map<String, String> images = new TreeMap<>();
     try (FaceDetector detector = FaceDetector.builder(models.detector()).threads(1).build();
         FaceEmbedder embedder = FaceEmbedder.builder(models.embedder()).threads(1).build();
         Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
-        pictures.put(folder.relativize(file).toString(), describe(file, detector, embedder));
+        images.put(folder.relativize(file).toString(), describe(file, detector, embedder));
       }
     }
-    return pictures;
+    return images;
   }
 
   private static String describe(Path file, FaceDetector detector, FaceEmbedder embedder) {
@@ -52,10 +52,10 @@ final class PlainFaces {
           : IntStream.range(0, faces.size())
               .mapToObj(i -> describe(i, faces.get(i), embeddings.get(i).toBytes()))
               .collect(Collectors.joining("\n"));
-    } catch (PictureException e) {
+    } catch (ImageException e) {
       return e.reason().name();
     } catch (AlignmentException e) {
-      throw new AssertionError("expected pictures whose faces can be aligned", e);
+      throw new AssertionError("expected images whose faces can be aligned", e);
     }
   }
 
@@ -88,15 +88,15 @@ final class PlainFaces {
       int number = isFace ? row.<Integer>getAs("face") : -1;
       String before =
           faces
-              .computeIfAbsent(name, picture -> new TreeMap<>())
+              .computeIfAbsent(name, image -> new TreeMap<>())
               .put(number, isFace ? describe(row) : row.getAs("status"));
       if (before != null) {
         throw new AssertionError("found face %d of %s twice".formatted(number, name));
       }
     }
-    Map<String, String> pictures = new TreeMap<>();
-    faces.forEach((name, of) -> pictures.put(name, String.join("\n", of.values())));
-    return pictures;
+    Map<String, String> images = new TreeMap<>();
+    faces.forEach((name, of) -> images.put(name, String.join("\n", of.values())));
+    return images;
   }
 
   private static String describe(Row row) {

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.omote.face.FaceAlbums;
 import io.omote.face.FaceGallery;
+import io.omote.face.description.OperatingPoint;
 import io.omote.face.evaluation.OperatingPointFile;
-import io.omote.face.model.OperatingPoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,12 +44,12 @@ class ScaleDocumentTest {
 
   @Test
   void examples_work() throws Exception {
-    Path pictures = Files.createDirectories(folder.resolve("pictures"));
-    TestPictures.addSamples(pictures);
+    Path images = Files.createDirectories(folder.resolve("images"));
+    TestImages.addSamples(images);
     Path output = folder.resolve("faces");
     SparkSession spark = LocalSpark.start();
     try {
-      ScaleExamples.find(spark, pictures.toString(), output.toString());
+      ScaleExamples.find(spark, images.toString(), output.toString());
       Dataset<Row> faces = spark.read().parquet(output.toString());
       String modelId = faces.first().getAs("modelId");
 
@@ -69,7 +69,7 @@ class ScaleDocumentTest {
       assertThat(point.fmr().trials()).isEqualTo(2);
 
       try (FaceGallery gallery = FaceGallery.inMemory(modelId)) {
-        ScaleExamples.enrol(faces, gallery);
+        ScaleExamples.enroll(faces, gallery);
         assertThat(gallery.size()).isEqualTo(3);
       }
     } finally {

@@ -6,9 +6,9 @@ import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceGallery;
 import io.omote.face.FaceGraph;
 import io.omote.face.GalleryEntry;
+import io.omote.face.description.OperatingPoint;
 import io.omote.face.evaluation.OperatingPointFile;
 import io.omote.face.evaluation.ThresholdCounts;
-import io.omote.face.model.OperatingPoint;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -22,8 +22,8 @@ final class ScaleExamples {
   private ScaleExamples() {}
 
   static void find(SparkSession spark, String archive, String output) {
-    Dataset<Row> pictures = SparkFaces.list(spark, archive);
-    Dataset<Row> faces = SparkFaces.find(pictures, "lite");
+    Dataset<Row> images = SparkFaces.list(spark, archive);
+    Dataset<Row> faces = SparkFaces.find(images, "lite");
     faces.write().parquet(output);
   }
 
@@ -39,7 +39,7 @@ final class ScaleExamples {
   }
 
   static FaceAlbums albums(Dataset<Row> faces, int count) {
-    Dataset<Row> links = SparkPairs.neighbours(faces, 0.42); // id, embedding
+    Dataset<Row> links = SparkPairs.neighbors(faces, 0.42); // id, embedding
     FaceGraph.Builder graph = FaceGraph.builder(count); // ids from 0 to count - 1
     for (Iterator<Row> each = links.toLocalIterator(); each.hasNext(); ) {
       Row link = each.next();
@@ -48,14 +48,14 @@ final class ScaleExamples {
     return FaceAlbums.of(graph.build());
   }
 
-  static void enrol(Dataset<Row> faces, FaceGallery gallery) {
+  static void enroll(Dataset<Row> faces, FaceGallery gallery) {
     List<GalleryEntry> batch = new ArrayList<>();
     for (Iterator<Row> each = faces.where("status = 'OK'").toLocalIterator(); each.hasNext(); ) {
       Row row = each.next();
       FaceEmbedding face = FaceEmbedding.fromBytes(row.getAs("embedding"));
       batch.add(new GalleryEntry(row.getAs("path"), "face " + row.getAs("face"), face));
       if (batch.size() == 10_000 || !each.hasNext()) {
-        gallery.enrol(batch);
+        gallery.enroll(batch);
         batch.clear();
       }
     }

@@ -37,8 +37,8 @@ class SparkFacesTest {
 
   @Test
   void find_ofFiles_isWhatOneJvmSays() throws Exception {
-    TestPictures.addSamples(folder);
-    TestPictures.addOthers(folder);
+    TestImages.addSamples(folder);
+    TestImages.addOthers(folder);
 
     Dataset<Row> faces = SparkFaces.find(SparkFaces.list(spark, folder.toString()), "lite");
 
@@ -64,20 +64,20 @@ class SparkFacesTest {
 
   @Test
   void find_ofContents_doesNotReadFilesAgain() throws Exception {
-    TestPictures.addSamples(folder);
-    Dataset<Row> pictures = spark.read().format("binaryFile").load(folder + "/*.png").cache();
-    assertThat(pictures.count()).isEqualTo(1);
+    TestImages.addSamples(folder);
+    Dataset<Row> images = spark.read().format("binaryFile").load(folder + "/*.png").cache();
+    assertThat(images.count()).isEqualTo(1);
     Map<String, String> expected = PlainFaces.of(folder);
     Files.delete(folder.resolve("astronaut.png"));
 
-    Map<String, String> found = PlainFaces.ofRows(SparkFaces.find(pictures, "lite"), folder);
+    Map<String, String> found = PlainFaces.ofRows(SparkFaces.find(images, "lite"), folder);
 
     assertThat(found).containsExactly(Map.entry("astronaut.png", expected.get("astronaut.png")));
   }
 
   @Test
   void find_ofPathsAlone_readsThem() throws Exception {
-    TestPictures.addSamples(folder);
+    TestImages.addSamples(folder);
     Dataset<Row> paths =
         spark
             .createDataset(
@@ -136,7 +136,7 @@ class SparkFacesTest {
     assertThatThrownBy(() -> SparkFaces.list(spark, folder + "/none"))
         .isInstanceOf(FaceException.class)
         .hasMessageStartingWith(
-            "expected a folder of pictures that can be listed, found %s/none: ", folder);
+            "expected a folder of images that can be listed, found %s/none: ", folder);
     assertThatThrownBy(() -> SparkFaces.list(spark, "nosuchscheme://a"))
         .isInstanceOf(FaceException.class);
   }

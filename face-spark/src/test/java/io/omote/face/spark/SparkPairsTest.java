@@ -148,16 +148,16 @@ class SparkPairsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {20_000, 100, 23})
-  void neighbours_makeTheGraphOfOneJvm(int facesABlock) {
+  void neighbors_makeTheGraphOfOneJvm(int facesABlock) {
     List<Somebody> crowd = new ArrayList<>(crowd(facesABlock, 300));
-    // Ties, more than a face may have neighbours.
+    // Ties, more than a face may have neighbors.
     for (int copy = 0; copy < 30; copy++) {
       crowd.add(crowd.stream().filter(one -> one.face != null).findFirst().orElseThrow());
     }
     crowd.removeIf(one -> one.face == null);
     FaceGraph expected = FaceGraph.of(crowd.stream().map(Somebody::face).toList(), 0.4);
 
-    Dataset<Row> links = SparkPairs.neighbours(rows(crowd), facesABlock, 0.4);
+    Dataset<Row> links = SparkPairs.neighbors(rows(crowd), facesABlock, 0.4);
 
     FaceGraph.Builder graph = FaceGraph.builder(crowd.size());
     for (Iterator<Row> each = links.toLocalIterator(); each.hasNext(); ) {
@@ -167,13 +167,13 @@ class SparkPairsTest {
     FaceGraph found = graph.build();
     assertThat(found.links()).isEqualTo(expected.links()).isPositive();
     assertThat(FaceAlbums.of(found).albums()).isEqualTo(FaceAlbums.of(expected).albums());
-    assertThat(FaceAlbums.of(found).single()).isEqualTo(FaceAlbums.of(expected).single());
+    assertThat(FaceAlbums.of(found).ungrouped()).isEqualTo(FaceAlbums.of(expected).ungrouped());
   }
 
-  /** All pairs of labelled pictures, at the thresholds of their own scores and others. */
+  /** All pairs of labeled images, at the thresholds of their own scores and others. */
   @Test
   @Tag("testdata")
-  void within_ofLabelledPictures_countsWhatOneJvmCounts() throws Exception {
+  void within_ofLabelledImages_countsWhatOneJvmCounts() throws Exception {
     String data = System.getProperty("omote.testdata");
     assumeTrue(
         data != null && !data.isBlank(),
@@ -223,7 +223,7 @@ class SparkPairsTest {
     assertThatIllegalArgumentException().isThrownBy(() -> SparkPairs.within(rows, 1.4));
     assertThatIllegalArgumentException().isThrownBy(() -> SparkPairs.within(rows));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> SparkPairs.neighbours(rows.drop("id"), 0.4));
-    assertThatIllegalArgumentException().isThrownBy(() -> SparkPairs.neighbours(rows, 0));
+        .isThrownBy(() -> SparkPairs.neighbors(rows.drop("id"), 0.4));
+    assertThatIllegalArgumentException().isThrownBy(() -> SparkPairs.neighbors(rows, 0));
   }
 }

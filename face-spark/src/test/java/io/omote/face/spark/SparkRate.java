@@ -35,9 +35,9 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * How fast Spark works off pictures and pairs of faces, beside one JVM with as many threads that
- * does the same without it. Both in this JVM, in turns; the time of a run with few pictures is
- * taken off that of a run with many, so that what is fixed does not count.
+ * How fast Spark works off images and pairs of faces, beside one JVM with as many threads that does
+ * the same without it. Both in this JVM, in turns; the time of a run with few images is taken off
+ * that of a run with many, so that what is fixed does not count.
  */
 final class SparkRate {
   private static final int THREADS = 2;
@@ -50,13 +50,13 @@ final class SparkRate {
   /**
    * Prints the rates.
    *
-   * @param args {@code pictures FOLDER SIDE}, with how many pixels the longer side of pictures is
+   * @param args {@code images FOLDER SIDE}, with how many pixels the longer side of images is
    *     brought to; or {@code pairs COUNT}, with the number of faces
    */
   public static void main(String[] args) throws Exception {
     SparkSession spark = LocalSpark.start();
-    if (args[0].equals("pictures")) {
-      comparePictures(spark, Path.of(args[1]), Integer.parseInt(args[2]));
+    if (args[0].equals("images")) {
+      compareImages(spark, Path.of(args[1]), Integer.parseInt(args[2]));
     } else {
       comparePairs(spark, Integer.parseInt(args[1]));
     }
@@ -86,7 +86,7 @@ final class SparkRate {
     for (int round = 0; round < ROUNDS; round++) {
       double plain = seconds(n -> ThresholdCounts.within(entries, thresholds), count);
       double cluster = seconds(n -> SparkPairs.within(faces, thresholds), count);
-      double graph = seconds(n -> SparkPairs.neighbours(faces, 0.4).count(), count);
+      double graph = seconds(n -> SparkPairs.neighbors(faces, 0.4).count(), count);
       double pairs = count * (count - 1.0) / 2;
       System.out.printf(
           Locale.ROOT,
@@ -97,29 +97,28 @@ final class SparkRate {
     }
   }
 
-  private static void comparePictures(SparkSession spark, Path from, int side) throws Exception {
+  private static void compareImages(SparkSession spark, Path from, int side) throws Exception {
     Path folder = Files.createTempDirectory("omote-rate");
-    List<Path> pictures = pictures(from, side, folder);
+    List<Path> files = files(from, side, folder);
     FaceModels models = ModelZoo.lite();
     try (FaceDetector detector = FaceDetector.builder(models.detector()).threads(1).build();
         FaceEmbedder embedder = FaceEmbedder.builder(models.embedder()).threads(1).build()) {
       double[] plain = new double[ROUNDS];
       double[] cluster = new double[ROUNDS];
       for (int round = -1; round < ROUNDS; round++) {
-        double plainRate = rate(count -> plain(pictures.subList(0, count), detector, embedder));
+        double plainRate = rate(count -> plain(files.subList(0, count), detector, embedder));
         double sparkRate =
-            rate(count -> spark(spark, pictures.subList(0, count), folder.resolve("faces")));
+            rate(count -> spark(spark, files.subList(0, count), folder.resolve("faces")));
         // The first one warms up.
         if (round >= 0) {
           plain[round] = plainRate;
           cluster[round] = sparkRate;
-          System.out.printf(
-              Locale.ROOT, "plain %.1f, Spark %.1f pictures/s%n", plainRate, sparkRate);
+          System.out.printf(Locale.ROOT, "plain %.1f, Spark %.1f images/s%n", plainRate, sparkRate);
         }
       }
       System.out.printf(
           Locale.ROOT,
-          "median: plain %.1f, Spark %.1f pictures/s, ratio %.3f%n",
+          "median: plain %.1f, Spark %.1f images/s, ratio %.3f%n",
           median(plain),
           median(cluster),
           median(cluster) / median(plain));
@@ -144,17 +143,17 @@ final class SparkRate {
     return Arrays.stream(values).sorted().toArray()[values.length / 2];
   }
 
-  private static List<Path> pictures(Path from, int side, Path to) throws IOException {
+  private static List<Path> files(Path from, int side, Path to) throws IOException {
     List<Path> sources;
     try (Stream<Path> files = Files.walk(from)) {
       sources = files.filter(file -> file.toString().endsWith(".jpg")).sorted().toList();
     }
-    List<Path> pictures = new ArrayList<>();
+    List<Path> files = new ArrayList<>();
     for (int i = 0; i < MANY; i++) {
-      Path picture = to.resolve("%04d.jpg".formatted(i));
-      pictures.add(picture);
+      Path file = to.resolve("%04d.jpg".formatted(i));
+      files.add(file);
       if (i >= sources.size()) {
-        Files.copy(pictures.get(i - sources.size()), picture);
+        Files.copy(files.get(i - sources.size()), file);
         continue;
       }
       BufferedImage source = ImageIO.read(sources.get(i % sources.size()).toFile());
@@ -167,12 +166,12 @@ final class SparkRate {
           RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
       graphics.drawImage(source, 0, 0, width, height, null);
       graphics.dispose();
-      ImageIO.write(scaled, "jpg", picture.toFile());
+      ImageIO.write(scaled, "jpg", file.toFile());
     }
-    return pictures;
+    return files;
   }
 
-  private static void plain(List<Path> pictures, FaceDetector detector, FaceEmbedder embedder)
+  private static void plain(List<Path> files, FaceDetector detector, FaceEmbedder embedder)
       throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(THREADS);
     try {
@@ -182,8 +181,8 @@ final class SparkRate {
         parts.add(
             threads.submit(
                 () ->
-                    IntStream.iterate(first, i -> i < pictures.size(), i -> i + THREADS)
-                        .forEach(i -> embed(pictures.get(i), detector, embedder))));
+                    IntStream.iterate(first, i -> i < files.size(), i -> i + THREADS)
+                        .forEach(i -> embed(files.get(i), detector, embedder))));
       }
       for (Future<?> part : parts) {
         part.get();
@@ -193,14 +192,14 @@ final class SparkRate {
     }
   }
 
-  private static void embed(Path picture, FaceDetector detector, FaceEmbedder embedder) {
-    FaceImage image = FaceImage.read(picture);
+  private static void embed(Path file, FaceDetector detector, FaceEmbedder embedder) {
+    FaceImage image = FaceImage.read(file);
     List<Face> faces = detector.detect(image);
     embedder.embed(image, faces).forEach(embedding -> embedding.toBytes());
   }
 
-  private static void spark(SparkSession spark, List<Path> pictures, Path output) {
-    List<String> paths = pictures.stream().map(Path::toString).toList();
+  private static void spark(SparkSession spark, List<Path> files, Path output) {
+    List<String> paths = files.stream().map(Path::toString).toList();
     Dataset<Row> rows = spark.createDataset(paths, Encoders.STRING()).toDF("path").repartition(6);
     SparkFaces.find(rows, "lite").write().mode("overwrite").parquet(output.toString());
   }

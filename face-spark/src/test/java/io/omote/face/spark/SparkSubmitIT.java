@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The job on distributions of Spark, as users run it, on 600 pictures and others that are none. */
+/** The job on distributions of Spark, as users run it, on 600 images and others that are none. */
 @Tag("testdata")
 class SparkSubmitIT {
   private static final Pattern DONE = Pattern.compile("of which (\\d+) are in the output already");
@@ -39,7 +39,7 @@ class SparkSubmitIT {
   private static final int MINUTES = 5;
 
   @TempDir private static Path shared;
-  private static Path pictures;
+  private static Path images;
   private static List<Path> distributions;
   private static Map<String, String> expected;
   private static SparkSession spark;
@@ -60,16 +60,16 @@ class SparkSubmitIT {
         Arrays.stream(property("omote.spark", "folders that .ci/spark made").split(":"))
             .map(Path::of)
             .toList();
-    pictures = Files.createDirectories(shared.resolve("pictures"));
+    images = Files.createDirectories(shared.resolve("images"));
     try (Stream<Path> files = Files.walk(data.resolve("lfw-dev"))) {
       for (Path file : files.filter(name -> name.toString().endsWith(".jpg")).toList()) {
-        Path copy = pictures.resolve(data.resolve("lfw-dev").relativize(file).toString());
+        Path copy = images.resolve(data.resolve("lfw-dev").relativize(file).toString());
         Files.createDirectories(copy.getParent());
         Files.copy(file, copy);
       }
     }
-    TestPictures.addOthers(pictures);
-    expected = PlainFaces.of(pictures);
+    TestImages.addOthers(images);
+    expected = PlainFaces.of(images);
     assertThat(expected).hasSize(607);
     spark = LocalSpark.start();
   }
@@ -91,7 +91,7 @@ class SparkSubmitIT {
   }
 
   private Map<String, String> written(Path output) {
-    return PlainFaces.ofRows(spark.read().parquet(output.toString()), pictures);
+    return PlainFaces.ofRows(spark.read().parquet(output.toString()), images);
   }
 
   @ParameterizedTest
@@ -109,7 +109,7 @@ class SparkSubmitIT {
 
     Process job =
         new SparkSubmit(distribution(version), master, folder.resolve("work"))
-            .start(log, pictures, output, "--batch", "400");
+            .start(log, images, output, "--batch", "400");
 
     assertThat(job.waitFor(MINUTES, TimeUnit.MINUTES)).isTrue();
     String said = text(log);
@@ -142,7 +142,7 @@ class SparkSubmitIT {
     for (int start = 0; !ended; start++) {
       assertThat(start).as("starts").isLessThan(20);
       Path log = folder.resolve("log" + start);
-      Process job = submit.start(log, pictures, output, "--batch", "100");
+      Process job = submit.start(log, images, output, "--batch", "100");
       ended = !killWhen(job, log, MOMENTS.get(start % MOMENTS.size()), 300L * (start % 4));
       if (ended) {
         assertThat(job.exitValue()).as(text(log)).isZero();

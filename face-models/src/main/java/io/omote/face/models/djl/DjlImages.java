@@ -6,11 +6,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.omote.face.FaceImage;
 
-/** Pictures of DJL as pictures of this library. Stateless. */
+/** Images of DJL as images of this library. Stateless. */
 final class DjlImages {
   private DjlImages() {}
 
-  /** Copies the pixels, whichever library made the picture. */
+  /** Copies the pixels, whichever library made the image. */
   static FaceImage toFaceImage(Image image, NDManager manager) {
     byte[] pixels;
     try (NDArray array = image.toNDArray(manager, Image.Flag.COLOR)) {

@@ -11,27 +11,28 @@ import ai.djl.translate.NoBatchifyTranslator;
 import ai.djl.translate.TranslatorContext;
 import io.omote.face.Face;
 import io.omote.face.FaceImage;
-import io.omote.face.detection.ScrfdTranslator;
-import io.omote.face.inference.PictureTranslator;
+import io.omote.face.internal.engine.ImageTranslator;
+import io.omote.face.internal.network.ScrfdTranslator;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * DJL Translator for detectors of one network that gives landmarks: a picture in, faces by
+ * DJL Translator for detectors of one network that gives landmarks: an image in, faces by
  * descending score out.
  *
  * <p>Each face has the class name {@code face} and a {@link Landmark}: the box as fractions of the
- * picture, and five points in pixels (viewer-left eye, viewer-right eye, nose, mouth corners), as
+ * image, and five points in pixels (viewer-left eye, viewer-right eye, nose, mouth corners), as
  * DJL's drawing expects them.
  *
  * <p>Holds nothing of a call, so it is safe for use by several predictors at once.
  */
+@SuppressWarnings("exports")
 public final class FaceDetectionTranslator implements NoBatchifyTranslator<Image, DetectedObjects> {
-  private static final String PICTURE = "omote.picture";
+  private static final String IMAGE = "omote.image";
 
-  private final PictureTranslator<FaceImage, List<Face>> faces;
+  private final ImageTranslator<FaceImage, List<Face>> faces;
 
-  /** The size of the picture of one call. */
+  /** The size of the image of one call. */
   private record Size(int width, int height) {}
 
   /**
@@ -39,20 +40,20 @@ public final class FaceDetectionTranslator implements NoBatchifyTranslator<Image
    *
    * @param faces what makes the input and reads the outputs, such as {@link ScrfdTranslator}
    */
-  public FaceDetectionTranslator(PictureTranslator<FaceImage, List<Face>> faces) {
+  public FaceDetectionTranslator(ImageTranslator<FaceImage, List<Face>> faces) {
     this.faces = faces;
   }
 
   @Override
-  public NDList processInput(TranslatorContext context, Image image) {
-    FaceImage picture = DjlImages.toFaceImage(image, context.getNDManager());
-    context.setAttachment(PICTURE, new Size(picture.width(), picture.height()));
-    return faces.processInput(context, picture);
+  public NDList processInput(TranslatorContext context, Image source) {
+    FaceImage image = DjlImages.toFaceImage(source, context.getNDManager());
+    context.setAttachment(IMAGE, new Size(image.width(), image.height()));
+    return faces.processInput(context, image);
   }
 
   @Override
   public DetectedObjects processOutput(TranslatorContext context, NDList outputs) {
-    Size size = (Size) context.getAttachment(PICTURE);
+    Size size = (Size) context.getAttachment(IMAGE);
     List<String> names = new ArrayList<>();
     List<Double> scores = new ArrayList<>();
     List<BoundingBox> boxes = new ArrayList<>();

@@ -6,20 +6,21 @@ import ai.djl.ndarray.NDList;
 import ai.djl.translate.NoBatchifyTranslator;
 import ai.djl.translate.TranslatorContext;
 import io.omote.face.AlignmentException;
-import io.omote.face.geometry.AffineMap;
-import io.omote.face.image.Region;
-import io.omote.face.recognition.ArcFaceTranslator;
+import io.omote.face.internal.geometry.AffineMap;
+import io.omote.face.internal.image.CropTransform;
+import io.omote.face.internal.network.ArcFaceTranslator;
 import java.util.List;
 import java.util.Locale;
 
 /**
  * DJL Translator for recognition networks: an aligned face in, its embedding out.
  *
- * <p>The picture is an aligned crop of the size of the network's input, mostly 112x112. The
- * embedding has the length 1: the scalar product of two is their similarity.
+ * <p>The image is an aligned crop of the size of the network's input, mostly 112x112. The embedding
+ * has the length 1: the scalar product of two is their similarity.
  *
  * <p>Holds nothing of a call, so it is safe for use by several predictors at once.
  */
+@SuppressWarnings("exports")
 public final class FaceEmbeddingTranslator implements NoBatchifyTranslator<Image, float[]> {
   private final ArcFaceTranslator arcFace;
   private final int size;
@@ -50,7 +51,8 @@ public final class FaceEmbeddingTranslator implements NoBatchifyTranslator<Image
     return arcFace.processInput(
         context,
         List.of(
-            new Region(DjlImages.toFaceImage(crop, context.getNDManager()), AffineMap.IDENTITY)));
+            new CropTransform(
+                DjlImages.toFaceImage(crop, context.getNDManager()), AffineMap.IDENTITY)));
   }
 
   @Override

@@ -19,14 +19,14 @@ import io.omote.face.FaceImage;
 import io.omote.face.FaceModels;
 import io.omote.face.ModelException;
 import io.omote.face.NetworkOptions;
-import io.omote.face.detection.DetectorFamily;
-import io.omote.face.inference.OnnxFile;
-import io.omote.face.inference.OnnxGraph.Value;
-import io.omote.face.inference.OnnxModel;
-import io.omote.face.inference.PictureTranslator;
-import io.omote.face.model.EmbedderModel;
+import io.omote.face.description.EmbedderModel;
+import io.omote.face.internal.engine.ImageTranslator;
+import io.omote.face.internal.engine.OnnxFile;
+import io.omote.face.internal.engine.OnnxGraph.Value;
+import io.omote.face.internal.engine.OnnxModel;
+import io.omote.face.internal.network.ArcFaceTranslator;
+import io.omote.face.internal.network.DetectorFamily;
 import io.omote.face.models.ModelPack;
-import io.omote.face.recognition.ArcFaceTranslator;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -34,7 +34,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives DJL the detector or the recogniser of a pack that was fetched. Loading never fetches.
+ * Gives DJL the detector or the recognizer of a pack that was fetched. Loading never fetches.
  * Immutable and thread-safe.
  */
 final class PackLoader implements ModelLoader {
@@ -87,7 +87,7 @@ final class PackLoader implements ModelLoader {
     if (criteria.getOutputClass() == DetectedObjects.class) {
       return (ZooModel<I, O>) loadDetector(pack.models(), network);
     }
-    return (ZooModel<I, O>) loadRecogniser(pack.models(), network);
+    return (ZooModel<I, O>) loadRecognizer(pack.models(), network);
   }
 
   private void check(Criteria<?, ?> criteria) throws ModelNotFoundException {
@@ -100,7 +100,7 @@ final class PackLoader implements ModelLoader {
         || output != DetectedObjects.class && output != float[].class) {
       throw new ModelNotFoundException(
           "a pack of face models goes from Image to DetectedObjects (detector) or to float[]"
-              + " (recogniser)");
+              + " (recognizer)");
     }
     if (criteria.getTranslatorFactory() != null) {
       throw new ModelNotFoundException(
@@ -128,7 +128,7 @@ final class PackLoader implements ModelLoader {
         pack.detectorInputSizes().isEmpty()
             ? DETECTOR_SIZE
             : Collections.max(pack.detectorInputSizes());
-    PictureTranslator<FaceImage, List<Face>> translator;
+    ImageTranslator<FaceImage, List<Face>> translator;
     try {
       translator = family.translator(file, largest);
     } catch (ModelException e) {
@@ -138,7 +138,7 @@ final class PackLoader implements ModelLoader {
     return open(file, network, new FaceDetectionTranslator(translator));
   }
 
-  private ZooModel<Image, float[]> loadRecogniser(FaceModels models, NetworkOptions network)
+  private ZooModel<Image, float[]> loadRecognizer(FaceModels models, NetworkOptions network)
       throws ModelNotFoundException {
     EmbedderModel embedder = models.embedder();
     OnnxFile file = OnnxFile.read(embedder.file());
@@ -169,7 +169,7 @@ final class PackLoader implements ModelLoader {
     return pack.isAvailable();
   }
 
-  /** DJL's explicit wish to fetch; the licence must have been accepted. */
+  /** DJL's explicit wish to fetch; the license must have been accepted. */
   @Override
   public <I, O> void downloadModel(Criteria<I, O> criteria, @Nullable Progress progress)
       throws ModelNotFoundException {

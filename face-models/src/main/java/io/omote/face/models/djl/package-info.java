@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * The packs for those who use DJL's own API: its {@code Criteria} find the detector and the
- * recogniser of a pack that was fetched.
+ * recognizer of a pack that was fetched.
  *
  * <pre>{@code
  * Criteria<Image, DetectedObjects> criteria =

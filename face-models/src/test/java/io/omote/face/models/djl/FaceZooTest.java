@@ -56,7 +56,7 @@ class FaceZooTest {
   }
 
   @Test
-  void criteria_recogniser_embedsAsFaceEmbedderDoes() throws Exception {
+  void criteria_recognizer_embedsAsFaceEmbedderDoes() throws Exception {
     Path crop = noise(112);
     float[] expected;
     try (FaceEmbedder embedder = FaceEmbedder.create(ModelZoo.lite())) {
@@ -116,7 +116,7 @@ class FaceZooTest {
   }
 
   @Test
-  void criteria_licenceNotAccepted_saysHow() {
+  void criteria_licenseNotAccepted_saysHow() {
     String before = System.getProperty("omote.models.directory");
     System.setProperty("omote.models.directory", temp.resolve("store").toString());
     try {
@@ -148,8 +148,8 @@ class FaceZooTest {
   @Test
   void criteria_outputsOfFloat16_areRefused() throws Exception {
     byte[] detector = network(10, "1", "1", "1", "4", "4", "4", "10", "10", "10");
-    byte[] recogniser = network(10, "512");
-    ModelPack pack = pack(detector, recogniser);
+    byte[] recognizer = network(10, "512");
+    ModelPack pack = pack(detector, recognizer);
     PackLoader loader = new PackLoader(pack);
 
     assertThatThrownBy(() -> loader.loadModel(criteria(DetectedObjects.class, pack.name())))
@@ -159,14 +159,14 @@ class FaceZooTest {
     assertThatThrownBy(() -> loader.loadModel(criteria(float[].class, pack.name())))
         .isInstanceOf(ModelNotFoundException.class)
         .hasMessageContainingAll(
-            "expected a recognition network", "recogniser.onnx", "(float16)", "32-bit floats");
+            "expected a recognition network", "recognizer.onnx", "(float16)", "32-bit floats");
   }
 
-  private ModelPack pack(byte[] detector, byte[] recogniser) throws Exception {
+  private ModelPack pack(byte[] detector, byte[] recognizer) throws Exception {
     Path store = temp.resolve("store");
     Path folder = Files.createDirectories(store.resolve("half"));
     Files.write(folder.resolve("detector.onnx"), detector);
-    Files.write(folder.resolve("recogniser.onnx"), recogniser);
+    Files.write(folder.resolve("recognizer.onnx"), recognizer);
     String manifest =
         """
         {
@@ -177,15 +177,15 @@ class FaceZooTest {
           },
           "files": [%s, %s],
           "detector": {"family": "scrfd", "files": ["detector.onnx"], "inputSizes": []},
-          "recogniser": {
-            "file": "recogniser.onnx", "mean": 127.5, "scale": 127.5, "threshold": 0.5,
+          "recognizer": {
+            "file": "recognizer.onnx", "mean": 127.5, "scale": 127.5, "threshold": 0.5,
             "thresholdCalibrated": false, "thresholdSource": "none", "operatingPoints": []
           }
         }
         """
             .formatted(
                 entry("detector.onnx", "detection", detector),
-                entry("recogniser.onnx", "recognition", recogniser));
+                entry("recognizer.onnx", "recognition", recognizer));
     return ModelStore.builder()
         .directory(store)
         .insightFaceDirectory(temp.resolve("none"))

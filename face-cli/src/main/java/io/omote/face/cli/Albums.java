@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.cli;
+
+import io.omote.face.Album;
+import io.omote.face.AlignmentException;
+import io.omote.face.Face;
+import io.omote.face.FaceAlbums;
+import io.omote.face.FaceDetector;
+import io.omote.face.FaceEmbedder;
+import io.omote.face.FaceEmbedding;
+import io.omote.face.FaceException;
+import io.omote.face.FaceGallery;
+import io.omote.face.FaceGraph;
+import io.omote.face.FaceImage;
+import io.omote.face.FaceModels;
+import io.omote.face.ImageException;
+import io.omote.face.ModelException;
+import io.omote.face.cli.albums.AlbumsJson;
+import io.omote.face.cli.albums.ContactSheet;
+import io.omote.face.cli.albums.FaceInImage;
+import io.omote.face.cli.image.ShownImage;
+import io.omote.face.evaluation.PersonFolders;
+import io.omote.face.internal.files.FileNames;
+import io.omote.face.internal.files.ImageFiles;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import me.tongfei.progressbar.ProgressBar;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Groups the faces of images by person. */
+@Command(
+    name = "albums",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Groups all faces in the images of FOLDER, and of the folders in it, by person.",
+      "Albums are proposals. People of a gallery keep their names and are never put together."
+    },
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:all images were read; some may show no face",
+      "1:no result, the text says why",
+      "2:wrong options",
+      "3:some images could not be read"
+    })
+final class Albums implements Callable<Integer> {
+  /** One false link in ten thousand pairs; a group needs more than one. */
+  private static final double FMR = 1e-4;
+
+  private static final int UNREAD = 3;
+
+  @Mixin private final ModelOptions models = new ModelOptions();
+  @Spec private CommandSpec spec;
+
+  @Parameters(index = "0", paramLabel = "FOLDER", description = "has images")
+  private Path folder;
+
+  @Option(
+      names = "--threshold",
+      paramLabel = "COSINE",
+      description =
+          "similarity from which on two faces are linked; by default the models' for a false match"
+              + " rate of 1e-4")
+  private @Nullable Double threshold;
+
+  @Option(
+      names = "--gallery",
+      paramLabel = "GALLERY",
+      converter = GalleryLocation.Address.class,
+      description =
+          "people who have names already: folder, or JDBC URL of a PostgreSQL with pgvector")
+  private @Nullable String gallery;
+
+  @Option(
+      names = "--gallery-name",
+      paramLabel = "NAME",
+      defaultValue = "faces",
+      converter = GalleryLocation.Name.class,
+      description = "which gallery of a database; by default ${DEFAULT-VALUE}")
+  private String galleryName;
+
+  @Option(
+      names = "--sheet",
+      paramLabel = "DIR",
+      description =
+          "folder for a contact sheet to look at: index.html and the crops of the faces; refused"
+              + " where one of them is there")
+  private @Nullable Path sheet;
+
+  @Option(
+      names = "--json",
+      description = "print JSON Lines: an object for each album, and one for faces in none")
+  private boolean json;
+
+  private final List<FaceInImage> faces = new ArrayList<>();
+  private final List<FaceEmbedding> embeddings = new ArrayList<>();
+
+  @Override
+  public Integer call() throws IOException {
+    FaceModels chosen = models.models();
+    double least = threshold == null ? thresholdOf(chosen) : threshold;
+    if (gallery != null) {
+      new GalleryLocation(gallery, galleryName).modelId(); // not after hours of work
+    }
+    List<Path> files = files();
+    int unread = 0;
+    FaceAlbums albums;
+    ContactSheet crops;
+    try (FaceDetector detector = FaceDetector.create(chosen);
+        FaceEmbedder embedder = FaceEmbedder.create(chosen)) {
+      check(least, embedder.modelId());
+      crops = sheet == null ? null : ContactSheet.in(sheet);
+      try (ProgressBar progress = Progress.ofImages("looking for faces", files.size())) {
+        for (Path file : files) {
+          Optional<String> problem = FileNames.problem(file);
+          if (problem.isPresent()) {
+            spec.commandLine()
+                .getErr()
+                .printf(Locale.ROOT, "%s: %s%n", FileNames.readable(file), problem.get());
+            unread++;
+            progress.step();
+            continue;
+          }
+          try {
+            ImageFiles.within(file, () -> add(file, detector, embedder, crops));
+          } catch (ImageException | AlignmentException e) {
+            spec.commandLine().getErr().println(e.getMessage());
+            unread++;
+          }
+          progress.step();
+        }
+      }
+      albums = FaceAlbums.of(graph(least, embedder.modelId()));
+    }
+    if (crops != null) {
+      crops.write(faces, albums);
+    }
+    print(albums, files.size(), least);
+    return unread == 0 ? 0 : UNREAD;
+  }
+
+  private static double thresholdOf(FaceModels chosen) {
+    try {
+      return chosen.atFmr(FMR).threshold();
+    } catch (ModelException e) {
+      throw new FaceException(
+          String.format(
+              Locale.ROOT,
+              "expected models that state a threshold for a false match rate of %s, found that %s state none: give one by --threshold COSINE",
+              FMR,
+              chosen.embedder().file()),
+          e);
+    }
+  }
+
+  private List<Path> files() throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(PersonFolders::isImage).sorted().toList();
+    }
+  }
+
+  private List<Face> add(
+      Path file, FaceDetector detector, FaceEmbedder embedder, @Nullable ContactSheet crops)
+      throws IOException {
+    ShownImage shown = ShownImage.read(file);
+    FaceImage image = shown.stored();
+    List<Face> found = detector.detect(image);
+    List<FaceEmbedding> embedded = embedder.embed(image, found);
+    FaceImage visible = crops == null ? image : shown.onWhite();
+    for (int i = 0; i < found.size(); i++) {
+      if (crops != null) {
+        crops.add(faces.size(), embedder.align(visible, found.get(i)));
+      }
+      faces.add(new FaceInImage(file.toString(), found.get(i).box()));
+      embeddings.add(embedded.get(i));
+    }
+    return found;
+  }
+
+  /** Before a face is written: what could fail only in the end. */
+  private void check(double least, String modelId) {
+    FaceGraph.of(List.of(), least);
+    if (gallery != null) {
+      new GalleryLocation(gallery, galleryName).openToRead(modelId).close();
+    }
+  }
+
+  private FaceGraph graph(double least, String modelId) {
+    if (gallery == null) {
+      return FaceGraph.of(embeddings, least);
+    }
+    try (FaceGallery named = new GalleryLocation(gallery, galleryName).openToRead(modelId)) {
+      return FaceGraph.of(embeddings, least, named);
+    }
+  }
+
+  private void print(FaceAlbums albums, int files, double least) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      AlbumsJson.lines(faces, albums).forEach(out::println);
+    } else {
+      out.printf(
+          Locale.ROOT,
+          "%d faces in %d images: %d albums at threshold %.4f, %d faces in none%n",
+          faces.size(),
+          files,
+          albums.albums().size(),
+          least,
+          albums.ungrouped().size());
+      int number = 1;
+      for (Album album : albums.albums()) {
+        out.printf(
+            Locale.ROOT,
+            "%s: %d faces%n",
+            album.person().orElse("album " + number),
+            album.faces().size());
+        number++;
+        for (Album.Proposal proposal : album.faces()) {
+          out.printf(
+              Locale.ROOT,
+              "  %.4f %s%n",
+              proposal.similarity(),
+              faces.get(proposal.face()).description());
+        }
+      }
+    }
+    out.flush();
+  }
+
+  public static void main(String[] args) {
+    Commands.main(new Albums(), args);
+  }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.cli;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import io.omote.face.IdentificationPolicy;
+import io.omote.face.description.OperatingPoint;
+import io.omote.face.evaluation.OperatingPointFile;
+import io.omote.face.evaluation.Report;
+import io.omote.face.evaluation.VerificationScores;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Finds the threshold for a false match rate on images of one's own. */
+@Command(
+    name = "calibrate",
+    mixinStandardHelpOptions = true,
+    description =
+        "Evaluates, and writes the operating point for a wanted false match rate, or for a wanted rate"
+            + " of false positive identifications in a gallery of a size.",
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:all images were read; some may show no face",
+      "1:no operating point, the text says why",
+      "2:wrong options",
+      "3:some images could not be read and count as failures"
+    })
+final class Calibrate implements Callable<Integer> {
+  private static final Gson JSON = new GsonBuilder().disableHtmlEscaping().create();
+
+  @Mixin private final EvaluationOptions options = new EvaluationOptions();
+  @Spec private CommandSpec spec;
+
+  @ArgGroup(multiplicity = "1")
+  private Wanted wanted;
+
+  /** A rate of comparisons, or of searches of a gallery. */
+  static final class Wanted {
+    @Option(
+        names = "--fmr",
+        required = true,
+        paramLabel = "RATE",
+        description = "largest false match rate wanted, such as 1e-3")
+    private double fmr;
+
+    @ArgGroup(exclusive = false)
+    private @Nullable Search search;
+
+    double fmr() {
+      return search == null ? fmr : IdentificationPolicy.fmrFor(search.fpir, search.samples);
+    }
+  }
+
+  /** A search of a gallery. */
+  static final class Search {
+    @Option(
+        names = "--fpir",
+        required = true,
+        paramLabel = "RATE",
+        description = "largest false positive identification rate wanted, such as 0.01")
+    private double fpir;
+
+    @Option(
+        names = "--samples",
+        required = true,
+        paramLabel = "COUNT",
+        description = "of a gallery with so many samples")
+    private int samples;
+  }
+
+  @Option(
+      names = "--operating-point",
+      required = true,
+      paramLabel = "FILE",
+      description = "file to write, for compare --operating-point; refused where it is there")
+  private Path file;
+
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    EvaluationOptions.Result result = options.run(spec.commandLine().getErr(), file);
+    Report report = result.report();
+    double fmr = wanted.fmr();
+    OperatingPoint point =
+        Report.pointAt(
+            fmr,
+            VerificationScores.union(result.scoring().folds()),
+            report.modelId(),
+            report.dataSet());
+    OperatingPointFile.write(point, file);
+    if (options.isJson()) {
+      out.println(JSON.toJson(point));
+      out.flush();
+      return result.exitCode();
+    }
+    report.print(out);
+    out.printf(
+        Locale.ROOT,
+        "Threshold %.4f keeps FMR %.2g on these images: written to %s%n",
+        point.threshold(),
+        fmr,
+        file);
+    out.flush();
+    return result.exitCode();
+  }
+
+  public static void main(String[] args) {
+    Commands.main(new Calibrate(), args);
+  }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.cli;
+
+import io.omote.face.FaceModels;
+import io.omote.face.description.DetectorModel;
+import io.omote.face.description.ScrfdModel;
+import io.omote.face.models.ModelZoo;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What finds the faces where none are compared: a pack, a folder, or a file. */
+final class DetectorChoice {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(
+      names = "--models",
+      paramLabel = "NAME|DIR",
+      description =
+          "pack that was fetched, such as buffalo_l, or folder; by default the bundled pack lite")
+  private @Nullable String models;
+
+  @Option(
+      names = "--detector",
+      paramLabel = "FILE",
+      description = "SCRFD detector with landmarks, such as det_10g.onnx, in its place")
+  private @Nullable Path detector;
+
+  /** Empty where neither was named. */
+  Optional<FaceModels> named() {
+    return Optional.ofNullable(models).map(name -> ModelOptions.named(spec.commandLine(), name));
+  }
+
+  boolean isFile() {
+    return detector != null;
+  }
+
+  DetectorModel detector() {
+    return detector == null
+        ? named().orElseGet(ModelZoo::lite).detector()
+        : ScrfdModel.of(detector);
+  }
+}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.cli;
+
+import com.google.gson.JsonObject;
+import io.omote.face.FaceGallery;
+import io.omote.face.GalleryEntry;
+import io.omote.face.internal.files.FileNames;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Stack;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import me.tongfei.progressbar.ProgressBar;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IParameterPreprocessor;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Says what is in a gallery, exports it, removes people. */
+@Command(
+    name = "gallery",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Counts what is in a gallery, exports it, or removes people from it.",
+      "With both, the export comes first, with who is to be removed; nothing is removed unless all"
+          + " of it is on disk."
+    },
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:it is done",
+      "1:no gallery, or it cannot be used; the text says why",
+      "2:wrong options",
+      "3:who was to be removed was not there; nothing was done"
+    })
+final class Gallery implements Callable<Integer> {
+  private static final int NOT_THERE = 3;
+
+  @Mixin private final GalleryAddress address = new GalleryAddress();
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--export",
+      paramLabel = "FILE",
+      description =
+          "new file for all samples, JSON Lines with the embeddings, which are biometric data")
+  private @Nullable Path export;
+
+  @Option(
+      names = "--remove",
+      paramLabel = "PERSON",
+      preprocessor = AnyName.class,
+      description = "person to remove; a name that begins with a hyphen is given as --remove=-NAME")
+  private @Nullable String person;
+
+  @Option(
+      names = "--sample",
+      paramLabel = "SAMPLE",
+      preprocessor = AnyName.class,
+      description = "with --remove: that sample of the person only")
+  private @Nullable String sample;
+
+  @Option(names = "--json", description = "print a JSON object")
+  private boolean json;
+
+  private int exported;
+
+  /** Behind an equals sign a name may begin with a hyphen, and be that of an option. */
+  static final class AnyName implements IParameterPreprocessor {
+    @Override
+    public boolean preprocess(
+        Stack<String> words, CommandSpec command, ArgSpec option, Map<String, Object> info) {
+      if (!"=".equals(info.get("separator")) || !words.peek().startsWith("-")) {
+        return false;
+      }
+      if (option.getValue() != null) {
+        throw new ParameterException(
+            command.commandLine(), "expected one name, found another one of " + words.peek());
+      }
+      option.setValue(FileNames.argument(words.pop()));
+      return true;
+    }
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (sample != null && person == null) {
+      throw new ParameterException(
+          spec.commandLine(), "expected --remove with --sample, found none");
+    }
+    if (export != null) {
+      ExportFile.check(export);
+    }
+    String modelId = address.modelId();
+    try (FaceGallery gallery =
+        person == null ? address.openToRead(modelId) : address.open(modelId)) {
+      if (export != null && !export(gallery, export)) {
+        return notThere();
+      }
+      int removed = person == null ? 0 : remove(gallery, person);
+      if (person != null && removed == 0) {
+        return notThere();
+      }
+      print(modelId, gallery, removed);
+    }
+    return 0;
+  }
+
+  private int remove(FaceGallery gallery, String name) {
+    if (sample == null) {
+      return gallery.removePerson(name);
+    }
+    return gallery.remove(name, sample) ? 1 : 0;
+  }
+
+  private int notThere() {
+    spec.commandLine()
+        .getErr()
+        .printf(
+            Locale.ROOT,
+            "expected '%s'%s in the gallery, found none of that name: nothing was removed%s%n",
+            person,
+            sample == null ? "" : String.format(Locale.ROOT, " with a sample '%s'", sample),
+            export == null ? "" : " or exported");
+    spec.commandLine().getErr().flush();
+    return NOT_THERE;
+  }
+
+  private void print(String modelId, FaceGallery gallery, int removed) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      JsonObject line = new JsonObject();
+      line.addProperty("model", modelId);
+      line.addProperty("samples", gallery.size());
+      line.addProperty("persons", gallery.persons());
+      if (export != null) {
+        line.addProperty("exported", exported);
+      }
+      if (person != null) {
+        line.addProperty("removed", removed);
+      }
+      out.println(line);
+    } else {
+      if (export != null) {
+        out.printf(Locale.ROOT, "%d samples exported to %s%n", exported, export);
+      }
+      if (person != null) {
+        out.printf(Locale.ROOT, "%d samples removed%n", removed);
+      }
+      out.printf(
+          Locale.ROOT,
+          "model %s, %d samples of %d persons%n",
+          modelId,
+          gallery.size(),
+          gallery.persons());
+    }
+    out.flush();
+  }
+
+  /**
+   * A line for each sample, in a file that is there when all of them are on disk.
+   *
+   * @return whether who is to be removed is among them; where not, there is no file
+   */
+  private boolean export(FaceGallery gallery, Path file) throws IOException {
+    AtomicBoolean isThere = new AtomicBoolean(person == null);
+    try (ExportFile whole = ExportFile.open(file);
+        ProgressBar progress = Progress.of("exporting", "samples", gallery.size())) {
+      gallery.forEach(
+          entry -> {
+            whole.write(line(entry));
+            exported++;
+            progress.step();
+            if (entry.person().equals(person)
+                && (sample == null || entry.sample().equals(sample))) {
+              isThere.set(true);
+            }
+          });
+      if (isThere.get()) {
+        whole.publish();
+      }
+    }
+    return isThere.get();
+  }
+
+  private static String line(GalleryEntry entry) {
+    JsonObject line = new JsonObject();
+    line.addProperty("person", entry.person());
+    line.addProperty("sample", entry.sample());
+    line.addProperty("model", entry.face().modelId());
+    line.addProperty("embedding", Base64.getEncoder().encodeToString(entry.face().toBytes()));
+    return line + "\n";
+  }
+
+  public static void main(String[] args) {
+    Commands.main(new Gallery(), args);
+  }
+}

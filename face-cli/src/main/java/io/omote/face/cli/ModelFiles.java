@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.cli;
+
+import io.omote.face.FaceModels;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** Two files of models, given together. */
+public final class ModelFiles {
+  @Option(
+      names = "--detector",
+      required = true,
+      paramLabel = "FILE",
+      description = "SCRFD detector with landmarks, such as det_10g.onnx")
+  private Path detector = Path.of("");
+
+  @Option(
+      names = "--embedder",
+      required = true,
+      paramLabel = "FILE",
+      description = "recognition network, such as w600k_r50.onnx")
+  private Path embedder = Path.of("");
+
+  public Path detector() {
+    return detector;
+  }
+
+  public Path embedder() {
+    return embedder;
+  }
+
+  public FaceModels models() {
+    return FaceModels.of(detector, embedder);
+  }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** All commands under one name. */
+@Command(
+    name = "omote",
+    mixinStandardHelpOptions = true,
+    description = "Face recognition for the JVM. Each command has a --help of its own.")
+final class Omote implements Runnable {
+  private static final Map<String, Supplier<Object>> COMMANDS = new LinkedHashMap<>();
+
+  static {
+    COMMANDS.put("compare", Compare::new);
+    COMMANDS.put("detect", Detect::new);
+    COMMANDS.put("analyze", Analyze::new);
+    COMMANDS.put("enroll", Enroll::new);
+    COMMANDS.put("identify", Identify::new);
+    COMMANDS.put("gallery", Gallery::new);
+    COMMANDS.put("albums", Albums::new);
+    COMMANDS.put("blur", Blur::new);
+    COMMANDS.put("models", Models::new);
+    COMMANDS.put("evaluate", Evaluate::new);
+    COMMANDS.put("calibrate", Calibrate::new);
+    COMMANDS.put("serve", Serve::new);
+    COMMANDS.put("cds", Cds::new);
+  }
+
+  @Spec private CommandSpec spec;
+
+  /**
+   * The command with all others below it, or with the one that is asked for: looking at the options
+   * of all takes longer than some of them work.
+   *
+   * @param args what follows the command's name
+   */
+  static CommandSpec of(String... args) {
+    CommandSpec omote = CommandSpec.forAnnotatedObject(new Omote());
+    if (args.length > 0 && COMMANDS.containsKey(args[0])) {
+      add(omote, args[0]);
+    } else {
+      COMMANDS.keySet().forEach(name -> add(omote, name));
+    }
+    return omote;
+  }
+
+  private static void add(CommandSpec omote, String name) {
+    omote.addSubcommand(name, new CommandLine(COMMANDS.get(name).get()));
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "expected a command, found none");
+  }
+
+  public static void main(String[] args) {
+    Commands.main(of(args), args);
+  }
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.cli.analysis;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.omote.face.BoundingBox;
+import io.omote.face.FaceImage;
+import io.omote.face.attribute.DenseLandmarks;
+import io.omote.face.attribute.QualityProperty;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The answers as JSON. A key is absent where no model was given for it.
+ *
+ * <p>Stateless and thread-safe.
+ */
+public final class AnalysisJson {
+  private AnalysisJson() {}
+
+  /**
+   * One line for an image.
+   *
+   * @param name what the image is called
+   * @param image the image
+   * @param faces what was said of its faces
+   * @return a JSON object without a line break
+   */
+  public static String line(String name, FaceImage image, List<AnalyzedFace> faces) {
+    JsonObject line = new JsonObject();
+    line.addProperty("image", name);
+    line.addProperty("width", image.width());
+    line.addProperty("height", image.height());
+    JsonArray all = new JsonArray();
+    faces.forEach(face -> all.add(face(face)));
+    line.add("faces", all);
+    return line.toString();
+  }
+
+  /**
+   * A face.
+   *
+   * @param analyzed what was said of it
+   * @return a new JSON object
+   */
+  public static JsonObject face(AnalyzedFace analyzed) {
+    JsonObject json = new JsonObject();
+    BoundingBox box = analyzed.face().box();
+    json.add("box", numbers(box.left(), box.top(), box.right(), box.bottom()));
+    json.addProperty("score", analyzed.face().score());
+    analyzed
+        .face()
+        .landmarks()
+        .ifPresent(
+            landmarks -> {
+              JsonArray points = new JsonArray();
+              landmarks.points().forEach(point -> points.add(numbers(point.x(), point.y())));
+              json.add("landmarks", points);
+            });
+    analyzed.landmarks106().ifPresent(points -> json.add("landmarks106", json(points)));
+    analyzed.landmarks68().ifPresent(points -> json.add("landmarks68", json(points)));
+    addPose(json, analyzed);
+    analyzed
+        .ageAndSex()
+        .ifPresent(
+            guess -> {
+              json.addProperty("age", guess.age());
+              json.addProperty("sex", guess.sex().name().toLowerCase(Locale.ROOT));
+            });
+    analyzed
+        .liveness()
+        .ifPresent(
+            liveness -> {
+              JsonObject scores = new JsonObject();
+              scores.addProperty("score", liveness.score());
+              json.add("liveness", scores);
+            });
+    addQuality(json, analyzed);
+    return json;
+  }
+
+  private static void addPose(JsonObject json, AnalyzedFace analyzed) {
+    analyzed
+        .pose()
+        .ifPresent(
+            angles -> {
+              JsonObject pose = new JsonObject();
+              if (!analyzed.isPoseRough()) {
+                pose.addProperty("pitch", angles.pitch());
+              }
+              pose.addProperty("yaw", angles.yaw());
+              pose.addProperty("roll", angles.roll());
+              json.add("pose", pose);
+            });
+  }
+
+  private static void addQuality(JsonObject json, AnalyzedFace analyzed) {
+    JsonObject quality = new JsonObject();
+    analyzed.quality().ifPresent(network -> quality.addProperty("score", network.score()));
+    analyzed
+        .measured()
+        .ifPresent(
+            measured ->
+                measured
+                    .values()
+                    .forEach((property, value) -> quality.addProperty(key(property), value)));
+    if (!quality.isEmpty()) {
+      json.add("quality", quality);
+    }
+  }
+
+  /** {@code INTER_EYE_DISTANCE} becomes {@code interEyeDistance}. */
+  private static String key(QualityProperty property) {
+    StringBuilder key = new StringBuilder();
+    for (String word : property.name().toLowerCase(Locale.ROOT).split("_")) {
+      key.append(key.isEmpty() ? word : Character.toUpperCase(word.charAt(0)) + word.substring(1));
+    }
+    return key.toString();
+  }
+
+  private static JsonArray json(DenseLandmarks points) {
+    JsonArray all = new JsonArray();
+    for (int at = 0; at < points.size(); at++) {
+      all.add(
+          points.hasDepth()
+              ? numbers(points.x(at), points.y(at), points.z(at))
+              : numbers(points.x(at), points.y(at)));
+    }
+    return all;
+  }
+
+  private static JsonArray numbers(float... values) {
+    JsonArray numbers = new JsonArray();
+    for (float value : values) {
+      numbers.add(value);
+    }
+    return numbers;
+  }
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.cli.analysis;
+
+import io.omote.face.Face;
+import io.omote.face.FaceAnalyzer;
+import io.omote.face.FaceDetector;
+import io.omote.face.FaceImage;
+import io.omote.face.PoseEstimation;
+import io.omote.face.QualityMeasurement;
+import io.omote.face.attribute.AgeAndSex;
+import io.omote.face.attribute.DenseLandmarks;
+import io.omote.face.attribute.FaceQuality;
+import io.omote.face.attribute.HeadPose;
+import io.omote.face.attribute.Liveness;
+import io.omote.face.description.AgeAndSexModel;
+import io.omote.face.description.AnalyzerModel;
+import io.omote.face.description.DetectorModel;
+import io.omote.face.description.Landmarks106Model;
+import io.omote.face.description.Landmarks68Model;
+import io.omote.face.description.Landmarks68Model2D;
+import io.omote.face.description.LivenessModel;
+import io.omote.face.description.QualityModel;
+import io.omote.face.description.ScrfdModel;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A detector and analyzers, opened together, each at most once. An SCRFD detector runs in one pass
+ * at 640.
+ *
+ * <p>Safe for use by several threads at once. It holds networks in native memory: close it.
+ */
+public final class FaceAnalysis implements AutoCloseable {
+  private final FaceDetector detector;
+  private final Map<Class<?>, FaceAnalyzer<?>> analyzers = new LinkedHashMap<>();
+
+  private FaceAnalysis(FaceDetector detector) {
+    this.detector = detector;
+  }
+
+  /**
+   * Opens networks.
+   *
+   * @param detector what finds the faces
+   * @param analyzers what looks at them; of two of one kind the later counts
+   */
+  public static FaceAnalysis open(
+      DetectorModel detector, List<? extends AnalyzerModel<?>> analyzers) {
+    Map<Class<?>, AnalyzerModel<?>> ofKinds = new LinkedHashMap<>();
+    analyzers.forEach(model -> ofKinds.put(model.getClass(), model));
+    // Depth comes on top of what the flat network gives.
+    if (ofKinds.containsKey(Landmarks68Model.class)) {
+      ofKinds.remove(Landmarks68Model2D.class);
+    }
+    FaceDetector.Builder builder = FaceDetector.builder(detector);
+    if (detector instanceof ScrfdModel) {
+      // The small pass of the auto mode would place boxes less exactly, and networks that look at
+      // what a box shows say other things then.
+      builder.inputSizes(640);
+    }
+    FaceAnalysis opened = new FaceAnalysis(builder.build());
+    try {
+      ofKinds.forEach((kind, model) -> opened.analyzers.put(kind, FaceAnalyzer.create(model)));
+    } catch (RuntimeException e) {
+      opened.close();
+      throw e;
+    }
+    return opened;
+  }
+
+  /**
+   * Looks at all faces of an image.
+   *
+   * @param image the image
+   * @return what is said of each face, by descending score of the detector
+   */
+  public List<AnalyzedFace> analyze(FaceImage image) {
+    List<Face> faces = detector.detect(image);
+    List<Optional<DenseLandmarks>> points106 = run(Landmarks106Model.class, image, faces);
+    List<Optional<DenseLandmarks>> points68 =
+        analyzers.containsKey(Landmarks68Model.class)
+            ? run(Landmarks68Model.class, image, faces)
+            : run(Landmarks68Model2D.class, image, faces);
+    List<Optional<AgeAndSex>> agesAndSexes = run(AgeAndSexModel.class, image, faces);
+    List<Optional<Liveness>> livenesses = run(LivenessModel.class, image, faces);
+    List<Optional<FaceQuality>> qualities = run(QualityModel.class, image, faces);
+    List<AnalyzedFace> analyzed = new ArrayList<>();
+    for (int at = 0; at < faces.size(); at++) {
+      Face face = faces.get(at);
+      Optional<HeadPose> pose = points68.get(at).map(PoseEstimation::of);
+      analyzed.add(
+          new AnalyzedFace(
+              face,
+              points106.get(at),
+              points68.get(at),
+              pose.or(() -> face.landmarks().map(PoseEstimation::of)),
+              pose.isEmpty(),
+              agesAndSexes.get(at),
+              livenesses.get(at),
+              qualities.get(at),
+              face.landmarks().map(landmarks -> QualityMeasurement.of(image, face))));
+    }
+    return List.copyOf(analyzed);
+  }
+
+  /** One answer for each face; empty ones where there is no such analyzer. */
+  private <A> List<Optional<A>> run(
+      Class<? extends AnalyzerModel<A>> kind, FaceImage image, List<Face> faces) {
+    // Opened from a description of that class, whose type says what its analyzer answers.
+    @SuppressWarnings("unchecked")
+    FaceAnalyzer<A> analyzer = (FaceAnalyzer<A>) analyzers.get(kind);
+    return analyzer == null
+        ? faces.stream().map(face -> Optional.<A>empty()).toList()
+        : analyzer.analyze(image, faces).stream().map(Optional::of).toList();
+  }
+
+  @Override
+  public void close() {
+    detector.close();
+    analyzers.values().forEach(FaceAnalyzer::close);
+  }
+}

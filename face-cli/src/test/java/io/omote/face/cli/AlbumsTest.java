@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.omote.face.evaluation.ClusteringScores;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Albums of images, with the bundled pack. */
+class AlbumsTest {
+  @TempDir private Path folder;
+
+  private Path images() {
+    Path images = folder.resolve("images");
+    Images.astronaut(images.resolve("a/<b>&amp.jpg"), 400);
+    Images.astronaut(images.resolve("b/2.jpg"), 480);
+    Images.admiral(images.resolve("b/3.jpg"), 400);
+    return images;
+  }
+
+  private static List<JsonObject> json(Run run) {
+    return run.out().lines().map(line -> JsonParser.parseString(line).getAsJsonObject()).toList();
+  }
+
+  @Test
+  void albums_ofImages_areGroupsAndASheet() throws IOException {
+    Path sheet = folder.resolve("sheet");
+
+    Run run = Run.of(new Albums(), images(), "--json", "--sheet", sheet);
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    List<JsonObject> lines = json(run);
+    assertThat(lines).hasSize(2);
+    JsonObject album = lines.get(0);
+    assertThat(album.keySet()).containsExactly("person", "faces");
+    assertThat(album.get("person").isJsonNull()).isTrue();
+    JsonArray faces = album.getAsJsonArray("faces");
+    assertThat(faces).hasSize(2);
+    JsonObject face = faces.get(0).getAsJsonObject();
+    assertThat(face.keySet()).containsExactly("image", "box", "similarity");
+    assertThat(face.getAsJsonArray("box")).hasSize(4);
+    assertThat(face.get("similarity").getAsDouble()).isBetween(0.9, 1.0);
+    assertThat(lines.get(1).keySet()).containsExactly("ungrouped");
+    JsonArray single = lines.get(1).getAsJsonArray("ungrouped");
+    assertThat(single).hasSize(1);
+    assertThat(single.get(0).getAsJsonObject().keySet()).containsExactly("image", "box");
+    assertThat(single.get(0).getAsJsonObject().get("image").getAsString()).endsWith("3.jpg");
+
+    String page = Files.readString(sheet.resolve("index.html"));
+    assertThat(page)
+        .contains("3 faces, 1 albums", "<h2>Album 1 <small>2</small></h2>", "<h2>In no album")
+        .contains("a/&lt;b&gt;&amp;amp.jpg at ")
+        .doesNotContain("<b>", "<script");
+    try (Stream<Path> crops = Files.list(sheet.resolve("faces"))) {
+      assertThat(crops.map(crop -> crop.getFileName().toString()))
+          .containsExactlyInAnyOrder("000000.jpg", "000001.jpg", "000002.jpg")
+          .allMatch(crop -> page.contains("src=\"faces/" + crop));
+    }
+  }
+
+  @Test
+  void peopleOfAGallery_keepTheirNames() {
+    Path people = folder.resolve("people");
+    Images.astronaut(people.resolve("collins/1.jpg"), 440);
+    String gallery = folder.resolve("gallery").toString();
+    assertThat(Run.of(new Enroll(), gallery, people).exitCode()).isZero();
+
+    Run run = Run.of(new Albums(), images(), "--gallery", gallery);
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out())
+        .startsWith("3 faces in 3 images: 1 albums at threshold 0.4194, 1 faces in none")
+        .contains("collins: 2 faces");
+  }
+
+  @Test
+  void imagesThatCannotBeRead_areReported() throws IOException {
+    Path images = images();
+    Files.writeString(images.resolve("broken.jpg"), "no image");
+    Files.createFile(images.resolve("empty.png"));
+    Files.writeString(images.resolve("notes.txt"), "not meant as an image");
+    // What macOS puts beside an image.
+    Files.writeString(images.resolve("._broken.jpg"), "attributes");
+
+    Run run = Run.of(new Albums(), images, "--threshold", "0.4");
+
+    assertThat(run.exitCode()).isEqualTo(3);
+    assertThat(run.err().lines()).hasSize(2);
+    assertThat(run.err()).contains("broken.jpg: expected ", "empty.png: expected ");
+    assertThat(run.out()).startsWith("3 faces in 5 images: 1 albums at threshold 0.4000");
+  }
+
+  /** Faces of an earlier run would stay in it, and be shown under the numbers of others. */
+  @Test
+  void sheetThatIsThere_isNotWrittenOver() throws IOException {
+    Path crops = Files.createDirectories(folder.resolve("sheet/faces"));
+    Path before = Files.writeString(crops.resolve("000000.jpg"), "somebody");
+    Path page = Files.writeString(folder.resolve("index.html"), "of something else");
+
+    for (Path sheet : List.of(folder.resolve("sheet"), folder)) {
+      Run run = Run.of(new Albums(), images(), "--sheet", sheet);
+
+      assertThat(run.exitCode()).isEqualTo(2);
+      assertThat(run.err().lines()).singleElement().asString().startsWith("expected no file at ");
+    }
+    assertThat(before).hasContent("somebody");
+    assertThat(page).hasContent("of something else");
+    assertThat(folder.resolve("faces")).doesNotExist();
+  }
+
+  /** No face is left behind by a run that cannot come to an end. */
+  @Test
+  void galleryThatCannotBeSearched_isSaidBeforeAFaceIsWritten() {
+    Path sheet = folder.resolve("sheet");
+    Path none = folder.resolve("none");
+
+    Run unknown = Run.of(new Albums(), images(), "--sheet", sheet, "--gallery", none);
+    Run wrong = Run.of(new Albums(), images(), "--sheet", sheet, "--threshold", "3");
+
+    assertThat(unknown.exitCode()).isEqualTo(1);
+    assertThat(unknown.err()).startsWith("expected a gallery at ");
+    assertThat(wrong.exitCode()).isEqualTo(2);
+    assertThat(sheet).doesNotExist();
+  }
+
+  @Test
+  void modelsWithoutAThreshold_areRefused() {
+    Run run =
+        Run.of(new Albums(), images(), "--detector", "det.onnx", "--embedder", "recognition.onnx");
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err())
+        .startsWith("expected models that state a threshold for a false match rate of 1.0E-4")
+        .contains("give one by --threshold COSINE");
+  }
+
+  @Test
+  void folderWithoutImages_hasNoAlbums() {
+    Run run = Run.of(new Albums(), folder, "--json");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out().strip()).isEqualTo("{\"ungrouped\":[]}");
+  }
+
+  @Test
+  void missingFolder_isSaid() {
+    Run run = Run.of(new Albums(), folder.resolve("none"));
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).startsWith("expected to read and write files, found ");
+  }
+
+  /** The figure of docs/identification.md: of each image the face in the middle is known. */
+  @Test
+  @Tag("testdata")
+  void labeledImages_areGroupedByPerson() {
+    String data = System.getProperty("omote.testdata");
+    assumeTrue(
+        data != null && !data.isBlank(),
+        "skipped: needs the reference data; give its folder as -Domote.testdata=...");
+
+    Run run = Run.of(new Albums(), Path.of(data, "lfw-dev"), "--json");
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    Map<String, Central> images = new TreeMap<>();
+    int group = 0;
+    for (JsonObject line : json(run)) {
+      boolean isAlbum = line.has("faces");
+      for (JsonElement element : line.getAsJsonArray(isAlbum ? "faces" : "single")) {
+        JsonObject face = element.getAsJsonObject();
+        Central central = Central.of(face.getAsJsonArray("box"), group);
+        images.merge(
+            face.get("image").getAsString(), central, (a, b) -> a.offset < b.offset ? a : b);
+        group += isAlbum ? 0 : 1;
+      }
+      group++;
+    }
+    assertThat(images).hasSize(600);
+    List<String> people = new ArrayList<>();
+    List<Integer> groups = new ArrayList<>();
+    images.forEach(
+        (image, central) -> {
+          people.add(image.replaceAll("_\\d+\\.jpg$", ""));
+          groups.add(central.group);
+        });
+    ClusteringScores scores = ClusteringScores.of(people, groups);
+    System.out.printf(
+        "%s, B-cubed F1 %.4f, pair F1 %.4f%n", scores, scores.bCubedF1(), scores.pairF1());
+    assertThat(scores.bCubedF1()).isGreaterThanOrEqualTo(0.98);
+  }
+
+  /** A face of an image of 250 by 250 pixels, and how far from the middle it is. */
+  private record Central(double offset, int group) {
+    static Central of(JsonArray box, int group) {
+      double x = (box.get(0).getAsDouble() + box.get(2).getAsDouble()) / 2 - 125;
+      double y = (box.get(1).getAsDouble() + box.get(3).getAsDouble()) / 2 - 125;
+      return new Central(Math.hypot(x, y), group);
+    }
+  }
+}

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is said of the sample images. */
+class AnalyzeTest {
+  private static final Path ASTRONAUT = Path.of("src/main/samples/astronaut.png");
+  private static final Path HOPPER = Path.of("src/main/samples/grace_hopper.jpg");
+
+  @TempDir private Path folder;
+
+  private static JsonObject line(Run run, int at) {
+    return JsonParser.parseString(run.out().lines().toList().get(at)).getAsJsonObject();
+  }
+
+  @Test
+  void json_ofBundledPack_hasItsKeysAndNoOthers() {
+    Run run = Run.of(new Analyze(), "--json", ASTRONAUT, HOPPER);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out().lines()).hasSize(2);
+    JsonObject image = line(run, 0);
+    assertThat(image.keySet()).containsExactly("image", "width", "height", "faces");
+    assertThat(image.get("image").getAsString()).isEqualTo(ASTRONAUT.toString());
+    assertThat(image.get("width").getAsInt()).isEqualTo(512);
+    assertThat(image.get("faces").getAsJsonArray()).hasSize(1);
+    JsonObject face = image.get("faces").getAsJsonArray().get(0).getAsJsonObject();
+    assertThat(face.keySet())
+        .containsExactly("box", "score", "landmarks", "landmarks68", "pose", "quality");
+    assertThat(face.get("box").getAsJsonArray()).hasSize(4);
+    assertThat(face.get("landmarks").getAsJsonArray()).hasSize(5);
+    assertThat(face.get("landmarks68").getAsJsonArray()).hasSize(68);
+    assertThat(face.get("pose").getAsJsonObject().keySet()).containsExactly("pitch", "yaw", "roll");
+    assertThat(face.get("quality").getAsJsonObject().keySet())
+        .containsExactly(
+            "interEyeDistance",
+            "sharpness",
+            "underExposure",
+            "overExposure",
+            "contrast",
+            "yaw",
+            "roll",
+            "outsideShare",
+            "detectorScore");
+  }
+
+  @Test
+  void text_saysPoseAndWhatKeepsAFaceOut() throws IOException {
+    Path small = Images.astronaut(folder.resolve("small.jpg"), 128);
+    Run run = Run.of(new Analyze(), ASTRONAUT, small);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out())
+        .contains("512 x 512 pixels, 1 faces", "68 points", "pose: pitch ", "inter-eye distance 4")
+        .containsOnlyOnce("not to enroll: expected an inter-eye distance of at least 16 pixels");
+  }
+
+  @Test
+  void drawings_haveTheAxesOfTheHead() throws IOException {
+    Run run = Run.of(new Analyze(), "--drawings", folder.resolve("drawn"), ASTRONAUT);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    BufferedImage drawing =
+        ImageIO.read(folder.resolve("drawn").resolve("astronaut.png.png").toFile());
+    assertThat(drawing.getWidth()).isEqualTo(512);
+    assertThat(List.of(0xff0000, 0x00ff00, 0xffff00))
+        .allSatisfy(color -> assertThat(Images.pixels(drawing, color)).isGreaterThan(20));
+  }
+
+  @Test
+  void badImage_isSaidAndTheOthersGoOn() throws IOException {
+    Path text = Files.writeString(folder.resolve("text.jpg"), "no image");
+    Run run = Run.of(new Analyze(), "--json", text, ASTRONAUT);
+    assertThat(run.exitCode()).isOne();
+    assertThat(run.err().lines()).singleElement().asString().contains("text.jpg");
+    assertThat(run.out().lines()).hasSize(1);
+  }
+
+  @Test
+  void imageWithoutFace_hasNone() {
+    Run run = Run.of(new Analyze(), "--json", Images.empty(folder.resolve("empty.jpg")));
+    assertThat(run.exitCode()).isZero();
+    assertThat(line(run, 0).get("faces").getAsJsonArray()).isEmpty();
+  }
+
+  @Test
+  void livenessOnce_isRefused() {
+    Run run = Run.of(new Analyze(), "--liveness", folder.resolve("one.onnx"), ASTRONAUT);
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("expected --liveness twice");
+  }
+
+  /** InsightFace's own results, from the images alone: twice the tolerances of each network. */
+  @Test
+  @Tag("testdata")
+  void json_ofInsightFacesNetworks_hasItsNumbers() throws IOException {
+    String property = System.getProperty("omote.testdata");
+    assumeTrue(
+        property != null && !property.isBlank(),
+        "skipped: needs the reference data; give its folder as -Domote.testdata=...");
+    Path data = Path.of(property);
+    Path networks = data.resolve("models").resolve("analysis");
+    JsonArray golden =
+        JsonParser.parseString(Files.readString(data.resolve("golden").resolve("analysis.json")))
+            .getAsJsonObject()
+            .getAsJsonArray("faces");
+    List<JsonObject> faces = new ArrayList<>();
+    golden.forEach(face -> faces.add(face.getAsJsonObject()));
+    List<Object> args =
+        new ArrayList<>(
+            List.of(
+                "--json",
+                "--detector",
+                data.resolve("models").resolve("scrfd_2.5g_kps_dynamic.onnx"),
+                "--landmarks106",
+                networks.resolve("layout_2d106_mesh.onnx"),
+                "--landmarks68",
+                networks.resolve("layout_1k3d68_mesh.onnx"),
+                "--gender-age",
+                networks.resolve("genderage.onnx"),
+                "--liveness",
+                networks.resolve("MiniFASNetV2.onnx"),
+                "--liveness",
+                networks.resolve("MiniFASNetV1SE.onnx"),
+                "--quality",
+                networks.resolve("lightqnet-dm050.onnx")));
+    faces.stream().map(face -> photo(data, face)).distinct().forEach(args::add);
+    Run run = Run.of(new Analyze(), args.toArray());
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    Map<String, JsonArray> found = new HashMap<>();
+    run.out()
+        .lines()
+        .map(line -> JsonParser.parseString(line).getAsJsonObject())
+        .forEach(line -> found.put(line.get("image").getAsString(), line.getAsJsonArray("faces")));
+    assertThat(faces).hasSizeGreaterThan(15);
+    for (JsonObject expected : faces) {
+      JsonArray candidates = found.get(photo(data, expected).toString());
+      JsonObject actual =
+          StreamSupport.stream(candidates.spliterator(), false)
+              .map(JsonElement::getAsJsonObject)
+              .min(Comparator.comparingDouble(face -> largest(face, "box", expected, "box")))
+              .orElseThrow();
+      assertThat(largest(actual, "box", expected, "box")).isLessThan(0.1);
+      assertThat(largest(actual, "landmarks106", expected, "landmarks106")).isLessThan(2);
+      assertThat(largest(actual, "landmarks68", expected, "landmarks68_3d")).isLessThan(2);
+      JsonArray pose = expected.getAsJsonArray("pose_pitch_yaw_roll");
+      JsonObject angles = actual.getAsJsonObject("pose");
+      assertThat(angles.get("pitch").getAsDouble())
+          .isCloseTo(pose.get(0).getAsDouble(), within(1.0));
+      assertThat(angles.get("yaw").getAsDouble()).isCloseTo(pose.get(1).getAsDouble(), within(1.0));
+      assertThat(angles.get("roll").getAsDouble())
+          .isCloseTo(pose.get(2).getAsDouble(), within(1.0));
+      assertThat(actual.get("age")).isEqualTo(expected.get("age"));
+      assertThat(actual.get("sex").getAsString())
+          .isEqualTo(expected.get("male").getAsBoolean() ? "male" : "female");
+      assertThat(actual.getAsJsonObject("liveness").get("score").getAsDouble())
+          .isCloseTo(liveness(expected.getAsJsonObject("liveness")), within(0.01));
+      assertThat(actual.getAsJsonObject("quality").get("score").getAsDouble())
+          .isCloseTo(expected.get("quality_lightqnet050").getAsDouble(), within(0.01));
+    }
+  }
+
+  private static Path photo(Path data, JsonObject face) {
+    return data.resolve(face.get("image").getAsString());
+  }
+
+  /** The mean of both networks' probability of live. */
+  private static double liveness(JsonObject networks) {
+    return Stream.of("MiniFASNetV2", "MiniFASNetV1SE")
+        .mapToDouble(
+            name -> networks.getAsJsonObject(name).getAsJsonArray("softmax").get(1).getAsDouble())
+        .average()
+        .orElseThrow();
+  }
+
+  private static double largest(JsonObject a, String keyOfA, JsonObject b, String keyOfB) {
+    double[] first = numbers(a.getAsJsonArray(keyOfA)).toArray();
+    double[] second = numbers(b.getAsJsonArray(keyOfB)).toArray();
+    assertThat(first).hasSameSizeAs(second);
+    double largest = 0;
+    for (int at = 0; at < first.length; at++) {
+      largest = Math.max(largest, Math.abs(first[at] - second[at]));
+    }
+    return largest;
+  }
+
+  private static DoubleStream numbers(JsonArray array) {
+    return StreamSupport.stream(array.spliterator(), false)
+        .flatMapToDouble(
+            element ->
+                element.isJsonArray()
+                    ? numbers(element.getAsJsonArray())
+                    : DoubleStream.of(element.getAsDouble()));
+  }
+}

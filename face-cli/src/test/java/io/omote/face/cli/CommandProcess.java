@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+
+/** The command in a process of its own, with a locale, options of Java and limits of its own. */
+final class CommandProcess {
+  private final List<String> java = new ArrayList<>();
+  private final Path log;
+  private String locale = "C.UTF-8";
+  private String before = "";
+
+  /** Makes one whose outputs are kept in a folder. */
+  CommandProcess(Path log) {
+    this.log = log;
+    java.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    java.add("-XX:-UsePerfData");
+    java.add("-XX:TieredStopAtLevel=1");
+    if (Runtime.version().feature() >= 24) {
+      java.add("--enable-native-access=ALL-UNNAMED"); // as the manifest of the jar has it
+    }
+  }
+
+  CommandProcess locale(String name) {
+    locale = name;
+    return this;
+  }
+
+  CommandProcess java(String... options) {
+    java.addAll(List.of(options));
+    return this;
+  }
+
+  /** What the shell does first, such as setting a limit. */
+  CommandProcess before(String line) {
+    before = line + "; ";
+    return this;
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param words are words of bash, so that they may have any bytes
+   */
+  Process start(String... words) throws IOException {
+    List<String> line = new ArrayList<>(java);
+    line.addAll(List.of("-cp", System.getProperty("java.class.path"), Omote.class.getName()));
+    // The words are given as text of bash, in ASCII: Java itself could not pass all bytes on.
+    String script = before + "exec \"$@\" " + String.join(" ", words);
+    List<String> bash = new ArrayList<>(List.of("bash", "-c", script, "bash"));
+    bash.addAll(line);
+    ProcessBuilder builder =
+        new ProcessBuilder(bash)
+            .redirectOutput(log.resolve("out").toFile())
+            .redirectError(log.resolve("err").toFile());
+    builder.environment().keySet().removeIf(name -> name.startsWith("LC_") || name.equals("LANG"));
+    builder.environment().put("LC_ALL", locale);
+    return builder.start();
+  }
+
+  Run run(String... words) throws IOException, InterruptedException {
+    Process process = start(words);
+    if (!process.waitFor(3, TimeUnit.MINUTES)) {
+      process.destroyForcibly();
+      throw new AssertionError("it does not end: " + Arrays.toString(words));
+    }
+    return ended(process);
+  }
+
+  /** What it printed; bytes that are not UTF-8 are replaced. */
+  Run ended(Process process) throws IOException {
+    return new Run(process.exitValue(), text("out"), text("err"));
+  }
+
+  private String text(String name) throws IOException {
+    return new String(Files.readAllBytes(log.resolve(name)), StandardCharsets.UTF_8);
+  }
+
+  /** A word of bash, with the bytes of UTF-8 that a shell reads in any locale. */
+  static String word(Object text) {
+    StringBuilder word = new StringBuilder("$'");
+    for (byte octet : text.toString().getBytes(StandardCharsets.UTF_8)) {
+      word.append(String.format(Locale.ROOT, "\\x%02x", octet));
+    }
+    return word.append('\'').toString();
+  }
+}

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.awt.image.BufferedImage;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EvaluateTest {
+  @TempDir private Path folder;
+
+  private static JsonObject report(Path output) throws IOException {
+    return JsonParser.parseString(Files.readString(output.resolve("report.json")))
+        .getAsJsonObject();
+  }
+
+  private Path lfwImage(String name, int number) {
+    return folder.resolve(String.format(Locale.ROOT, "lfw/%s/%s_%04d.jpg", name, name, number));
+  }
+
+  /** LFW's layout and its pairs file with ten folds, small. */
+  private Path lfw() throws IOException {
+    for (int i = 1; i <= 3; i++) {
+      Images.astronaut(lfwImage("Eileen_Collins", i), 300 + 20 * i);
+      Images.admiral(lfwImage("Grace_Hopper", i), 300 + 20 * i);
+    }
+    StringBuilder pairs = new StringBuilder("10\t2\n");
+    for (int fold = 0; fold < 10; fold++) {
+      pairs.append("Eileen_Collins\t1\t2\nGrace_Hopper\t2\t3\n");
+      pairs.append("Eileen_Collins\t1\tGrace_Hopper\t2\nGrace_Hopper\t1\tEileen_Collins\t3\n");
+    }
+    return Files.writeString(folder.resolve("pairs.txt"), pairs);
+  }
+
+  @Test
+  void evaluate_lfwLayout_reportsTenFolds() throws IOException {
+    Path output = folder.resolve("out");
+    Run run = Run.of(new Evaluate(), lfw(), "--images", folder.resolve("lfw"), "--output", output);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out())
+        .contains("6, of them 0 without a face, 0 unreadable")
+        .contains("100.00 % +- 0.00 % (mean and standard error of 10 folds")
+        .contains("No lower FMR: expected at least 30 non-mated comparisons")
+        .contains("found 20");
+    JsonObject report = report(output);
+    assertThat(report.get("modelId").getAsString()).isEqualTo("fr_feature:87aacdfe5751");
+    assertThat(report.getAsJsonObject("tenFold").getAsJsonArray("folds")).hasSize(10);
+    assertThat(report.getAsJsonObject("comparisons").get("mated").getAsInt()).isEqualTo(20);
+    assertThat(Files.readAllLines(output.resolve("scores.csv")))
+        .hasSize(41)
+        .startsWith("image1,image2,same,fold,similarity")
+        .element(40)
+        .asString()
+        .startsWith(
+            "Grace_Hopper/Grace_Hopper_0001.jpg,Eileen_Collins/Eileen_Collins_0003.jpg,0,10");
+    // No comparison is wrong, and there is something to see all the same: the curve at half an
+    // error, the threshold with its bounds, the equal error rate.
+    BufferedImage det = ImageIO.read(output.resolve("det.png").toFile());
+    assertThat(det.getWidth()).isEqualTo(720);
+    assertThat(Images.pixels(det, 0x000000)).isGreaterThan(30);
+    assertThat(Images.pixels(det, 0xff0000)).isGreaterThan(30);
+    assertThat(bluePixels(det)).isGreaterThan(300);
+    assertThat(bluePixels(ImageIO.read(output.resolve("scores.png").toFile()))).isGreaterThan(300);
+    JsonObject histogram = report.getAsJsonObject("histogram");
+    assertThat(histogram.keySet()).containsExactly("width", "mated", "nonMated");
+    assertThat(sum(histogram.getAsJsonArray("mated"))).isCloseTo(1, within(1e-9));
+    assertThat(sum(histogram.getAsJsonArray("nonMated"))).isCloseTo(1, within(1e-9));
+  }
+
+  @Test
+  void evaluate_json_isTheReport() throws IOException {
+    Run run =
+        Run.of(
+            new Evaluate(),
+            lfw(),
+            "--images",
+            folder.resolve("lfw"),
+            "--output",
+            folder.resolve("out"),
+            "--json");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    JsonObject printed = JsonParser.parseString(run.out()).getAsJsonObject();
+    assertThat(run.out().lines()).hasSize(1);
+    assertThat(printed).isEqualTo(report(folder.resolve("out")));
+    assertThat(printed.keySet())
+        .containsExactly(
+            "dataSet",
+            "modelId",
+            "images",
+            "comparisons",
+            "equalErrorRate",
+            "bestAccuracy",
+            "tenFold",
+            "defaultThreshold",
+            "atFmr",
+            "limit",
+            "det",
+            "histogram");
+  }
+
+  private static long bluePixels(BufferedImage image) {
+    long count = 0;
+    for (int y = 0; y < image.getHeight(); y++) {
+      for (int x = 0; x < image.getWidth(); x++) {
+        int pixel = image.getRGB(x, y);
+        count += (pixel & 0xff) > 150 && (pixel >> 16 & 0xff) < 150 ? 1 : 0;
+      }
+    }
+    return count;
+  }
+
+  private static double sum(JsonArray shares) {
+    double sum = 0;
+    for (JsonElement share : shares) {
+      sum += share.getAsDouble();
+    }
+    return sum;
+  }
+
+  @Test
+  void evaluate_page_needsNothingElse() throws IOException {
+    Path output = folder.resolve("out");
+    Run run =
+        Run.of(
+            new Evaluate(),
+            lfw(),
+            "--images",
+            folder.resolve("lfw"),
+            "--output",
+            output,
+            "--data-set",
+            "faces <of> & friends");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    String page = Files.readString(output.resolve("report.html"));
+    assertThat(page)
+        .contains("<h1>faces &lt;of&gt; &amp; friends</h1>", "<td>fr_feature:87aacdfe5751</td>")
+        .contains(
+            "<td>20, of them 0 failed (false non-matches)</td>", "<td>threshold of the models</td>")
+        .contains("No lower FMR: expected at least 30 non-mated comparisons")
+        .doesNotContain("http:", "https:", "<script", "<of>", "src=\"file");
+    assertThat(page.split("src=\"data:image/png;base64,iVBOR", -1)).hasSize(3);
+  }
+
+  @Test
+  void evaluate_withFailures_countsThemAndSaysSoByItsExitCode() throws IOException {
+    Path set = folder.resolve("people");
+    Images.astronaut(set.resolve("collins/1.jpg"), 300);
+    Images.astronaut(set.resolve("collins/2.jpg"), 320);
+    Images.empty(set.resolve("collins/3.jpg"));
+    Images.admiral(set.resolve("hopper/1.jpg"), 300);
+    Files.writeString(set.resolve("hopper/2.jpg"), "no image");
+    Path output = folder.resolve("out");
+    Run run = Run.of(new Evaluate(), set, "--output", output);
+    assertThat(run.exitCode()).isEqualTo(3);
+    assertThat(run.err()).contains("counted as a failure: ").contains("2.jpg");
+    assertThat(run.out())
+        .contains("5, of them 1 without a face, 1 unreadable")
+        .contains("4 comparisons, of them 3 failed (false non-matches)")
+        .contains("6 comparisons, of them 4 failed (no trials of FMR)");
+    assertThat(
+            report(output)
+                .getAsJsonObject("defaultThreshold")
+                .getAsJsonObject("fnmr")
+                .get("value")
+                .getAsDouble())
+        .isEqualTo(0.75);
+    assertThat(Files.readAllLines(output.resolve("scores.csv")))
+        .contains("collins/1.jpg,collins/3.jpg,1,1,");
+  }
+
+  @Test
+  void evaluate_withMissingImages_stopsAtOnce() throws IOException {
+    Path pairs =
+        Files.writeString(folder.resolve("pairs.csv"), "image1,image2,same\na.jpg,b.jpg,1\n");
+    Run run = Run.of(new Evaluate(), pairs);
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("expected all 2 images").doesNotContain("\tat ");
+  }
+
+  @Test
+  void evaluate_ofOnePersonOnly_saysWhatIsMissing() {
+    Images.astronaut(folder.resolve("people/collins/1.jpg"), 300);
+    Images.astronaut(folder.resolve("people/collins/2.jpg"), 320);
+    Run run = Run.of(new Evaluate(), folder.resolve("people"));
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("expected non-mated comparisons");
+  }
+
+  @Test
+  void evaluate_whereAnOutputIsThere_isRefused() throws IOException {
+    String pairs = "image1,image2,same\nlfw/a.jpg,lfw/b.jpg,1\n";
+    Path csv = Files.writeString(folder.resolve("scores.csv"), pairs);
+    Run run = Run.of(new Evaluate(), csv, "--output", folder);
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err().lines()).singleElement().asString().startsWith("expected no file at ");
+    assertThat(csv).hasContent(pairs);
+
+    for (String name : List.of("identification", "quality", "liveness")) {
+      Path file = Files.writeString(folder.resolve(name + ".json"), "mine");
+      Object command =
+          switch (name) {
+            case "identification" -> new EvaluateIdentification();
+            case "quality" -> new EvaluateQuality();
+            default -> new EvaluateLiveness();
+          };
+      List<Object> args = new ArrayList<>(List.of(folder, "--output", folder));
+      if (name.equals("liveness")) {
+        args.addAll(List.of("--liveness", "a.onnx", "--liveness", "b.onnx"));
+      }
+      Run other = Run.of(command, args.toArray());
+      assertThat(other.exitCode()).as(other.err()).isEqualTo(2);
+      assertThat(other.err()).startsWith("expected no file at " + file);
+      assertThat(file).hasContent("mine");
+    }
+  }
+
+  @Test
+  void evaluate_whereTheOutputIsAFile_saysSoWithoutAStackTrace() throws IOException {
+    Path file = Files.createFile(folder.resolve("file"));
+    Run run = Run.of(new Evaluate(), lfw(), "--images", folder.resolve("lfw"), "--output", file);
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .startsWith("expected a folder that can be written to at " + file)
+        .hasLineCount(1);
+  }
+
+  @Test
+  void evaluate_killedHalfWayAndStartedAgain_embedsNothingTwice() throws Exception {
+    int images = 60;
+    Path set = folder.resolve("people");
+    for (int i = 0; i < images / 2; i++) {
+      Images.astronaut(set.resolve("collins/" + i + ".jpg"), 300 + i);
+      Images.admiral(set.resolve("hopper/" + i + ".jpg"), 300 + i);
+    }
+    Path work = folder.resolve("work");
+    Process first =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Evaluate.class.getName(),
+                set.toString(),
+                "--threads",
+                "1",
+                "--work-dir",
+                work.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("first.log").toFile())
+            .start();
+    try {
+      Instant deadline = Instant.now().plus(Duration.ofSeconds(300));
+      while (stored(work) < 2_000 && first.isAlive() && Instant.now().isBefore(deadline)) {
+        Thread.sleep(5);
+      }
+      assertThat(first.isAlive()).as("killed while it was at work").isTrue();
+    } finally {
+      first.destroyForcibly();
+    }
+    assertThat(first.waitFor(120, TimeUnit.SECONDS)).isTrue();
+    long atDeath = stored(work);
+
+    Path output = folder.resolve("out");
+    Run second = Run.of(new Evaluate(), set, "--work-dir", work, "--output", output);
+    assertThat(second.exitCode()).as(second.err()).isZero();
+    long before = report(output).getAsJsonObject("images").get("embeddedBefore").getAsLong();
+    // All records are of one length: each image has exactly one.
+    long record = stored(work) / images;
+    assertThat(stored(work)).isEqualTo(record * images);
+    assertThat(before).isEqualTo(atDeath / record).isBetween(1L, images - 1L);
+
+    Run third = Run.of(new Evaluate(), set, "--work-dir", work);
+    assertThat(third.out()).contains("60 by an earlier run, 0 now");
+    assertThat(stored(work)).isEqualTo(record * images);
+  }
+
+  /** The bytes of embeddings in a folder. */
+  private static long stored(Path work) throws IOException {
+    if (!Files.isDirectory(work)) {
+      return 0;
+    }
+    try (Stream<Path> files = Files.list(work)) {
+      return files.map(Path::toFile).mapToLong(File::length).sum();
+    }
+  }
+}

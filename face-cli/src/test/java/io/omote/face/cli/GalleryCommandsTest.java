@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.omote.face.FaceEmbedding;
+import java.io.FilterWriter;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Enroll, identify, gallery: on the sample images, with the bundled pack. */
+class GalleryCommandsTest {
+  @TempDir private Path folder;
+
+  private Path people() {
+    Path people = folder.resolve("people");
+    Images.astronaut(people.resolve("collins/1.jpg"), 400);
+    Images.astronaut(people.resolve("collins/2.jpg"), 480);
+    Images.admiral(people.resolve("hopper/1.jpg"), 400);
+    return people;
+  }
+
+  private static JsonObject json(String line) {
+    return JsonParser.parseString(line).getAsJsonObject();
+  }
+
+  private static JsonObject face(Run run, int line) {
+    JsonObject image = json(run.out().lines().toList().get(line));
+    return image.getAsJsonArray("faces").get(0).getAsJsonObject();
+  }
+
+  @Test
+  void galleryInAFolder_goesThroughItsLife() throws IOException {
+    goThroughItsLife(folder.resolve("gallery").toString());
+  }
+
+  @Test
+  @Tag("postgres")
+  void galleryInADatabase_goesThroughItsLife() throws IOException {
+    String url = System.getProperty("omote.postgres");
+    assumeTrue(
+        url != null && !url.isBlank(),
+        "skipped: needs PostgreSQL with pgvector; give its JDBC URL as -Domote.postgres=...");
+    goThroughItsLife(url, "--name", "commands of " + ProcessHandle.current().pid());
+  }
+
+  private void goThroughItsLife(String... gallery) throws IOException {
+    Run enrolled = run(new Enroll(), gallery, people());
+    assertThat(enrolled.exitCode()).as(enrolled.err()).isZero();
+    assertThat(enrolled.out())
+        .contains("3 images enrolled, 0 left out; the gallery has 3 samples of 2 persons");
+    assertThat(run(new Enroll(), gallery, people(), "--json").out().lines())
+        .hasSize(3)
+        .allMatch(line -> json(line).get("enrolled").getAsBoolean());
+
+    Path probe = Images.astronaut(folder.resolve("probe.jpg"), 440);
+    Run identified = run(new Identify(), gallery, probe, "--json", "--limit", "1");
+    assertThat(identified.exitCode()).as(identified.err()).isZero();
+    JsonObject line = json(identified.out());
+    assertThat(line.keySet()).containsExactly("image", "gallery", "threshold", "fpir", "faces");
+    assertThat(line.getAsJsonObject("gallery")).hasToString("{\"samples\":3,\"persons\":2}");
+    assertThat(line.get("fpir").getAsDouble()).isPositive().isLessThan(0.01);
+    assertThat(line.get("threshold").getAsDouble()).isEqualTo(0.3428);
+    JsonObject face = face(identified, 0);
+    assertThat(face.keySet()).containsExactly("box", "candidates", "identified");
+    assertThat(face.getAsJsonArray("box")).hasSize(4);
+    JsonArray candidates = face.getAsJsonArray("candidates");
+    assertThat(candidates).hasSize(1);
+    assertThat(candidates.get(0).getAsJsonObject().keySet())
+        .containsExactly("person", "sample", "similarity");
+    assertThat(face.get("identified").getAsString()).isEqualTo("collins");
+
+    Run strict = run(new Identify(), gallery, probe, "--json", "--threshold", "0.9999999");
+    assertThat(json(strict.out()).get("fpir").isJsonNull()).isTrue();
+    assertThat(face(strict, 0).get("identified").isJsonNull()).isTrue();
+    assertThat(face(strict, 0).getAsJsonArray("candidates")).hasSize(2);
+    Run text = run(new Identify(), gallery, probe);
+    assertThat(text.out()).contains("threshold 0.3428 for 3 samples, FPIR 0.00", "  collins at ");
+
+    Path export = folder.resolve("export.jsonl");
+    Run counted = run(new Gallery(), gallery, "--json", "--export", export);
+    assertThat(json(counted.out()).get("samples").getAsInt()).isEqualTo(3);
+    assertThat(json(counted.out()).get("model").getAsString()).isEqualTo("fr_feature:87aacdfe5751");
+    List<String> lines = Files.readAllLines(export);
+    assertThat(lines).hasSize(3);
+    byte[] bytes = Base64.getDecoder().decode(json(lines.get(0)).get("embedding").getAsString());
+    assertThat(FaceEmbedding.fromBytes(bytes).dimension()).isEqualTo(512);
+    assertThat(run(new Gallery(), gallery, "--export", export).exitCode()).isEqualTo(2);
+
+    Run one = run(new Gallery(), gallery, "--remove", "collins", "--sample", "1.jpg");
+    assertThat(one.out()).contains("1 samples removed", "2 samples of 2 persons");
+    Run all = run(new Gallery(), gallery, "--remove", "collins");
+    assertThat(all.out()).contains("1 samples removed", "1 samples of 1 persons");
+    assertThat(run(new Gallery(), gallery, "--remove", "collins").exitCode()).isEqualTo(3);
+    assertThat(
+            face(run(new Identify(), gallery, probe, "--json"), 0).get("identified").isJsonNull())
+        .isTrue();
+  }
+
+  /** The address comes first. */
+  private static Run run(Object command, String[] gallery, Object... others) {
+    Object[] args = new Object[gallery.length + others.length];
+    args[0] = gallery[0];
+    System.arraycopy(others, 0, args, 1, others.length);
+    System.arraycopy(gallery, 1, args, 1 + others.length, gallery.length - 1);
+    return Run.of(command, args);
+  }
+
+  @Test
+  void enroll_neverGuesses() throws IOException {
+    Path people = people();
+    Images.empty(people.resolve("collins/empty.jpg"));
+    Files.writeString(people.resolve("collins/text.jpg"), "no image");
+    Images.astronaut(people.resolve("hopper/small.jpg"), 120);
+    Path gallery = folder.resolve("gallery");
+    Run run = Run.of(new Enroll(), gallery, people, "--gate");
+    assertThat(run.exitCode()).isEqualTo(3);
+    assertThat(run.out()).contains("3 images enrolled, 3 left out");
+    assertThat(run.err())
+        .contains("empty.jpg: expected one face, found 0")
+        .contains("text.jpg")
+        .contains("small.jpg: expected an inter-eye distance of at least 16 pixels");
+    // The same name with another face.
+    Images.admiral(people.resolve("collins/1.jpg"), 300);
+    Run changed = Run.of(new Enroll(), gallery, people, "--gate", "--json");
+    assertThat(changed.exitCode()).isEqualTo(3);
+    assertThat(changed.out()).contains("with another embedding");
+  }
+
+  @Test
+  void identify_ofWhatNoMeasurementSupports_isRefused() {
+    Path gallery = folder.resolve("gallery");
+    Run.of(new Enroll(), gallery, people());
+    Run run = Run.of(new Identify(), gallery, "src/main/samples/astronaut.png", "--fpir", "1e-7");
+    assertThat(run.exitCode()).isOne();
+    assertThat(run.err()).contains("expected for an FPIR of 1.0E-7 with 3 samples");
+    assertThat(run.out()).isEmpty();
+  }
+
+  /** A run may take hours, and another process may write meanwhile. */
+  @Test
+  void identify_seesWhatOthersDo() {
+    Path gallery = folder.resolve("gallery");
+    Run.of(new Enroll(), gallery, people());
+    String probe = Images.astronaut(folder.resolve("probe.jpg"), 440).toString();
+    StringWriter out = new StringWriter();
+    PrintWriter removing =
+        new PrintWriter(
+            new FilterWriter(out) {
+              @Override
+              public void write(String text, int from, int length) throws IOException {
+                super.write(text, from, length);
+                if (text.contains("collins")) {
+                  People.remove(gallery, "collins");
+                }
+              }
+            });
+
+    int exitCode =
+        Commands.commandLine(new Identify())
+            .setOut(removing)
+            .execute(gallery.toString(), probe, probe, "--json");
+
+    assertThat(exitCode).isZero();
+    List<JsonObject> lines = out.toString().lines().map(GalleryCommandsTest::json).toList();
+    assertThat(lines).hasSize(2);
+    assertThat(lines.get(0).toString())
+        .contains("\"identified\":\"collins\"", "{\"samples\":3,\"persons\":2}");
+    assertThat(lines.get(1).toString())
+        .contains("{\"samples\":1,\"persons\":1}")
+        .doesNotContain("collins");
+  }
+
+  @Test
+  void galleryThatIsNotThere_isSaid() {
+    Path nowhere = folder.resolve("nowhere");
+    Path sheet = folder.resolve("sheet");
+    for (Run run :
+        List.of(
+            Run.of(new Identify(), nowhere, "src/main/samples/astronaut.png"),
+            Run.of(new Albums(), folder, "--gallery", nowhere, "--sheet", sheet),
+            Run.of(new Gallery(), nowhere))) {
+      assertThat(run.exitCode()).isOne();
+      assertThat(run.err()).contains("expected a gallery at", "found none");
+    }
+    assertThat(nowhere).doesNotExist();
+    assertThat(sheet).as("said before any work").doesNotExist();
+    assertThat(Run.of(new Gallery(), nowhere, "--sample", "x").exitCode()).isEqualTo(2);
+  }
+}

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Names of people and files in locales that cannot write them, in processes of their own: Java
+ * learns its locale once.
+ */
+@EnabledOnOs(OS.LINUX) // elsewhere names are not bytes
+class NamesTest {
+  private static final String CANNOT = "the name cannot be read in this locale";
+
+  @TempDir private Path folder;
+  @TempDir private Path log;
+  private Path people;
+  private Path gallery;
+
+  @BeforeEach
+  void images() {
+    people = folder.resolve("people");
+    gallery = folder.resolve("gallery");
+    Images.astronaut(people.resolve("collins/1.jpg"), 200);
+    Images.admiral(people.resolve("hopper/1.jpg"), 200);
+  }
+
+  private CommandProcess in(String locale) {
+    return new CommandProcess(log).locale(locale);
+  }
+
+  /** Renames by a shell, with a name in any bytes. */
+  private void rename(String from, String to) throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder("bash", "-c", "mv " + from + " " + to)
+            .directory(people.toFile())
+            .inheritIO()
+            .start();
+    assertThat(process.waitFor()).isZero();
+  }
+
+  private static JsonObject json(String line) {
+    return JsonParser.parseString(line).getAsJsonObject();
+  }
+
+  /** 張偉 and 李娜, each 6 bytes, would be one person of six signs of replacement. */
+  @Test
+  void peopleBeyondAscii_areLeftOutAndNamed_withoutALocale() throws Exception {
+    rename("collins", CommandProcess.word("張偉"));
+    rename("hopper", CommandProcess.word("李娜"));
+    Images.admiral(people.resolve("plain/張.jpg"), 210);
+    Images.admiral(people.resolve("plain/1?.jpg"), 220);
+
+    Run run = in("C").run("enroll", gallery.toString(), people.toString());
+
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(3);
+    assertThat(run.out())
+        .contains("1 images enrolled, 3 left out; the gallery has 1 samples of 1 persons");
+    assertThat(leftOut(run))
+        .containsExactlyInAnyOrder(
+            leftOut("%E5%BC%B5%E5%81%89/1.jpg"),
+            leftOut("%E6%9D%8E%E5%A8%9C/1.jpg"),
+            leftOut("plain/%E5%BC%B5.jpg"));
+    assertThat(People.names(gallery)).containsExactly("plain");
+
+    Run lines = in("C").run("enroll", gallery.toString(), people.toString(), "--json");
+    assertThat(lines.exitCode()).isEqualTo(3);
+    assertThat(lines.out().lines().map(NamesTest::json))
+        .hasSize(4)
+        .anySatisfy(
+            line -> {
+              assertThat(line.get("person").getAsString()).isEqualTo("%E5%BC%B5%E5%81%89");
+              assertThat(line.get("problem").getAsString()).contains(CANNOT);
+            });
+  }
+
+  /** Later Javas warn of other things there. */
+  private static List<String> leftOut(Run run) {
+    return run.err().lines().filter(line -> line.startsWith("left out: ")).toList();
+  }
+
+  private String leftOut(String name) {
+    return "left out: " + people + "/" + name + ": " + CANNOT + ": set LC_ALL=C.UTF-8";
+  }
+
+  /** É and È as Latin-1 has them are no UTF-8. */
+  @Test
+  void namesThatAreNotUtf8_areLeftOutAndNamed() throws Exception {
+    rename("collins", "$'J\\xe9'");
+    rename("hopper", "$'J\\xe8'");
+    Images.admiral(people.resolve("Zoë/1.jpg"), 210);
+
+    Run run = in("C.UTF-8").run("enroll", gallery.toString(), people.toString());
+
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(3);
+    assertThat(leftOut(run))
+        .hasSize(2)
+        .anyMatch(line -> line.contains("J%E9/1.jpg: " + CANNOT + ": it is not UTF-8"))
+        .anyMatch(line -> line.contains("J%E8/1.jpg: " + CANNOT));
+    assertThat(People.names(gallery)).containsExactly("Zoë");
+  }
+
+  /** How it would be written leads to the file all the same, and is the name of somebody else. */
+  @Test
+  void namesThatAreNotUtf8_areLeftOut_besideLinksOfTheirReplacements() throws Exception {
+    rename("collins", "$'J\\xe9'");
+    Process link =
+        new ProcessBuilder("bash", "-c", "ln -s $'J\\xe9' $'J\\xef\\xbf\\xbd'")
+            .directory(people.toFile())
+            .inheritIO()
+            .start();
+    assertThat(link.waitFor()).isZero();
+    rename("hopper", "J%E9");
+
+    Run run = in("C.UTF-8").run("enroll", gallery.toString(), people.toString());
+
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(3);
+    assertThat(leftOut(run)).hasSize(1).first().asString().contains("J%E9/1.jpg: " + CANNOT);
+    assertThat(People.names(gallery)).containsExactly("J%E9", "J\uFFFD");
+  }
+
+  /** What an export, albums or an evaluation says of people and files. */
+  @Test
+  void otherWalks_leaveOutAndName_too() throws Exception {
+    Images.astronaut(people.resolve("collins/2.jpg"), 220);
+    Images.admiral(people.resolve("hopper/2.jpg"), 220);
+    Images.admiral(people.resolve("hopper/張.jpg"), 220);
+
+    Run albums = in("C").run("albums", people.toString());
+    assertThat(albums.exitCode()).as(albums.err()).isEqualTo(3);
+    assertThat(albums.err()).contains("hopper/%E5%BC%B5.jpg: " + CANNOT);
+    assertThat(albums.out()).contains("in 5 images", "album 2: 2 faces");
+
+    Run evaluation = in("C").run("evaluate", people.toString(), "--json");
+    assertThat(evaluation.exitCode()).as(evaluation.err()).isEqualTo(3);
+    assertThat(evaluation.err()).contains("left out: ", "hopper/%E5%BC%B5.jpg: " + CANNOT);
+    assertThat(json(evaluation.out()).getAsJsonObject("images").get("total").getAsInt())
+        .isEqualTo(4);
+  }
+
+  /** The file is UTF-8, the locale is not. */
+  @Test
+  void namesInAProtocol_areSaid() throws Exception {
+    Path csv = folder.resolve("pairs.csv");
+    Files.writeString(csv, "image1,image2,same\n張/1.jpg,hopper/1.jpg,0\n");
+
+    Run run = in("C").run("evaluate", csv.toString(), "--images", people.toString());
+
+    assertThat(run.exitCode()).isOne();
+    assertThat(run.err()).contains("can be written in this locale", "set LC_ALL=C.UTF-8");
+    assertThat(run.err()).doesNotContain("\tat ");
+  }
+
+  /** Whatever the locale, what machines read is UTF-8. */
+  @Test
+  void json_isUtf8_withoutALocale() throws Exception {
+    People.enroll(gallery, "張偉");
+
+    Run found =
+        in("C").run("identify", gallery.toString(), people.resolve("hopper/1.jpg") + "", "--json");
+
+    assertThat(found.exitCode()).as(found.err()).isZero();
+    assertThat(found.out()).contains("\"person\":\"張偉\"");
+  }
+
+  @Test
+  void argumentsThatCannotBeRead_areSaid() throws Exception {
+    People.enroll(gallery, "張偉", "maya");
+    String name = CommandProcess.word("張偉");
+    for (List<String> words :
+        List.of(
+            List.of("compare", name + ".jpg", "b.jpg"),
+            List.of("detect", "b.jpg", name + ".jpg"),
+            List.of("enroll", gallery.toString(), name),
+            List.of("gallery", name),
+            List.of("gallery", gallery.toString(), "--remove", name),
+            List.of("gallery", gallery.toString(), "--remove=" + name))) {
+      Run run = in("C").run(words.toArray(String[]::new));
+      assertThat(run.exitCode()).as("%s", words).isEqualTo(2);
+      assertThat(run.err()).contains(CANNOT, "LC_ALL=C.UTF-8").doesNotContain("\tat ");
+    }
+    assertThat(People.names(gallery)).containsExactly("maya", "張偉");
+    Run latin = in("C.UTF-8").run("detect", "$'J\\xe9.jpg'");
+    assertThat(latin.exitCode()).isEqualTo(2);
+    assertThat(latin.err()).contains(CANNOT);
+    Run right = in("C.UTF-8").run("gallery", gallery.toString(), "--remove", name);
+    assertThat(right.exitCode()).isZero();
+    assertThat(People.names(gallery)).containsExactly("maya");
+  }
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** All commands under one name. */
+class OmoteTest {
+  @TempDir private Path folder;
+
+  static Set<String> commands() {
+    return Commands.commandLine(Omote.of()).getSubcommands().keySet();
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void help_saysUsageAndExitCodes(String command) {
+    Run run = Run.of(Omote.of(command), command, "--help");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).startsWith("Usage: omote " + command + " ").contains("--help");
+    assertThat(run.out().lines().mapToInt(String::length).max().orElseThrow())
+        .isLessThanOrEqualTo(80);
+    if (!command.equals("models")) {
+      assertThat(run.out()).contains("Exit codes:", "--json");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void version_isSaid(String command) {
+    Run run = Run.of(Omote.of(), command, "--version");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).startsWith("omote ").contains("Java " + Runtime.version());
+  }
+
+  @Test
+  void noCommand_isUsage() {
+    Run run = Run.of(Omote.of());
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("expected a command, found none", "Usage: omote");
+  }
+
+  /** Values that only the library knows to be wrong. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "compare --threshold 3 src/main/samples/astronaut.png src/main/samples/grace_hopper.jpg",
+        "albums --threshold 3 src/main/samples",
+        "albums --threshold NaN src/main/samples"
+      })
+  void wrongValue_isOneLine(String line) {
+    Run run = Run.of(Omote.of(), (Object[]) line.split(" "));
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).startsWith("expected a threshold in ").hasLineCount(1);
+  }
+
+  /** From the jar itself, {@code .ci/door} does it. */
+  @Test
+  void archive_withoutAJar_saysWhatToDo() {
+    Run run = Run.of(Omote.of(), "cds", "target/archive");
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).startsWith("expected to run from omote.jar, found ").hasLineCount(1);
+  }
+
+  /** Another process may run with it, and it may be somebody else's. */
+  @Test
+  void archive_replacesNothing() throws IOException {
+    for (String name : List.of("omote.jsa", System.mapLibraryName("onnxruntime"))) {
+      Path file =
+          Files.writeString(
+              Files.createDirectory(folder.resolve("of" + name)).resolve(name), "mine");
+
+      Run run = Run.of(Omote.of(), "cds", file.getParent());
+
+      assertThat(run.exitCode()).isEqualTo(2);
+      assertThat(run.err()).startsWith("expected no file at ").contains(name).hasLineCount(1);
+      assertThat(file).hasContent("mine");
+    }
+  }
+
+  /** A start on the processor has nothing to warn of. */
+  @Test
+  void compare_inAProcessOfItsOwn_writesNothingBesideTheResult() throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    if (Runtime.version().feature() >= 24) {
+      command.add("--enable-native-access=ALL-UNNAMED"); // as the manifest of the jar has it
+    }
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Omote.class.getName()));
+    String samples = "src/main/samples/";
+    command.addAll(
+        List.of("compare", samples + "astronaut.png", samples + "astronaut_rendition.jpg"));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+    assertThat(output).contains(": same person").hasLineCount(1);
+  }
+
+  @Test
+  void unknownCommand_isSaid() {
+    assertThat(Run.of(Omote.of(), "recognize").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void progress_isNotShownWithoutATerminal() {
+    // Tests have none.
+    assertThat(Progress.isShown()).isFalse();
+  }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** The application that docs/operations.md shows is the one that is compiled and tried. */
+class OperationsDocumentTest {
+  private static final Path APPLICATION =
+      Path.of("src/it/spring-boot/src/main/java/io/omote/it/web");
+
+  @Test
+  void springBoot_isWhatIsTried() throws IOException {
+    String document = Files.readString(Path.of("../docs/operations.md"));
+    List<String> shown =
+        Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
+            .matcher(document)
+            .results()
+            .map(result -> result.group(1))
+            .toList();
+    assertThat(shown)
+        .containsExactly(
+            body("FaceMatcherConfiguration"), body("CompareController"), body("FaceErrors"));
+  }
+
+  /** A class without what stands before its first annotation. */
+  private static String body(String name) throws IOException {
+    String source = Files.readString(APPLICATION.resolve(name + ".java"));
+    return source.substring(source.indexOf("\n@") + 1);
+  }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.description;
+
+import java.util.Locale;
+
+/**
+ * A rate of errors that was estimated from trials, with its confidence bounds.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @param value errors over trials, in [0, 1]
+ * @param lower the lower bound of the 95 % confidence interval, in [0, value]
+ * @param upper the upper bound of the 95 % confidence interval, in [value, 1]
+ * @param trials the number of trials, 0 where a published figure does not state it
+ */
+public record ErrorRate(double value, double lower, double upper, long trials) {
+  /**
+   * Checks the numbers.
+   *
+   * @param value errors over trials, in [0, 1]
+   * @param lower the lower bound of the 95 % confidence interval, in [0, value]
+   * @param upper the upper bound of the 95 % confidence interval, in [value, 1]
+   * @param trials the number of trials, 0 where a published figure does not state it
+   * @throws IllegalArgumentException if they are not 0 &lt;= lower &lt;= value &lt;= upper &lt;= 1,
+   *     or the number of trials is negative
+   */
+  public ErrorRate {
+    if (!(0 <= lower && lower <= value && value <= upper && upper <= 1) || trials < 0) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "expected 0 <= lower <= value <= upper <= 1 and no negative number of trials, found %s, %s, %s and %s",
+              lower,
+              value,
+              upper,
+              trials));
+    }
+  }
+
+  /**
+   * A published figure of which neither trials nor bounds are known.
+   *
+   * @param value the rate, in [0, 1]
+   * @return the rate with bounds of 0 and 1
+   */
+  public static ErrorRate published(double value) {
+    return new ErrorRate(value, 0, 1, 0);
+  }
+
+  /**
+   * Whether so many trials can speak of a rate: with no error in n trials, only a rate above about
+   * 3/n is excluded (the rule of three). A published figure without trials is believed.
+   *
+   * @param rate the rate, in (0, 1]
+   * @return whether there are at least {@link #trialsFor} trials, or their number is not known
+   */
+  public boolean supports(double rate) {
+    return trials == 0 || trials >= trialsFor(rate) * (1 - 1e-12);
+  }
+
+  /**
+   * How many trials it takes to speak of a rate.
+   *
+   * @param rate the rate, in (0, 1]
+   * @return 3/rate
+   */
+  public static double trialsFor(double rate) {
+    return 3 / rate;
+  }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.description;
+
+import io.omote.face.attribute.DenseLandmarks;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * 68 points on a face, with depth (InsightFace's {@code 1k3d68}); {@link
+ * io.omote.face.PoseEstimation} makes a head pose of them.
+ *
+ * <p>Input {@code [N,3,S,S]}, RGB, mostly of 192; output {@code [N,3309]}: x, y and z of 1103
+ * points, of which the last 68 count. Immutable and thread-safe.
+ *
+ * @param file the network
+ */
+public record Landmarks68Model(ModelFile file) implements AnalyzerModel<DenseLandmarks> {
+  /**
+   * Checks that the file is not null.
+   *
+   * @param file the network
+   * @throws NullPointerException if it is
+   */
+  public Landmarks68Model {
+    Objects.requireNonNull(file, "file");
+  }
+
+  /**
+   * A file on disk.
+   *
+   * @param onnx the ONNX file
+   * @return its description
+   */
+  public static Landmarks68Model of(Path onnx) {
+    return new Landmarks68Model(ModelFile.of(onnx));
+  }
+
+  @Override
+  public List<ModelFile> files() {
+    return List.of(file);
+  }
+}

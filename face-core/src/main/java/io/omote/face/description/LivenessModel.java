@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.description;
+
+import io.omote.face.attribute.Liveness;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Liveness by two networks that look at a face together, each with another part of its surroundings
+ * (Silent-Face-Anti-Spoofing's MiniFASNet).
+ *
+ * <p>Input {@code [1,3,80,80]}, BGR, 0 to 255 as they are; output {@code [1,3]}, the logits of
+ * print, live and replay. The two files have the same inputs and outputs, and are told apart by
+ * their operators: V1SE has squeeze and excitation. Immutable and thread-safe.
+ *
+ * @param v2 MiniFASNetV2, which sees 2.7 times the box
+ * @param v1se MiniFASNetV1SE, which sees 4 times the box
+ */
+public record LivenessModel(ModelFile v2, ModelFile v1se) implements AnalyzerModel<Liveness> {
+  /**
+   * Checks that the files are not null.
+   *
+   * @param v2 MiniFASNetV2, which sees 2.7 times the box
+   * @param v1se MiniFASNetV1SE, which sees 4 times the box
+   * @throws NullPointerException if one is
+   */
+  public LivenessModel {
+    Objects.requireNonNull(v2, "v2");
+    Objects.requireNonNull(v1se, "v1se");
+  }
+
+  /**
+   * Files on disk.
+   *
+   * @param v2 MiniFASNetV2
+   * @param v1se MiniFASNetV1SE
+   * @return their description
+   */
+  public static LivenessModel of(Path v2, Path v1se) {
+    return new LivenessModel(ModelFile.of(v2), ModelFile.of(v1se));
+  }
+
+  @Override
+  public List<ModelFile> files() {
+    return List.of(v2, v1se);
+  }
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.description;
+
+/** What a threshold may be. */
+final class Thresholds {
+  private Thresholds() {}
+
+  static void check(double threshold) {
+    if (!(threshold >= -1 && threshold <= 1)) {
+      throw new IllegalArgumentException(
+          "expected a threshold in [-1, 1], a raw cosine, found " + threshold);
+    }
+  }
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.internal;
+
+import io.omote.face.DetectorOptions;
+import io.omote.face.Face;
+import io.omote.face.FaceAnalyzer;
+import io.omote.face.FaceDetector;
+import io.omote.face.FaceEmbedder;
+import io.omote.face.FaceEmbedding;
+import io.omote.face.FaceGallery;
+import io.omote.face.FaceGraph;
+import io.omote.face.FaceImage;
+import io.omote.face.FaceModels;
+import io.omote.face.ImageOptions;
+import io.omote.face.Landmarks;
+import io.omote.face.ModelException;
+import io.omote.face.NetworkOptions;
+import io.omote.face.attribute.DenseLandmarks;
+import io.omote.face.attribute.HeadPose;
+import io.omote.face.attribute.MeasuredQuality;
+import io.omote.face.description.AnalyzerModel;
+import io.omote.face.description.DetectorModel;
+import io.omote.face.description.EmbedderModel;
+import io.omote.face.internal.attribute.Measurement;
+import io.omote.face.internal.attribute.PoseFit;
+import io.omote.face.internal.image.BufferedPixels;
+import io.omote.face.internal.image.DecodedPixels;
+import io.omote.face.internal.image.HeapRoom;
+import io.omote.face.internal.image.ImageDecoder;
+import io.omote.face.internal.network.AnalyzerFamily;
+import io.omote.face.internal.network.ArcFaceEmbedder;
+import io.omote.face.internal.network.DetectorFamily;
+import io.omote.face.internal.network.ModelDirectory;
+import io.omote.face.internal.search.ChineseWhispers;
+import io.omote.face.internal.search.MemoryGallery;
+import io.omote.face.internal.search.Neighbors;
+import io.omote.face.internal.search.VectorTable;
+import java.awt.image.BufferedImage;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/** The only seam between the API and what stands behind it. */
+public final class Implementations {
+  private Implementations() {}
+
+  public static DecodedPixels readImage(Path file, ImageOptions options) {
+    return ImageDecoder.decode(file, options);
+  }
+
+  public static DecodedPixels readImage(byte[] encoded, ImageOptions options) {
+    return ImageDecoder.decode(encoded, options);
+  }
+
+  public static DecodedPixels readImage(InputStream stream, ImageOptions options) {
+    return readImage(readEncoded(stream, options), options);
+  }
+
+  public static byte[] readEncoded(InputStream stream, ImageOptions options) {
+    return ImageDecoder.read(stream, options);
+  }
+
+  public static byte[] pixelsOf(BufferedImage image) {
+    try {
+      return BufferedPixels.bgr(image);
+    } catch (LinkageError e) {
+      throw withoutImaging(e);
+    }
+  }
+
+  public static BufferedImage bufferedImage(byte[] bgr, int width, int height) {
+    try {
+      return BufferedPixels.image(bgr, width, height);
+    } catch (LinkageError e) {
+      throw withoutImaging(e);
+    }
+  }
+
+  /** A runtime may lack module {@code java.desktop}, or some of its libraries. */
+  private static ModelException withoutImaging(LinkageError cause) {
+    return new ModelException(
+        String.format(
+            Locale.ROOT,
+            "expected a Java runtime with module java.desktop and its libraries, which"
+                + " BufferedImage needs, found that it lacks some (%s): install a whole one, or use"
+                + " FaceImage.read and FaceImage.bgr, which need none",
+            cause),
+        cause);
+  }
+
+  public static byte[] copyOf(byte[] bgr, int width, int height) {
+    byte[] copy = HeapRoom.bytes(bgr.length, String.format(Locale.ROOT, "%dx%d", width, height));
+    System.arraycopy(bgr, 0, copy, 0, bgr.length);
+    return copy;
+  }
+
+  public static FaceModels modelsOf(Path directory) {
+    return ModelDirectory.read(directory);
+  }
+
+  public static FaceDetector detector(
+      DetectorModel model, DetectorOptions options, NetworkOptions network) {
+    return DetectorFamily.of(model).open(model, options, network);
+  }
+
+  public static FaceEmbedder embedder(EmbedderModel model, NetworkOptions network) {
+    return ArcFaceEmbedder.open(model, network);
+  }
+
+  public static <A> FaceAnalyzer<A> analyzer(AnalyzerModel<A> model, NetworkOptions network) {
+    return AnalyzerFamily.open(model, network);
+  }
+
+  public static FaceGallery galleryInMemory(String modelId) {
+    return new MemoryGallery(modelId);
+  }
+
+  /** Links each face with its nearest others. */
+  public static void link(
+      List<FaceEmbedding> faces, int most, double threshold, FaceGraph.Builder graph) {
+    Neighbors neighbors = Neighbors.within(VectorTable.of(faces), most, threshold);
+    for (int face = 0; face < neighbors.size(); face++) {
+      for (int rank = 0; rank < neighbors.count(face); rank++) {
+        graph.link(face, neighbors.neighbor(face, rank), neighbors.similarity(face, rank));
+      }
+    }
+  }
+
+  /** A label for each face, also for those that have one. */
+  public static int[] group(int[] starts, int[] ends, double[] similarities, int[] labels) {
+    return ChineseWhispers.group(starts, ends, similarities, labels);
+  }
+
+  public static HeadPose poseOf(DenseLandmarks points) {
+    return PoseFit.of(points);
+  }
+
+  public static HeadPose poseOf(Landmarks landmarks) {
+    return PoseFit.of(landmarks);
+  }
+
+  public static MeasuredQuality measure(FaceImage image, Face face) {
+    return Measurement.of(image, face);
+  }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.internal.engine;
+
+import ai.onnxruntime.OrtEnvironment;
+import io.omote.face.ModelException;
+import java.lang.reflect.Field;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts ONNX Runtime from libraries that lie in a folder.
+ *
+ * <p>ONNX Runtime can do so itself ({@code onnxruntime.native.path}), but makes a temporary folder
+ * before, which stays empty, and fails where it cannot: on a read-only file system. So its own
+ * steps are taken here, without that one. They are private, so they are called by reflection. Where
+ * that fails, as with a version that is built differently, ONNX Runtime does it in its own way.
+ *
+ * <p>Thread-safe: it has no state but that of the process.
+ */
+final class UnpackedRuntime {
+  private static final Logger log = LoggerFactory.getLogger(UnpackedRuntime.class);
+
+  private static final String[] LIBRARIES = {"onnxruntime", "onnxruntime4j_jni"};
+
+  private UnpackedRuntime() {}
+
+  /**
+   * To be called before anything else of ONNX Runtime is.
+   *
+   * @param folder where the libraries are
+   * @throws ModelException if one is not there
+   * @throws LinkageError if one cannot be loaded
+   */
+  static void start(Path folder) {
+    for (String library : LIBRARIES) {
+      NativeFolder.require(folder, library);
+    }
+    try {
+      Steps steps = new Steps();
+      synchronized (steps.runtime) {
+        if (!steps.loaded.getBoolean(null)) {
+          steps.take(folder);
+        }
+      }
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (ModelException e) {
+      throw e;
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      log.debug("this version of ONNX Runtime starts in its own way ({})", e.toString());
+      System.setProperty("onnxruntime.native.path", folder.toString());
+    }
+  }
+
+  /** What {@code OnnxRuntime.init} does; all is looked up before anything is done. */
+  private static final class Steps {
+    private final Class<?> runtime =
+        Class.forName("ai.onnxruntime.OnnxRuntime", true, OrtEnvironment.class.getClassLoader());
+
+    private final int version = field("ORT_API_VERSION_23").getInt(null);
+    private final Field libraries = field("libraryDirPathProperty");
+    private final Field temporary = field("tempDirectory");
+    private final Field api = field("ortApiHandle");
+    private final Field trainingApi = field("ortTrainingApiHandle");
+    private final Field compileApi = field("ortCompileApiHandle");
+    private final Field trains = field("trainingEnabled");
+    private final Field providers = field("providers");
+    private final Field versionText = field("version");
+    private final Field loaded = field("loaded");
+    private final Method load = method("load", String.class);
+    private final Method makeApi = method("initializeAPIBase", int.class);
+    private final Method makeTrainingApi =
+        method("initializeTrainingAPIBase", long.class, int.class);
+    private final Method makeCompileApi = method("initializeCompileAPIBase", long.class);
+    private final Method makeProviders = method("initializeProviders", long.class);
+    private final Method makeVersion = method("initializeVersion");
+
+    Steps() throws ReflectiveOperationException {}
+
+    private Field field(String name) throws NoSuchFieldException {
+      Field field = runtime.getDeclaredField(name);
+      field.setAccessible(true);
+      return field;
+    }
+
+    private Method method(String name, Class<?>... parameters) throws NoSuchMethodException {
+      Method method = runtime.getDeclaredMethod(name, parameters);
+      method.setAccessible(true);
+      return method;
+    }
+
+    void take(Path folder) throws ReflectiveOperationException {
+      libraries.set(null, folder.toString());
+      // Of a GPU's libraries, those that are not in the folder are looked for in the jar, and
+      // cannot
+      // be unpacked.
+      temporary.set(null, folder.resolve("not-unpacked"));
+      for (String library : LIBRARIES) {
+        load.invoke(null, library);
+      }
+      long handle = (long) makeApi.invoke(null, version);
+      if (handle == 0) {
+        throw new ModelException(
+            "expected ONNX Runtime's libraries of the version of its classes in "
+                + folder
+                + ", found others: unpack them again, from the jar that is on the class path");
+      }
+      api.setLong(null, handle);
+      long training = (long) makeTrainingApi.invoke(null, handle, version);
+      trainingApi.setLong(null, training);
+      compileApi.setLong(null, (long) makeCompileApi.invoke(null, handle));
+      trains.setBoolean(null, training != 0);
+      providers.set(null, makeProviders.invoke(null, handle));
+      versionText.set(null, makeVersion.invoke(null));
+      loaded.setBoolean(null, true);
+    }
+  }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.internal.image;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The parts of a file that a decoder is given, one after the other. What is left out never reaches
+ * native code.
+ *
+ * <p>Filled by one thread; thread-safe once nothing is added any more.
+ */
+final class FileParts {
+  private final byte[] file;
+  private final List<Part> parts = new ArrayList<>();
+  private int length;
+
+  /** The bytes of the file from one index up to another. */
+  private record Part(int from, int to) {}
+
+  /** Takes some bytes of the file. */
+  @FunctionalInterface
+  interface Receiver {
+    void take(byte[] file, int from, int count);
+  }
+
+  FileParts(byte[] file) {
+    this.file = file;
+  }
+
+  /** All of a file. */
+  static FileParts all(byte[] file) {
+    FileParts parts = new FileParts(file);
+    parts.add(0, file.length);
+    return parts;
+  }
+
+  /** Adds the bytes from one index up to another, which may lie beyond the end of the file. */
+  void add(int from, int to) {
+    int end = Math.min(to, file.length);
+    if (from >= end) {
+      return;
+    }
+    length += end - from;
+    int last = parts.size() - 1;
+    if (last >= 0 && parts.get(last).to() == from) {
+      parts.set(last, new Part(parts.get(last).from(), end));
+    } else {
+      parts.add(new Part(from, end));
+    }
+  }
+
+  /** How many bytes there are together. */
+  int length() {
+    return length;
+  }
+
+  /** Gives the parts in their order. */
+  void forEach(Receiver receiver) {
+    for (Part part : parts) {
+      receiver.take(file, part.from(), part.to() - part.from());
+    }
+  }
+}

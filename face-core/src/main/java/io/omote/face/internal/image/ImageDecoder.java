@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.internal.image;
+
+import io.omote.face.ImageException;
+import io.omote.face.ImageException.Reason;
+import io.omote.face.ImageOptions;
+import io.omote.face.InterruptedCallException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Decodes image files to upright 8-bit BGR pixels on the heap.
+ *
+ * <p>Stateless and thread-safe.
+ *
+ * @hidden
+ */
+public final class ImageDecoder {
+  private static final String READABLE = "a readable image";
+
+  /** Most images of a stream end within. */
+  private static final int FIRST_BYTES = 1 << 16;
+
+  /**
+   * How much is asked of a stream at a time. That of a file takes native memory for as much, which
+   * older JDKs, as 17, keep as long as the thread lives.
+   */
+  private static final int PIECE_BYTES = 1 << 16;
+
+  private ImageDecoder() {}
+
+  /**
+   * Reads and decodes a file.
+   *
+   * @param file the file
+   * @param options what is accepted
+   * @return the pixels
+   */
+  public static DecodedPixels decode(Path file, ImageOptions options) {
+    byte[] encoded = readFile(file, options);
+    try {
+      return decode(encoded, options);
+    } catch (ImageException e) {
+      throw e.inFile(file);
+    }
+  }
+
+  private static byte[] readFile(Path file, ImageOptions options) {
+    try (InputStream stream = Files.newInputStream(file)) {
+      return readAll(stream, Files.size(file), options);
+    } catch (ImageException e) {
+      throw e.inFile(file);
+    } catch (NoSuchFileException e) {
+      throw unreadable("none", "check the path", e).inFile(file);
+    } catch (IOException e) {
+      throwIfInterrupted(String.format(Locale.ROOT, "%s: expected %s", file, READABLE), e);
+      throw readingFailed(e).inFile(file);
+    } catch (RuntimeException e) {
+      // A file system that is closed, or refuses what it does not support.
+      throw unreadable(
+              String.format(Locale.ROOT, "that its file system cannot read it (%s)", e),
+              "open the file system, or read the bytes yourself",
+              e)
+          .inFile(file);
+    }
+  }
+
+  /**
+   * Reads a stream to its end, or to just beyond the limit of bytes.
+   *
+   * @param stream the stream, left open
+   * @param options what is accepted
+   * @return the bytes
+   */
+  public static byte[] read(InputStream stream, ImageOptions options) {
+    try {
+      return readAll(stream, 0, options);
+    } catch (IOException e) {
+      throwIfInterrupted("expected " + READABLE, e);
+      throw readingFailed(e);
+    }
+  }
+
+  /**
+   * Reads to the end, or to one byte beyond the limit.
+   *
+   * @param expected how many bytes there probably are, 0 where nobody knows
+   */
+  private static byte[] readAll(InputStream stream, long expected, ImageOptions options)
+      throws IOException {
+    int limit = (int) options.maxBytes() + 1;
+    byte[] bytes = fileBytes(Math.min(limit, Math.max(expected, FIRST_BYTES)));
+    int count = 0;
+    while (true) {
+      count = fill(bytes, count, stream);
+      if (count < bytes.length) {
+        return resized(bytes, count, count);
+      }
+      int next = count < limit ? stream.read() : -1;
+      if (next < 0) {
+        return bytes;
+      }
+      bytes = resized(bytes, count, Math.min(limit, 2L * count));
+      bytes[count++] = (byte) next;
+    }
+  }
+
+  /** Reads until an array is full or the stream ends; returns how far the array is filled. */
+  private static int fill(byte[] bytes, int from, InputStream stream) throws IOException {
+    int count = from;
+    while (count < bytes.length) {
+      int piece = Math.min(PIECE_BYTES, bytes.length - count);
+      int read = stream.readNBytes(bytes, count, piece);
+      count += read;
+      if (read < piece) {
+        return count;
+      }
+    }
+    return count;
+  }
+
+  private static byte[] resized(byte[] bytes, int count, long length) {
+    byte[] resized = fileBytes(length);
+    System.arraycopy(bytes, 0, resized, 0, count);
+    return resized;
+  }
+
+  private static byte[] fileBytes(long length) {
+    return HeapRoom.bytes(
+        (int) length, String.format(Locale.ROOT, "a file of %d bytes or more", length));
+  }
+
+  private static void throwIfInterrupted(String expected, IOException e) {
+    // An interrupt closes a file that is being read.
+    if (e instanceof ClosedByInterruptException || e instanceof InterruptedIOException) {
+      throw new InterruptedCallException(expected + ", found an interrupt while reading it", e);
+    }
+  }
+
+  private static ImageException readingFailed(IOException e) {
+    return unreadable(
+        String.format(Locale.ROOT, "that reading it failed (%s)", e.getMessage()),
+        "check that it can be read",
+        e);
+  }
+
+  private static ImageException unreadable(String found, String remedy, Exception cause) {
+    return new ImageException(Reason.UNREADABLE, READABLE, found, remedy, cause);
+  }
+
+  /**
+   * Decodes a file in memory.
+   *
+   * @param encoded the whole file
+   * @param options what is accepted
+   * @return the pixels
+   */
+  public static DecodedPixels decode(byte[] encoded, ImageOptions options) {
+    if (encoded.length > options.maxBytes()) {
+      throw ImageHeader.tooLarge(
+          String.format(Locale.ROOT, "a file of at most %d bytes", options.maxBytes()), "maxBytes");
+    }
+    ImageHeader header = ImageHeader.read(encoded, options);
+    if (header.width() > options.maxSide()
+        || header.height() > options.maxSide()
+        || (long) header.width() * header.height() > options.maxPixels()) {
+      throw new ImageException(
+          Reason.TOO_LARGE,
+          String.format(
+              Locale.ROOT,
+              "an image of at most %d pixels and sides of at most %d",
+              options.maxPixels(),
+              options.maxSide()),
+          header.size(),
+          "raise ImageOptions.maxPixels and maxSide to accept it",
+          null);
+    }
+    if (!header.complete() && !options.acceptTruncated()) {
+      throw new ImageException(
+          Reason.DAMAGED,
+          String.format(Locale.ROOT, "a whole %s file", header.format()),
+          String.format(Locale.ROOT, "one that is cut off after %d bytes", encoded.length),
+          "get the file again, or set ImageOptions.acceptTruncated",
+          null);
+    }
+    if (Thread.currentThread().isInterrupted()) {
+      throw new InterruptedCallException("expected to decode an image, found an interrupt");
+    }
+    int reduction = reduction(header, options);
+    HeapRoom.require(heapBytes(header, reduction), header.size());
+    if (header.format() == ImageHeader.Format.BMP) {
+      byte[] bgr = new BmpFile(encoded).decode();
+      return new DecodedPixels(bgr, header.width(), header.height());
+    }
+    return Upright.turned(decode(header, reduction), header.orientation());
+  }
+
+  /** What the pixels take at least, on the heap. */
+  private static long heapBytes(ImageHeader header, int reduction) {
+    long columns = (header.width() + reduction - 1) / reduction;
+    long rows = (header.height() + reduction - 1) / reduction;
+    int copies = Upright.isTurned(header.orientation()) ? 2 : 1;
+    return 3 * columns * rows * copies;
+  }
+
+  /**
+   * By the JDK's own decoder where it gives the same pixels, in less time than OpenCV's or than
+   * loading OpenCV takes.
+   */
+  private static DecodedPixels decode(ImageHeader header, int reduction) {
+    boolean preferred = !OpenCvDecoder.isLoaded() || JdkJpegDecoder.isFasterThanOpenCv();
+    if (header.isPlainJpeg() && reduction == 1 && preferred) {
+      Optional<DecodedPixels> pixels = JdkJpegDecoder.decode(header);
+      if (pixels.isPresent()) {
+        return pixels.get();
+      }
+    }
+    return OpenCvDecoder.decode(header, reduction);
+  }
+
+  /** JPEG is stored in blocks of eight, of which a decoder can make four, two or one pixel. */
+  private static int reduction(ImageHeader header, ImageOptions options) {
+    if (header.format() != ImageHeader.Format.JPEG || options.reducedDecoding().isEmpty()) {
+      return 1;
+    }
+    int longSide = options.reducedDecoding().getAsInt();
+    int reduction = 8;
+    while (reduction > 1 && Math.max(header.width(), header.height()) / reduction < longSide) {
+      reduction /= 2;
+    }
+    return reduction;
+  }
+}

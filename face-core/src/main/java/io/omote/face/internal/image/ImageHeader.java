@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.internal.image;
+
+import io.omote.face.ImageException;
+import io.omote.face.ImageException.Reason;
+import io.omote.face.ImageOptions;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an image file says of itself, read in Java before any decoder sees it: the size, whether the
+ * file reaches its end, which way is up, and the parts that a decoder needs.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @param format the format
+ * @param width the stored width in pixels, before any orientation is applied
+ * @param height the stored height in pixels, before any orientation is applied
+ * @param complete whether the file's end is there
+ * @param orientation EXIF's number of it, {@link Orientation#NONE} where the file states none
+ * @param parts what a decoder is given, without metadata
+ * @param isPlainJpeg whether it is a JPEG of the usual kind, of which all decoders make the same
+ *     pixels: complete, sequential, in one scan, gray or of the usual colors and sampling
+ */
+record ImageHeader(
+    Format format,
+    int width,
+    int height,
+    boolean complete,
+    int orientation,
+    FileParts parts,
+    boolean isPlainJpeg) {
+
+  /** The formats that are read. */
+  enum Format {
+    JPEG,
+    PNG,
+    BMP,
+    WEBP
+  }
+
+  /**
+   * Reads the header.
+   *
+   * @param file the whole file
+   * @param options how many parts it may have; the size is not looked at
+   * @return what it says
+   * @throws ImageException if the format is not one of those that are read, the header itself is
+   *     damaged or cut off, or it has too many parts
+   */
+  static ImageHeader read(byte[] file, ImageOptions options) {
+    if (file.length == 0) {
+      throw new ImageException(
+          Reason.DAMAGED, "an image file", "an empty one", "get the file again", null);
+    }
+    try {
+      if (KnownFormats.hasBytes(file, 0, "\u00ff\u00d8\u00ff")) {
+        return new JpegWalk(file, options).header();
+      }
+      if (KnownFormats.hasBytes(file, 0, "\u0089PNG\r\n\u001a\n")) {
+        return new PngWalk(file, options).header();
+      }
+      if (KnownFormats.hasBytes(file, 0, "BM")) {
+        return new BmpFile(file).header();
+      }
+      if (KnownFormats.hasBytes(file, 0, "RIFF") && KnownFormats.hasBytes(file, 8, "WEBP")) {
+        return new WebpWalk(file, options).header();
+      }
+    } catch (IndexOutOfBoundsException e) {
+      throw new ImageException(
+          Reason.DAMAGED,
+          "a whole image",
+          String.format(
+              Locale.ROOT, "a file that is cut off in its header after %d bytes", file.length),
+          "get the file again",
+          e);
+    }
+    throw unsupported(KnownFormats.nameOf(file));
+  }
+
+  static ImageException unsupported(String found) {
+    return new ImageException(
+        Reason.UNSUPPORTED_FORMAT,
+        "a JPEG, PNG, BMP or WebP image",
+        found,
+        "convert the file to one of these, 8 bits deep",
+        null);
+  }
+
+  static ImageException damaged(String allowed, String found) {
+    return new ImageException(Reason.DAMAGED, allowed, found, "the file is damaged", null);
+  }
+
+  static ImageException tooLarge(String allowed, String option) {
+    return new ImageException(
+        Reason.TOO_LARGE,
+        allowed,
+        "more",
+        String.format(Locale.ROOT, "raise ImageOptions.%s to accept it", option),
+        null);
+  }
+
+  /** Counts one more part of a file, and refuses one too many. */
+  static int countSegment(int before, ImageOptions options) {
+    if (before >= options.maxSegments()) {
+      throw tooLarge(
+          String.format(
+              Locale.ROOT,
+              "an image file of at most %d segments, chunks and restart markers",
+              options.maxSegments()),
+          "maxSegments");
+    }
+    return before + 1;
+  }
+
+  /** A header of a size that an image can have. */
+  static ImageHeader of(
+      Format format, int width, int height, boolean complete, int orientation, FileParts parts) {
+    if (width < 1 || height < 1) {
+      throw damaged(
+          String.format(Locale.ROOT, "a %s image of at least one pixel", format),
+          String.format(Locale.ROOT, "a header of %dx%d", width, height));
+    }
+    return new ImageHeader(format, width, height, complete, orientation, parts, false);
+  }
+
+  /** The stored size, in words. */
+  String size() {
+    return String.format(Locale.ROOT, "%dx%d", width, height);
+  }
+
+  ImageHeader withPlainJpeg(boolean isPlain) {
+    return new ImageHeader(format, width, height, complete, orientation, parts, isPlain);
+  }
+
+  /** A decoder refuses what the header promised. */
+  ImageException undecodable(@Nullable Exception cause) {
+    return new ImageException(
+        Reason.DAMAGED,
+        String.format(Locale.ROOT, "a %s image of %dx%d", format, width, height),
+        "that it cannot be decoded",
+        "the file is damaged",
+        cause);
+  }
+}

@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.internal.image;
+
+import io.omote.face.FaceImage;
+import io.omote.face.description.Normalization;
+import io.omote.face.internal.geometry.Letterbox;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+
+/**
+ * Fills the planar input of a network from an image: bilinear sampling along an affine map to whole
+ * gray levels, then normalization.
+ *
+ * <p>Two conventions, those of OpenCV's {@code resize} and {@code warpAffine}, which the reference
+ * samples with: a resize samples at pixel centers and repeats the edge; a warp samples at whole
+ * coordinates and is black outside. The resize repeats OpenCV's fixed-point arithmetic bit for bit
+ * (weights of 11 bits, two truncations), because a tenth of all pixels would differ by a level
+ * otherwise, and landmarks with them.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @hidden
+ */
+public final class Sampler {
+  private final int planes;
+  // The channel of BGR pixels that comes first, and the step to the next.
+  private final int firstChannel;
+  private final int step;
+
+  /** What each gray level becomes. */
+  private final float[] inputs = new float[256];
+
+  private Sampler(int planes, int firstChannel, int step, Normalization normalization) {
+    this.planes = planes;
+    this.firstChannel = firstChannel;
+    this.step = step;
+    float factor = 1 / normalization.scale();
+    for (int level = 0; level < inputs.length; level++) {
+      inputs[level] = (level - normalization.mean()) * factor;
+    }
+  }
+
+  /**
+   * Fills three planes: red, green, blue.
+   *
+   * @param normalization how gray levels become input
+   * @return the sampler
+   */
+  public static Sampler rgb(Normalization normalization) {
+    return new Sampler(3, 2, -1, normalization);
+  }
+
+  /**
+   * Fills three planes: blue, green, red.
+   *
+   * @param normalization how gray levels become input
+   * @return the sampler
+   */
+  public static Sampler bgr(Normalization normalization) {
+    return new Sampler(3, 0, 1, normalization);
+  }
+
+  /**
+   * Fills one plane: {@code 0.299 R + 0.587 G + 0.114 B}.
+   *
+   * @param normalization how gray levels become input
+   * @return the sampler
+   */
+  public static Sampler gray(Normalization normalization) {
+    return new Sampler(1, 0, 0, normalization);
+  }
+
+  /**
+   * The number of planes.
+   *
+   * @return 3 for colors, 1 for gray
+   */
+  public int planes() {
+    return planes;
+  }
+
+  /**
+   * Resizes the image into the top-left of a canvas; the rest is black.
+   *
+   * @param image the image
+   * @param fit the sizes
+   * @param out takes {@code planes * canvasHeight * canvasWidth} floats from index 0 on
+   */
+  public void letterbox(FaceImage image, Letterbox fit, FloatBuffer out) {
+    Target target = new Target(out, 0, fit.canvasWidth(), fit.canvasHeight());
+    resize(SubImage.whole(image), fit.width(), fit.height(), target);
+    for (int y = fit.height(); y < fit.canvasHeight(); y++) {
+      target.put(y, new int[0], 0);
+    }
+  }
+
+  /**
+   * Resizes a rectangle of an image.
+   *
+   * @param cut the rectangle
+   * @param width the new width in pixels
+   * @param height the new height in pixels
+   * @param out takes {@code planes * height * width} floats from index 0 on
+   */
+  public void resize(SubImage cut, int width, int height, FloatBuffer out) {
+    resize(cut, width, height, new Target(out, 0, width, height));
+  }
+
+  private static void resize(SubImage cut, int width, int height, Target target) {
+    int[] levels = new int[3 * width];
+    Taps columns = Taps.ofColumns(cut.width(), width);
+    Taps rows = Taps.ofRows(cut.height(), height);
+    ResizedRows resized = new ResizedRows(cut, columns);
+    for (int y = 0; y < height; y++) {
+      resized.blend(rows, y, levels);
+      target.put(y, levels, width);
+    }
+  }
+
+  /**
+   * Samples a part of an image.
+   *
+   * @param region the part
+   * @param width its width in pixels
+   * @param height its height in pixels
+   * @param out takes {@code planes * height * width} floats
+   * @param offset the index of the first
+   */
+  public void warp(CropTransform region, int width, int height, FloatBuffer out, int offset) {
+    Target target = new Target(out, offset, width, height);
+    Warp.sample(region, width, height, (y, levels) -> target.put(y, levels, width));
+  }
+
+  /**
+   * Samples a part of an image into an image, the gray levels of which are those that {@link #warp}
+   * normalizes.
+   *
+   * @param region the part
+   * @param width its width in pixels
+   * @param height its height in pixels
+   * @return the image
+   */
+  public static FaceImage image(CropTransform region, int width, int height) {
+    byte[] bgr = new byte[3 * width * height];
+    Warp.sample(
+        region,
+        width,
+        height,
+        (y, levels) -> {
+          for (int x = 0, at = 3 * y * width; x < width; x++, at += 3) {
+            bgr[at] = (byte) levels[x];
+            bgr[at + 1] = (byte) levels[width + x];
+            bgr[at + 2] = (byte) levels[2 * width + x];
+          }
+        });
+    return FaceImage.ofBgr(bgr, width, height);
+  }
+
+  /** Where a resize reads along one axis, and how much it takes of each of two neighbors. */
+  private record Taps(int[] first, int[] second, int[] firstWeight, int[] secondWeight) {
+    private static final int ONE = 1 << 11;
+
+    /** Beyond the edge only the last column counts. */
+    static Taps ofColumns(int sourceSize, int size) {
+      return of(sourceSize, size, true);
+    }
+
+    /** Beyond the edge the last row counts twice, with the weights of two: the rounding differs. */
+    static Taps ofRows(int sourceSize, int size) {
+      return of(sourceSize, size, false);
+    }
+
+    private static Taps of(int sourceSize, int size, boolean oneAtEdge) {
+      int[] first = new int[size];
+      int[] second = new int[size];
+      int[] firstWeight = new int[size];
+      int[] secondWeight = new int[size];
+      double scale = 1 / ((double) size / sourceSize);
+      for (int i = 0; i < size; i++) {
+        float at = (float) ((i + 0.5) * scale - 0.5);
+        int floor = (int) Math.floor(at);
+        boolean inside = floor >= 0 && floor < sourceSize - 1;
+        float fraction = oneAtEdge && !inside ? 0 : at - floor;
+        first[i] = Math.max(0, Math.min(floor, sourceSize - 1));
+        second[i] = Math.max(0, Math.min(floor + 1, sourceSize - 1));
+        firstWeight[i] = (int) Math.rint((1 - fraction) * ONE);
+        secondWeight[i] = (int) Math.rint(fraction * ONE);
+      }
+      return new Taps(first, second, firstWeight, secondWeight);
+    }
+  }
+
+  /**
+   * The rows of an image resized in x, of which a resize in y blends two at a time: the blue of all
+   * pixels, then the green, then the red, so that what follows runs along arrays.
+   */
+  private static final class ResizedRows {
+    private final ByteBuffer bgr;
+    private final int start;
+    private final int stride;
+    // For each pixel of a row: where the two of the source begin that it lies between, and their
+    // weights.
+    private final int[] lefts;
+    private final int[] rights;
+    private final int[] leftWeights;
+    private final int[] rightWeights;
+    // One row of the source: a bulk copy is much faster than single reads of a read-only buffer.
+    private final byte[] source;
+    private final int[] left;
+    private final int[] right;
+    private final int[] blended;
+    private int[] upper;
+    private int[] lower;
+    private int upperRow = -1;
+    private int lowerRow = -1;
+
+    ResizedRows(SubImage cut, Taps columns) {
+      bgr = cut.image().bgr();
+      stride = PixelBytes.CHANNELS * cut.image().width();
+      start = cut.top() * stride + PixelBytes.CHANNELS * cut.left();
+      lefts = bytes(columns.first());
+      rights = bytes(columns.second());
+      leftWeights = columns.firstWeight();
+      rightWeights = columns.secondWeight();
+      int width = lefts.length;
+      source = new byte[PixelBytes.CHANNELS * cut.width() + PixelBytes.PADDING];
+      left = new int[width];
+      right = new int[width];
+      blended = new int[width];
+      upper = new int[PixelBytes.CHANNELS * width];
+      lower = new int[PixelBytes.CHANNELS * width];
+    }
+
+    private static int[] bytes(int[] pixels) {
+      int[] bytes = new int[pixels.length];
+      for (int i = 0; i < bytes.length; i++) {
+        bytes[i] = PixelBytes.CHANNELS * pixels[i];
+      }
+      return bytes;
+    }
+
+    void blend(Taps rows, int y, int[] levels) {
+      int first = rows.first()[y];
+      int second = rows.second()[y];
+      if (first == lowerRow) {
+        int[] swap = upper;
+        upper = lower;
+        lower = swap;
+        lowerRow = upperRow;
+        upperRow = first;
+      }
+      if (first != upperRow) {
+        resize(first, upper);
+        upperRow = first;
+      }
+      if (second != lowerRow) {
+        resize(second, lower);
+        lowerRow = second;
+      }
+      int upperWeight = rows.firstWeight()[y];
+      int lowerWeight = rows.secondWeight()[y];
+      for (int i = 0; i < upper.length; i++) {
+        levels[i] = (upperWeight * upper[i] >> 16) + (lowerWeight * lower[i] >> 16) + 2 >> 2;
+      }
+    }
+
+    private void resize(int row, int[] out) {
+      bgr.get(start + row * stride, source, 0, source.length - PixelBytes.PADDING);
+      PixelBytes.pick(source, lefts, left);
+      PixelBytes.pick(source, rights, right);
+      for (int channel = 0; channel < PixelBytes.CHANNELS; channel++) {
+        blendPixels(PixelBytes.shift(channel));
+        System.arraycopy(blended, 0, out, channel * blended.length, blended.length);
+      }
+    }
+
+    /** Into an array of its own: beside an offset there would be no vector instructions. */
+    private void blendPixels(int shift) {
+      for (int i = 0; i < blended.length; i++) {
+        blended[i] =
+            (left[i] >>> shift & 0xff) * leftWeights[i]
+                    + (right[i] >>> shift & 0xff) * rightWeights[i]
+                >> 4;
+      }
+    }
+  }
+
+  /** The planes to fill, row by row. */
+  private final class Target {
+    private final FloatBuffer out;
+    private final int offset;
+    private final int width;
+    private final int plane;
+    private final float[] row;
+
+    Target(FloatBuffer out, int offset, int width, int height) {
+      this.out = out;
+      this.offset = offset;
+      this.width = width;
+      this.plane = width * height;
+      this.row = new float[width];
+    }
+
+    /** A row of so many pixels, blue, green and red one after the other; what is right is black. */
+    void put(int y, int[] levels, int filled) {
+      int at = offset + y * width;
+      Arrays.fill(row, filled, width, inputs[0]);
+      if (planes == 1) {
+        for (int x = 0; x < filled; x++) {
+          float level =
+              0.299f * levels[2 * filled + x] + 0.587f * levels[filled + x] + 0.114f * levels[x];
+          row[x] = inputs[(int) (level + 0.5f)];
+        }
+        out.put(at, row, 0, width);
+        return;
+      }
+      for (int i = 0, channel = firstChannel; i < planes; i++, channel += step, at += plane) {
+        int first = channel * filled;
+        for (int x = 0; x < filled; x++) {
+          row[x] = inputs[levels[first + x]];
+        }
+        out.put(at, row, 0, width);
+      }
+    }
+  }
+}

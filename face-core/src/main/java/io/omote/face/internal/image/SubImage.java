@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.internal.image;
+
+import io.omote.face.FaceImage;
+
+/**
+ * A rectangle of whole pixels of an image. Nothing is copied.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @param image the image
+ * @param left its first column
+ * @param top its first row
+ * @param width its width in pixels
+ * @param height its height in pixels
+ * @hidden
+ */
+public record SubImage(FaceImage image, int left, int top, int width, int height) {
+
+  /**
+   * An image as a whole.
+   *
+   * @param image the image
+   * @return all of it
+   */
+  public static SubImage whole(FaceImage image) {
+    return new SubImage(image, 0, 0, image.width(), image.height());
+  }
+}

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.internal.image;
+
+import io.omote.face.FaceImage;
+import io.omote.face.internal.geometry.AffineMap;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * Samples a part of an image at whole coordinates, bilinearly and to whole gray levels; outside of
+ * the image is black.
+ *
+ * <p>Stateless and thread-safe.
+ */
+final class Warp {
+  private Warp() {}
+
+  /** Gray levels as floats: looked up, because converting one takes longer. */
+  private static final float[] LEVELS = new float[256];
+
+  static {
+    for (int level = 0; level < LEVELS.length; level++) {
+      LEVELS[level] = level;
+    }
+  }
+
+  /**
+   * Takes a row of sampled pixels: the blue of all, then the green, then the red, from 0 to 255.
+   */
+  @FunctionalInterface
+  interface Rows {
+    void put(int y, int[] levels);
+  }
+
+  /**
+   * What a row of pixels lies between, and how near it is to each. Arrays of their own, because the
+   * compiler makes vector instructions of loops over few of them that begin at their first element.
+   */
+  private static final class Row {
+    private final int[] upperLeft;
+    private final int[] upperRight;
+    private final int[] lowerLeft;
+    private final int[] lowerRight;
+    private final float[] weightsX;
+    private final float[] weightsY;
+    private final float[] first;
+    private final float[] second;
+    private final float[] upper;
+    private final float[] lower;
+    private final float[] mixed;
+    private final int[] levels;
+
+    Row(int width) {
+      upperLeft = new int[width];
+      upperRight = new int[width];
+      lowerLeft = new int[width];
+      lowerRight = new int[width];
+      weightsX = new float[width];
+      weightsY = new float[width];
+      first = new float[width];
+      second = new float[width];
+      upper = new float[width];
+      lower = new float[width];
+      mixed = new float[width];
+      levels = new int[PixelBytes.CHANNELS * width];
+    }
+
+    int[] blend() {
+      for (int channel = 0; channel < PixelBytes.CHANNELS; channel++) {
+        int shift = PixelBytes.shift(channel);
+        mixPixels(upperLeft, upperRight, shift, upper);
+        mixPixels(lowerLeft, lowerRight, shift, lower);
+        mix(upper, lower, weightsY, mixed);
+        round(mixed, levels, channel * mixed.length);
+      }
+      return levels;
+    }
+
+    private void mixPixels(int[] left, int[] right, int shift, float[] out) {
+      spread(left, shift, first);
+      spread(right, shift, second);
+      mix(first, second, weightsX, out);
+    }
+
+    private static void spread(int[] pixels, int shift, float[] out) {
+      for (int x = 0; x < out.length; x++) {
+        out[x] = LEVELS[pixels[x] >>> shift & 0xff];
+      }
+    }
+
+    private static void mix(float[] first, float[] second, float[] weights, float[] out) {
+      for (int x = 0; x < out.length; x++) {
+        out[x] = first[x] + (second[x] - first[x]) * weights[x];
+      }
+    }
+
+    private static void round(float[] values, int[] out, int offset) {
+      for (int x = 0; x < values.length; x++) {
+        out[offset + x] = (int) (values[x] + 0.5f);
+      }
+    }
+  }
+
+  /** Where a row of pixels is read along one axis of the image. */
+  private static final class Axis {
+    private final double[] places;
+    private final double[] floors;
+
+    Axis(int width) {
+      places = new double[width];
+      floors = new double[width];
+    }
+
+    /**
+     * Of a huge number something that lies outside of any image; of an undefined one 0, whose
+     * weight is undefined, too, and makes black.
+     */
+    int floor(int x) {
+      return (int) floors[x];
+    }
+
+    /** Divides the places into whole coordinates and how far beyond them they are. */
+    void split(float[] weights) {
+      for (int x = 0; x < floors.length; x++) {
+        floors[x] = Math.floor(places[x]);
+        places[x] = places[x] - floors[x];
+      }
+      for (int x = 0; x < weights.length; x++) {
+        weights[x] = (float) places[x];
+      }
+    }
+  }
+
+  static void sample(CropTransform region, int width, int height, Rows target) {
+    AffineMap map = region.toImage();
+    if (map.xy() == 0 && map.yx() == 0) {
+      sampleUpright(region, width, height, target);
+    } else {
+      sampleTurned(region, width, height, target);
+    }
+  }
+
+  /**
+   * A part that is not turned reads the same columns in every row, of two rows of the image at a
+   * time. They are copied: that costs less than reading single bytes of a buffer. Gives the very
+   * same levels as {@link #sampleTurned}.
+   */
+  private static void sampleUpright(CropTransform region, int width, int height, Rows target) {
+    FaceImage image = region.image();
+    AffineMap map = region.toImage();
+    int[] columns = new int[width];
+    Row between = new Row(width);
+    int from = image.width();
+    int to = 0;
+    for (int x = 0; x < width; x++) {
+      double at = map.x(x, 0);
+      columns[x] = floor(at, image.width());
+      between.weightsX[x] = (float) (at - Math.floor(at));
+      from = Math.min(from, Math.max(0, columns[x]));
+      to = Math.max(to, Math.min(image.width(), columns[x] + 2));
+    }
+    // The first pixel of both rows is black, and stands for all that is outside.
+    byte[] upper = new byte[3 * (1 + Math.max(0, to - from)) + PixelBytes.PADDING];
+    byte[] lower = new byte[upper.length];
+    int[] lefts = new int[width];
+    int[] rights = new int[width];
+    for (int x = 0; x < width; x++) {
+      lefts[x] = place(columns[x], image.width(), from);
+      rights[x] = place(columns[x] + 1, image.width(), from);
+    }
+    for (int y = 0; y < height; y++) {
+      double at = map.y(0, y);
+      int row = floor(at, image.height());
+      Arrays.fill(between.weightsY, (float) (at - Math.floor(at)));
+      copy(image, row, from, upper);
+      copy(image, row + 1, from, lower);
+      PixelBytes.pick(upper, lefts, between.upperLeft);
+      PixelBytes.pick(upper, rights, between.upperRight);
+      PixelBytes.pick(lower, lefts, between.lowerLeft);
+      PixelBytes.pick(lower, rights, between.lowerRight);
+      target.put(y, between.blend());
+    }
+  }
+
+  /** The next whole coordinate below, or one that lies outside with its neighbor. */
+  private static int floor(double at, int size) {
+    return (int) Math.max(-2, Math.min(size, Math.floor(at)));
+  }
+
+  private static int place(int column, int width, int from) {
+    return column < 0 || column >= width ? 0 : 3 * (1 + column - from);
+  }
+
+  private static void copy(FaceImage image, int row, int from, byte[] to) {
+    if (row < 0 || row >= image.height()) {
+      Arrays.fill(to, (byte) 0);
+    } else {
+      image.bgr().get(3 * (row * image.width() + from), to, 3, to.length - 3 - PixelBytes.PADDING);
+    }
+  }
+
+  private static void sampleTurned(CropTransform region, int width, int height, Rows target) {
+    FaceImage image = region.image();
+    AffineMap map = region.toImage();
+    ByteBuffer bgr = image.bgr().order(ByteOrder.LITTLE_ENDIAN);
+    int stride = 3 * image.width();
+    int lastSource = bgr.limit() - stride - Long.BYTES;
+    // As numbers of the kind that is reckoned with: converting them for each pixel takes longer.
+    double[] columns = new double[width];
+    for (int x = 0; x < width; x++) {
+      columns[x] = x;
+    }
+    Axis across = new Axis(width);
+    Axis down = new Axis(width);
+    Row between = new Row(width);
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        across.places[x] = map.x(columns[x], y);
+        down.places[x] = map.y(columns[x], y);
+      }
+      across.split(between.weightsX);
+      down.split(between.weightsY);
+      for (int x = 0; x < width; x++) {
+        int column = across.floor(x);
+        int row = down.floor(x);
+        int source = row * stride + 3 * column;
+        if (column >= 0
+            && row >= 0
+            && column < image.width() - 1
+            && row < image.height() - 1
+            && source <= lastSource) {
+          // Eight bytes hold both neighbors of a row; each single read would cost a check.
+          long upper = bgr.getLong(source);
+          long lower = bgr.getLong(source + stride);
+          between.upperLeft[x] = (int) upper;
+          between.upperRight[x] = (int) (upper >>> 24);
+          between.lowerLeft[x] = (int) lower;
+          between.lowerRight[x] = (int) (lower >>> 24);
+        } else {
+          between.upperLeft[x] = pixel(image, bgr, column, row);
+          between.upperRight[x] = pixel(image, bgr, column + 1, row);
+          between.lowerLeft[x] = pixel(image, bgr, column, row + 1);
+          between.lowerRight[x] = pixel(image, bgr, column + 1, row + 1);
+        }
+      }
+      target.put(y, between.blend());
+    }
+  }
+
+  private static int pixel(FaceImage image, ByteBuffer bgr, int column, int row) {
+    if (column < 0 || row < 0 || column >= image.width() || row >= image.height()) {
+      return 0;
+    }
+    int at = 3 * (row * image.width() + column);
+    return bgr.get(at) & 0xff | (bgr.get(at + 1) & 0xff) << 8 | (bgr.get(at + 2) & 0xff) << 16;
+  }
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.internal.network;
+
+import io.omote.face.DetectorOptions;
+import io.omote.face.Face;
+import io.omote.face.FaceDetector;
+import io.omote.face.FaceImage;
+import io.omote.face.FaceSelection;
+import io.omote.face.ModelException;
+import io.omote.face.NetworkOptions;
+import io.omote.face.SelectedFace;
+import io.omote.face.description.ModelFile;
+import io.omote.face.internal.engine.OnnxFile;
+import io.omote.face.internal.engine.OnnxModel;
+import io.omote.face.internal.geometry.Suppression;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Runs a network once for each input size and merges what it finds. Thread-safe. */
+final class PassDetector implements FaceDetector {
+  /**
+   * The first pass where one face is wanted: a quarter of the cost of 640, and enough where the
+   * face is found with a good score and not too small.
+   */
+  private static final int COARSE_SIDE = 320;
+
+  /** How much better than the family's threshold a score must be. */
+  private static final float COARSE_MARGIN = 0.1f;
+
+  private static final int COARSE_FACE_WIDTH = 40;
+
+  private final OnnxModel model;
+  private final List<FaceTranslator> passes;
+  private final @Nullable FaceTranslator coarse;
+  private final float coarseScore;
+  private final Suppression suppression;
+  private final DetectorOptions options;
+
+  private PassDetector(
+      OnnxModel model,
+      PassFamily family,
+      List<FaceTranslator> passes,
+      @Nullable FaceTranslator coarse,
+      DetectorOptions options) {
+    this.model = model;
+    this.passes = List.copyOf(passes);
+    this.coarse = coarse;
+    this.coarseScore = family.scoreThreshold() + COARSE_MARGIN;
+    this.suppression =
+        new Suppression(options.iouThreshold().orElse(family.iouThreshold()), family.extent());
+    this.options = options;
+  }
+
+  /**
+   * Opens a detector.
+   *
+   * @param family what the network is
+   * @param model the file
+   * @param options the options
+   * @param network how it is run
+   * @return the detector
+   */
+  static PassDetector open(
+      PassFamily family, ModelFile model, DetectorOptions options, NetworkOptions network) {
+    OnnxFile file = OnnxFile.read(model);
+    family.check().of(file, options.landmarksRequired());
+    List<InputSize> sizes = sizes(family, file, options);
+    checkCoarse(sizes, file, options);
+    float score = options.scoreThreshold().orElse(family.scoreThreshold());
+    List<FaceTranslator> passes =
+        sizes.stream().map(size -> family.translators().of(size, score, null)).toList();
+    FaceTranslator coarse =
+        options.coarseToFine()
+            ? family.translators().of(InputSize.square(COARSE_SIDE), score, null)
+            : null;
+    return new PassDetector(OnnxModel.open(file, network), family, passes, coarse, options);
+  }
+
+  private static List<InputSize> sizes(PassFamily family, OnnxFile file, DetectorOptions options) {
+    List<Integer> asked = options.inputSizes();
+    if (InputSize.isFree(file)) {
+      return (asked.isEmpty() ? family.inputSizes() : asked)
+          .stream().distinct().map(InputSize::square).toList();
+    }
+    InputSize fixed = InputSize.fixedBy(file);
+    if (!asked.isEmpty() && !asked.stream().allMatch(fixed::isSquareOf)) {
+      throw InputSize.notAsked(asked, file, fixed);
+    }
+    return List.of(fixed);
+  }
+
+  private static void checkCoarse(List<InputSize> sizes, OnnxFile file, DetectorOptions options) {
+    if (!options.coarseToFine()) {
+      return;
+    }
+    if (!sizes.get(0).free()) {
+      throw new ModelException(
+          String.format(
+              Locale.ROOT,
+              "expected for coarseToFine a detector with a free input size, found that %s has a fixed one of %s: leave coarseToFine off, or use a file with free height and width",
+              file.name(),
+              sizes.get(0)));
+    }
+    if (sizes.stream().allMatch(size -> size.width() <= COARSE_SIDE)) {
+      throw new ModelException(
+          String.format(
+              Locale.ROOT,
+              "expected for coarseToFine an input size above %d, the size of its first pass, found %s for %s: leave coarseToFine off, or choose a larger size by inputSizes",
+              COARSE_SIDE,
+              sizes,
+              file.name()));
+    }
+  }
+
+  @Override
+  public List<Face> detect(FaceImage image) {
+    List<Face> candidates = new ArrayList<>();
+    for (FaceTranslator pass : passes) {
+      candidates.addAll(model.run(pass, image));
+    }
+    return options.limit(Faces.suppress(candidates, suppression), image.width(), image.height());
+  }
+
+  @Override
+  public Optional<SelectedFace> detectOne(FaceImage image, FaceSelection selection) {
+    // Whether a face is the only one, or the one with the best score, only the full mode knows.
+    if (coarse != null
+        && (selection == FaceSelection.CENTRAL || selection == FaceSelection.LARGEST)) {
+      List<Face> faces =
+          options.limit(
+              Faces.suppress(model.run(coarse, image), suppression), image.width(), image.height());
+      float scale = (float) COARSE_SIDE / Math.max(image.width(), image.height());
+      Optional<Face> wanted =
+          selection
+              .select(faces, image.width(), image.height())
+              .filter(face -> face.score() >= coarseScore)
+              .filter(face -> face.box().width() * scale >= COARSE_FACE_WIDTH);
+      if (wanted.isPresent()) {
+        return wanted.map(face -> new SelectedFace(face, faces.size()));
+      }
+    }
+    return FaceDetector.super.detectOne(image, selection);
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.internal.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.omote.face.ModelException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Loading from the folder is tested in JVMs of their own. */
+class NativeFolderTest {
+  @AfterEach
+  void clear() {
+    System.clearProperty(NativeFolder.PROPERTY);
+  }
+
+  @Test
+  void get_isAbsolute_orEmpty() {
+    assertThat(NativeFolder.get()).isEmpty();
+    System.setProperty(NativeFolder.PROPERTY, " ");
+    assertThat(NativeFolder.get()).isEmpty();
+    System.setProperty(NativeFolder.PROPERTY, "na tives/");
+    assertThat(NativeFolder.get()).contains(Path.of("na tives").toAbsolutePath());
+  }
+
+  /** As of a folder beyond ASCII in a container that has no locale. */
+  @Test
+  void get_whatIsNoPath_isRefused() {
+    System.setProperty(NativeFolder.PROPERTY, "na\0tives");
+    assertThatThrownBy(NativeFolder::get)
+        .isInstanceOf(ModelException.class)
+        .hasMessageContainingAll("in -Domote.native.path the path of a folder", "LC_ALL=C.UTF-8");
+  }
+}

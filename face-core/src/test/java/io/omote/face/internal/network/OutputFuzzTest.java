@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.internal.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.api.FuzzedDataProvider;
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.omote.face.Face;
+import io.omote.face.FaceException;
+import io.omote.face.FaceImage;
+import io.omote.face.Landmarks;
+import io.omote.face.Landmarks.Point;
+import io.omote.face.ModelException;
+import io.omote.face.description.Normalization;
+import io.omote.face.internal.geometry.Suppression;
+import io.omote.face.internal.image.CropTransform;
+import io.omote.face.internal.image.Sampler;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Whatever a network gives, numbers or not, becomes faces of finite boxes or none. */
+class OutputFuzzTest {
+  private static final float[] SPECIAL = {
+    Float.NaN,
+    Float.POSITIVE_INFINITY,
+    Float.NEGATIVE_INFINITY,
+    Float.MAX_VALUE,
+    -Float.MAX_VALUE,
+    Float.MIN_VALUE,
+    0,
+    -0f,
+    1,
+    0.5f
+  };
+
+  private static final FaceImage IMAGE = FaceImage.ofBgr(new byte[3 * 20 * 10], 20, 10);
+
+  @FuzzTest(maxDuration = "60s")
+  void scrfd(FuzzedDataProvider data) {
+    ScrfdDecoder decoder = new ScrfdDecoder(8, data.consumeInt(1, 8), data.consumeInt(1, 2), 0.5f);
+    int anchors = data.consumeInt(0, 64);
+    List<Face> faces = new ArrayList<>();
+    FloatBuffer scores = floats(data, anchors);
+    FloatBuffer boxes = floats(data, 4 * anchors);
+    FloatBuffer points = floats(data, 10 * anchors);
+    try {
+      decoder.decode(scores, boxes, points, 0.5f, faces);
+    } catch (ModelException e) {
+      assertThat(e).hasMessageStartingWith("expected scores in [0, 1]");
+    }
+    use(Faces.suppress(faces, new Suppression(0.4f, 1)));
+  }
+
+  @FuzzTest(maxDuration = "60s")
+  void yunet(FuzzedDataProvider data) {
+    YuNetTranslator translator = new YuNetTranslator(64, 64, 0.5f, 0.3f);
+    int columns = data.consumeInt(1, 8);
+    int cells = data.consumeInt(0, 64);
+    FloatBuffer[] kinds = {
+      floats(data, cells), floats(data, cells), floats(data, 4 * cells), floats(data, 10 * cells)
+    };
+    List<Face> faces = new ArrayList<>();
+    translator.decode(kinds, 8, columns, 0.5f, faces);
+    assertThat(faces).allSatisfy(face -> assertThat(face.score()).isBetween(0.5f, 1f));
+    use(Faces.suppress(faces, new Suppression(0.3f, 0)));
+  }
+
+  @FuzzTest(maxDuration = "60s")
+  void ultraLight(FuzzedDataProvider data) {
+    UltraLightTranslator translator = new UltraLightTranslator(320, 240, 0.6f, 0.4f);
+    int boxes = data.consumeInt(0, 64);
+    try {
+      use(translator.decode(floats(data, 2 * boxes), floats(data, 4 * boxes), data.consumeFloat()));
+    } catch (ModelException e) {
+      assertThat(e).hasMessageStartingWith("expected scores in [0, 1]");
+    }
+    List<Point> points = new ArrayList<>();
+    for (int i = data.consumeInt(0, 70); i > 0; i--) {
+      float x = number(data);
+      float y = number(data);
+      if (Faces.arePlaces(x, y)) {
+        points.add(new Point(x, y));
+      }
+    }
+    try {
+      align(SixtyEightPoints.toFive(points));
+    } catch (FaceException e) {
+      assertThat(e).hasMessageStartingWith("expected");
+    }
+  }
+
+  private static FloatBuffer floats(FuzzedDataProvider data, int count) {
+    FloatBuffer floats = FloatBuffer.allocate(count);
+    while (floats.hasRemaining()) {
+      floats.put(number(data));
+    }
+    return floats.flip();
+  }
+
+  private static float number(FuzzedDataProvider data) {
+    int kind = data.consumeInt(0, 3);
+    return switch (kind) {
+      case 0 -> SPECIAL[data.consumeInt(0, SPECIAL.length - 1)];
+      case 1 -> data.consumeFloat();
+      default -> data.consumeRegularFloat(-2, 2);
+    };
+  }
+
+  private static void use(List<Face> faces) {
+    for (Face face : faces) {
+      assertThat(face.score()).isFinite();
+      assertThat(face.box().left() + face.box().right()).isNotNaN();
+      face.landmarks().ifPresent(OutputFuzzTest::align);
+      sample(CropTransform.square(IMAGE, face.box(), 1, 8));
+    }
+  }
+
+  private static void align(Landmarks landmarks) {
+    try {
+      sample(new Alignment(112).crop(IMAGE, landmarks));
+    } catch (FaceException e) {
+      assertThat(e).hasMessageStartingWith("expected five landmarks");
+    }
+  }
+
+  private static void sample(CropTransform region) {
+    FloatBuffer out = FloatBuffer.allocate(3 * 8 * 8);
+    Sampler.rgb(Normalization.ARCFACE).warp(region, 8, 8, out, 0);
+    for (int i = 0; i < out.capacity(); i++) {
+      assertThat(out.get(i)).isBetween(-1f, 1f);
+    }
+  }
+}

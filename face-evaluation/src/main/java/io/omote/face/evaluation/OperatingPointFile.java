@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.evaluation;
+
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import io.omote.face.InterruptedCallException;
+import io.omote.face.ModelException;
+import io.omote.face.description.ErrorRate;
+import io.omote.face.description.OperatingPoint;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads and writes an operating point as a JSON file, with fields named like the parts of {@link
+ * OperatingPoint}.
+ *
+ * <p>Stateless and thread-safe.
+ */
+public final class OperatingPointFile {
+  private static final String FORMAT = "omote-operating-point-1";
+  private static final long MAX_BYTES = 1 << 16;
+  private static final Gson GSON =
+      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+
+  private OperatingPointFile() {}
+
+  /**
+   * Reads a file that {@link #write} made.
+   *
+   * @param file the file
+   * @return the operating point
+   * @throws ModelException if the file cannot be read or is something else
+   */
+  public static OperatingPoint read(Path file) {
+    try {
+      return fromJson(JsonParser.parseString(text(file)).getAsJsonObject());
+    } catch (JsonParseException
+        | IllegalStateException
+        | IllegalArgumentException
+        | UnsupportedOperationException e) {
+      throw unfit(file, e.getMessage(), e);
+    }
+  }
+
+  private static String text(Path file) {
+    try {
+      if (Files.size(file) > MAX_BYTES) {
+        throw unfit(file, "more than " + MAX_BYTES + " bytes", null);
+      }
+      return Files.readString(file);
+    } catch (ClosedByInterruptException e) {
+      throw new InterruptedCallException(
+          String.format(Locale.ROOT, "expected to read %s, found an interrupt", file), e);
+    } catch (ModelException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      // Providers of file systems throw exceptions of all kinds, as where theirs was closed.
+      throw new ModelException(
+          String.format(
+              Locale.ROOT,
+              "expected a readable operating point file at %s, found none (%s): check the path",
+              file,
+              e),
+          e);
+    }
+  }
+
+  private static ModelException unfit(
+      Path file, @Nullable String found, @Nullable RuntimeException cause) {
+    return new ModelException(
+        String.format(
+            Locale.ROOT,
+            "expected an operating point of format %s in %s, found something else (%s): write one with the calibrate example",
+            FORMAT,
+            file,
+            found),
+        cause);
+  }
+
+  private static OperatingPoint fromJson(JsonObject json) {
+    if (!FORMAT.equals(member(json, "format").getAsString())) {
+      throw new JsonParseException("another format");
+    }
+    return new OperatingPoint(
+        member(json, "modelId").getAsString(),
+        member(json, "threshold").getAsDouble(),
+        rate(member(json, "fmr").getAsJsonObject()),
+        rate(member(json, "fnmr").getAsJsonObject()),
+        member(json, "dataSet").getAsString());
+  }
+
+  private static ErrorRate rate(JsonObject json) {
+    return new ErrorRate(
+        member(json, "value").getAsDouble(),
+        member(json, "lower").getAsDouble(),
+        member(json, "upper").getAsDouble(),
+        member(json, "trials").getAsLong());
+  }
+
+  private static JsonElement member(JsonObject json, String name) {
+    JsonElement element = json.get(name);
+    if (element == null || element.isJsonNull()) {
+      throw new JsonParseException("no member \"" + name + "\"");
+    }
+    return element;
+  }
+
+  /**
+   * Writes a new file. Where writing fails, as on a full disk, nothing is left.
+   *
+   * @param point the operating point
+   * @param file the file, which must not be there
+   * @throws ModelException if it is there, or cannot be written
+   */
+  public static void write(OperatingPoint point, Path file) {
+    JsonObject json = new JsonObject();
+    json.addProperty("format", FORMAT);
+    json.addProperty("modelId", point.modelId());
+    json.addProperty("threshold", point.threshold());
+    json.add("fmr", toJson(point.fmr()));
+    json.add("fnmr", toJson(point.fnmr()));
+    json.addProperty("dataSet", point.dataSet());
+    String text = GSON.toJson(json) + "\n";
+    try (OutputStream out = Files.newOutputStream(file, CREATE_NEW, WRITE)) {
+      try {
+        out.write(text.getBytes(StandardCharsets.UTF_8));
+      } catch (IOException e) {
+        Files.deleteIfExists(file);
+        throw e;
+      }
+    } catch (FileAlreadyExistsException e) {
+      throw new ModelException(
+          String.format(
+              Locale.ROOT,
+              "expected no file at %s, found one, which would be lost: name another place, or move it away",
+              file),
+          e);
+    } catch (ClosedByInterruptException e) {
+      throw new InterruptedCallException(
+          String.format(Locale.ROOT, "expected to write %s, found an interrupt", file), e);
+    } catch (IOException | RuntimeException e) {
+      throw new ModelException(
+          String.format(
+              Locale.ROOT,
+              "expected to write the operating point to %s, found that it cannot be written (%s): check that its folder exists, is writable and has space",
+              file,
+              e),
+          e);
+    }
+  }
+
+  private static JsonObject toJson(ErrorRate rate) {
+    JsonObject json = new JsonObject();
+    json.addProperty("value", rate.value());
+    json.addProperty("lower", rate.lower());
+    json.addProperty("upper", rate.upper());
+    json.addProperty("trials", rate.trials());
+    return json;
+  }
+}

@@ -1,6 +1,0 @@
-// SPDX-License-Identifier: Apache-2.0
-/** What the command {@code albums} writes. */
-@NullMarked
-package io.omote.face.examples.albums;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.gallery;
+
+import io.omote.face.FaceException;
+import io.omote.face.GalleryException;
+import io.omote.face.internal.search.GalleryChecks;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.util.Locale;
+import java.util.Objects;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs work in a transaction: that of the caller where the connection is not in auto-commit, or
+ * else one of its own. Of the caller's transaction nothing is committed and nothing rolled back but
+ * what the work itself did.
+ *
+ * <p>Thread-safe, unless it was made for one connection.
+ */
+final class PostgresTransactions {
+  /** Statements of a gallery. */
+  interface Statements<T> {
+    T on(Connection connection) throws SQLException;
+  }
+
+  /** Work that also calls others, whose errors are their own. */
+  interface Work<T> {
+    T in(Transaction transaction);
+  }
+
+  /** The state of an error for what cannot be done in a transaction. */
+  private static final String ACTIVE = "25001";
+
+  private final String name;
+  private final @Nullable DataSource database;
+  private final @Nullable Connection given;
+
+  private PostgresTransactions(
+      String name, @Nullable DataSource database, @Nullable Connection given) {
+    this.name = name;
+    this.database = database;
+    this.given = given;
+  }
+
+  static PostgresTransactions of(DataSource database, String name) {
+    return new PostgresTransactions(name, database, null);
+  }
+
+  /** The same for one connection, which stays open. */
+  PostgresTransactions on(Connection connection) {
+    return new PostgresTransactions(name, null, connection);
+  }
+
+  /** Statements that change something. */
+  <T> T write(String what, Statements<T> statements) {
+    return run(what, true, transaction -> transaction.step(statements));
+  }
+
+  /** Statements that change nothing. */
+  <T> T read(String what, Statements<T> statements) {
+    return run(what, false, transaction -> transaction.step(statements));
+  }
+
+  /** Statements that change nothing but settings of the transaction, which are put back. */
+  <T> T look(String what, Statements<T> statements) {
+    return run(what, false, transaction -> transaction.undone(statements));
+  }
+
+  /** Work of several steps that changes nothing itself. */
+  <T> T visit(String what, Work<T> work) {
+    return run(what, false, work);
+  }
+
+  private <T> T run(String what, boolean isWriting, Work<T> work) {
+    GalleryChecks.checkInterrupt();
+    Transaction transaction = new Transaction(what, take(what));
+    T result;
+    String unsettled;
+    try {
+      transaction.begin(isWriting);
+      result = work.in(transaction);
+      unsettled = isWriting && database != null ? transaction.unsettled() : null;
+      transaction.commit();
+    } catch (Throwable e) {
+      // Also errors of what the work called: they are thrown on as they came.
+      transaction.end(e);
+      throw e;
+    }
+    transaction.end(null);
+    if (unsettled != null) {
+      // The write is done: an interrupt that came since is for the next call.
+      boolean isInterrupted = Thread.interrupted();
+      try {
+        checkNotRolledBack(what, unsettled);
+      } finally {
+        if (isInterrupted) {
+          Thread.currentThread().interrupt();
+        }
+      }
+    }
+    return result;
+  }
+
+  private Connection take(String what) {
+    if (given != null) {
+      return given;
+    }
+    try {
+      return Objects.requireNonNull(database).getConnection();
+    } catch (SQLException | RuntimeException e) {
+      throw PostgresErrors.connecting(what, name, e);
+    }
+  }
+
+  /**
+   * A pool whose connections are not in auto-commit rolls back what nobody commits when it gets
+   * them back. That is no transaction of the caller, and what was written would be lost without a
+   * word.
+   */
+  private void checkNotRolledBack(String what, String transaction) {
+    boolean isLost =
+        read(
+            what,
+            connection -> {
+              try (PreparedStatement select =
+                  connection.prepareStatement("SELECT txid_status(?::bigint) = 'aborted'")) {
+                select.setString(1, transaction);
+                try (ResultSet row = select.executeQuery()) {
+                  return row.next() && row.getBoolean(1);
+                }
+              }
+            });
+    if (isLost) {
+      throw new GalleryException(
+          String.format(
+              Locale.ROOT,
+              "expected to %s the gallery '%s' in a transaction of the caller, because the data source's connections are not in auto-commit; found that it was rolled back when the connection was given back, so that nothing is kept: let the data source give connections in auto-commit, or those of the caller's transaction, or use PostgresGallery.on(Connection)",
+              what,
+              name));
+    }
+  }
+
+  /** A transaction on a connection. */
+  final class Transaction {
+    private final String what;
+    private final Connection connection;
+    private boolean isOwn;
+
+    private Transaction(String what, Connection connection) {
+      this.what = what;
+      this.connection = connection;
+    }
+
+    private void begin(boolean isWriting) {
+      try {
+        if (connection.getAutoCommit()) {
+          checkNoneBegun();
+          connection.setAutoCommit(false);
+          isOwn = true;
+          if (isWriting) {
+            // Who waited for another writer has to see what that one wrote.
+            execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
+          }
+        }
+      } catch (SQLException e) {
+        throw PostgresErrors.of(what, name, e);
+      }
+    }
+
+    /**
+     * Refuses a transaction that was begun by SQL: the driver has the connection in auto-commit,
+     * and would commit the caller's work. Asking it to set what is set costs nothing, and is what
+     * it refuses within any transaction.
+     */
+    private void checkNoneBegun() throws SQLException {
+      try {
+        connection.setReadOnly(connection.isReadOnly());
+      } catch (SQLException e) {
+        if (ACTIVE.equals(e.getSQLState())) {
+          throw new GalleryException(
+              String.format(
+                  Locale.ROOT,
+                  "expected to %s the gallery '%s' on a connection in auto-commit, or in a transaction that began by setAutoCommit(false), found one in a transaction that began otherwise, such as by BEGIN in SQL: begin it by setAutoCommit(false)",
+                  what,
+                  name),
+              e);
+        }
+        throw e;
+      }
+    }
+
+    private void execute(String sql) throws SQLException {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute(sql);
+      }
+    }
+
+    /** All of the statements, or none; after an error the caller's transaction is as before. */
+    <T> T step(Statements<T> statements) {
+      return step(statements, false);
+    }
+
+    /** Statements whose effects end here. */
+    <T> T undone(Statements<T> statements) {
+      return step(statements, true);
+    }
+
+    /** A step that is owed whatever went wrong before, which stays the error. */
+    void after(Throwable error, Statements<?> statements) {
+      if (!isOwn) {
+        try {
+          step(statements);
+        } catch (FaceException another) {
+          error.addSuppressed(another);
+        }
+      }
+    }
+
+    private <T> T step(Statements<T> statements, boolean isUndone) {
+      try {
+        if (isOwn) {
+          return statements.on(connection);
+        }
+        Savepoint before = connection.setSavepoint();
+        T result;
+        try {
+          result = statements.on(connection);
+        } catch (Throwable e) {
+          undo(before, e);
+          throw e;
+        }
+        if (isUndone) {
+          connection.rollback(before);
+        }
+        connection.releaseSavepoint(before);
+        return result;
+      } catch (SQLException e) {
+        throw PostgresErrors.of(what, name, e);
+      }
+    }
+
+    private void undo(Savepoint before, Throwable error) {
+      try {
+        connection.rollback(before);
+        connection.releaseSavepoint(before);
+      } catch (SQLException another) {
+        error.addSuppressed(another);
+      }
+    }
+
+    /** The number of the caller's transaction, null where this commits by itself. */
+    private @Nullable String unsettled() {
+      if (isOwn) {
+        return null;
+      }
+      return this.<@Nullable String>step(
+          connection -> {
+            try (Statement select = connection.createStatement();
+                ResultSet row = select.executeQuery("SELECT txid_current_if_assigned()::text")) {
+              return row.next() ? row.getString(1) : null;
+            }
+          });
+    }
+
+    private void commit() {
+      if (isOwn) {
+        try {
+          connection.commit();
+        } catch (SQLException e) {
+          throw PostgresErrors.of(what, name, e);
+        }
+      }
+    }
+
+    /**
+     * Gives the connection back as it was. What fails here is added to the error; without one, the
+     * work is done, and the pool sees itself that a connection is broken.
+     */
+    private void end(@Nullable Throwable error) {
+      try {
+        if (isOwn) {
+          if (error != null) {
+            connection.rollback();
+          }
+          // Only now: with a transaction open, this would commit it.
+          connection.setAutoCommit(true);
+        }
+      } catch (SQLException | RuntimeException another) {
+        suppress(error, another);
+      } finally {
+        if (given == null) {
+          try {
+            connection.close();
+          } catch (SQLException | RuntimeException another) {
+            suppress(error, another);
+          }
+        }
+      }
+    }
+
+    private static void suppress(@Nullable Throwable error, Exception another) {
+      if (error != null) {
+        error.addSuppressed(another);
+      }
+    }
+  }
+}

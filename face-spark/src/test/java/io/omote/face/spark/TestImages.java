@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.spark;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import javax.imageio.ImageIO;
+
+/** Images of all kinds in a folder. */
+final class TestImages {
+  private static final Path SAMPLES = Path.of("../face-cli/src/main/samples");
+
+  private TestImages() {}
+
+  /** The samples of the examples, one of them in a folder of its own. */
+  static void addSamples(Path folder) throws IOException {
+    Files.createDirectories(folder.resolve("people & more"));
+    for (String name : new String[] {"astronaut.png", "astronaut_rendition.jpg"}) {
+      Files.copy(SAMPLES.resolve(name), folder.resolve(name));
+    }
+    Files.copy(
+        SAMPLES.resolve("grace_hopper.jpg"),
+        folder.resolve("people & more/grace hopper %20#1.jpg"));
+  }
+
+  /** What archives have, too: cut off, empty, of another kind, too large, without a face. */
+  static void addOthers(Path folder) throws IOException {
+    byte[] whole = Files.readAllBytes(SAMPLES.resolve("grace_hopper.jpg"));
+    Files.write(folder.resolve("cut off.jpg"), Arrays.copyOf(whole, whole.length / 2));
+    Files.write(folder.resolve("head alone.jpg"), Arrays.copyOf(whole, 20));
+    Files.createFile(folder.resolve("empty.jpg"));
+    Files.writeString(folder.resolve("notes.txt"), "no image\n");
+    ImageIO.write(
+        new BufferedImage(64, 64, BufferedImage.TYPE_3BYTE_BGR),
+        "png",
+        folder.resolve("black.png").toFile());
+    // 3 GB, of which the disk holds nothing: more than an array could.
+    try (RandomAccessFile file = new RandomAccessFile(folder.resolve("huge.jpg").toFile(), "rw")) {
+      file.setLength(3L << 30);
+    }
+    ImageIO.write(
+        new BufferedImage(20_000, 8, BufferedImage.TYPE_BYTE_GRAY),
+        "png",
+        folder.resolve("too wide.png").toFile());
+  }
+}
