@@ -198,14 +198,14 @@ final class Blur implements Callable<Integer> {
         String unchanged = null;
         if (count.faces == 0) {
           unchanged = "no face found";
-          withoutFace.add(file);
+          withoutFace.add(output);
         } else if (count.covered == 0) {
           unchanged = "all stay visible";
-          withoutCover.add(file);
+          withoutCover.add(output);
         }
         say(
             String.format(
-                Locale.ROOT, "%s: %d of %d faces covered", file, count.covered, count.faces),
+                Locale.ROOT, "%s: %d of %d faces covered", output, count.covered, count.faces),
             new Line(
                 file.toString(), output.toString(), count.faces, count.covered, unchanged, null));
       } catch (ImageException e) {
