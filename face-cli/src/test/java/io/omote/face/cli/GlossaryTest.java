@@ -64,7 +64,6 @@ class GlossaryTest {
           new Word("analys", "\\banalys(e|ed|ing)\\b", "analyze"),
           new Word("recognis", "recogniz"),
           new Word("normalis", "normaliz"),
-          new Word("initialis", "initializ"),
           new Word("optimis", "optimis(?!t|m)", "optimiz"),
           // Words of other times.
           new Word("anew", "\\banew\\b", "again"),
