@@ -74,12 +74,12 @@ final class UnpackedRuntime {
     private final Field versionText = field("version");
     private final Field loaded = field("loaded");
     private final Method load = method("load", String.class);
-    private final Method makeApi = method("initializeAPIBase", int.class);
+    private final Method makeApi = method("initialiseAPIBase", int.class);
     private final Method makeTrainingApi =
-        method("initializeTrainingAPIBase", long.class, int.class);
-    private final Method makeCompileApi = method("initializeCompileAPIBase", long.class);
-    private final Method makeProviders = method("initializeProviders", long.class);
-    private final Method makeVersion = method("initializeVersion");
+        method("initialiseTrainingAPIBase", long.class, int.class);
+    private final Method makeCompileApi = method("initialiseCompileAPIBase", long.class);
+    private final Method makeProviders = method("initialiseProviders", long.class);
+    private final Method makeVersion = method("initialiseVersion");
 
     Steps() throws ReflectiveOperationException {}
 
