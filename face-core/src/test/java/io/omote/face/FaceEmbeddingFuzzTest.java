@@ -29,13 +29,13 @@ class FaceEmbeddingFuzzTest {
   @FuzzTest(maxDuration = "60s")
   void fromBytes(byte[] bytes) {
     read(bytes);
-    // The checksum stops nearly everything, so behind it is looked too.
+    // The checksum stops nearly everything: test what follows it, too.
     if (bytes.length >= Integer.BYTES) {
       CRC32C checksum = new CRC32C();
       checksum.update(bytes, 0, bytes.length - Integer.BYTES);
-      byte[] mended = bytes.clone();
-      ByteBuffer.wrap(mended).putInt(bytes.length - Integer.BYTES, (int) checksum.getValue());
-      read(mended);
+      byte[] valid = bytes.clone();
+      ByteBuffer.wrap(valid).putInt(bytes.length - Integer.BYTES, (int) checksum.getValue());
+      read(valid);
     }
   }
 

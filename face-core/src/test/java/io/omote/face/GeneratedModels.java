@@ -27,7 +27,7 @@ public final class GeneratedModels {
 
   private GeneratedModels() {}
 
-  /** Writes a recognition network: two convolutions and a mean, some milliseconds a run. */
+  /** Writes a recognizer: two convolutions and a mean, some milliseconds a run. */
   public static EmbedderModel embedder(Path folder) throws IOException {
     Path file = folder.resolve("generated.onnx");
     if (!Files.exists(file)) {

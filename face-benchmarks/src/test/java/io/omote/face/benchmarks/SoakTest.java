@@ -16,7 +16,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 class SoakTest {
-  private static final String IMAGE = "../face-cli/src/main/samples/astronaut_rendition.jpg";
+  private static final String IMAGE = "../samples/astronaut_rendition.jpg";
 
   @Test
   @EnabledOnOs(OS.LINUX)

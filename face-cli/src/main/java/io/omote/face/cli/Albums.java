@@ -17,8 +17,8 @@ import io.omote.face.ImageException;
 import io.omote.face.ModelException;
 import io.omote.face.cli.albums.AlbumsJson;
 import io.omote.face.cli.albums.ContactSheet;
-import io.omote.face.cli.albums.FaceInImage;
-import io.omote.face.cli.image.ShownImage;
+import io.omote.face.cli.albums.FaceLocation;
+import io.omote.face.cli.image.DisplayedImage;
 import io.omote.face.evaluation.PersonFolders;
 import io.omote.face.internal.files.FileNames;
 import io.omote.face.internal.files.ImageFiles;
@@ -46,18 +46,18 @@ import picocli.CommandLine.Spec;
     name = "albums",
     mixinStandardHelpOptions = true,
     description = {
-      "Groups all faces in the images of FOLDER, and of the folders in it, by person.",
-      "Albums are proposals. People of a gallery keep their names and are never put together."
+      "Groups all faces in the images of FOLDER and its subfolders by person.",
+      "Albums are proposals. People of a gallery keep their names and are never merged."
     },
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
       "0:all images were read; some may show no face",
-      "1:no result, the text says why",
+      "1:no result; the message says why",
       "2:wrong options",
       "3:some images could not be read"
     })
 final class Albums implements Callable<Integer> {
-  /** One false link in ten thousand pairs; a group needs more than one. */
+  /** The FMR of a link: one false link in 10,000 pairs, and an album needs more than one link. */
   private static final double FMR = 1e-4;
 
   private static final int UNREAD = 3;
@@ -65,15 +65,15 @@ final class Albums implements Callable<Integer> {
   @Mixin private final ModelOptions models = new ModelOptions();
   @Spec private CommandSpec spec;
 
-  @Parameters(index = "0", paramLabel = "FOLDER", description = "has images")
+  @Parameters(index = "0", paramLabel = "FOLDER", description = "folder of images")
   private Path folder;
 
   @Option(
       names = "--threshold",
       paramLabel = "COSINE",
       description =
-          "similarity from which on two faces are linked; by default the models' for a false match"
-              + " rate of 1e-4")
+          "minimum similarity at which two faces are linked; by default the threshold of the models"
+              + " for a false match rate of 1e-4")
   private @Nullable Double threshold;
 
   @Option(
@@ -81,7 +81,7 @@ final class Albums implements Callable<Integer> {
       paramLabel = "GALLERY",
       converter = GalleryLocation.Address.class,
       description =
-          "people who have names already: folder, or JDBC URL of a PostgreSQL with pgvector")
+          "gallery of people with names: folder, or JDBC URL of a PostgreSQL with pgvector")
   private @Nullable String gallery;
 
   @Option(
@@ -89,23 +89,23 @@ final class Albums implements Callable<Integer> {
       paramLabel = "NAME",
       defaultValue = "faces",
       converter = GalleryLocation.Name.class,
-      description = "which gallery of a database; by default ${DEFAULT-VALUE}")
+      description = "name of the gallery in a database; by default ${DEFAULT-VALUE}")
   private String galleryName;
 
   @Option(
       names = "--sheet",
       paramLabel = "DIR",
       description =
-          "folder for a contact sheet to look at: index.html and the crops of the faces; refused"
-              + " where one of them is there")
+          "folder for a contact sheet: index.html and the crops of the faces; existing files are"
+              + " never replaced")
   private @Nullable Path sheet;
 
   @Option(
       names = "--json",
-      description = "print JSON Lines: an object for each album, and one for faces in none")
+      description = "print JSON Lines: an object per album, and one for the faces in no album")
   private boolean json;
 
-  private final List<FaceInImage> faces = new ArrayList<>();
+  private final List<FaceLocation> faces = new ArrayList<>();
   private final List<FaceEmbedding> embeddings = new ArrayList<>();
 
   @Override
@@ -113,7 +113,7 @@ final class Albums implements Callable<Integer> {
     FaceModels chosen = models.models();
     double least = threshold == null ? thresholdOf(chosen) : threshold;
     if (gallery != null) {
-      new GalleryLocation(gallery, galleryName).modelId(); // not after hours of work
+      new GalleryLocation(gallery, galleryName).modelId(); // fails now rather than after hours
     }
     List<Path> files = files();
     int unread = 0;
@@ -123,7 +123,7 @@ final class Albums implements Callable<Integer> {
         FaceEmbedder embedder = FaceEmbedder.create(chosen)) {
       check(least, embedder.modelId());
       crops = sheet == null ? null : ContactSheet.in(sheet);
-      try (ProgressBar progress = Progress.ofImages("looking for faces", files.size())) {
+      try (ProgressBar progress = Progress.ofImages("detecting faces", files.size())) {
         for (Path file : files) {
           Optional<String> problem = FileNames.problem(file);
           if (problem.isPresent()) {
@@ -159,7 +159,7 @@ final class Albums implements Callable<Integer> {
       throw new FaceException(
           String.format(
               Locale.ROOT,
-              "expected models that state a threshold for a false match rate of %s, found that %s state none: give one by --threshold COSINE",
+              "%2$s has no threshold for a false match rate of %1$s: give one with --threshold COSINE",
               FMR,
               chosen.embedder().file()),
           e);
@@ -175,7 +175,7 @@ final class Albums implements Callable<Integer> {
   private List<Face> add(
       Path file, FaceDetector detector, FaceEmbedder embedder, @Nullable ContactSheet crops)
       throws IOException {
-    ShownImage shown = ShownImage.read(file);
+    DisplayedImage shown = DisplayedImage.read(file);
     FaceImage image = shown.stored();
     List<Face> found = detector.detect(image);
     List<FaceEmbedding> embedded = embedder.embed(image, found);
@@ -184,13 +184,13 @@ final class Albums implements Callable<Integer> {
       if (crops != null) {
         crops.add(faces.size(), embedder.align(visible, found.get(i)));
       }
-      faces.add(new FaceInImage(file.toString(), found.get(i).box()));
+      faces.add(new FaceLocation(file.toString(), found.get(i).box()));
       embeddings.add(embedded.get(i));
     }
     return found;
   }
 
-  /** Before a face is written: what could fail only in the end. */
+  /** Checks, before a face is written, what would otherwise fail only at the end. */
   private void check(double least, String modelId) {
     FaceGraph.of(List.of(), least);
     if (gallery != null) {
@@ -214,7 +214,7 @@ final class Albums implements Callable<Integer> {
     } else {
       out.printf(
           Locale.ROOT,
-          "%d faces in %d images: %d albums at threshold %.4f, %d faces in none%n",
+          "%d faces in %d images: %d albums at threshold %.4f, %d faces in no album%n",
           faces.size(),
           files,
           albums.albums().size(),
@@ -238,9 +238,5 @@ final class Albums implements Callable<Integer> {
       }
     }
     out.flush();
-  }
-
-  public static void main(String[] args) {
-    Commands.main(new Albums(), args);
   }
 }

@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 
-/** The analyzers of a pack or a folder, and single files. */
+/** The options for a detector and analyzers: a pack, a folder, or single files. */
 final class AnalysisOptions {
   @Mixin private final DetectorChoice detector = new DetectorChoice();
   @Mixin private final AnalyzerFiles analyzers = new AnalyzerFiles();
 
   /**
-   * Opens those that were given, and the analyzers of the models; files alone are meant alone.
-   * Nothing is fetched.
+   * Opens the given files and the analyzers of the models. If only files are given, the bundled
+   * pack adds none. Nothing is fetched.
    */
   FaceAnalysis open() {
     List<AnalyzerModel<?>> files = analyzers.models();

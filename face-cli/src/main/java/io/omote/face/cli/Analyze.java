@@ -9,7 +9,7 @@ import io.omote.face.attribute.MeasuredQuality;
 import io.omote.face.cli.analysis.AnalysisJson;
 import io.omote.face.cli.analysis.AnalyzedFace;
 import io.omote.face.cli.analysis.FaceAnalysis;
-import io.omote.face.cli.image.ShownImage;
+import io.omote.face.cli.image.DisplayedImage;
 import io.omote.face.internal.files.ImageFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -26,27 +26,27 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Says of the faces in images all that the given models can say. */
+/** Runs all given analyzers on the faces of images. */
 @Command(
     name = "analyze",
     mixinStandardHelpOptions = true,
     description = {
-      "Says of each face all that the given models can say: points, head pose, age and sex,"
+      "Prints what the given models find out about each face: points, head pose, age and sex,"
           + " liveness, quality.",
       "An image that cannot be read does not end the run."
     },
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
       "0:all images were read",
-      "1:some could not be read; or no result, the text says why",
+      "1:some images could not be read, or no result; the message says why",
       "2:wrong options"
     })
 final class Analyze implements Callable<Integer> {
   @Mixin private final AnalysisOptions options = new AnalysisOptions();
-  @Mixin private final Drawings drawings = new Drawings();
+  @Mixin private final DrawingOptions drawings = new DrawingOptions();
   @Spec private CommandSpec spec;
 
-  @Option(names = "--json", description = "print JSON Lines, one object for each image")
+  @Option(names = "--json", description = "print JSON Lines, one object per image")
   private boolean json;
 
   @Parameters(index = "0..*", arity = "1..*", paramLabel = "IMAGE", description = "images")
@@ -74,7 +74,7 @@ final class Analyze implements Callable<Integer> {
 
   private List<AnalyzedFace> analyze(int at, FaceAnalysis analysis) throws IOException {
     Path file = files.get(at);
-    ShownImage shown = ShownImage.read(file);
+    DisplayedImage shown = DisplayedImage.read(file);
     FaceImage image = shown.stored();
     List<AnalyzedFace> faces = analysis.analyze(image);
     if (json) {
@@ -111,7 +111,7 @@ final class Analyze implements Callable<Integer> {
                         : String.format(Locale.ROOT, "pitch %.1f, ", pose.pitch()),
                     pose.yaw(),
                     pose.roll(),
-                    analyzed.isPoseRough() ? ", roughly, of five points" : ""));
+                    analyzed.isPoseRough() ? ", rough, from five points" : ""));
     analyzed
         .ageAndSex()
         .ifPresent(
@@ -157,9 +157,5 @@ final class Analyze implements Callable<Integer> {
 
   private void print(String pattern, Object... values) {
     spec.commandLine().getOut().println(String.format(Locale.ROOT, pattern, values));
-  }
-
-  public static void main(String[] args) {
-    Commands.main(new Analyze(), args);
   }
 }

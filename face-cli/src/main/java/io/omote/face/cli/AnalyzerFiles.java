@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Analyzers, each a file. */
+/** The options for analyzers, one model file each. */
 final class AnalyzerFiles {
   @Mixin private final LivenessFiles liveness = new LivenessFiles();
 
@@ -36,7 +36,7 @@ final class AnalyzerFiles {
       description = "quality network: LightQNet or eDifFIQA")
   private @Nullable Path quality;
 
-  /** Those that were given. */
+  /** Returns the analyzers whose files were given. */
   List<AnalyzerModel<?>> models() {
     List<AnalyzerModel<?>> files = new ArrayList<>();
     add(files, landmarks106, Landmarks106Model::of);

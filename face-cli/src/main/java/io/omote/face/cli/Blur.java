@@ -14,8 +14,8 @@ import io.omote.face.FaceImage;
 import io.omote.face.FaceModels;
 import io.omote.face.IdentificationPolicy;
 import io.omote.face.ImageException;
+import io.omote.face.cli.image.DisplayedImage;
 import io.omote.face.cli.image.FaceCover;
-import io.omote.face.cli.image.ShownImage;
 import io.omote.face.internal.files.ImageFile;
 import io.omote.face.internal.files.ImageFiles;
 import java.awt.image.BufferedImage;
@@ -38,21 +38,21 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Makes faces in images unrecognizable, for publishing. */
+/** Covers faces in images, so that the images can be published. */
 @Command(
     name = "blur",
     mixinStandardHelpOptions = true,
     description = {
-      "Writes images in which faces are unrecognizable, without the metadata of the files.",
-      "A face that the detector misses stays as it is: look at each image before it is published.",
-      "Those in which nothing was covered are named at the end: what is written shows what they show."
+      "Writes images in which faces cannot be recognized, without the metadata of the files.",
+      "A face that the detector misses stays visible: look at each image before you publish it.",
+      "Images in which no face was covered are written, too, and listed at the end."
     },
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
-      "0:all images were written, each with a face that was found",
-      "1:some could not be read, and were not written; or no result, the text says why",
+      "0:all images were written, and a face was found in each",
+      "1:some images could not be read and were not written, or no result; the message says why",
       "2:wrong options",
-      "3:all were written, but in some no face was found: those are unchanged"
+      "3:all images were written, but in some no face was found: they are unchanged"
     })
 final class Blur implements Callable<Integer> {
   private static final double FPIR = 0.01;
@@ -68,7 +68,7 @@ final class Blur implements Callable<Integer> {
       names = "--output",
       required = true,
       paramLabel = "DIR",
-      description = "folder for the images, under their names; refused where one of them is there")
+      description = "folder for the images, under their names; existing files are never replaced")
   private Path output;
 
   @Option(
@@ -78,20 +78,21 @@ final class Blur implements Callable<Integer> {
       description = "one of ${COMPLETION-CANDIDATES}; by default ${DEFAULT-VALUE}")
   private FaceCover how;
 
-  @Option(names = "--json", description = "print JSON Lines, one object for each image")
+  @Option(names = "--json", description = "print JSON Lines, one object per image")
   private boolean json;
 
   @ArgGroup(exclusive = false)
   private @Nullable Except except;
 
-  /** People who stay visible. */
+  /** The options for people who stay visible. */
   static final class Except {
     @Option(
         names = "--except",
         required = true,
         paramLabel = "GALLERY",
         converter = GalleryLocation.Address.class,
-        description = "people who stay visible: folder, or JDBC URL of a PostgreSQL with pgvector")
+        description =
+            "gallery of people who stay visible: folder, or JDBC URL of a PostgreSQL with pgvector")
     private String gallery;
 
     @Option(
@@ -99,15 +100,15 @@ final class Blur implements Callable<Integer> {
         paramLabel = "NAME",
         defaultValue = "faces",
         converter = GalleryLocation.Name.class,
-        description = "which gallery of a database; by default ${DEFAULT-VALUE}")
+        description = "name of the gallery in a database; by default ${DEFAULT-VALUE}")
     private String name;
 
     @Option(
         names = "--threshold",
         paramLabel = "COSINE",
         description =
-            "similarity from which on somebody is one of them; by default so that at most 1 of 100"
-                + " others stays visible, refused where no measurement supports it")
+            "minimum similarity at which a face stays visible; by default at most 1 in 100 other"
+                + " people stays visible, which fails if no measurement supports it")
     private @Nullable Double threshold;
   }
 
@@ -134,7 +135,7 @@ final class Blur implements Callable<Integer> {
     }
   }
 
-  /** Before any work is done: nothing is written over anything. */
+  /** Refuses wrong names and existing outputs before any work is done. */
   private void check() throws IOException {
     for (Path file : files) {
       if (!ImageFile.isWritable(file)) {
@@ -156,8 +157,8 @@ final class Blur implements Callable<Integer> {
   }
 
   /**
-   * A line of JSON; the parts in this order are its form. Without an error, all others are there
-   * but for the reason why nothing was changed, where something was.
+   * A line of JSON with its keys in this order. An error excludes the other values; the reason for
+   * an unchanged image is present only for unchanged images.
    */
   private record Line(
       String image,
@@ -168,18 +169,18 @@ final class Blur implements Callable<Integer> {
       @Nullable String error) {}
 
   /**
-   * A face.
+   * A detected face.
    *
-   * @param image where it was found
+   * @param image the variant of the image that it was detected in
    * @param face the face
    */
   private record Found(FaceImage image, Face face) {}
 
   /**
-   * How many faces an image has.
+   * The number of faces of an image.
    *
-   * @param faces all
-   * @param covered those of them that were covered
+   * @param faces the number of all faces
+   * @param covered the number of covered faces
    */
   private record Count(int faces, int covered) {}
 
@@ -203,7 +204,7 @@ final class Blur implements Callable<Integer> {
           unchanged = "all stay visible";
           withoutCover.add(output);
         }
-        say(
+        print(
             String.format(
                 Locale.ROOT, "%s: %d of %d faces covered", output, count.covered, count.faces),
             new Line(
@@ -212,14 +213,14 @@ final class Blur implements Callable<Integer> {
         spec.commandLine().getErr().println(e.getMessage());
         spec.commandLine().getErr().flush();
         if (json) {
-          say("", new Line(file.toString(), null, null, null, null, e.getMessage()));
+          print("", new Line(file.toString(), null, null, null, null, e.getMessage()));
         }
         allRead = false;
       }
     }
     if (!json) {
-      sayUnchanged("all who were found stay visible", withoutCover);
-      sayUnchanged("no face found", withoutFace);
+      reportUnchanged("all stay visible", withoutCover);
+      reportUnchanged("no face found", withoutFace);
     }
     if (!allRead) {
       return ExitCode.SOFTWARE;
@@ -228,7 +229,7 @@ final class Blur implements Callable<Integer> {
   }
 
   private Count write(Path file, FaceDetector detector, Choice choice) throws IOException {
-    ShownImage shown = ShownImage.read(file);
+    DisplayedImage shown = DisplayedImage.read(file);
     List<Found> faces = faces(detector, shown);
     List<Found> covered = faces.stream().filter(choice::isCovered).toList();
     BufferedImage drawing = shown.toBufferedImage();
@@ -238,10 +239,10 @@ final class Blur implements Callable<Integer> {
   }
 
   /**
-   * In the colors that are stored, also where they can hardly be seen; and, where transparency
-   * makes something else of them, in what is seen on a light and on a dark ground.
+   * Detects faces in the stored colors, even where transparency hides them, and in what a viewer
+   * shows on a light and on a dark background if the image has transparency.
    */
-  private static List<Found> faces(FaceDetector detector, ShownImage shown) {
+  private static List<Found> faces(FaceDetector detector, DisplayedImage shown) {
     List<Found> faces = new ArrayList<>();
     FaceImage stored = shown.stored();
     detector.detect(stored).forEach(face -> faces.add(new Found(stored, face)));
@@ -257,7 +258,7 @@ final class Blur implements Callable<Integer> {
     return faces;
   }
 
-  /** So near that one is covered with the other. */
+  /** Returns whether two boxes are so close that covering one covers the other. */
   private static boolean isSame(BoundingBox one, BoundingBox other) {
     return Math.abs(one.left() - other.left()) < 0.1 * one.width()
         && Math.abs(one.right() - other.right()) < 0.1 * one.width()
@@ -265,7 +266,7 @@ final class Blur implements Callable<Integer> {
         && Math.abs(one.bottom() - other.bottom()) < 0.1 * one.height();
   }
 
-  private void sayUnchanged(String why, List<Path> files) {
+  private void reportUnchanged(String why, List<Path> files) {
     if (!files.isEmpty()) {
       spec.commandLine()
           .getOut()
@@ -280,12 +281,12 @@ final class Blur implements Callable<Integer> {
     }
   }
 
-  private void say(String text, Line line) {
+  private void print(String text, Line line) {
     spec.commandLine().getOut().println(json ? JSON.toJson(line) : text);
     spec.commandLine().getOut().flush();
   }
 
-  /** A face that cannot be embedded is nobody's whom the gallery knows. */
+  /** A face that cannot be embedded counts as another person's. */
   private static boolean isOther(
       Found found, FaceEmbedder embedder, FaceGallery gallery, IdentificationPolicy policy) {
     FaceEmbedding embedding;
@@ -294,12 +295,8 @@ final class Blur implements Callable<Integer> {
     } catch (AlignmentException e) {
       return true;
     }
-    // A run may take hours: who is removed meanwhile does not stay visible any more.
+    // A run may take hours: people removed meanwhile must not stay visible.
     GalleryLocation.refresh(gallery);
     return gallery.identify(embedding, policy).isEmpty();
-  }
-
-  public static void main(String[] args) {
-    Commands.main(new Blur(), args);
   }
 }

@@ -22,18 +22,21 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Lays ready what each start would otherwise do again. */
+/** Creates a class-data-sharing archive, so that every command starts faster. */
 @Command(
     name = "cds",
     mixinStandardHelpOptions = true,
     description = {
-      "Writes what each start would do again into a folder, and prints the command that starts with"
-          + " it: an archive of the classes of this jar (class-data sharing), and the native libraries,"
-          + " unpacked.",
-      "It is of this jar, this Java and this platform; make it anew for others."
+      "Creates a class-data-sharing (CDS) archive of this jar, so that every command starts faster,"
+          + " and unpacks the native libraries. Prints the command that starts with them.",
+      "The archive works with this jar, this Java and this platform only."
     },
     exitCodeListHeading = "Exit codes:%n",
-    exitCodeList = {"0:it was written", "1:no result; the text says why", "2:wrong options"})
+    exitCodeList = {
+      "0:the archive was created",
+      "1:no result; the message says why",
+      "2:wrong options"
+    })
 final class Cds implements Callable<Integer> {
   private static final String SAMPLE = "astronaut_rendition.jpg";
 
@@ -54,21 +57,21 @@ final class Cds implements Callable<Integer> {
       paramLabel = "FOLDER",
       defaultValue = "omote-archive",
       description =
-          "the folder; by default ${DEFAULT-VALUE}; refused where one of its files is there")
+          "folder for the files; by default ${DEFAULT-VALUE}; existing files are never replaced")
   private Path folder;
 
-  /** What starts with the archive, as JSON. */
+  /** The command that starts with the archive, as JSON. */
   private record Start(List<String> command) {}
 
   @Override
   public Integer call() throws IOException, InterruptedException {
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-    Path jar = place();
+    Path jar = location();
     Path archive = folder.resolve("omote.jsa").toAbsolutePath();
     Path sample = folder.resolve(SAMPLE);
     List<Path> files = new ArrayList<>(List.of(sample, archive, library(OPENCV)));
     LIBRARIES.forEach(name -> files.add(library(name)));
-    Outputs.check(files); // another process may run with an archive that is there
+    Outputs.check(files); // another process may be using an existing archive
     if (!Files.isRegularFile(jar)) {
       return trouble(
           String.format(
@@ -82,14 +85,9 @@ final class Cds implements Callable<Integer> {
     unpack("/nu/pattern/opencv/" + platformOfOpenCv(), OPENCV);
     try {
       copy(Cds.class.getResourceAsStream(SAMPLE), sample);
-      String output = rehearse(java, jar, archive, libraries, sample);
+      String output = trainingRun(java, jar, archive, libraries, sample);
       if (!Files.isRegularFile(archive)) {
-        return trouble(
-            String.format(
-                Locale.ROOT,
-                "expected that Java writes %s, found that it did not: %s",
-                archive,
-                output));
+        return trouble(String.format(Locale.ROOT, "Java did not write %s: %s", archive, output));
       }
     } finally {
       Files.deleteIfExists(sample);
@@ -116,14 +114,14 @@ final class Cds implements Callable<Integer> {
   private static void copy(@Nullable InputStream resource, Path file) throws IOException {
     if (resource == null) {
       throw new IOException(
-          String.format(Locale.ROOT, "a jar without %s for this platform", file.getFileName()));
+          String.format(Locale.ROOT, "the jar has no %s for this platform", file.getFileName()));
     }
     try (resource) {
       NewFile.write(file, resource.readAllBytes());
     }
   }
 
-  /** As ONNX Runtime's jar names it. */
+  /** Returns the platform as ONNX Runtime's jar names it. */
   private static String platform() {
     String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
     String processor = System.getProperty("os.arch").matches("aarch64|arm64") ? "aarch64" : "x64";
@@ -131,7 +129,7 @@ final class Cds implements Callable<Integer> {
     return String.format(Locale.ROOT, "%s-%s", name, processor);
   }
 
-  /** The same, as OpenCV's jar names it. */
+  /** Returns the platform as OpenCV's jar names it. */
   private static String platformOfOpenCv() {
     return platform()
         .replace("win-", "windows/")
@@ -146,8 +144,8 @@ final class Cds implements Callable<Integer> {
     return ExitCode.SOFTWARE;
   }
 
-  /** Where this class was loaded from. */
-  private static Path place() {
+  /** Returns the jar, or the folder of classes, that this class was loaded from. */
+  private static Path location() {
     try {
       return Path.of(Cds.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     } catch (URISyntaxException e) {
@@ -156,20 +154,22 @@ final class Cds implements Callable<Integer> {
   }
 
   /**
-   * Another process compares, and writes the archive of what it loaded when it ends.
+   * Runs a comparison in another process, which archives the classes that it loaded when it exits.
    *
-   * @return what it printed
+   * @return the output of the process
    */
-  private static String rehearse(Path java, Path jar, Path archive, String libraries, Path sample)
+  private static String trainingRun(
+      Path java, Path jar, Path archive, String libraries, Path sample)
       throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(
                 java.toString(),
                 "-XX:ArchiveClassesAtExit=" + archive,
-                // With a compiler two of five archives started slower each time, probably because
-                // a method that waits for it at the end is kept as one that waits.
+                // With the JIT compiler two of five archives always started slower, probably
+                // because
+                // a method that waits for compilation at exit is archived in that state.
                 "-Xint",
-                // Classes that cannot be archived would each have a line.
+                // Each class that cannot be archived would be logged.
                 "-Xlog:disable",
                 "-Xlog:all=error",
                 libraries,
@@ -190,9 +190,5 @@ final class Cds implements Callable<Integer> {
         .getOut()
         .println(json ? JSON.toJson(new Start(command)) : String.join(" ", command));
     spec.commandLine().getOut().flush();
-  }
-
-  public static void main(String[] args) {
-    Commands.main(new Cds(), args);
   }
 }

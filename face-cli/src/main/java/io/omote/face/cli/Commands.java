@@ -22,24 +22,24 @@ import picocli.CommandLine.RunLast;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** How every example ends: with its exit code, and with one line where images or models are bad. */
+/**
+ * Runs commands: converts their arguments, reports an error in one line, and ends the process with
+ * the exit code that the help of the command documents.
+ */
 public final class Commands {
-  /** What messages say in the place of one. */
+  /** The text that replaces an address in messages. */
   private static final String ADDRESS = "(an address)";
 
   private Commands() {}
 
-  /** Runs an example and ends the process unless all went well. */
-  public static void main(Object example, String[] args) {
+  /** Runs a command and ends the process unless it succeeds. */
+  public static void main(Object command, String[] args) {
     drawWithoutADisplay();
     int exitCode;
     try {
-      exitCode = commandLine(example).setExecutionStrategy(Commands::run).execute(args);
+      exitCode = commandLine(command).setExecutionStrategy(Commands::run).execute(args);
     } catch (OutOfMemoryError e) {
-      System.err.println(
-          "expected memory for the work, found too little ("
-              + e.getMessage()
-              + "): give Java more by -Xmx");
+      System.err.println("not enough memory (" + e.getMessage() + "): give Java more with -Xmx");
       exitCode = ExitCode.SOFTWARE;
     }
     if (exitCode != 0) {
@@ -48,7 +48,8 @@ public final class Commands {
   }
 
   /**
-   * No command opens a window, and Java would fail to draw where DISPLAY names what is not there.
+   * Sets AWT to headless mode. No command opens a window, and drawing would fail if DISPLAY named a
+   * display that does not exist.
    */
   private static void drawWithoutADisplay() {
     String headless = "java.awt.headless";
@@ -57,7 +58,7 @@ public final class Commands {
     }
   }
 
-  /** What machines read is UTF-8; what people read is in the encoding of their terminal. */
+  /** Prints JSON as UTF-8, and text in the encoding of the terminal. */
   private static int run(ParseResult words) {
     ParseResult last = words;
     while (last.hasSubcommand()) {
@@ -73,11 +74,11 @@ public final class Commands {
   }
 
   /**
-   * With the version, and the handling of words and errors, for its subcommands, too. A word is
-   * taken as it stands: none is read from a file, whatever it begins with.
+   * Returns the command line of a command and its subcommands, with version, conversion of
+   * arguments and error handling. Arguments are literal: none is expanded from a file.
    */
-  public static CommandLine commandLine(Object example) {
-    CommandLine commandLine = new CommandLine(example);
+  public static CommandLine commandLine(Object command) {
+    CommandLine commandLine = new CommandLine(command);
     setVersion(commandLine);
     return commandLine
         .setExpandAtFiles(false)
@@ -88,40 +89,38 @@ public final class Commands {
         .registerConverter(InetAddress.class, converter(Commands::host))
         .setParameterExceptionHandler(Commands::refuse)
         .setExecutionExceptionHandler(
-            (e, command, result) -> {
+            (e, failed, result) -> {
               if (e instanceof FaceException) {
                 return trouble(
-                    command,
-                    e.getMessage(),
-                    command.getCommandSpec().exitCodeOnExecutionException());
+                    failed, e.getMessage(), failed.getCommandSpec().exitCodeOnExecutionException());
               }
               if (isValueOfAnOption(e)) {
                 return trouble(
-                    command, e.getMessage(), command.getCommandSpec().exitCodeOnInvalidInput());
+                    failed, e.getMessage(), failed.getCommandSpec().exitCodeOnInvalidInput());
               }
               if (e instanceof IOException || e instanceof UncheckedIOException) {
                 return trouble(
-                    command,
-                    "expected to read and write files, found " + e,
-                    command.getCommandSpec().exitCodeOnExecutionException());
+                    failed,
+                    "a file could not be read or written: " + e,
+                    failed.getCommandSpec().exitCodeOnExecutionException());
               }
               throw e;
             });
   }
 
-  /** An address of a database would be asked for in the network, with its password. */
+  /**
+   * Refuses addresses of databases: the lookup would send them, with a password, to a DNS server.
+   */
   private static InetAddress host(String word) {
     if (FileNames.isAddress(word)) {
       throw new IllegalArgumentException(
-          "expected the name or the number of a machine, found another kind of address (not shown, it may have a password)");
+          "expected a host name or an IP address, found another kind of address (not shown, it may contain a password)");
     }
     try {
       return InetAddress.getByName(word);
     } catch (UnknownHostException e) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT, "expected the name or the number of a machine, found '%s'", word),
-          e);
+          String.format(Locale.ROOT, "expected a host name or an IP address, found '%s'", word), e);
     }
   }
 
@@ -141,8 +140,8 @@ public final class Commands {
   }
 
   /**
-   * As picocli does it, but for addresses, which may have a password, and for names that could not
-   * be read, which it says it has no place for.
+   * Reports invalid arguments as picocli does, except that it hides addresses, which may contain a
+   * password, and explains names that could not be decoded.
    */
   private static int refuse(ParameterException e, String[] words) {
     CommandLine command = e.getCommandLine();
@@ -166,20 +165,21 @@ public final class Commands {
     return command.getCommandSpec().exitCodeOnInvalidInput();
   }
 
-  /** What follows the equals sign of an option; the word itself where it is none. */
+  /** Returns the value after the equals sign of an option, or the word itself without one. */
   private static String value(String word) {
     int value = word.startsWith("-") ? word.indexOf('=') + 1 : 0;
     return value < word.length() ? word.substring(value) : word;
   }
 
-  /** The library's own check of what it was given; any other is a fault of the program. */
+  /** Returns whether Omote itself refused an argument; other such exceptions are bugs. */
   private static boolean isValueOfAnOption(Exception e) {
     return e instanceof IllegalArgumentException
         && e.getMessage() != null
-        && e.getMessage().startsWith("expected ");
+        && e.getStackTrace().length > 0
+        && e.getStackTrace()[0].getClassName().startsWith("io.omote.");
   }
 
-  /** One line, and an exit code that the command's help says. */
+  /** Prints one line and returns an exit code that the help of the command documents. */
   private static int trouble(CommandLine command, String message, int exitCode) {
     command.getErr().println(message);
     command.getErr().flush();

@@ -23,20 +23,20 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Compares the face of one image with the faces of others. */
+/** Compares the face of a reference image with the faces of others. */
 @Command(
     name = "compare",
     mixinStandardHelpOptions = true,
     description = {
-      "Says whether images show the same person as a reference image.",
+      "Decides whether images show the same person as a reference image.",
       "An image that cannot be compared does not end the run."
     },
     exitCodeOnExecutionException = Compare.TROUBLE,
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
       "0:all show the same person",
-      "1:some show somebody else",
-      "2:some could not be compared, or wrong options; the text says why"
+      "1:some show a different person",
+      "2:some could not be compared, or wrong options; the message says why"
     })
 final class Compare implements Callable<Integer> {
   static final int TROUBLE = 2;
@@ -50,31 +50,34 @@ final class Compare implements Callable<Integer> {
 
   @ArgGroup private final Decision decision = new Decision();
 
-  /** What decides, by default the threshold of the models. */
+  /** The options for the threshold; by default it is that of the models. */
   static final class Decision {
     @Option(
         names = "--threshold",
         paramLabel = "COSINE",
-        description = "similarity from which on two faces count as the same person")
+        description = "minimum similarity at which two faces are considered the same person")
     private Double threshold;
 
     @Option(
         names = "--operating-point",
         paramLabel = "FILE",
-        description = "operating point that calibrate wrote for these models")
+        description = "operating point that omote calibrate wrote for these models")
     private Path operatingPoint;
   }
 
-  @Parameters(index = "0", paramLabel = "REFERENCE", description = "image to compare with")
+  @Parameters(
+      index = "0",
+      paramLabel = "REFERENCE",
+      description = "image to compare the others with")
   private Path reference;
 
   @Parameters(index = "1..*", arity = "1..*", paramLabel = "PROBE", description = "other images")
   private List<Path> probes;
 
-  @Option(names = "--json", description = "print JSON Lines, one object for each image")
+  @Option(names = "--json", description = "print JSON Lines, one object per image")
   private boolean json;
 
-  /** A line of JSON; the parts in this order are its form. Either similarity or error is there. */
+  /** A line of JSON with its keys in this order. It has either a similarity or an error. */
   private record Line(
       String reference,
       String probe,
@@ -144,9 +147,5 @@ final class Compare implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     out.println(JSON.toJson(line));
     out.flush();
-  }
-
-  public static void main(String[] args) {
-    Commands.main(new Compare(), args);
   }
 }

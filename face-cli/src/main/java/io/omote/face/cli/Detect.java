@@ -8,7 +8,7 @@ import io.omote.face.FaceImage;
 import io.omote.face.ImageException;
 import io.omote.face.cli.analysis.AnalysisJson;
 import io.omote.face.cli.analysis.AnalyzedFace;
-import io.omote.face.cli.image.ShownImage;
+import io.omote.face.cli.image.DisplayedImage;
 import io.omote.face.internal.files.ImageFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -30,21 +30,21 @@ import picocli.CommandLine.Spec;
     name = "detect",
     mixinStandardHelpOptions = true,
     description = {
-      "Detects faces, and draws boxes, landmarks and scores where asked to.",
+      "Detects faces, and draws boxes, landmarks and scores if you ask for drawings.",
       "An image that cannot be read does not end the run."
     },
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
       "0:all images were read",
-      "1:some could not be read; or no result, the text says why",
+      "1:some images could not be read, or no result; the message says why",
       "2:wrong options"
     })
 final class Detect implements Callable<Integer> {
   @Mixin private final ModelOptions models = new ModelOptions();
-  @Mixin private final Drawings drawings = new Drawings();
+  @Mixin private final DrawingOptions drawings = new DrawingOptions();
   @Spec private CommandSpec spec;
 
-  @Option(names = "--json", description = "print JSON Lines, one object for each image")
+  @Option(names = "--json", description = "print JSON Lines, one object per image")
   private boolean json;
 
   @Parameters(index = "0..*", arity = "1..*", paramLabel = "IMAGE", description = "images")
@@ -70,7 +70,7 @@ final class Detect implements Callable<Integer> {
 
   private List<Face> detect(int at, FaceDetector detector) throws IOException {
     Path file = files.get(at);
-    ShownImage shown = ShownImage.read(file);
+    DisplayedImage shown = DisplayedImage.read(file);
     FaceImage image = shown.stored();
     List<Face> faces = detector.detect(image);
     Optional<Path> drawing = drawings.draw(at, shown, d -> faces.forEach(d::add));
@@ -99,9 +99,5 @@ final class Detect implements Callable<Integer> {
       drawing.ifPresent(drawn -> out.printf(Locale.ROOT, "  drawn to %s%n", drawn));
     }
     out.flush();
-  }
-
-  public static void main(String[] args) {
-    Commands.main(new Detect(), args);
   }
 }

@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** What finds the faces where none are compared: a pack, a folder, or a file. */
+/** The options for the detector of commands that compare no faces: a pack, a folder, or a file. */
 final class DetectorChoice {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
@@ -20,17 +20,16 @@ final class DetectorChoice {
   @Option(
       names = "--models",
       paramLabel = "NAME|DIR",
-      description =
-          "pack that was fetched, such as buffalo_l, or folder; by default the bundled pack lite")
+      description = "fetched pack, such as buffalo_l, or folder; by default the bundled pack lite")
   private @Nullable String models;
 
   @Option(
       names = "--detector",
       paramLabel = "FILE",
-      description = "SCRFD detector with landmarks, such as det_10g.onnx, in its place")
+      description = "SCRFD detector with landmarks, such as det_10g.onnx, instead of the pack's")
   private @Nullable Path detector;
 
-  /** Empty where neither was named. */
+  /** Returns the named pack or folder, if any. */
   Optional<FaceModels> named() {
     return Optional.ofNullable(models).map(name -> ModelOptions.named(spec.commandLine(), name));
   }

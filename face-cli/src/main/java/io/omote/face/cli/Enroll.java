@@ -36,48 +36,51 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Enrolls people in a gallery from a folder of images for each. */
+/** Enrolls people in a gallery from a folder of images per person. */
 @Command(
     name = "enroll",
     mixinStandardHelpOptions = true,
     description = {
-      "Enrolls the people of FOLDER, which has a folder of images for each, in a gallery.",
-      "An image must show one face; others are reported and left out, never guessed.",
-      "Where the run ends early, by Ctrl-C or because the gallery cannot be written to, what was"
-          + " enrolled until then stays; the same command again takes up the rest."
+      "Enrolls people in a gallery. FOLDER has a subfolder of images for each person.",
+      "An image must show exactly one face; other images are reported and left out.",
+      "If the run ends early, by Ctrl-C or because the gallery cannot be written to, the gallery"
+          + " keeps what was enrolled; run the same command again to enroll the rest."
     },
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
       "0:all images are enrolled",
-      "1:no result, or the run ended early; the text says why",
+      "1:no result, or the run ended early; the message says why",
       "2:wrong options",
       "3:some images were left out"
     })
 final class Enroll implements Callable<Integer> {
-  /** A batch is one commit to disk. */
+  /** The size of a batch, which is one commit to disk. */
   private static final int BATCH = 100;
 
   private static final int LEFT_OUT = 3;
 
-  @Mixin private final GalleryAddress address = new GalleryAddress();
+  @Mixin private final GalleryArgument address = new GalleryArgument();
   @Mixin private final ModelOptions models = new ModelOptions();
   @Spec private CommandSpec spec;
 
-  @Parameters(index = "1", paramLabel = "FOLDER", description = "has a folder for each person")
+  @Parameters(
+      index = "1",
+      paramLabel = "FOLDER",
+      description = "folder with a subfolder for each person")
   private Path folder;
 
   @Option(
       names = "--gate",
-      description = "leave out images that fall short of what docs/analysis.md asks of references")
+      description = "leave out images whose quality is too low for a reference (docs/analysis.md)")
   private boolean gate;
 
-  @Option(names = "--json", description = "print JSON Lines, one object for each image")
+  @Option(names = "--json", description = "print JSON Lines, one object per image")
   private boolean json;
 
-  /** A sample, and where it is from. */
+  /** A sample and the file that it is from. */
   private record Sample(Path file, GalleryEntry entry) {}
 
-  /** Embedded, and not in the gallery yet. */
+  /** Samples that are embedded but not yet enrolled. */
   private final List<Sample> pending = new ArrayList<>();
 
   private int enrolled;
@@ -90,30 +93,30 @@ final class Enroll implements Callable<Integer> {
     for (Path person : PersonFolders.folders(folder)) {
       files.addAll(PersonFolders.images(person));
     }
-    try (Ending ending = new Ending();
+    try (ShutdownSignal shutdown = new ShutdownSignal();
         FaceDetector detector = FaceDetector.create(chosen);
         FaceEmbedder embedder = FaceEmbedder.create(chosen);
         FaceGallery gallery = address.open(embedder.modelId());
         ProgressBar progress = Progress.ofImages("enrolling", files.size())) {
       try {
         for (Path file : files) {
-          if (ending.hasBegun()) {
+          if (shutdown.isRaised()) {
             break;
           }
           sample(file, detector, embedder).ifPresent(pending::add);
           progress.step();
           if (pending.size() == BATCH) {
-            keep(gallery);
+            enrollPending(gallery);
           }
         }
-        keep(gallery);
+        enrollPending(gallery);
       } catch (RuntimeException | Error e) {
-        keepAfter(e, gallery);
-        sayEnd(files.size());
+        enrollAfter(e, gallery);
+        reportEarlyEnd(files.size());
         throw e;
       }
       if (enrolled + leftOut < files.size()) {
-        sayEnd(files.size());
+        reportEarlyEnd(files.size());
         return ExitCode.SOFTWARE;
       }
       if (!json) {
@@ -165,7 +168,7 @@ final class Enroll implements Callable<Integer> {
     try {
       return Optional.of(new Sample(file, new GalleryEntry(person(file), name(file), embedding)));
     } catch (IllegalArgumentException e) {
-      leaveOut(file, e.getMessage()); // a name that galleries do not take
+      leaveOut(file, e.getMessage()); // a name that galleries refuse
       return Optional.empty();
     }
   }
@@ -179,10 +182,10 @@ final class Enroll implements Callable<Integer> {
   }
 
   /**
-   * A whole batch at once; where a sample of it is refused, each by itself. What is wrong with the
-   * gallery ends the run.
+   * Enrolls a batch at once or, if one of its samples is refused, each sample by itself. An error
+   * of the gallery ends the run.
    */
-  private void keep(FaceGallery gallery) {
+  private void enrollPending(FaceGallery gallery) {
     if (pending.isEmpty()) {
       return;
     }
@@ -190,12 +193,12 @@ final class Enroll implements Callable<Integer> {
     pending.clear();
     try {
       gallery.enroll(batch.stream().map(Sample::entry).toList());
-      batch.forEach(this::say);
+      batch.forEach(this::report);
     } catch (DuplicateSampleException refused) {
       for (Sample sample : batch) {
         try {
           gallery.enroll(List.of(sample.entry));
-          say(sample);
+          report(sample);
         } catch (DuplicateSampleException e) {
           leaveOut(sample.file, e.getMessage());
         }
@@ -203,11 +206,11 @@ final class Enroll implements Callable<Integer> {
     }
   }
 
-  /** What was embedded before something else went wrong is not lost. */
-  private void keepAfter(Throwable wrong, FaceGallery gallery) {
-    boolean isInterrupted = Thread.interrupted(); // a gallery would not write
+  /** Enrolls what was embedded before another error ended the run. */
+  private void enrollAfter(Throwable wrong, FaceGallery gallery) {
+    boolean isInterrupted = Thread.interrupted(); // a gallery refuses to write otherwise
     try {
-      keep(gallery);
+      enrollPending(gallery);
     } catch (RuntimeException e) {
       wrong.addSuppressed(e);
     } finally {
@@ -217,7 +220,7 @@ final class Enroll implements Callable<Integer> {
     }
   }
 
-  private void sayEnd(int files) {
+  private void reportEarlyEnd(int files) {
     spec.commandLine().getOut().flush();
     spec.commandLine()
         .getErr()
@@ -230,7 +233,7 @@ final class Enroll implements Callable<Integer> {
     spec.commandLine().getErr().flush();
   }
 
-  private void say(Sample sample) {
+  private void report(Sample sample) {
     enrolled++;
     if (json) {
       print(sample.file, true, null);
@@ -260,9 +263,5 @@ final class Enroll implements Callable<Integer> {
     }
     spec.commandLine().getOut().println(line);
     spec.commandLine().getOut().flush();
-  }
-
-  public static void main(String[] args) {
-    Commands.main(new Enroll(), args);
   }
 }

@@ -18,17 +18,17 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * A text file for all that is in a gallery, which need not fit into memory. It stands under its
- * name once it is whole and on disk, and never in the place of another one. Until then it lies
- * beside it, with ".unfinished" behind its name, and is gone when this is closed, also where the
- * process is told to end; a kill leaves it. Only its owner can read it. Used by one thread.
+ * A text file for the export of a gallery, which need not fit into memory. The file gets its name
+ * once it is complete and on disk, and never replaces another file. Until then it has ".unfinished"
+ * appended to its name. Closing this deletes an unfinished file, also when the process is told to
+ * end; only a kill leaves it behind. Only its owner can read the file. Not thread-safe.
  */
 final class ExportFile implements AutoCloseable {
   private final Path file;
   private final Path unfinished;
   private final FileChannel channel;
   private final BufferedWriter writer;
-  private final Ending ending = new Ending();
+  private final ShutdownSignal shutdown = new ShutdownSignal();
 
   private ExportFile(Path file, Path unfinished, FileChannel channel) {
     this.file = file;
@@ -38,12 +38,11 @@ final class ExportFile implements AutoCloseable {
   }
 
   /**
-   * Refuses what cannot be written, before any work is done.
+   * Refuses a file that cannot be written, before any work is done.
    *
-   * @throws IllegalArgumentException if there is something of that name, or its folder cannot be
-   *     written to
-   * @throws FaceException if an export was left there, there is no folder to write it to, or it is
-   *     that of a gallery
+   * @throws IllegalArgumentException if the file exists, or its folder is not writable
+   * @throws FaceException if an unfinished export exists, the folder is missing, or it is the
+   *     folder of a gallery
    */
   static void check(Path file) throws IOException {
     Outputs.check(List.of(file));
@@ -54,9 +53,7 @@ final class ExportFile implements AutoCloseable {
     if (!Files.isDirectory(folder)) {
       throw new FaceException(
           String.format(
-              Locale.ROOT,
-              "expected a folder that can be written to at %s, found none: make it, or name another file",
-              folder));
+              Locale.ROOT, "the folder %s is missing: create it, or name another file", folder));
     }
   }
 
@@ -71,12 +68,12 @@ final class ExportFile implements AutoCloseable {
     }
   }
 
-  /** One name for each export, so that whoever finds the file after a kill knows what it is. */
+  /** Returns the name of an unfinished export, which tells you after a kill what the file is. */
   private static Path unfinished(Path file) {
     return file.resolveSibling(file.getFileName() + ".unfinished");
   }
 
-  /** Readable for its owner only, from its first byte on. */
+  /** Creates a file that only its owner can ever read. */
   private static FileChannel create(Path file) throws IOException {
     Set<StandardOpenOption> options =
         Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
@@ -89,10 +86,10 @@ final class ExportFile implements AutoCloseable {
   }
 
   void write(String text) {
-    if (ending.hasBegun()) {
+    if (shutdown.isRaised()) {
       throw new FaceException(
           String.format(
-              Locale.ROOT, "expected time to write %s, found the end of the process", file));
+              Locale.ROOT, "the process ended before %s was complete: export again", file));
     }
     try {
       writer.write(text);
@@ -101,21 +98,22 @@ final class ExportFile implements AutoCloseable {
     }
   }
 
-  /** Gives it its name. */
+  /** Completes the file and gives it its name. */
   void publish() {
     try {
       writer.flush();
       channel.force(true);
       writer.close();
       try {
-        Files.createLink(file, unfinished); // unlike a move, never in the place of another file
+        Files.createLink(file, unfinished); // unlike a move, never replaces another file
       } catch (FileAlreadyExistsException e) {
         throw e;
       } catch (IOException | UnsupportedOperationException e) {
         Files.move(unfinished, file); // a file system without links
       }
       if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-        // Its name, too: whoever is removed next must not be all that a power cut leaves.
+        // The name must be on disk, too: people may be removed from the gallery next, and a power
+        // cut must not lose both them and their export.
         try (FileChannel folder = FileChannel.open(Outputs.folder(file), StandardOpenOption.READ)) {
           folder.force(true);
         }
@@ -129,15 +127,14 @@ final class ExportFile implements AutoCloseable {
 
   private static FaceException isThere(Path file) {
     return new FaceException(
-        String.format(
-            Locale.ROOT, "expected a new file, found that %s is there: name another one", file));
+        String.format(Locale.ROOT, "%s already exists: name another file", file));
   }
 
   private static FaceException isLeft(Path unfinished) {
     return new FaceException(
         String.format(
             Locale.ROOT,
-            "expected no export that is running or was killed, found %s: wait for its end, or delete that file",
+            "found %s, from an export that is still running or was killed: wait until it ends, or delete that file",
             unfinished));
   }
 
@@ -145,7 +142,7 @@ final class ExportFile implements AutoCloseable {
     return new FaceException(
         String.format(
             Locale.ROOT,
-            "expected to write %s, found %s: see whether there is space, and whether you may write there",
+            "%s could not be written (%s): check the free space and your permissions",
             file,
             cause),
         cause);
@@ -153,7 +150,7 @@ final class ExportFile implements AutoCloseable {
 
   @Override
   public void close() {
-    try (ending) {
+    try (shutdown) {
       channel.close(); // Windows deletes no open file
       Files.deleteIfExists(unfinished);
     } catch (IOException e) {

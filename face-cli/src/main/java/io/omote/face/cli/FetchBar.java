@@ -11,7 +11,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
-/** Draws a bar for each file that is fetched. Used by one thread. */
+/** Draws a progress bar for each file that is fetched. Not thread-safe. */
 final class FetchBar implements FetchListener, AutoCloseable {
   private final PrintStream stream;
   private String task = "";

@@ -25,47 +25,47 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Says what is in a gallery, exports it, removes people. */
+/** Counts the samples of a gallery, exports it, or removes people from it. */
 @Command(
     name = "gallery",
     mixinStandardHelpOptions = true,
     description = {
-      "Counts what is in a gallery, exports it, or removes people from it.",
-      "With both, the export comes first, with who is to be removed; nothing is removed unless all"
-          + " of it is on disk."
+      "Counts the samples of a gallery, exports it, or removes people from it.",
+      "With --export and --remove, the export comes first and includes the person to remove; nobody"
+          + " is removed unless the whole export is on disk."
     },
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
-      "0:it is done",
-      "1:no gallery, or it cannot be used; the text says why",
+      "0:done",
+      "1:no gallery, or it cannot be used; the message says why",
       "2:wrong options",
-      "3:who was to be removed was not there; nothing was done"
+      "3:the person or sample to remove is not in the gallery; nothing was done"
     })
 final class Gallery implements Callable<Integer> {
   private static final int NOT_THERE = 3;
 
-  @Mixin private final GalleryAddress address = new GalleryAddress();
+  @Mixin private final GalleryArgument address = new GalleryArgument();
   @Spec private CommandSpec spec;
 
   @Option(
       names = "--export",
       paramLabel = "FILE",
       description =
-          "new file for all samples, JSON Lines with the embeddings, which are biometric data")
+          "new file for all samples, as JSON Lines with their embeddings, which are biometric data")
   private @Nullable Path export;
 
   @Option(
       names = "--remove",
       paramLabel = "PERSON",
       preprocessor = AnyName.class,
-      description = "person to remove; a name that begins with a hyphen is given as --remove=-NAME")
+      description = "person to remove; write --remove=-NAME for a name that begins with a hyphen")
   private @Nullable String person;
 
   @Option(
       names = "--sample",
       paramLabel = "SAMPLE",
       preprocessor = AnyName.class,
-      description = "with --remove: that sample of the person only")
+      description = "with --remove: remove only this sample of the person")
   private @Nullable String sample;
 
   @Option(names = "--json", description = "print a JSON object")
@@ -73,7 +73,7 @@ final class Gallery implements Callable<Integer> {
 
   private int exported;
 
-  /** Behind an equals sign a name may begin with a hyphen, and be that of an option. */
+  /** Accepts names after an equals sign that begin with a hyphen, even those of options. */
   static final class AnyName implements IParameterPreprocessor {
     @Override
     public boolean preprocess(
@@ -83,7 +83,7 @@ final class Gallery implements Callable<Integer> {
       }
       if (option.getValue() != null) {
         throw new ParameterException(
-            command.commandLine(), "expected one name, found another one of " + words.peek());
+            command.commandLine(), "expected one name, found a second one: " + words.peek());
       }
       option.setValue(FileNames.argument(words.pop()));
       return true;
@@ -93,8 +93,7 @@ final class Gallery implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (sample != null && person == null) {
-      throw new ParameterException(
-          spec.commandLine(), "expected --remove with --sample, found none");
+      throw new ParameterException(spec.commandLine(), "--sample needs --remove: name the person");
     }
     if (export != null) {
       ExportFile.check(export);
@@ -126,7 +125,7 @@ final class Gallery implements Callable<Integer> {
         .getErr()
         .printf(
             Locale.ROOT,
-            "expected '%s'%s in the gallery, found none of that name: nothing was removed%s%n",
+            "'%s'%s is not in the gallery: nothing was removed%s%n",
             person,
             sample == null ? "" : String.format(Locale.ROOT, " with a sample '%s'", sample),
             export == null ? "" : " or exported");
@@ -166,9 +165,9 @@ final class Gallery implements Callable<Integer> {
   }
 
   /**
-   * A line for each sample, in a file that is there when all of them are on disk.
+   * Writes a line for each sample. The file exists only once all of them are on disk.
    *
-   * @return whether who is to be removed is among them; where not, there is no file
+   * @return whether the export includes the person to remove; if not, no file is created
    */
   private boolean export(FaceGallery gallery, Path file) throws IOException {
     AtomicBoolean isThere = new AtomicBoolean(person == null);
@@ -198,9 +197,5 @@ final class Gallery implements Callable<Integer> {
     line.addProperty("model", entry.face().modelId());
     line.addProperty("embedding", Base64.getEncoder().encodeToString(entry.face().toBytes()));
     return line + "\n";
-  }
-
-  public static void main(String[] args) {
-    Commands.main(new Gallery(), args);
   }
 }

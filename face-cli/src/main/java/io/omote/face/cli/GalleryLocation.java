@@ -19,12 +19,12 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * A folder, or a gallery of a database. What looks like an address and is none of PostgreSQL is
- * refused, since it would be the name of a folder otherwise; no message says it, because there may
- * be a password in it.
+ * The location of a gallery: a folder, or a database and a name. An address that is not a JDBC URL
+ * of PostgreSQL is refused, because it would otherwise become the name of a folder. Messages never
+ * contain addresses, because an address may contain a password.
  *
  * @param address the folder, or the JDBC URL of the database
- * @param name which gallery of the database
+ * @param name the name of the gallery in the database
  */
 record GalleryLocation(String address, String name) {
   private static final String POSTGRES = "jdbc:postgresql:";
@@ -34,7 +34,7 @@ record GalleryLocation(String address, String name) {
 
   private static final String DATABASE = "[^:@/?#;=&\\s\uFFFD]*";
 
-  /** Without user and password before the host, which the driver takes for a part of its name. */
+  /** Excludes user and password before the host, which the driver treats as part of the host. */
   private static final Pattern POSTGRES_URL =
       Pattern.compile(
           String.format(
@@ -46,15 +46,15 @@ record GalleryLocation(String address, String name) {
               DATABASE,
               DATABASE));
 
-  /** A colon before the first slash, as in scheme:, scheme://, host:port and user:password@host. */
+  /** Has a colon before the first slash: scheme:, scheme://, host:port or user:password@host. */
   private static final Pattern URL = Pattern.compile("\\s*(?://)?[^/\\\\]*:.*", Pattern.DOTALL);
 
   private static final Pattern WINDOWS_DRIVE = Pattern.compile("[A-Za-z]:(?:[/\\\\].*)?");
 
   /**
-   * The driver logs addresses, and lines of a file of services, as they stand: with the password.
-   * Nothing of it is shown unless somebody sets its level. Held here since the JDK forgets loggers
-   * that nobody holds.
+   * The logger of the driver. It is off unless its level is set, because the driver logs addresses
+   * and lines of service files with their passwords. It is held here because the JDK discards
+   * loggers that nothing refers to.
    */
   private static final Logger DRIVER = Logger.getLogger("org.postgresql");
 
@@ -68,7 +68,7 @@ record GalleryLocation(String address, String name) {
       "expected a folder, or jdbc:postgresql://HOST:PORT/DATABASE?user=NAME, found ";
 
   /**
-   * Checks the address; nothing is opened or made.
+   * Checks the address. Opens and creates nothing.
    *
    * @throws IllegalArgumentException if it is neither a folder nor the URL of a PostgreSQL
    */
@@ -81,13 +81,13 @@ record GalleryLocation(String address, String name) {
     } else if (URL.matcher(address).matches() && !WINDOWS_DRIVE.matcher(address).matches()) {
       throw new IllegalArgumentException(
           EXPECTED
-              + "another kind of address (not shown, it may have a password): a folder whose name has a colon is written ./NAME");
+              + "another kind of address (not shown, it may contain a password): write ./NAME for a folder whose name has a colon");
     } else {
       folder(address);
     }
   }
 
-  /** Checks an address of a command line. */
+  /** Checks an address on the command line. */
   static final class Address implements ITypeConverter<String> {
     @Override
     public String convert(String address) {
@@ -104,15 +104,15 @@ record GalleryLocation(String address, String name) {
   }
 
   /**
-   * Checks the name of a gallery of a database. What could not be read, or is empty because a
-   * variable of a script is not set, would be the name of one gallery for all.
+   * Checks the name of a gallery in a database. A name that could not be decoded, or is empty
+   * because a script did not set a variable, would lead all callers to the same gallery.
    */
   static final class Name implements ITypeConverter<String> {
     @Override
     public String convert(String name) {
       if (FileNames.isAddress(name)) {
         throw new TypeConversionException(
-            "expected the name of a gallery, found an address (not shown, it may have a password)");
+            "expected the name of a gallery, found an address (not shown, it may contain a password)");
       }
       FileNames.loss(name)
           .ifPresent(
@@ -123,7 +123,7 @@ record GalleryLocation(String address, String name) {
         throw new TypeConversionException(
             String.format(
                 Locale.ROOT,
-                "expected a name of 1 to %d bytes in UTF-8, without control characters, found none or another one",
+                "expected a name of 1 to %d bytes in UTF-8, without control characters",
                 GalleryEntry.MAX_NAME));
       }
       return name;
@@ -153,7 +153,7 @@ record GalleryLocation(String address, String name) {
     return database(address);
   }
 
-  /** The driver itself would say a URL that it does not understand, with the password in it. */
+  /** Parses a URL. A message of the driver itself would contain the URL, with the password. */
   private static PGSimpleDataSource database(String url) {
     if (POSTGRES_URL.matcher(url).matches()) {
       PGSimpleDataSource database = new PGSimpleDataSource();
@@ -166,17 +166,17 @@ record GalleryLocation(String address, String name) {
     }
     throw new IllegalArgumentException(
         EXPECTED
-            + "another form of it (not shown, it may have a password): the password is best in a file that PGPASSFILE names, special characters are written as %XX");
+            + "another form of it (not shown, it may contain a password): put the password into the file that PGPASSFILE names, and write special characters as %XX");
   }
 
-  /** Opens the gallery, or makes one. */
+  /** Opens the gallery, or creates it. */
   FaceGallery open(String modelId) {
     return isDatabase()
         ? PostgresGallery.open(database(), name, modelId)
         : LuceneGallery.open(folder(), modelId);
   }
 
-  /** Opens a gallery that is there, beside others that may write to it. */
+  /** Opens an existing gallery for reading; others may write to it at the same time. */
   FaceGallery openToRead(String modelId) {
     modelId();
     return isDatabase()
@@ -185,9 +185,10 @@ record GalleryLocation(String address, String name) {
   }
 
   /**
-   * Takes over what others wrote since; a database answers from what it has now, without that.
+   * Makes the changes of others visible. A database always shows its current state and needs no
+   * refresh.
    *
-   * @param gallery a gallery that is open to be read
+   * @param gallery a gallery that is open for reading
    */
   static void refresh(FaceGallery gallery) {
     if (gallery instanceof LuceneGallery folder) {
@@ -195,7 +196,7 @@ record GalleryLocation(String address, String name) {
     }
   }
 
-  /** The model of a gallery that is there. */
+  /** Returns the id of the model of an existing gallery. */
   String modelId() {
     Optional<String> model =
         isDatabase()
@@ -205,12 +206,10 @@ record GalleryLocation(String address, String name) {
         () ->
             new GalleryException(
                 String.format(
-                    Locale.ROOT,
-                    "expected a gallery at %s, found none: enroll somebody first",
-                    this)));
+                    Locale.ROOT, "there is no gallery at %s: enroll people first", this)));
   }
 
-  /** Without a password. */
+  /** Returns a text without the address of a database, which may contain a password. */
   @Override
   public String toString() {
     return isDatabase() ? "the database, named " + name : address;

@@ -34,27 +34,26 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Says who is in images, as far as they are in a gallery. */
+/** Identifies the people in images by a gallery. */
 @Command(
     name = "identify",
     mixinStandardHelpOptions = true,
     description = {
       "Searches a gallery for all faces of images.",
-      "The threshold is that of the models for the size of the gallery and the wanted rate of false"
-          + " positive identifications (FPIR), or your own. An image that cannot be read does not"
-          + " end the run."
+      "The threshold follows from the size of the gallery and the false positive identification"
+          + " rate (FPIR), or is your own. An image that cannot be read does not end the run."
     },
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
       "0:all images were read",
-      "1:some could not be read; or no result, the text says why",
+      "1:some images could not be read, or no result; the message says why",
       "2:wrong options"
     })
 final class Identify implements Callable<Integer> {
   private static final Gson JSON =
       new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
 
-  @Mixin private final GalleryAddress address = new GalleryAddress();
+  @Mixin private final GalleryArgument address = new GalleryArgument();
   @Mixin private final ModelOptions models = new ModelOptions();
   @Spec private CommandSpec spec;
 
@@ -64,16 +63,16 @@ final class Identify implements Callable<Integer> {
       names = "--limit",
       paramLabel = "COUNT",
       defaultValue = "5",
-      description = "the most candidates of a face; by default ${DEFAULT-VALUE}")
+      description = "maximum number of candidates per face; by default ${DEFAULT-VALUE}")
   private int limit;
 
-  @Option(names = "--json", description = "print JSON Lines, one object for each image")
+  @Option(names = "--json", description = "print JSON Lines, one object per image")
   private boolean json;
 
-  @Parameters(index = "1..*", arity = "1..*", paramLabel = "FILE", description = "images")
+  @Parameters(index = "1..*", arity = "1..*", paramLabel = "IMAGE", description = "images")
   private List<Path> files;
 
-  /** A line of JSON; the parts in this order are its form. */
+  /** A line of JSON with its keys in this order. */
   private record Line(
       String image, Size gallery, double threshold, @Nullable Double fpir, List<Found> faces) {}
 
@@ -90,10 +89,10 @@ final class Identify implements Callable<Integer> {
         FaceGallery gallery = address.openToRead(embedder.modelId());
         ProgressBar progress = Progress.ofImages("searching", files.size())) {
       IdentificationPolicy policy = decision.policy(chosen);
-      policy.at(embedder.modelId(), gallery.size()); // refuses before any work is done
+      policy.at(embedder.modelId(), gallery.size()); // fails before any work is done
       for (Path file : files) {
         try {
-          print(ImageFiles.within(file, () -> look(file, detector, embedder, gallery, policy)));
+          print(ImageFiles.within(file, () -> identify(file, detector, embedder, gallery, policy)));
         } catch (ImageException e) {
           spec.commandLine().getErr().println(e.getMessage());
           exitCode = ExitCode.SOFTWARE;
@@ -105,7 +104,7 @@ final class Identify implements Callable<Integer> {
     return exitCode;
   }
 
-  private Line look(
+  private Line identify(
       Path file,
       FaceDetector detector,
       FaceEmbedder embedder,
@@ -114,7 +113,7 @@ final class Identify implements Callable<Integer> {
     FaceImage image = FaceImage.read(file);
     List<Face> faces = detector.detect(image);
     List<FaceEmbedding> embeddings = embedder.embed(image, faces);
-    // A run may take hours: who is removed meanwhile is not named any more.
+    // A run may take hours: people removed meanwhile must not be identified.
     GalleryLocation.refresh(gallery);
     Size size = new Size(gallery.size(), gallery.persons());
     IdentificationPoint point = policy.at(embedder.modelId(), size.samples);
@@ -122,13 +121,13 @@ final class Identify implements Callable<Integer> {
     for (int i = 0; i < faces.size(); i++) {
       BoundingBox box = faces.get(i).box();
       List<Candidate> candidates = gallery.search(embeddings.get(i), limit);
-      boolean isSomebody =
+      boolean isIdentified =
           !candidates.isEmpty() && candidates.get(0).similarity() >= point.threshold();
       found.add(
           new Found(
               new float[] {box.left(), box.top(), box.right(), box.bottom()},
               candidates,
-              isSomebody ? candidates.get(0).person() : null));
+              isIdentified ? candidates.get(0).person() : null));
     }
     return new Line(
         file.toString(),
@@ -156,7 +155,7 @@ final class Identify implements Callable<Integer> {
       out.printf(
           Locale.ROOT,
           "  %s at %.0f,%.0f to %.0f,%.0f%n",
-          face.identified == null ? "nobody of the gallery" : face.identified,
+          face.identified == null ? "not in the gallery" : face.identified,
           face.box[0],
           face.box[1],
           face.box[2],
@@ -170,9 +169,5 @@ final class Identify implements Callable<Integer> {
             candidate.sample());
       }
     }
-  }
-
-  public static void main(String[] args) {
-    Commands.main(new Identify(), args);
   }
 }

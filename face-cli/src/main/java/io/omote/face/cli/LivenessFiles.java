@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The two networks of liveness. */
+/** The option for the two networks of liveness. */
 final class LivenessFiles {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
@@ -19,10 +19,10 @@ final class LivenessFiles {
   @Option(
       names = "--liveness",
       paramLabel = "FILE",
-      description = "given twice: MiniFASNetV2.onnx, then MiniFASNetV1SE.onnx")
+      description = "give it twice: MiniFASNetV2.onnx, then MiniFASNetV1SE.onnx")
   private List<Path> files = List.of();
 
-  /** Empty where none was given. */
+  /** Returns the model whose files were given, if any. */
   Optional<LivenessModel> model() {
     if (files.isEmpty()) {
       return Optional.empty();
@@ -32,7 +32,7 @@ final class LivenessFiles {
           spec.commandLine(),
           String.format(
               Locale.ROOT,
-              "expected --liveness twice, for MiniFASNetV2 and for MiniFASNetV1SE, found it %d times: both look at a face together",
+              "expected --liveness twice, for MiniFASNetV2 and MiniFASNetV1SE, found it %d times: the score needs both",
               files.size()));
     }
     return Optional.of(LivenessModel.of(files.get(0), files.get(1)));

@@ -5,7 +5,7 @@ import io.omote.face.FaceModels;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** Two files of models, given together. */
+/** The options for two model files, which are given together. */
 public final class ModelFiles {
   @Option(
       names = "--detector",
@@ -18,7 +18,7 @@ public final class ModelFiles {
       names = "--embedder",
       required = true,
       paramLabel = "FILE",
-      description = "recognition network, such as w600k_r50.onnx")
+      description = "recognizer, such as w600k_r50.onnx")
   private Path embedder = Path.of("");
 
   public Path detector() {

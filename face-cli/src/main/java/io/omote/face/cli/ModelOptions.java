@@ -18,28 +18,28 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The options by which each example takes its models: a pack, a folder, or two files. */
+/** The options for the models of a command: a pack, a folder, or two files. */
 public final class ModelOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
   @ArgGroup private Choice choice = new Choice();
 
-  /** One of both ways. */
+  /** A pack or a folder, or two files. */
   static final class Choice {
     @Option(
         names = "--models",
         paramLabel = "NAME|DIR",
         description =
-            "pack that was fetched, such as buffalo_l, or folder with a detector and a recognition"
-                + " network; by default the bundled pack lite")
+            "fetched pack, such as buffalo_l, or folder with a detector and a recognizer; by default"
+                + " the bundled pack lite")
     private @Nullable String models;
 
     @ArgGroup(exclusive = false)
     private @Nullable ModelFiles files;
   }
 
-  /** The bundled pack unless another one, a folder or files are given. Nothing is fetched. */
+  /** Returns the chosen models, by default those of the bundled pack. Fetches nothing. */
   public FaceModels models() {
     if (choice.files != null) {
       return choice.files.models();
@@ -47,7 +47,7 @@ public final class ModelOptions {
     return choice.models == null ? ModelZoo.lite() : named(spec.commandLine(), choice.models);
   }
 
-  /** The name of a pack comes first: a folder of the same name is meant by {@code ./NAME}. */
+  /** Returns a pack or, if none has the name, a folder; {@code ./NAME} is always a folder. */
   static FaceModels named(CommandLine command, String name) {
     List<Pack> packs = ModelZoo.list();
     for (Pack pack : packs) {
@@ -59,7 +59,7 @@ public final class ModelOptions {
             command,
             String.format(
                 Locale.ROOT,
-                "expected a pack with a detector and a recognizer, found '%s', which holds an analyzer alone (%s): give its files by the options for single files",
+                "expected a pack with a detector and a recognizer, found '%s', which has only an analyzer (%s): use the options for single files",
                 name,
                 pack.description()));
       }
@@ -81,7 +81,7 @@ public final class ModelOptions {
       throw new ModelNotAvailableException(
           String.format(
               Locale.ROOT,
-              "expected the pack %s in %s, found that it was not fetched or is damaged: %s",
+              "the pack %s is missing or damaged in %s: %s",
               pack.name(),
               pack.directory(),
               Models.howToFetch(pack)));

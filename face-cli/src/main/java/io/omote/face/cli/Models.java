@@ -39,7 +39,7 @@ final class Models {
 
   @Spec private CommandSpec spec;
 
-  /** Finds a pack by the name that was given. */
+  /** Converts the name of a pack to the pack. */
   static final class PackByName implements ITypeConverter<Pack> {
     @Override
     public Pack convert(String name) {
@@ -60,9 +60,9 @@ final class Models {
 
   @Command(
       name = "list",
-      description = "Shows all packs, their licenses, and whether they are here.")
+      description = "Lists all packs with their licenses and whether they were fetched.")
   int list(
-      @Option(names = "--json", description = "print JSON Lines, one object for each pack")
+      @Option(names = "--json", description = "print JSON Lines, one object per pack")
           boolean json) {
     if (json) {
       ModelZoo.list().forEach(pack -> print(ListLine.of(pack)));
@@ -82,20 +82,24 @@ final class Models {
               license.commercialUse() ? "yes" : "no",
               license.name());
     }
-    out().println("Of packs that compare faces, the size is that of the files which that needs.");
+    out()
+        .println(
+            "The size of a pack that compares faces counts only the files that comparing needs.");
     out().flush();
     return 0;
   }
 
-  @Command(name = "fetch", description = "Fetches what is missing of a pack and verifies it.")
+  @Command(name = "fetch", description = "Fetches the missing files of a pack and verifies them.")
   int fetch(
       @Parameters(paramLabel = "NAME", converter = PackByName.class, description = "the pack")
           Pack pack,
       @Option(
               names = "--accept-license",
-              description = "you read the license of the weights and may use them under it")
+              description = "confirms that you read the license of the weights and may use them")
           boolean accept,
-      @Option(names = "--all", description = "also the files that comparing faces does not need")
+      @Option(
+              names = "--all",
+              description = "fetch all files, not only those that comparing faces needs")
           boolean all) {
     Pack accepted = accept ? pack.acceptLicense() : pack;
     if (!accepted.isLicenseAccepted()) {
@@ -113,7 +117,7 @@ final class Models {
     if (isBundled(pack)) {
       out().printf(Locale.ROOT, "%s is part of the library%n", pack.name());
     } else {
-      out().printf(Locale.ROOT, "%s is here: %s%n", pack.name(), wanted.directory());
+      out().printf(Locale.ROOT, "%s was fetched to %s%n", pack.name(), wanted.directory());
     }
     out().flush();
     return 0;
@@ -121,11 +125,11 @@ final class Models {
 
   @Command(
       name = "verify",
-      description = "Reads and hashes the files of packs that are here.",
+      description = "Reads and hashes the files of fetched packs.",
       exitCodeListHeading = "Exit codes:%n",
       exitCodeList = {
-        "0:all files that the pack is for are as published, and none is damaged",
-        "1:a file is damaged, or one that is needed is missing",
+        "0:all needed files are as published, and no file is damaged",
+        "1:a file is damaged, or a needed file is missing",
         "2:wrong options"
       })
   int verify(
@@ -135,7 +139,7 @@ final class Models {
               converter = PackByName.class,
               description = "the packs")
           List<Pack> packs,
-      @Option(names = "--json", description = "print JSON Lines, one object for each file")
+      @Option(names = "--json", description = "print JSON Lines, one object per file")
           boolean json) {
     boolean good = true;
     for (Pack pack : packs) {
@@ -157,7 +161,7 @@ final class Models {
     return good ? 0 : 1;
   }
 
-  /** A line of {@code list}; the parts in this order are its form. Sizes are in bytes. */
+  /** A line of {@code list} with its keys in this order. Sizes are in bytes. */
   private record ListLine(
       String name,
       String description,
@@ -182,7 +186,7 @@ final class Models {
     }
   }
 
-  /** A line of {@code verify}; the parts in this order are its form. */
+  /** A line of {@code verify} with its keys in this order. */
   private record FileLine(String pack, String file, String state, @Nullable String path) {}
 
   private void print(Record line) {
@@ -206,11 +210,11 @@ final class Models {
         out()
             .printf(
                 Locale.ROOT,
-                "%s stays in %s, which is not the store's%n",
+                "%s stays in %s, which does not belong to the store%n",
                 pack.name(),
                 pack.directory());
       } else {
-        out().printf(Locale.ROOT, "%s is deleted%n", pack.name());
+        out().printf(Locale.ROOT, "%s was deleted%n", pack.name());
       }
     }
     out().flush();
@@ -220,21 +224,18 @@ final class Models {
   static LicenseNotAcceptedException notAccepted(Pack pack) {
     return new LicenseNotAcceptedException(
         String.format(
-            Locale.ROOT,
-            "expected that the license of %s was accepted, found that it was not: %s",
-            pack.name(),
-            howToFetch(pack)));
+            Locale.ROOT, "the license of %s was not accepted: %s", pack.name(), howToFetch(pack)));
   }
 
-  /** What to do where a pack is wanted that was not fetched. */
+  /** Returns the advice on how to fetch a pack. */
   static String howToFetch(Pack pack) {
     String command = "omote models fetch " + pack.name();
     ModelLicense license = pack.license();
     return license.commercialUse()
-        ? "fetch it by " + command
+        ? "fetch it with " + command
         : String.format(
             Locale.ROOT,
-            "read '%s' (%s), and if you may use the weights under it, run %s --accept-license",
+            "read '%s' (%s) and, if it allows your use, run %s --accept-license",
             license.name(),
             license.url(),
             command);
@@ -248,7 +249,7 @@ final class Models {
     };
   }
 
-  /** Of packs that compare faces, what that needs; of others all. */
+  /** Returns whether a file is needed; comparing faces does not need all files of a pack. */
   private static boolean isNeeded(Pack pack, PackFile file) {
     return pack instanceof AnalyzerPack<?>
         || file.purpose() == Purpose.DETECTION
@@ -272,9 +273,5 @@ final class Models {
 
   private PrintWriter out() {
     return spec.commandLine().getOut();
-  }
-
-  public static void main(String[] args) {
-    Commands.main(new Models(), args);
   }
 }

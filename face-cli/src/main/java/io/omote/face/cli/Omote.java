@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "omote",
     mixinStandardHelpOptions = true,
-    description = "Face recognition for the JVM. Each command has a --help of its own.")
+    description = "Face recognition for the JVM. Each command has its own --help.")
 final class Omote implements Runnable {
   private static final Map<String, Supplier<Object>> COMMANDS = new LinkedHashMap<>();
 
@@ -37,10 +37,10 @@ final class Omote implements Runnable {
   @Spec private CommandSpec spec;
 
   /**
-   * The command with all others below it, or with the one that is asked for: looking at the options
-   * of all takes longer than some of them work.
+   * Returns the command with the subcommand that the arguments name, or with all of them.
+   * Inspecting the options of all subcommands takes longer than some of them run.
    *
-   * @param args what follows the command's name
+   * @param args the arguments of the command
    */
   static CommandSpec of(String... args) {
     CommandSpec omote = CommandSpec.forAnnotatedObject(new Omote());
@@ -58,7 +58,7 @@ final class Omote implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "expected a command, found none");
+    throw new ParameterException(spec.commandLine(), "a command is missing");
   }
 
   public static void main(String[] args) {

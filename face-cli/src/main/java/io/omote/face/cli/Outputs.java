@@ -15,9 +15,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One rule for all that the commands write: nothing that is there is replaced. Whatever a command
- * reads is there, so that no input can be lost either, by whatever name, link or case of letters it
- * goes. {@link NewFile} holds the rule again where a file is written.
+ * The rule for all files that commands write: an existing file is never replaced. Inputs are
+ * existing files, so that none can be lost, even if an output names one by a link or in another
+ * case. {@link NewFile} enforces the rule again when a file is written.
  *
  * <p>Stateless and thread-safe.
  */
@@ -25,34 +25,32 @@ public final class Outputs {
   private Outputs() {}
 
   /**
-   * Looks at all files that a command is to write, before it begins.
+   * Checks all files that a command is about to write, before it begins.
    *
-   * @param files the files; their folders need not be there
-   * @throws IllegalArgumentException if one is there, two are the same, or one has no place in
-   *     which it or its folder could be made
-   * @throws GalleryException if one would lie in the folder of a gallery
-   * @throws IOException if a folder cannot be looked at
+   * @param files the files; their folders need not exist
+   * @throws IllegalArgumentException if a file exists, two are the same, or one or its folder could
+   *     not be created
+   * @throws GalleryException if a file would be in the folder of a gallery
+   * @throws IOException if a folder cannot be read
    */
   public static void check(List<Path> files) throws IOException {
     Set<Path> places = new HashSet<>();
     files.stream().map(Outputs::folder).distinct().forEach(Outputs::checkNoGallery);
     for (Path file : files) {
-      // A link to nothing is something, too.
+      // A broken link counts as an existing file.
       if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
         throw new IllegalArgumentException(NewFile.taken(file));
       }
       if (!places.add(place(file))) {
         throw new IllegalArgumentException(
             String.format(
-                Locale.ROOT,
-                "expected outputs of different names, found two of %s: write them into different folders",
-                file));
+                Locale.ROOT, "two outputs would be written to %s: use different folders", file));
       }
       checkPlace(file.toAbsolutePath().normalize().getParent());
     }
   }
 
-  /** What is there of the way to a file must be a folder that can be written to. */
+  /** Requires that the nearest existing ancestor of a file is a writable folder. */
   private static void checkPlace(@Nullable Path folder) {
     Path there = folder;
     while (there != null && !Files.exists(there, LinkOption.NOFOLLOW_LINKS)) {
@@ -62,30 +60,30 @@ public final class Outputs {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "expected a folder that can be written to at %s, found none: name another place",
+              "%s is not a writable folder: choose another one",
               there == null ? folder : there));
     }
   }
 
   /**
-   * Refuses the folder of a gallery, for anything else: what is called like a part of the store is
-   * taken for one, and deleted at the next write.
+   * Refuses the folder of a gallery: the store would take files with certain names for its own, and
+   * delete them at the next write.
    *
-   * @param folder where something is to be written, which need not be there
-   * @throws GalleryException if it has a gallery
+   * @param folder the folder of an output, which need not exist
+   * @throws GalleryException if it contains a gallery
    */
   private static void checkNoGallery(Path folder) {
     if (Files.isReadable(folder) && LuceneGallery.modelIdOf(folder).isPresent()) {
       throw new GalleryException(
           String.format(
               Locale.ROOT,
-              "expected a folder for results, found that %s is a gallery, which may delete them: name another folder",
+              "%s is the folder of a gallery, which may delete other files in it: choose another folder",
               folder));
     }
   }
 
   /**
-   * The folder of a file.
+   * Returns the folder of a file.
    *
    * @param file the file
    * @return its folder, as an absolute path
@@ -95,7 +93,7 @@ public final class Outputs {
     return absolute.getParent() == null ? absolute : absolute.getParent();
   }
 
-  /** One for each file, however its folder is called. */
+  /** Returns the path of a file after resolving links in the path of its folder. */
   private static Path place(Path file) throws IOException {
     Path absolute = file.toAbsolutePath().normalize();
     Path folder = absolute.getParent();

@@ -8,11 +8,11 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** How far a command has come: a bar on a terminal, and nothing where there is none. */
+/** Progress bars of commands; they are shown only on a terminal. */
 final class Progress {
   private Progress() {}
 
-  /** Whether somebody looks. From Java 22 on there is a console without a terminal, too. */
+  /** Returns whether there is a terminal. Since Java 22, a console may exist without one. */
   static boolean isShown() {
     Console console = System.console();
     if (console == null) {

@@ -10,7 +10,7 @@ import io.omote.face.FaceModels;
 import io.omote.face.cli.analysis.FaceAnalysis;
 import io.omote.face.cli.web.DemoServer;
 import io.omote.face.cli.web.FaceService;
-import io.omote.face.cli.web.KnownPeople;
+import io.omote.face.cli.web.LiveGallery;
 import io.omote.face.cli.web.ScoreReport;
 import io.omote.face.description.AnalyzerModel;
 import java.io.IOException;
@@ -32,20 +32,20 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** A web page to look at what the library does. */
+/** Serves a web page that demonstrates the library. */
 @Command(
     name = "serve",
     mixinStandardHelpOptions = true,
     description = {
-      "Opens a web page to drop images on, and JSON over HTTP under it, until it is ended.",
-      "A demonstration, for one person at this machine: no TLS, no accounts. Images are not stored"
-          + " or logged. Beyond this machine (--address) it asks for a token, which it prints."
+      "Serves a web page to drop images on, and its JSON API over HTTP.",
+      "For demonstrations on this machine: no TLS, no accounts. Images are not stored or logged. For"
+          + " access from other machines (--address) it requires a token, which it prints."
     },
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
-      "1:it could not start; the text says why",
+      "1:the server could not start; the message says why",
       "2:wrong options",
-      "130:it was ended by Ctrl-C"
+      "130:the server was stopped with Ctrl-C"
     })
 final class Serve implements Callable<Integer> {
   private static final int MAX_PORT = 65_535;
@@ -60,7 +60,7 @@ final class Serve implements Callable<Integer> {
       names = "--port",
       paramLabel = "PORT",
       defaultValue = "8080",
-      description = "port, 0 for a free one; by default ${DEFAULT-VALUE}")
+      description = "port, or 0 for a free one; by default ${DEFAULT-VALUE}")
   private int port;
 
   @Option(
@@ -68,34 +68,34 @@ final class Serve implements Callable<Integer> {
       paramLabel = "ADDRESS",
       defaultValue = "127.0.0.1",
       description =
-          "address to listen to, 0.0.0.0 for all of this machine; by default ${DEFAULT-VALUE}")
+          "address to listen on, 0.0.0.0 for all of this machine; by default ${DEFAULT-VALUE}")
   private InetAddress address;
 
   @Option(
       names = "--host",
       paramLabel = "NAME",
       description =
-          "further name of this machine, as in the addresses that are asked for; may be given"
-              + " several times. GalleryChecks to other names are refused")
+          "additional host name of this machine; can be given several times. Requests to unknown"
+              + " host names are refused")
   private List<String> hosts = List.of();
 
   @Option(
       names = "--report",
       paramLabel = "FILE",
       description =
-          "report.json that evaluate wrote for these models: shows a similarity on the scale of both"
-              + " distributions. That of the bundled pack is known")
+          "report.json that omote evaluate wrote for these models, to show similarities against both"
+              + " distributions; the bundled pack needs none")
   private @Nullable Path report;
 
   @Option(
       names = "--json",
-      description = "print where it listens as a JSON object, with the token where one is needed")
+      description = "print the URL and, if required, the token as a JSON object")
   private boolean json;
 
   @ArgGroup(exclusive = false)
   private @Nullable People people;
 
-  /** Whom to look for. */
+  /** The options for a gallery. */
   static final class People {
     @Option(
         names = "--gallery",
@@ -103,8 +103,8 @@ final class Serve implements Callable<Integer> {
         paramLabel = "GALLERY",
         converter = GalleryLocation.Address.class,
         description =
-            "people to find, as they are at each request: folder, or JDBC URL of a PostgreSQL with"
-                + " pgvector")
+            "gallery to search, in its current state at each request: folder, or JDBC URL of a"
+                + " PostgreSQL with pgvector")
     private String gallery;
 
     @Option(
@@ -112,7 +112,7 @@ final class Serve implements Callable<Integer> {
         paramLabel = "NAME",
         defaultValue = "faces",
         converter = GalleryLocation.Name.class,
-        description = "which gallery of a database; by default ${DEFAULT-VALUE}")
+        description = "name of the gallery in a database; by default ${DEFAULT-VALUE}")
     private String name;
 
     @ArgGroup private IdentificationDecision decision = new IdentificationDecision();
@@ -122,7 +122,7 @@ final class Serve implements Callable<Integer> {
     }
   }
 
-  /** Where it listens, as JSON. */
+  /** The address of the server, as JSON. */
   private record Listening(String url, @Nullable String token) {}
 
   @Override
@@ -153,11 +153,11 @@ final class Serve implements Callable<Integer> {
                     scores,
                     gallery == null
                         ? null
-                        : new KnownPeople(gallery, people.decision.policy(chosen))))) {
+                        : new LiveGallery(gallery, people.decision.policy(chosen))))) {
       print(server);
       ended.await(); // until the process ends
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // by a program that runs this command
+      Thread.currentThread().interrupt(); // a program that runs this command stops it
     }
     return 0;
   }
@@ -171,19 +171,15 @@ final class Serve implements Callable<Integer> {
       out.println(
           String.format(
               Locale.ROOT,
-              "Omote, a demonstration: %s%s",
+              "Omote demonstration: %s%s",
               server.url(),
               token == null ? "" : "#token=" + token));
-      out.println("Images are not stored or logged. Ctrl-C ends it.");
+      out.println("Images are not stored or logged. Press Ctrl-C to stop.");
       if (token != null) {
         out.println(
-            "No TLS: others on the way can read images and token. Put a server with TLS before it.");
+            "No TLS: images and token can be read on the network. Put a TLS proxy in front of it.");
       }
     }
     out.flush();
-  }
-
-  public static void main(String[] args) {
-    Commands.main(new Serve(), args);
   }
 }

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.IVersionProvider;
 
-/** The version of the jar, and of what it runs on. */
+/** The version of the jar and of its platform. */
 final class Version implements IVersionProvider {
   @Override
   public String[] getVersion() {

@@ -84,7 +84,7 @@ class AlbumsTest {
 
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.out())
-        .startsWith("3 faces in 3 images: 1 albums at threshold 0.4194, 1 faces in none")
+        .startsWith("3 faces in 3 images: 1 albums at threshold 0.4194, 1 faces in no album")
         .contains("collins: 2 faces");
   }
 
@@ -133,7 +133,7 @@ class AlbumsTest {
     Run wrong = Run.of(new Albums(), images(), "--sheet", sheet, "--threshold", "3");
 
     assertThat(unknown.exitCode()).isEqualTo(1);
-    assertThat(unknown.err()).startsWith("expected a gallery at ");
+    assertThat(unknown.err()).startsWith("there is no gallery at ");
     assertThat(wrong.exitCode()).isEqualTo(2);
     assertThat(sheet).doesNotExist();
   }
@@ -145,8 +145,8 @@ class AlbumsTest {
 
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err())
-        .startsWith("expected models that state a threshold for a false match rate of 1.0E-4")
-        .contains("give one by --threshold COSINE");
+        .startsWith("ModelFile[recognition.onnx] has no threshold for a false match rate of 1.0E-4")
+        .contains("give one with --threshold COSINE");
   }
 
   @Test
@@ -162,7 +162,7 @@ class AlbumsTest {
     Run run = Run.of(new Albums(), folder.resolve("none"));
 
     assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.err()).startsWith("expected to read and write files, found ");
+    assertThat(run.err()).startsWith("a file could not be read or written: ");
   }
 
   /** The figure of docs/identification.md: of each image the face in the middle is known. */

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is said of the sample images. */
 class AnalyzeTest {
-  private static final Path ASTRONAUT = Path.of("src/main/samples/astronaut.png");
-  private static final Path HOPPER = Path.of("src/main/samples/grace_hopper.jpg");
+  private static final Path ASTRONAUT = Path.of("../samples/astronaut.png");
+  private static final Path HOPPER = Path.of("../samples/grace_hopper.jpg");
 
   @TempDir private Path folder;
 

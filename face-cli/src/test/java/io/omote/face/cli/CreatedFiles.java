@@ -13,8 +13,8 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
 /**
- * All that is ever created in a folder from now on, also what is deleted at once: the system itself
- * reports it.
+ * All files that are created in a folder while this is open, even those deleted at once: the
+ * operating system reports them.
  */
 final class CreatedFiles implements AutoCloseable {
   private static final String LAST = "the-last-one";

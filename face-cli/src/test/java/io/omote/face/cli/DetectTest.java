@@ -52,7 +52,7 @@ class DetectTest {
     Run run =
         new CommandProcess(folder)
             .before("export DISPLAY=nowhere:1")
-            .run("detect", "src/main/samples/grace_hopper.jpg", "--drawing", drawing.toString());
+            .run("detect", "../samples/grace_hopper.jpg", "--drawing", drawing.toString());
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(drawing).isNotEmptyFile();
   }
@@ -113,7 +113,7 @@ class DetectTest {
     assertThat(unknown.err())
         .contains("expected a name that ends in one of [.bmp, .jpeg, .jpg, .png], found ");
     assertThat(nowhere.exitCode()).isEqualTo(1);
-    assertThat(nowhere.err()).startsWith("expected to read and write files, found ");
+    assertThat(nowhere.err()).startsWith("a file could not be read or written: ");
     assertThat(unknown.out() + nowhere.out()).doesNotContain("drawn to");
     assertThat(files()).containsExactly("in.png");
   }

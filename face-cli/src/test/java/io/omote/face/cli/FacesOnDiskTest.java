@@ -34,7 +34,7 @@ class FacesOnDiskTest {
       Images.admiral(people.resolve("hopper/" + i + ".png"), 300 + i);
     }
     // For OpenCV, which reads no plain JPEG.
-    Files.copy(Path.of("src/main/samples/astronaut.png"), people.resolve("collins/3.png"));
+    Files.copy(Path.of("../samples/astronaut.png"), people.resolve("collins/3.png"));
     Path log = folder.resolve("log");
     try (CreatedFiles created = new CreatedFiles(temporary)) {
       Process process =

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60) // a server that starts all the same would not end
 class GalleryLocationTest {
   private static final String SECRET = "s3cret";
-  private static final Path IMAGE = Path.of("src/main/samples/astronaut_rendition.jpg");
+  private static final Path IMAGE = Path.of("../samples/astronaut_rendition.jpg");
 
   @TempDir private Path folder;
 

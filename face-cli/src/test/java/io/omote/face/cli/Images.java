@@ -13,7 +13,7 @@ import javax.imageio.ImageIO;
 
 /** Images for tests, each with other bytes, made from the samples. */
 public final class Images {
-  private static final Path SAMPLES = Path.of("src/main/samples");
+  private static final Path SAMPLES = Path.of("../samples");
 
   private Images() {}
 

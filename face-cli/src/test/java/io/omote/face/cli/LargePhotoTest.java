@@ -34,8 +34,7 @@ class LargePhotoTest {
     graphics.setRenderingHint(
         RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
     int at = (SIDE - size) / 2;
-    BufferedImage sample =
-        FaceImage.read(Path.of("src/main/samples/astronaut.png")).toBufferedImage();
+    BufferedImage sample = FaceImage.read(Path.of("../samples/astronaut.png")).toBufferedImage();
     graphics.drawImage(sample, at, at, size, size, null);
     graphics.dispose();
     Path file = folder.resolve(size + ".jpg");

@@ -116,7 +116,7 @@ class ModelsTest {
   void fetch_accepted_bringsTheFilesOnce() {
     Run run = run("fetch", pack.name(), "--accept-license");
     assertThat(run.exitCode()).as(run.err()).isZero();
-    assertThat(run.out()).contains(pack.name() + " is here", pack.folder().toString());
+    assertThat(run.out()).contains(pack.name() + " was fetched", pack.folder().toString());
     assertThat(ServedPack.FILES)
         .allSatisfy(name -> assertThat(pack.folder().resolve(name)).exists());
     assertThat(pack.requests()).isEqualTo(3);
@@ -166,7 +166,7 @@ class ModelsTest {
     Run run = run("delete", pack.name(), "lite");
     assertThat(run.exitCode()).isZero();
     assertThat(run.out())
-        .contains(pack.name() + " is deleted", "lite is part of the library: nothing to delete");
+        .contains(pack.name() + " was deleted", "lite is part of the library: nothing to delete");
     assertThat(ServedPack.FILES)
         .allSatisfy(name -> assertThat(pack.folder().resolve(name)).doesNotExist());
     assertThat(run("fetch", pack.name()).exitCode()).isEqualTo(1);

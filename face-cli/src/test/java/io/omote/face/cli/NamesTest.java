@@ -162,7 +162,7 @@ class NamesTest {
     assertThat(run.err()).doesNotContain("\tat ");
   }
 
-  /** Whatever the locale, what machines read is UTF-8. */
+  /** JSON is UTF-8 in any locale. */
   @Test
   void json_isUtf8_withoutALocale() throws Exception {
     People.enroll(gallery, "張偉");

@@ -63,7 +63,6 @@ class NumbersTest {
     check(Run.of(new Analyze(), image, "--json"));
     check(Run.of(new Albums(), people));
     check(Run.of(new Albums(), people, "--json"));
-    check(Run.of(new Similarities(), image));
     check(Run.of(new Models(), "list"));
     check(Run.of(new Models(), "list", "--json"));
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The web page beside others that write to its gallery. */
 class ServeGalleryTest {
-  private static final Path ADMIRAL = Path.of("src/main/samples/grace_hopper.jpg");
+  private static final Path ADMIRAL = Path.of("../samples/grace_hopper.jpg");
 
   private static FaceEmbedding admiral;
 
@@ -161,7 +161,7 @@ class ServeGalleryTest {
     assertThat(face(identify()).get("identified").getAsString()).isEqualTo("hopper");
   }
 
-  /** An error, and never somebody whom it cannot be sure of. */
+  /** An error rather than an uncertain identification. */
   @Test
   void galleryThatIsGone_isSaid_untilItIsBack() throws Exception {
     enrollAdmiral();

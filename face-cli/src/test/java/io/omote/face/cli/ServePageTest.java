@@ -38,7 +38,7 @@ import org.openqa.selenium.logging.LogType;
 /** The web page, in a real browser. */
 @Tag("browser")
 class ServePageTest {
-  private static final Path SAMPLES = Path.of("src/main/samples").toAbsolutePath();
+  private static final Path SAMPLES = Path.of("../samples").toAbsolutePath();
   private static final Path ASTRONAUT = SAMPLES.resolve("astronaut.png");
   private static final Path RENDITION = SAMPLES.resolve("astronaut_rendition.jpg");
   private static final Path ADMIRAL = SAMPLES.resolve("grace_hopper.jpg");
@@ -233,7 +233,7 @@ class ServePageTest {
     assertThat(count("#scale .similarity")).isEqualTo(8);
     assertNothingWentWrong();
 
-    // Another reference: all are compared anew.
+    // Another reference: all probes are compared again.
     drop("#reference", ADMIRAL);
     until(
         () -> texts("#verdict").get(0).startsWith("4 of 8") && same().equals(List.of(4, 5, 6, 7)));
@@ -277,7 +277,7 @@ class ServePageTest {
     untilDone(1);
 
     assertThat(texts("#reference .faces").get(0)).contains("in the gallery\nEileen Collins");
-    // A name is text, whatever is in it.
+    // A name is always shown as text.
     assertThat(texts("#probes .faces").get(0)).contains("in the gallery\n<b>Grace Hopper");
     assertThat(texts("#about").get(0)).contains("Gallery of 2 people, 2 samples");
     screenshot("serve-gallery.jpg");

@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The API of the web page: answers, their documented form, and what is refused. */
 class ServeTest {
-  private static final Path SAMPLES = Path.of("src/main/samples");
+  private static final Path SAMPLES = Path.of("../samples");
   private static final Path ASTRONAUT = SAMPLES.resolve("astronaut.png");
   private static final Path RENDITION = SAMPLES.resolve("astronaut_rendition.jpg");
   private static final Path ADMIRAL = SAMPLES.resolve("grace_hopper.jpg");
@@ -231,7 +231,7 @@ class ServeTest {
     assertThat(paths.keySet())
         .containsExactlyInAnyOrder("/api/about", "/api/faces", "/api/compare", "/api/identify");
     for (String path : paths.keySet()) {
-      // DELETE is none of them, so what is allowed is said.
+      // DELETE is not allowed, so the answer lists the allowed methods.
       String answer =
           raw("DELETE %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".formatted(path));
       assertThat(answer).startsWith("HTTP/1.1 405");
@@ -275,7 +275,7 @@ class ServeTest {
     assertRefused(
         post("api/compare", new HttpForm().add("first", good).add("second", none)),
         422,
-        "second: expected a face, found none");
+        "second: no face was found");
     // A header of 60,000 x 60,000 pixels.
     byte[] bomb = good.clone();
     bomb[18] = (byte) 0xea;
@@ -286,8 +286,7 @@ class ServeTest {
   @Test
   void otherForms_areRefused() throws Exception {
     byte[] good = bytes(RENDITION);
-    assertRefused(
-        post("api/compare", new HttpForm().add("first", good)), 400, "found none of 'second'");
+    assertRefused(post("api/compare", new HttpForm().add("first", good)), 400, "found no 'second'");
     assertRefused(
         post("api/compare", new HttpForm().add("first", good).add("first", good)),
         400,
@@ -430,7 +429,7 @@ class ServeTest {
       })
   void otherHosts_areRefused(String host) throws Exception {
     String answer = raw("GET / HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n".formatted(host));
-    assertThat(answer).startsWith("HTTP/1.1 421").contains("another host");
+    assertThat(answer).startsWith("HTTP/1.1 421").contains("unknown host name");
   }
 
   @Test
@@ -444,12 +443,14 @@ class ServeTest {
     assertRefused(
         form.post(server.url() + "api/faces", "Origin", "https://evil.example"),
         403,
-        "another site's");
-    assertRefused(form.post(server.url() + "api/faces", "Origin", "null"), 403, "another site's");
+        "pages of other sites");
+    assertRefused(
+        form.post(server.url() + "api/faces", "Origin", "null"), 403, "pages of other sites");
     // Another program of this machine is another site: its port says so.
     for (String other :
         List.of("http://127.0.0.1:1", "http://127.0.0.1", "http://localhost:" + server.port())) {
-      assertRefused(form.post(server.url() + "api/faces", "Origin", other), 403, "another site's");
+      assertRefused(
+          form.post(server.url() + "api/faces", "Origin", other), 403, "pages of other sites");
     }
     String own = server.url().substring(0, server.url().length() - 1);
     answer(form.post(server.url() + "api/faces", "Origin", own), "Faces");
@@ -476,15 +477,15 @@ class ServeTest {
       assertThat(open.token()).hasSizeGreaterThanOrEqualTo(32);
       String about = "http://127.0.0.1:%d/api/about".formatted(open.port());
 
-      assertRefused(HttpForm.get(about), 401, "expected the header 'Authorization");
+      assertRefused(HttpForm.get(about), 401, "send the header 'Authorization");
       assertThat(HttpForm.get(about).headers().firstValue("WWW-Authenticate")).contains("Bearer");
-      assertRefused(HttpForm.get(about, "Authorization", "Bearer wrong"), 401, "another token");
+      assertRefused(HttpForm.get(about, "Authorization", "Bearer wrong"), 401, "missing or wrong");
       assertRefused(
           new HttpForm()
               .add("image", bytes(RENDITION))
               .post("http://127.0.0.1:%d/api/faces".formatted(open.port())),
           401,
-          "found none");
+          "missing or wrong");
       answer(HttpForm.get(about, "Authorization", "Bearer " + open.token()), "About");
     }
     try (RunningServe next = new RunningServe("--address", "0.0.0.0")) {
@@ -496,10 +497,10 @@ class ServeTest {
   @Test
   void start_thatCannotBe_isSaid() {
     Path gallery = folder.resolve("gallery");
-    assertNoStart("expected a free port", "--port", server.port());
+    assertNoStart("cannot listen on ", "--port", server.port());
     assertNoStart("expected the report.json of an evaluation", "--report", ADMIRAL);
     assertNoStart("expected", "--gallery", gallery, "--fpir", "1e-9");
-    assertNoStart("expected a gallery", "--gallery", folder.resolve("nobody"));
+    assertNoStart("there is no gallery at", "--gallery", folder.resolve("nobody"));
   }
 
   private static void assertNoStart(String text, Object... options) {

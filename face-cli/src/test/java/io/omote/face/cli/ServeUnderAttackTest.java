@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The web page in a process of its own, with little memory, and clients that mean no good. */
 @EnabledOnOs(OS.LINUX) // reads the memory of a process from /proc
 class ServeUnderAttackTest {
-  private static final Path RENDITION = Path.of("src/main/samples/astronaut_rendition.jpg");
+  private static final Path RENDITION = Path.of("../samples/astronaut_rendition.jpg");
 
   /** Seconds; those of the command are 30. */
   private static final int REQUEST_TIME = 2;
@@ -130,7 +130,7 @@ class ServeUnderAttackTest {
   @Test
   void goodRequests_createNoFile() throws Exception {
     byte[] rendition = Files.readAllBytes(RENDITION);
-    byte[] png = Files.readAllBytes(Path.of("src/main/samples/astronaut.png"));
+    byte[] png = Files.readAllBytes(Path.of("../samples/astronaut.png"));
     for (byte[] image : List.of(rendition, png)) {
       assertThat(new HttpForm().add("image", image).post(url + "api/faces").body())
           .contains("\"crop\"");

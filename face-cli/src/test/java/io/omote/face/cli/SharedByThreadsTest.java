@@ -27,7 +27,7 @@ class SharedByThreadsTest {
           sample("astronaut.png"), sample("astronaut_rendition.jpg"), sample("grace_hopper.jpg"));
 
   private static FaceImage sample(String name) {
-    return FaceImage.read(Path.of("src/main/samples", name));
+    return FaceImage.read(Path.of("../samples", name));
   }
 
   @Test

@@ -26,7 +26,7 @@ final class Snippets {
         .toList();
   }
 
-  /** Compiles statements, or classes, as they stand in a method. */
+  /** Compiles statements, or local classes, in a method. */
   static void compile(String snippet, Path folder) throws IOException {
     Path source = folder.resolve("Snippet.java");
     Files.writeString(

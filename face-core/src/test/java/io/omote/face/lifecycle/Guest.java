@@ -108,7 +108,7 @@ final class Guest {
         });
   }
 
-  /** Whatever is not of this library's exceptions ends the process. */
+  /** Ends the process if an exception is not one of the library. */
   private static void attempt(Callable<?> work) {
     try {
       System.out.println("worked " + work.call());

@@ -262,7 +262,7 @@ class LifecycleTest {
     }
   }
 
-  /** Files are opened by the names that Java sees, whatever ONNX Runtime makes of a name. */
+  /** Files are opened by the names that Java sees, regardless of how ONNX Runtime decodes them. */
   @Test
   void embed_filesOfUnusualNames() throws Exception {
     assumeTrue(System.getProperty("os.name").equals("Linux"));

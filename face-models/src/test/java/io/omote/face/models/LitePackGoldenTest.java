@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 
 /** The bundled pack against the results of reference code. */
 class LitePackGoldenTest {
-  private static final Path SAMPLES = Path.of("..", "face-cli", "src", "main", "samples");
+  private static final Path SAMPLES = Path.of("..", "samples");
   private static final int POINT_NETWORK_SIZE = 64;
   private static final double PIXELS = 0.05;
 

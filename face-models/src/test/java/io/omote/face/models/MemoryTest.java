@@ -30,7 +30,7 @@ class MemoryTest {
   }
 
   private Path photoOf24Megapixels() throws IOException {
-    FaceImage sample = FaceImage.read(Path.of("../face-cli/src/main/samples/grace_hopper.jpg"));
+    FaceImage sample = FaceImage.read(Path.of("../samples/grace_hopper.jpg"));
     BufferedImage photo = new BufferedImage(6000, 4000, BufferedImage.TYPE_3BYTE_BGR);
     Graphics2D graphics = photo.createGraphics();
     graphics.drawImage(sample.toBufferedImage(), 1500, 0, 3000, 4000, null);

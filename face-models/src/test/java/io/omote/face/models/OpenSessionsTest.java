@@ -41,7 +41,7 @@ class OpenSessionsTest {
 
   private static final FaceModels MODELS = ModelZoo.lite();
   private static final FaceImage IMAGE =
-      FaceImage.read(Path.of("../face-cli/src/main/samples/grace_hopper.jpg"));
+      FaceImage.read(Path.of("../samples/grace_hopper.jpg"));
 
   @TempDir Path folder;
 

@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Packs with real networks, fetched and used. */
 @Timeout(600)
 class PackUseTest {
-  private static final Path SAMPLES = Path.of("..", "face-cli", "src", "main", "samples");
+  private static final Path SAMPLES = Path.of("..", "samples");
   private static final Path ASTRONAUT = SAMPLES.resolve("astronaut.png");
   private static final Path RENDITION = SAMPLES.resolve("astronaut_rendition.jpg");
   private static final Path OTHER = SAMPLES.resolve("grace_hopper.jpg");

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 
 /** Biometric data and names of images reach neither the log, at any level, nor a text. */
 class PrivacyTest {
-  private static final Path SAMPLES = Path.of("../face-cli/src/main/samples");
+  private static final Path SAMPLES = Path.of("../samples");
   private static final String NAME = "jane_doe_secret";
 
   private final Logger root =

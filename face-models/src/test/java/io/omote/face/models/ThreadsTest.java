@@ -24,7 +24,7 @@ class ThreadsTest {
   private static final Duration IDLE = Duration.ofMillis(50);
 
   private static final FaceImage IMAGE =
-      FaceImage.read(Path.of("../face-cli/src/main/samples/grace_hopper.jpg"));
+      FaceImage.read(Path.of("../samples/grace_hopper.jpg"));
 
   @Test
   void results_doNotDependOnThreads() {

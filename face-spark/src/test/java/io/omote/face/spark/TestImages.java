@@ -11,7 +11,7 @@ import javax.imageio.ImageIO;
 
 /** Images of all kinds in a folder. */
 final class TestImages {
-  private static final Path SAMPLES = Path.of("../face-cli/src/main/samples");
+  private static final Path SAMPLES = Path.of("../samples");
 
   private TestImages() {}
 

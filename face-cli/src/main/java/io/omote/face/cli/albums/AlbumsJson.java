@@ -17,18 +17,18 @@ public final class AlbumsJson {
 
   private AlbumsJson() {}
 
-  /** The parts in this order are the form of an album. */
+  /** A line for an album with its keys in this order. */
   private record AlbumLine(@Nullable String person, List<Member> faces) {}
 
   private record Member(String image, float[] box, double similarity) {}
 
-  /** The last line: faces that are in no album. */
+  /** The last line, for the faces in no album. */
   private record UngroupedLine(List<Single> ungrouped) {}
 
   private record Single(String image, float[] box) {}
 
-  /** A line for each album, and one for the faces that are in none. */
-  public static Stream<String> lines(List<FaceInImage> faces, FaceAlbums albums) {
+  /** Returns a line for each album, and one for the faces in no album. */
+  public static Stream<String> lines(List<FaceLocation> faces, FaceAlbums albums) {
     return Stream.concat(
             albums.albums().stream().map(album -> line(faces, album)),
             Stream.of(
@@ -40,7 +40,7 @@ public final class AlbumsJson {
         .map(JSON::toJson);
   }
 
-  private static Object line(List<FaceInImage> faces, Album album) {
+  private static Object line(List<FaceLocation> faces, Album album) {
     return new AlbumLine(
         album.person().orElse(null),
         album.faces().stream()

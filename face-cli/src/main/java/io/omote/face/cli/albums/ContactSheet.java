@@ -21,9 +21,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A web page of all albums with the crops of their faces: {@code index.html}, and a file for each
- * face in a folder beside it. Crops are written as they come, so that memory does not grow with
- * them. Not thread-safe.
+ * A web page of all albums with the crops of their faces: {@code index.html}, and a folder with a
+ * file for each face. Each crop is written at once, so that memory does not grow with their number.
+ * Not thread-safe.
  */
 public final class ContactSheet {
   private static final String CROPS = "faces";
@@ -36,15 +36,15 @@ public final class ContactSheet {
   }
 
   /**
-   * Begins a sheet in a folder, which is made where there is none.
+   * Begins a sheet in a folder, and creates the folder if it is missing.
    *
    * @param folder the folder
    * @return the sheet
-   * @throws IllegalArgumentException if there is a sheet already, or another page
-   * @throws IOException if the folder cannot be made
+   * @throws IllegalArgumentException if the folder already has a sheet or another page
+   * @throws IOException if the folder cannot be created
    */
   public static ContactSheet in(Path folder) throws IOException {
-    // The folder of the crops is new, so that none of other faces stay there.
+    // The folder of the crops must be new, so that it has no crops of other faces.
     Outputs.check(List.of(folder.resolve(PAGE), folder.resolve(CROPS)));
     Files.createDirectories(folder);
     Files.createDirectory(folder.resolve(CROPS));
@@ -61,7 +61,7 @@ public final class ContactSheet {
   }
 
   /** Writes the page. */
-  public void write(List<FaceInImage> faces, FaceAlbums albums) throws IOException {
+  public void write(List<FaceLocation> faces, FaceAlbums albums) throws IOException {
     List<Map<String, Object>> sections = new ArrayList<>();
     for (Album album : albums.albums()) {
       sections.add(
@@ -99,12 +99,12 @@ public final class ContactSheet {
     return Map.of("title", title, "count", figures.size(), "figures", figures);
   }
 
-  private static Map<String, Object> figure(int face, String similarity, List<FaceInImage> faces) {
+  private static Map<String, Object> figure(int face, String similarity, List<FaceLocation> faces) {
     return Map.of(
         "file", file(face), "similarity", similarity, "where", faces.get(face).description());
   }
 
-  /** Escapes what is put into it. */
+  /** Returns the template, which escapes all values. */
   private static Template template() throws IOException {
     try (Reader text =
         new InputStreamReader(

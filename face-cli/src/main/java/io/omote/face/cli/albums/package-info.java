@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What the command {@code albums} writes. */
+/** The outputs of the command {@code albums}. */
 @NullMarked
 package io.omote.face.cli.albums;
 

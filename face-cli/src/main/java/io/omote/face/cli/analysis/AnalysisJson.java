@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The answers as JSON. A key is absent where no model was given for it.
+ * Analyzed faces as JSON. A key is absent if no model was given for it.
  *
  * <p>Stateless and thread-safe.
  */
@@ -19,11 +19,11 @@ public final class AnalysisJson {
   private AnalysisJson() {}
 
   /**
-   * One line for an image.
+   * Returns a line for an image.
    *
-   * @param name what the image is called
+   * @param name the name of the image
    * @param image the image
-   * @param faces what was said of its faces
+   * @param faces its analyzed faces
    * @return a JSON object without a line break
    */
   public static String line(String name, FaceImage image, List<AnalyzedFace> faces) {
@@ -38,9 +38,9 @@ public final class AnalysisJson {
   }
 
   /**
-   * A face.
+   * Returns a JSON object for a face.
    *
-   * @param analyzed what was said of it
+   * @param analyzed the face
    * @return a new JSON object
    */
   public static JsonObject face(AnalyzedFace analyzed) {
@@ -109,7 +109,7 @@ public final class AnalysisJson {
     }
   }
 
-  /** {@code INTER_EYE_DISTANCE} becomes {@code interEyeDistance}. */
+  /** Converts {@code INTER_EYE_DISTANCE} to {@code interEyeDistance}. */
   private static String key(QualityProperty property) {
     StringBuilder key = new StringBuilder();
     for (String word : property.name().toLowerCase(Locale.ROOT).split("_")) {

@@ -11,17 +11,17 @@ import io.omote.face.attribute.MeasuredQuality;
 import java.util.Optional;
 
 /**
- * What the models say of a face; what none was given for is empty. Immutable and thread-safe.
+ * The results of all models for a face; those without a model are empty. Immutable and thread-safe.
  *
  * @param face box, score and five landmarks
  * @param landmarks106 the 106 points
  * @param landmarks68 the 68 points, with depth where the network gives it
- * @param pose how the head is turned
- * @param isPoseRough whether the pose is of five points, whose pitch is of no use
+ * @param pose the pose of the head
+ * @param isPoseRough whether the pose was estimated from five points; its pitch is meaningless then
  * @param ageAndSex age and sex
- * @param liveness the scores of liveness
+ * @param liveness the liveness scores
  * @param quality the score of a quality network
- * @param measured the measured quality; empty where the face has no landmarks
+ * @param measured the measured quality; empty if the face has no landmarks
  */
 public record AnalyzedFace(
     Face face,
@@ -33,7 +33,7 @@ public record AnalyzedFace(
     Optional<Liveness> liveness,
     Optional<FaceQuality> quality,
     Optional<MeasuredQuality> measured) {
-  /** A face of which no model said anything. */
+  /** Returns a face without results of analyzers. */
   public static AnalyzedFace of(Face face) {
     return new AnalyzedFace(
         face,

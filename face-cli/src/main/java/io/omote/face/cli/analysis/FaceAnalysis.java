@@ -28,10 +28,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A detector and analyzers, opened together, each at most once. An SCRFD detector runs in one pass
- * at 640.
+ * A detector and analyzers, opened together, at most one of each kind. An SCRFD detector runs in
+ * one pass at 640.
  *
- * <p>Safe for use by several threads at once. It holds networks in native memory: close it.
+ * <p>Thread-safe. It holds networks in native memory: close it.
  */
 public final class FaceAnalysis implements AutoCloseable {
   private final FaceDetector detector;
@@ -44,21 +44,21 @@ public final class FaceAnalysis implements AutoCloseable {
   /**
    * Opens networks.
    *
-   * @param detector what finds the faces
-   * @param analyzers what looks at them; of two of one kind the later counts
+   * @param detector the detector
+   * @param analyzers the analyzers; a later one replaces an earlier one of the same kind
    */
   public static FaceAnalysis open(
       DetectorModel detector, List<? extends AnalyzerModel<?>> analyzers) {
     Map<Class<?>, AnalyzerModel<?>> ofKinds = new LinkedHashMap<>();
     analyzers.forEach(model -> ofKinds.put(model.getClass(), model));
-    // Depth comes on top of what the flat network gives.
+    // The network with depth gives the same points, and depth.
     if (ofKinds.containsKey(Landmarks68Model.class)) {
       ofKinds.remove(Landmarks68Model2D.class);
     }
     FaceDetector.Builder builder = FaceDetector.builder(detector);
     if (detector instanceof ScrfdModel) {
-      // The small pass of the auto mode would place boxes less exactly, and networks that look at
-      // what a box shows say other things then.
+      // The small pass of the auto mode places boxes less accurately, which changes the results of
+      // networks whose input is the content of the box.
       builder.inputSizes(640);
     }
     FaceAnalysis opened = new FaceAnalysis(builder.build());
@@ -72,10 +72,10 @@ public final class FaceAnalysis implements AutoCloseable {
   }
 
   /**
-   * Looks at all faces of an image.
+   * Detects and analyzes all faces of an image.
    *
    * @param image the image
-   * @return what is said of each face, by descending score of the detector
+   * @return the analyzed faces, by descending score of the detector
    */
   public List<AnalyzedFace> analyze(FaceImage image) {
     List<Face> faces = detector.detect(image);
@@ -106,10 +106,10 @@ public final class FaceAnalysis implements AutoCloseable {
     return List.copyOf(analyzed);
   }
 
-  /** One answer for each face; empty ones where there is no such analyzer. */
+  /** Returns a result for each face; results are empty if there is no such analyzer. */
   private <A> List<Optional<A>> run(
       Class<? extends AnalyzerModel<A>> kind, FaceImage image, List<Face> faces) {
-    // Opened from a description of that class, whose type says what its analyzer answers.
+    // The analyzer was opened from a description of that class, which determines its result type.
     @SuppressWarnings("unchecked")
     FaceAnalyzer<A> analyzer = (FaceAnalyzer<A>) analyzers.get(kind);
     return analyzer == null

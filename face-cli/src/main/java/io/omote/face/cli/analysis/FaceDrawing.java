@@ -20,24 +20,24 @@ import java.awt.image.BufferedImage;
 import java.util.Locale;
 
 /**
- * Draws what was found into a copy of an image, with lines and labels that grow with it.
+ * A drawing of results on a copy of an image. Lines and labels scale with the image.
  *
- * <p>Not thread-safe; close it when the drawing is done.
+ * <p>Not thread-safe; close it when the drawing is complete.
  */
 public final class FaceDrawing implements AutoCloseable {
-  /** Of the image's longer side: 4 pixels of 1000. */
+  /** The width of lines, as a share of the longer side of the image. */
   private static final float LINE = 0.004f;
 
   private static final float TEXT = 0.018f;
   private static final float LEAST_LINE = 1;
   private static final float LEAST_TEXT = 9;
-  private static final Color GROUND = new Color(0, 0, 0, 170);
+  private static final Color LABEL_BACKGROUND = new Color(0, 0, 0, 170);
 
   private final BufferedImage drawing;
   private final Graphics2D graphics;
   private final float line;
 
-  /** Begins with the image as it is. */
+  /** Creates a drawing on a copy of an image. */
   public FaceDrawing(FaceImage image) {
     drawing = image.toBufferedImage();
     graphics = drawing.createGraphics();
@@ -59,7 +59,7 @@ public final class FaceDrawing implements AutoCloseable {
     label(String.format(Locale.ROOT, "%.2f", face.score()), box);
   }
 
-  /** On a ground, above the box, or in it where there is no room. */
+  /** Draws a label on a dark background, above the box or, without room there, in it. */
   private void label(String text, BoundingBox box) {
     FontMetrics metrics = graphics.getFontMetrics();
     float width = metrics.stringWidth(text) + 4 * line;
@@ -67,7 +67,7 @@ public final class FaceDrawing implements AutoCloseable {
     float left = within(box.left() - line / 2, drawing.getWidth() - width);
     float above = box.top() - line / 2 - height;
     float top = within(above < 0 ? box.top() + line / 2 : above, drawing.getHeight() - height);
-    graphics.setColor(GROUND);
+    graphics.setColor(LABEL_BACKGROUND);
     graphics.fill(new Rectangle2D.Float(left, top, width, height));
     graphics.setColor(Color.WHITE);
     graphics.drawString(text, left + 2 * line, top + metrics.getAscent());
@@ -114,7 +114,7 @@ public final class FaceDrawing implements AutoCloseable {
     graphics.fill(new Ellipse2D.Float(x - radius, y - radius, 2 * radius, 2 * radius));
   }
 
-  /** The head's axes: to the viewer's right in red, down in green, where it looks in blue. */
+  /** Draws the axes of the head: the viewer's right in red, down in green, forward in blue. */
   private void axes(HeadPose pose, float x, float y, float length) {
     double pitch = Math.toRadians(pose.pitch());
     double yaw = Math.toRadians(pose.yaw());
@@ -133,7 +133,7 @@ public final class FaceDrawing implements AutoCloseable {
     }
   }
 
-  /** The image with all that was drawn. */
+  /** Returns the image with everything drawn so far. */
   public BufferedImage image() {
     return drawing;
   }

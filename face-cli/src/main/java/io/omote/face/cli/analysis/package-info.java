@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** All that the given models can say of the faces of an image: as values, JSON and a drawing. */
+/** The results of all analyzers for the faces of an image, as values, JSON and a drawing. */
 @NullMarked
 package io.omote.face.cli.analysis;
 

@@ -11,8 +11,8 @@ import java.awt.geom.Ellipse2D;
 import java.awt.image.BufferedImage;
 
 /**
- * Makes faces unrecognizable in an image. What is left of a face is a few means over large parts of
- * it, or nothing: no sharpening brings it back. Stateless and thread-safe.
+ * The ways to cover a face in an image. What remains of a face is a few averages of large parts of
+ * it, or nothing, so that no sharpening restores it. Stateless and thread-safe.
  */
 public enum FaceCover {
   /** Soft patches of color. */
@@ -22,19 +22,19 @@ public enum FaceCover {
   /** A gray area. */
   FILL;
 
-  /** How far around the box, of its sides, for hair, chin and ears. */
+  /** The margin around the box for hair, chin and ears, as a share of its sides. */
   private static final double MARGIN = 0.15;
 
-  /** So many means across a face: too few to tell people apart. */
+  /** The number of averages across a face: too few to tell people apart. */
   private static final int CELLS = 5;
 
   /**
-   * Covers a face. Where the image cuts the face off, all that is in the image is covered, as if
-   * the whole face were there.
+   * Covers a face. If the image cuts the face off, its visible part is covered as if the whole face
+   * were visible.
    *
-   * @param image the image, which is changed; what covers it is as transparent as it was there on
-   *     average
-   * @param box the whole face, which may reach beyond the image
+   * @param image the image, which is modified; the cover has the average transparency of what it
+   *     covers
+   * @param box the box of the whole face, which may extend beyond the image
    */
   public void cover(BufferedImage image, BoundingBox box) {
     int left = (int) Math.floor(box.left() - MARGIN * box.width());
@@ -48,7 +48,7 @@ public enum FaceCover {
     }
     Graphics2D graphics = image.createGraphics();
     try {
-      // Nothing shines through from below.
+      // Replaces pixels, so that nothing shows through.
       graphics.setComposite(AlphaComposite.Src);
       if (this == FILL) {
         graphics.setColor(Color.GRAY);
@@ -66,9 +66,10 @@ public enum FaceCover {
     if (this == BLUR) {
       graphics.setRenderingHint(
           RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
-      // The detector may take for the whole face what the border leaves of it: then the corners,
-      // too, may be in the middle of the face. Java2D draws an ellipse by curves that lie a little
-      // inside of it, hence a pixel more.
+      // At the border the detector may have taken part of a face for the whole, and the corners may
+      // be in the middle of the face: then cover them, too. Java2D approximates an ellipse by
+      // curves
+      // slightly inside it, hence the extra pixel.
       graphics.setClip(
           visible.equals(face)
               ? new Ellipse2D.Double(face.x - 1, face.y - 1, face.width + 2, face.height + 2)
@@ -80,7 +81,7 @@ public enum FaceCover {
     graphics.drawImage(means(image, face, visible), face.x, face.y, face.width, face.height, null);
   }
 
-  /** Of parts of the whole face, so that one that is cut off is not shown in more detail. */
+  /** Averages parts of the whole face, so that a face that is cut off shows no more detail. */
   private static BufferedImage means(BufferedImage image, Rectangle face, Rectangle visible) {
     int columns = Math.min(CELLS, face.width);
     int rows = Math.min(CELLS, face.height);
@@ -95,7 +96,7 @@ public enum FaceCover {
       for (int column = 0; column < columns; column++) {
         Rectangle cell = cell(face, columns, rows, column, row).intersection(visible);
         if (cell.isEmpty()) {
-          // Beyond the border, and mixed into what is beside it: as the nearest part that is not.
+          // Beyond the border, but interpolated into its neighbors: use the nearest visible part.
           cell =
               cell(
                       face,
@@ -126,7 +127,7 @@ public enum FaceCover {
     return start + (int) ((long) length * cell / cells);
   }
 
-  /** The nearest cell that reaches into what is visible. */
+  /** Returns the nearest cell that overlaps the visible part. */
   private static int nearest(
       int cell, int cells, int start, int length, int visibleStart, int visibleLength) {
     int nearest = cell;
@@ -139,7 +140,7 @@ public enum FaceCover {
     return nearest;
   }
 
-  /** A color counts as much as it is seen. */
+  /** Averages colors, weighted by their opacity. */
   private static int mean(int[] pixels) {
     long alpha = 0;
     long red = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Images that commands write. */
+/** Images that commands display or write. */
 @NullMarked
 package io.omote.face.cli.image;
 

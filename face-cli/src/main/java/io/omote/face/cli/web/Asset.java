@@ -7,14 +7,14 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A file of the page. There are these and no others, so that no path leads anywhere else. Immutable
- * and thread-safe.
+ * A file of the page. The set of assets is fixed, so that no path of a request reaches another
+ * file. Immutable and thread-safe.
  *
- * @param type its media type
- * @param content its bytes, which nobody changes
+ * @param type the media type
+ * @param content the bytes, which must not be modified
  */
 record Asset(String type, byte[] content) {
-  /** By the path of a request. */
+  /** All assets by the path of a request. */
   static final Map<String, Asset> ALL =
       Map.of(
           "/", load("page.html", "text/html; charset=utf-8"),
@@ -28,7 +28,7 @@ record Asset(String type, byte[] content) {
       return new Asset(type, stream.readAllBytes());
     } catch (IOException e) {
       throw new IllegalStateException(
-          String.format(Locale.ROOT, "expected the resource %s in the jar", name), e);
+          String.format(Locale.ROOT, "the resource %s is missing from the jar", name), e);
     }
   }
 }

@@ -4,6 +4,7 @@ package io.omote.face.cli.web;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.omote.face.FaceException;
 import io.omote.face.GalleryException;
 import io.omote.face.InterruptedCallException;
 import java.io.IOException;
@@ -20,26 +21,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The page, and JSON over HTTP. A demonstration: it has no TLS, no accounts and no record of what
- * it did. Bodies have a limit, and so has the memory that all of them take together; who sends
- * slowly is cut off.
+ * A server for the page and its JSON API over HTTP. It is a demonstration, without TLS, accounts or
+ * an access log. The size of a request body is limited, as is the memory for all of them together;
+ * slow senders are disconnected.
  *
- * <p>Safe for use by several threads at once. Close it before what the {@link FaceService} is made
- * of.
+ * <p>Thread-safe. Close it before the networks and the gallery of its {@link FaceService}.
  */
 public final class DemoServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DemoServer.class);
 
-  /** Around the images of a form: boundaries, and headers of parts. */
+  /** The allowance for boundaries and headers of a part of a form. */
   private static final long FORM_BYTES = 16_384;
 
   private static final int PART_OF_MEMORY = 8;
   private static final int CLOSING_SECONDS = 1;
 
   /**
-   * Of the JDK's server: seconds that a request may take to arrive, and an answer to leave; bytes
-   * of a refused body that are read and dropped, so that its sender gets to read why; the number of
-   * connections; answers without delay.
+   * The settings of the JDK's server: seconds that a request may take to arrive, and an answer to
+   * be sent; bytes of a refused body that are discarded, so that its sender can read the reason;
+   * the number of connections; answers without delay.
    */
   private static final Map<String, String> SETTINGS =
       Map.of(
@@ -66,12 +66,12 @@ public final class DemoServer implements AutoCloseable {
   private final HttpServer server;
   private final String url;
   private final ExecutorService threads = Executors.newCachedThreadPool();
-  private final RequestGuard gate;
+  private final RequestGuard guard;
   private final Map<String, Route> routes;
+  private final UploadBudget uploads;
 
-  private final UploadBudget room;
-
-  private DemoServer(HttpServer server, RequestGuard gate, FaceService service) throws IOException {
+  private DemoServer(HttpServer server, RequestGuard guard, FaceService service)
+      throws IOException {
     this.server = server;
     InetSocketAddress address = server.getAddress();
     url =
@@ -80,7 +80,7 @@ public final class DemoServer implements AutoCloseable {
             "http://%s:%d/",
             RequestGuard.literal(RequestGuard.reachable(address.getAddress())),
             address.getPort());
-    this.gate = gate;
+    this.guard = guard;
     long maxBytes = service.maxBytes();
     routes =
         Map.of(
@@ -101,37 +101,39 @@ public final class DemoServer implements AutoCloseable {
                     maxBytes,
                     parts -> service.identify(parts.get("image"))));
     long largest = routes.values().stream().mapToLong(Route::maxBody).max().orElseThrow();
-    room = new UploadBudget(Math.max(largest, Runtime.getRuntime().maxMemory() / PART_OF_MEMORY));
+    uploads =
+        new UploadBudget(Math.max(largest, Runtime.getRuntime().maxMemory() / PART_OF_MEMORY));
   }
 
-  /** What makes an answer of images. */
+  /** Answers a request with a value that becomes JSON. */
   @FunctionalInterface
-  private interface Answer {
-    Object of(Map<String, byte[]> parts) throws HttpProblem, InterruptedException;
+  private interface Handler {
+    Object handle(Map<String, byte[]> images) throws HttpProblem, InterruptedException;
   }
 
   /**
-   * A way to ask.
+   * An endpoint of the API.
    *
-   * @param method the method of HTTP
-   * @param parts the images that it takes
-   * @param maxBytes the largest image
-   * @param answer what answers
+   * @param method the HTTP method
+   * @param parts the names of the images in the form
+   * @param maxBytes the maximum size of an image
+   * @param handler the handler of requests
    */
-  private record Route(String method, List<String> parts, long maxBytes, Answer answer) {
+  private record Route(String method, List<String> parts, long maxBytes, Handler handler) {
     long maxBody() {
       return parts.size() * (maxBytes + FORM_BYTES);
     }
   }
 
   /**
-   * Starts to listen.
+   * Starts a server.
    *
-   * @param address where; port 0 takes a free one
-   * @param names further names by which this machine is called, beside its addresses
-   * @param service what answers
+   * @param address the address to listen on; port 0 chooses a free one
+   * @param names host names of this machine, in addition to its addresses
+   * @param service the service that answers requests
    * @return the server
-   * @throws IOException if it cannot listen there
+   * @throws FaceException if the port is in use, or the address is not one of this machine
+   * @throws IOException if the server cannot listen for another reason
    */
   public static DemoServer start(InetSocketAddress address, List<String> names, FaceService service)
       throws IOException {
@@ -141,8 +143,8 @@ public final class DemoServer implements AutoCloseable {
             System.setProperty(name, value);
           }
         });
-    RequestGuard gate = RequestGuard.of(address.getAddress(), names);
-    DemoServer demo = new DemoServer(listen(address), gate, service);
+    RequestGuard guard = RequestGuard.of(address.getAddress(), names);
+    DemoServer demo = new DemoServer(listen(address), guard, service);
     demo.server.setExecutor(demo.threads);
     demo.server.createContext("/", demo::handle);
     demo.server.start();
@@ -153,25 +155,24 @@ public final class DemoServer implements AutoCloseable {
     try {
       return HttpServer.create(address, 0);
     } catch (BindException e) {
-      throw new IOException(
+      throw new FaceException(
           String.format(
               Locale.ROOT,
-              "expected a free port %d of an address of this machine, found %s (%s): choose others by --port and --address",
-              address.getPort(),
+              "cannot listen on %s (%s): choose a free port with --port, and an address of this machine with --address",
               address,
               e.getMessage()),
           e);
     }
   }
 
-  /** Where the page is, without the token. */
+  /** Returns the address of the page, without the token. */
   public String url() {
     return url;
   }
 
-  /** What the API asks for beyond loopback. */
+  /** Returns the token that the API requires if it listens beyond loopback. */
   public Optional<String> token() {
-    return gate.token();
+    return guard.token();
   }
 
   private void handle(HttpExchange exchange) throws IOException {
@@ -187,26 +188,20 @@ public final class DemoServer implements AutoCloseable {
         refuse(
             exchange,
             new HttpProblem(
-                503,
-                "gallery",
-                "expected the gallery to answer, found that it does not: the server's log says why"));
+                503, "gallery", "the gallery cannot be searched: see the log of the server"));
       } catch (InterruptedException | InterruptedCallException e) {
         Thread.currentThread().interrupt(); // the server is being closed
       } catch (RuntimeException | Error e) {
-        LOG.error("A request was not answered", e);
+        LOG.error("A request failed", e);
         refuse(
-            exchange,
-            new HttpProblem(
-                500,
-                "server",
-                "expected an answer, found an error of the server: its log says why"));
+            exchange, new HttpProblem(500, "server", "internal error: see the log of the server"));
       }
     }
   }
 
   private void answer(HttpExchange exchange) throws IOException, HttpProblem, InterruptedException {
     Headers headers = exchange.getRequestHeaders();
-    gate.checkSite(headers);
+    guard.checkSite(headers);
     String path = exchange.getRequestURI().getPath();
     Asset asset = Asset.ALL.get(path);
     if (asset != null) {
@@ -216,10 +211,10 @@ public final class DemoServer implements AutoCloseable {
     }
     Route route = routes.get(path);
     if (route == null) {
-      throw new HttpProblem(404, "path", "expected a path of /openapi.json, found another one");
+      throw new HttpProblem(404, "path", "unknown path: see /openapi.json");
     }
     checkMethod(exchange, List.of(route.method));
-    gate.checkToken(headers);
+    guard.checkToken(headers);
     send(exchange, 200, "application/json", Json.bytes(answer(exchange, route)));
   }
 
@@ -227,35 +222,34 @@ public final class DemoServer implements AutoCloseable {
     if (!allowed.contains(exchange.getRequestMethod())) {
       exchange.getResponseHeaders().set("Allow", String.join(", ", allowed));
       throw new HttpProblem(
-          405,
-          "method",
-          String.format(Locale.ROOT, "expected one of %s, found another method", allowed));
+          405, "method", String.format(Locale.ROOT, "method not allowed: use one of %s", allowed));
     }
   }
 
   private Object answer(HttpExchange exchange, Route route)
       throws IOException, HttpProblem, InterruptedException {
     if (route.parts.isEmpty()) {
-      return route.answer.of(Map.of());
+      return route.handler.handle(Map.of());
     }
     checkLength(exchange.getRequestHeaders(), route.maxBody());
     String type = exchange.getRequestHeaders().getFirst("Content-Type");
-    try (UploadBudget.Body body = room.new Body(exchange.getRequestBody())) {
-      return route.answer.of(
-          Upload.read(type == null ? "" : type, body, route.parts, route.maxBytes));
+    try (UploadBudget.Body body = uploads.new Body(exchange.getRequestBody())) {
+      return route.handler.handle(
+          MultipartForm.read(type == null ? "" : type, body, route.parts, route.maxBytes));
     } catch (UploadBudget.FullException e) {
       throw new HttpProblem(503, "busy", e.getMessage());
     }
   }
 
-  /** What a request says of its body's length, before any of it is read. */
+  /** Checks the declared length of a body before any of it is read. */
   private static void checkLength(Headers headers, long most) throws HttpProblem {
     @Nullable String length = headers.getFirst("Content-Length");
     if (length == null || headers.containsKey("Transfer-Encoding")) {
       throw new HttpProblem(
-          411, "length", "expected the header Content-Length, found none: say the length before");
+          411, "length", "the header Content-Length is missing: declare the length of the body");
     }
-    long bytes = Long.parseLong(length); // the JDK's server has refused what is no number
+    long bytes =
+        Long.parseLong(length); // the JDK's server has already refused values that are not numbers
     if (bytes > most) {
       throw new HttpProblem(
           413,
@@ -268,15 +262,15 @@ public final class DemoServer implements AutoCloseable {
     }
   }
 
-  private static void refuse(HttpExchange exchange, HttpProblem refusal) throws IOException {
-    if (refusal.problem().status() == 401) {
+  private static void refuse(HttpExchange exchange, HttpProblem problem) throws IOException {
+    if (problem.problem().status() == 401) {
       exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer");
     }
     send(
         exchange,
-        refusal.problem().status(),
+        problem.problem().status(),
         "application/problem+json",
-        Json.bytes(refusal.problem()));
+        Json.bytes(problem.problem()));
   }
 
   private static void send(HttpExchange exchange, int status, String type, byte[] content)
@@ -286,11 +280,11 @@ public final class DemoServer implements AutoCloseable {
     exchange.sendResponseHeaders(status, head ? -1 : content.length);
     if (!head) {
       exchange.getResponseBody().write(content);
-      exchange.getResponseBody().flush(); // before the rest of a refused body is waited for
+      exchange.getResponseBody().flush(); // before the server discards the rest of a refused body
     }
   }
 
-  /** Ends once the requests at work are answered, or after a second. */
+  /** Stops the server once running requests are answered, or after a second. */
   @Override
   public void close() {
     server.stop(CLOSING_SECONDS);

@@ -32,11 +32,11 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answers. Each is that of the command of its name, with the same numbers. As many images are
- * decoded at a time as there are processors; nothing of an image is kept.
+ * The answers of the API. Each has the same numbers as the command of its name. At most one image
+ * per processor is decoded concurrently, and no image is kept.
  *
- * <p>Safe for use by several threads at once. What it is made of must stay open as long as it is
- * used, and is not closed by it.
+ * <p>Thread-safe. The networks and the gallery must stay open as long as this is used; it does not
+ * close them.
  */
 public final class FaceService {
   private static final int CANDIDATES = 5;
@@ -47,23 +47,23 @@ public final class FaceService {
   private final FaceAnalysis analysis;
   private final List<OperatingPoint> operatingPoints;
   private final Optional<ScoreReport> scores;
-  private final Optional<KnownPeople> people;
+  private final Optional<LiveGallery> people;
 
-  /** In the order in which requests came. */
+  /** Limits concurrent decoding, in the order of the requests. */
   private final Semaphore turns = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
 
   /**
-   * Makes the service of open networks.
+   * Creates a service from open networks.
    *
-   * @param detector finds faces to compare and to identify
-   * @param embedder embeds them
-   * @param analysis looks at all faces of an image
-   * @param operatingPoints the error rates that are known of the models
-   * @param report how similarities of these models are distributed; that of the bundled pack is
-   *     known
-   * @param people whom to look for
-   * @throws ModelException if the report is of other models, or no measurement supports the rate
-   *     that is wanted of the gallery
+   * @param detector the detector for comparing and identifying
+   * @param embedder the embedder
+   * @param analysis the detector and analyzers for {@code /api/faces}
+   * @param operatingPoints the measured error rates of the models
+   * @param report the distribution of similarities of these models; that of the bundled pack is
+   *     built in
+   * @param people the gallery to search
+   * @throws ModelException if the report belongs to other models, or no measurement supports the
+   *     error rate for the size of the gallery
    */
   public FaceService(
       FaceDetector detector,
@@ -71,14 +71,14 @@ public final class FaceService {
       FaceAnalysis analysis,
       List<OperatingPoint> operatingPoints,
       @Nullable ScoreReport report,
-      @Nullable KnownPeople people) {
+      @Nullable LiveGallery people) {
     this.detector = detector;
     this.embedder = embedder;
     this.analysis = analysis;
     this.operatingPoints = List.copyOf(operatingPoints);
     this.people = Optional.ofNullable(people);
     scores = scores(report, embedder.modelId());
-    this.people.ifPresent(known -> known.at(known.now(FaceGallery::size))); // before anybody asks
+    this.people.ifPresent(known -> known.at(known.query(FaceGallery::size))); // fails at the start
   }
 
   private static Optional<ScoreReport> scores(@Nullable ScoreReport given, String modelId) {
@@ -87,7 +87,7 @@ public final class FaceService {
         throw new ModelException(
             String.format(
                 Locale.ROOT,
-                "expected a report of the model in use, %s, found one of %s: evaluate these models",
+                "the report belongs to another model: expected %s, found %s: evaluate the models in use",
                 modelId,
                 given.modelId()));
       }
@@ -97,14 +97,14 @@ public final class FaceService {
     return lite.modelId().equals(modelId) ? Optional.of(lite) : Optional.empty();
   }
 
-  /** What runs here, and what a similarity of it means. */
+  /** Returns the models and the meaning of their similarities. */
   JsonObject about() {
     JsonObject about = new JsonObject();
     about.addProperty("modelId", embedder.modelId());
     about.addProperty("threshold", embedder.threshold());
     operatingPoint().ifPresent(point -> about.add("operatingPoint", Json.tree(point)));
     scores.ifPresent(report -> about.add("scores", Json.tree(report)));
-    people.ifPresent(known -> about.add("gallery", known.now(FaceService::size)));
+    people.ifPresent(known -> about.add("gallery", known.query(FaceService::size)));
     JsonObject limit = new JsonObject();
     limit.addProperty("bytes", limits.maxBytes());
     limit.addProperty("pixels", limits.maxPixels());
@@ -112,7 +112,7 @@ public final class FaceService {
     return about;
   }
 
-  /** The error rates at the threshold: those of the models, or those of the report. */
+  /** Returns the error rates at the threshold, from the models or from the report. */
   private Optional<OperatingPoint> operatingPoint() {
     return operatingPoints.stream()
         .filter(point -> point.threshold() == embedder.threshold())
@@ -131,23 +131,23 @@ public final class FaceService {
     return size;
   }
 
-  /** The largest image file, in bytes. */
+  /** Returns the maximum size of an image file, in bytes. */
   long maxBytes() {
     return limits.maxBytes();
   }
 
-  /** What an answer says of an image. */
+  /** Answers a request about an image. */
   @FunctionalInterface
-  private interface Look<A> {
-    A at(FaceImage image) throws HttpProblem;
+  private interface ImageHandler<A> {
+    A handle(FaceImage image) throws HttpProblem;
   }
 
-  /** Decodes an image once it is its turn, and forgets it. */
-  private <A> A look(String part, byte[] encoded, Look<A> look)
+  /** Decodes an image when its turn comes, and handles it. */
+  private <A> A decode(String part, byte[] encoded, ImageHandler<A> handler)
       throws HttpProblem, InterruptedException {
     turns.acquire();
     try {
-      return look.at(FaceImage.read(encoded, limits));
+      return handler.handle(FaceImage.read(encoded, limits));
     } catch (ImageException e) {
       throw HttpProblem.of(part, e);
     } catch (AlignmentException e) {
@@ -157,9 +157,9 @@ public final class FaceService {
     }
   }
 
-  /** All faces of an image, with all that is said of them. */
+  /** Returns all faces of an image with the results of all analyzers. */
   JsonObject faces(byte[] encoded) throws HttpProblem, InterruptedException {
-    return look(
+    return decode(
         "image",
         encoded,
         image -> {
@@ -176,14 +176,14 @@ public final class FaceService {
   }
 
   /**
-   * The face of an image that counts.
+   * The selected face of an image.
    *
-   * @param embedding its embedding, which is in no answer
-   * @param json what the answer says of it
+   * @param embedding its embedding, which is not part of the answer
+   * @param json its part of the answer
    */
   private record Side(FaceEmbedding embedding, JsonObject json) {}
 
-  /** Whether two images show one person. */
+  /** Compares two images. */
   JsonObject compare(byte[] first, byte[] second) throws HttpProblem, InterruptedException {
     Side one = side("first", first);
     Side other = side("second", second);
@@ -199,7 +199,7 @@ public final class FaceService {
 
   private Side side(String part, byte[] encoded) throws HttpProblem, InterruptedException {
     Optional<Side> side =
-        look(
+        decode(
             part,
             encoded,
             image ->
@@ -213,7 +213,7 @@ public final class FaceService {
                 "no_face",
                 String.format(
                     Locale.ROOT,
-                    "%s: expected a face, found none: use an image in which the face is larger or turned to the camera",
+                    "%s: no face was found: use an image in which the face is larger or turned to the camera",
                     part)));
   }
 
@@ -226,24 +226,22 @@ public final class FaceService {
     return new Side(embedder.embed(image, selected.face()), json);
   }
 
-  /** Who is in an image, as far as they are in the gallery. */
+  /** Identifies the people in an image by the gallery. */
   JsonObject identify(byte[] encoded) throws HttpProblem, InterruptedException {
-    KnownPeople known =
+    LiveGallery known =
         people.orElseThrow(
             () ->
                 new HttpProblem(
-                    404,
-                    "no_gallery",
-                    "expected a gallery, found none: start the server with --gallery"));
-    return look("image", encoded, image -> identify(image, known));
+                    404, "no_gallery", "there is no gallery: start the server with --gallery"));
+    return decode("image", encoded, image -> identify(image, known));
   }
 
-  private JsonObject identify(FaceImage image, KnownPeople known) throws HttpProblem {
+  private JsonObject identify(FaceImage image, LiveGallery known) throws HttpProblem {
     List<Face> faces = detector.detect(image);
     List<FaceEmbedding> embeddings = embedder.embed(image, faces);
     JsonObject answer = size(image);
-    // Last: who is removed while the networks work is not named any more.
-    known.now(
+    // Searches last: people removed while the networks run must not be identified.
+    known.query(
         gallery -> {
           IdentificationPoint point = point(known, gallery.size());
           answer.add("gallery", size(gallery));
@@ -259,11 +257,11 @@ public final class FaceService {
     return answer;
   }
 
-  private static IdentificationPoint point(KnownPeople known, int samples) throws HttpProblem {
+  private static IdentificationPoint point(LiveGallery known, int samples) throws HttpProblem {
     try {
       return known.at(samples);
     } catch (ModelException e) {
-      // The gallery has grown beyond what was measured; only the operator can change it.
+      // The gallery has outgrown what was measured; only the operator can fix that.
       throw new HttpProblem(503, "threshold", e.getMessage());
     }
   }
@@ -287,7 +285,7 @@ public final class FaceService {
     return size;
   }
 
-  /** What the recognition network sees of a face, as PNG. */
+  /** Adds the input of the recognizer, as PNG. */
   private void addCrop(JsonObject json, FaceImage image, Face face) {
     if (face.landmarks().isEmpty()) {
       return;

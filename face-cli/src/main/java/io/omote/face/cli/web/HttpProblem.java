@@ -6,14 +6,14 @@ import io.omote.face.ImageException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** A request that is not answered as asked, because of something that its sender can change. */
+/** Thrown when a request is refused, mostly for a reason that its sender can fix. */
 final class HttpProblem extends Exception {
   private static final long serialVersionUID = 1L;
 
-  /** The status of HTTP. */
+  /** The HTTP status. */
   private final int status;
 
-  /** What is wrong, in one word. */
+  /** The reason, in one word. */
   private final String reason;
 
   HttpProblem(int status, String reason, String message) {
@@ -22,7 +22,7 @@ final class HttpProblem extends Exception {
     this.reason = reason;
   }
 
-  /** What is wrong with an image. */
+  /** Returns the problem of an image that was refused. */
   static HttpProblem of(String part, ImageException fault) {
     int status =
         switch (fault.reason()) {
@@ -36,23 +36,23 @@ final class HttpProblem extends Exception {
         String.format(Locale.ROOT, "%s: %s", part, fault.getMessage()));
   }
 
-  /** Of a face that cannot be aligned. */
+  /** Returns the problem of a face that cannot be aligned. */
   static HttpProblem of(String part, AlignmentException fault) {
     return new HttpProblem(
         422, "alignment", String.format(Locale.ROOT, "%s: %s", part, fault.getMessage()));
   }
 
-  /** RFC 9457. */
+  /** Returns the body of the answer, by RFC 9457. */
   Problem problem() {
     return new Problem(status, reason, getMessage());
   }
 
   /**
-   * The body of a refusal; the parts in this order are its form.
+   * The body of the answer with its keys in this order.
    *
-   * @param status the status of HTTP
-   * @param reason what is wrong, in one word
-   * @param detail what was expected, what was found, what to do
+   * @param status the HTTP status
+   * @param reason the reason, in one word
+   * @param detail the cause, and what to do
    */
   record Problem(int status, String reason, @Nullable String detail) {}
 }

@@ -6,7 +6,7 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
 import java.nio.charset.StandardCharsets;
 
-/** How values become JSON: a record's parts in their order. Stateless and thread-safe. */
+/** Conversion of values to JSON, with the keys of records in order. Stateless and thread-safe. */
 final class Json {
   private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
 

@@ -21,10 +21,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Who may ask. A page of another site may make its reader's browser send requests here, under a
- * name of its own that leads to this machine: so only requests to known names are answered, and
- * none that another site's page sent. From beyond this machine a token is needed besides. Immutable
- * and thread-safe.
+ * A guard that decides which requests are answered. A page of another site may make a browser send
+ * requests to this machine, even under a host name of that site (DNS rebinding). Therefore only
+ * requests to known host names are answered, and none from pages of other sites. Requests from
+ * other machines also need a token. Immutable and thread-safe.
  */
 final class RequestGuard {
   private static final int TOKEN_BYTES = 24;
@@ -39,11 +39,11 @@ final class RequestGuard {
   }
 
   /**
-   * For an address that is listened to.
+   * Returns a guard for an address to listen on.
    *
    * @param address the address
-   * @param names further names by which this machine is called
-   * @throws SocketException if this machine's addresses cannot be had
+   * @param names additional host names of this machine
+   * @throws SocketException if the addresses of this machine cannot be determined
    */
   static RequestGuard of(InetAddress address, List<String> names) throws SocketException {
     Set<String> hosts = new HashSet<>();
@@ -67,7 +67,7 @@ final class RequestGuard {
         Optional.of(Base64.getUrlEncoder().withoutPadding().encodeToString(random)));
   }
 
-  /** By which others can ask: of a machine that is listened to as a whole, one of its addresses. */
+  /** Returns an address that others can reach; for the wildcard, one address of this machine. */
   static InetAddress reachable(InetAddress address) throws SocketException {
     if (!address.isAnyLocalAddress()) {
       return address;
@@ -79,42 +79,41 @@ final class RequestGuard {
         .orElseGet(InetAddress::getLoopbackAddress);
   }
 
-  /** An address as it stands in URLs. */
+  /** Returns an address as it is written in URLs. */
   static String literal(InetAddress address) {
     String text = address.getHostAddress().replaceFirst("%.*", "");
     return address instanceof Inet6Address ? String.format(Locale.ROOT, "[%s]", text) : text;
   }
 
-  /** What a request from beyond this machine needs. */
+  /** Returns the token that requests from other machines need. */
   Optional<String> token() {
     return token;
   }
 
-  /** Refuses requests to other names, and those of other sites' pages. */
+  /** Refuses requests to unknown host names, and those of pages of other sites. */
   void checkSite(Headers headers) throws HttpProblem {
     List<String> named = headers.getOrDefault("Host", List.of());
-    // Of several, others on the way may take another one for the right one.
+    // A proxy on the way may have chosen another one of several.
     if (named.size() != 1 || !hosts.contains(nameOf(named.get(0)))) {
       throw new HttpProblem(
           421,
           "host",
-          "expected a request to this machine's address, found one to another host: ask for the address that was printed at the start, or give its other names by --host");
+          "unknown host name: use the address that was printed at the start, or add other names with --host");
     }
     List<String> origins = headers.getOrDefault("Origin", List.of());
     if (!origins.stream().allMatch(origin -> isOf(named.get(0), origin))) {
-      throw new HttpProblem(
-          403, "origin", "expected a request of this page, found one of another site's");
+      throw new HttpProblem(403, "origin", "requests from pages of other sites are refused");
     }
   }
 
-  /** Without the port; one name for each number, which IPv6 writes in several ways. */
+  /** Removes the port, and normalizes IPv6 addresses, which can be written in several ways. */
   private static String nameOf(String host) {
     String name = host.toLowerCase(Locale.ROOT).replaceFirst(":\\d*$", "");
     if (!name.startsWith("[")) {
       return name;
     }
     try {
-      return literal(InetAddress.getByName(name)); // in brackets no name is looked up
+      return literal(InetAddress.getByName(name)); // brackets prevent a DNS lookup
     } catch (UnknownHostException e) {
       return name;
     }
@@ -124,11 +123,11 @@ final class RequestGuard {
     try {
       return host.equalsIgnoreCase(URI.create(origin).getRawAuthority());
     } catch (IllegalArgumentException e) {
-      return false; // no address at all
+      return false; // not a URI
     }
   }
 
-  /** Refuses requests without the token, where one is needed. */
+  /** Refuses requests without the token, if one is required. */
   void checkToken(Headers headers) throws HttpProblem {
     if (token.isEmpty()) {
       return;
@@ -142,7 +141,7 @@ final class RequestGuard {
       throw new HttpProblem(
           401,
           "token",
-          "expected the header 'Authorization: Bearer TOKEN', found none or another token: use the one that was printed at the start");
+          "the token is missing or wrong: send the header 'Authorization: Bearer TOKEN' with the token that was printed at the start");
     }
   }
 

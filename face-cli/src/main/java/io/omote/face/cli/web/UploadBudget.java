@@ -8,29 +8,29 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The memory that all bodies take together. It is taken as they arrive: who announces much and
- * sends nothing holds nothing. Safe for use by several threads at once.
+ * The memory budget for all request bodies together. Bytes count as they arrive, so that a sender
+ * that announces a large body but sends nothing takes nothing. Thread-safe.
  */
 final class UploadBudget {
   private static final int PATIENCE_SECONDS = 5;
 
-  /** One for each byte. */
+  /** One permit per byte. */
   private final Semaphore free;
 
   UploadBudget(long bytes) {
     free = new Semaphore((int) Math.min(Integer.MAX_VALUE, bytes));
   }
 
-  /** All room is taken. Its sender may try again. */
+  /** Thrown when the budget is used up. The sender may try again. */
   static final class FullException extends IOException {
     private static final long serialVersionUID = 1L;
 
     FullException() {
-      super("expected room for the images, found none: try again later");
+      super("the server is busy with other images: try again later");
     }
   }
 
-  /** A body that takes room as it is read. Closing it gives the room back. Not thread-safe. */
+  /** A body that takes from the budget as it is read, until it is closed. Not thread-safe. */
   final class Body extends FilterInputStream {
     private int taken;
 
@@ -49,7 +49,7 @@ final class UploadBudget {
       return take(count, count);
     }
 
-    /** Gives back what was read. */
+    /** Takes bytes from the budget, and returns the result of the read. */
     private int take(int read, int count) throws IOException {
       if (read < 0) {
         return read;
@@ -66,7 +66,7 @@ final class UploadBudget {
       return read;
     }
 
-    /** The stream beneath stays open. */
+    /** Returns the bytes to the budget. The underlying stream stays open. */
     @Override
     public void close() {
       free.release(taken);

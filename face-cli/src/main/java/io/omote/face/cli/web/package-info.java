@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** A web page, and the JSON over HTTP under it, to look at what the library does. */
+/** A web page that demonstrates the library, and its JSON API over HTTP. */
 @NullMarked
 package io.omote.face.cli.web;
 

@@ -19,7 +19,7 @@ async function ask(path, parts) {
       ? await fetch(path, { method: "POST", headers, body: form(parts) })
       : await fetch(path, { headers });
   } catch {
-    throw new Error("expected an answer, found that the connection broke: is the server still there?");
+    throw new Error("the connection broke: check that the server is still running");
   }
   const body = await answer.json();
   if (!answer.ok) {
@@ -31,12 +31,12 @@ async function ask(path, parts) {
 function form(parts) {
   const data = new FormData();
   for (const [name, file] of Object.entries(parts)) {
-    data.append(name, file, "image"); // the server need not know what the file is called
+    data.append(name, file, "image"); // the server does not need the file name
   }
   return data;
 }
 
-// A few requests at a time: browsers hold others back anyway.
+// At most three concurrent requests: browsers queue more anyway.
 const waiting = [];
 let working = 0;
 
@@ -96,7 +96,7 @@ function say(card, text, kind) {
   state.className = "state " + (kind ?? "");
 }
 
-async function look(card, file) {
+async function analyze(card, file) {
   card.setAttribute("aria-busy", "true");
   try {
     checkSize(file);
@@ -106,7 +106,7 @@ async function look(card, file) {
     if (about?.gallery && found.faces.length > 0) {
       const searched = await queued(() => ask("/api/identify", { image: file }));
       people = searched.faces;
-      inUse(searched.gallery);
+      showModel(searched.gallery);
     }
     list(card, found.faces, people);
     say(card, found.faces.length === 0 ? "no face was found" : "", "quiet");
@@ -214,7 +214,7 @@ async function compare(probe) {
     checkSize(against.file);
     const match = await queued(() => ask("/api/compare", { first: against.file, second: probe.file }));
     if (against !== reference) {
-      return; // another reference came
+      return; // the reference has changed
     }
     probe.similarity = match.similarity;
     delete probe.card.dataset.error;
@@ -236,7 +236,7 @@ async function compare(probe) {
   sum();
 }
 
-/** Marks the face that was compared. */
+/** Marks the compared face. */
 function choose(card, side) {
   const svg = overlay(card, side);
   svg.querySelector(".chosen")?.remove();
@@ -272,14 +272,14 @@ function meaning(done) {
     const bounds = (rate) =>
       rate.trials === 0 ? "published" : `95 % bounds ${percent(rate.lower)} to ${percent(rate.upper)}`;
     words.push(
-      `At this threshold ${percent(point.fmr.value)} of comparisons of different people match ` +
+      `At this threshold, ${percent(point.fmr.value)} of comparisons of different people match ` +
         `(FMR, ${bounds(point.fmr)}), and ${percent(point.fnmr.value)} of comparisons of one person do not ` +
         `(FNMR, ${bounds(point.fnmr)}); data: ${point.dataSet}.`);
   } else {
-    words.push("No error rates are known at this threshold.");
+    words.push("The error rates at this threshold are unknown.");
   }
   if (!about.scores) {
-    words.push("No distributions are known of these models: run omote evaluate, and give its report.json by --report.");
+    words.push("The distributions of these models are unknown: run omote evaluate, and pass its report.json with --report.");
   } else if (done.length === 1) {
     const { width, mated, nonMated } = about.scores.histogram;
     const bin = Math.min(mated.length - 1, Math.max(0, Math.floor((done[0].similarity + 1) / width)));
@@ -287,13 +287,13 @@ function meaning(done) {
     const above = nonMated.slice(bin + 1).reduce((a, b) => a + b, 0);
     const part = (share, count) => (share === 0 ? `none of ${count}` : `${percent(share)} of ${count}`);
     words.push(
-      `There, ${part(below, about.scores.comparisons.mated)} comparisons of one person were less similar than this, ` +
+      `In that data, ${part(below, about.scores.comparisons.mated)} comparisons of one person were less similar than this, ` +
         `and ${part(above, about.scores.comparisons.nonMated)} of different people more.`);
   }
   return words.join(" ");
 }
 
-// ---- The scale: both distributions, the threshold, and what was found
+// ---- The scale: both distributions, the threshold, and the similarities
 
 function scale(done) {
   const svg = byId("scale");
@@ -342,10 +342,10 @@ function takeReference(files) {
   byId("reference").querySelector(".images").replaceChildren();
   const card = addCard(byId("reference"), file, file.name);
   reference = { file, card };
-  const looked = look(card, file);
+  const analyzed = analyze(card, file);
   probes.forEach((probe) => {
     say(probe.card, "waiting", "quiet");
-    looked.then(() => compare(probe));
+    analyzed.then(() => compare(probe));
   });
   takeProbes(others);
 }
@@ -355,7 +355,7 @@ function takeProbes(files) {
     const number = probes.length + 1;
     const probe = { number, file, card: addCard(byId("probes"), file, `${number}: ${file.name}`) };
     probes.push(probe);
-    look(probe.card, file).then(() => {
+    analyze(probe.card, file).then(() => {
       if (!probe.card.dataset.error && probe.card.dataset.faces !== "0") {
         return compare(probe);
       }
@@ -382,14 +382,14 @@ function dropZone(side, take) {
   });
 }
 
-function inUse(gallery) {
+function showModel(gallery) {
   byId("about").textContent =
     `Model ${about.modelId}.` +
     (gallery ? ` Gallery of ${gallery.persons} people, ${gallery.samples} samples.` : "");
 }
 
 async function start() {
-  // An image that misses the zones does not take the page's place.
+  // An image dropped outside the zones must not replace the page.
   for (const kind of ["dragover", "drop"]) {
     window.addEventListener(kind, (event) => event.preventDefault());
   }
@@ -399,7 +399,7 @@ async function start() {
     byId("verdict").textContent = error.message;
     return;
   }
-  inUse(about.gallery);
+  showModel(about.gallery);
   dropZone(byId("reference"), takeReference);
   dropZone(byId("probes"), takeProbes);
   scale([]);

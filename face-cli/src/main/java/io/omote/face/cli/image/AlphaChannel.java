@@ -23,18 +23,18 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How opaque each pixel of an upright image is. PNG and BMP say so in ways that are read here; a
- * WebP with transparency is refused. JPEG has none. Immutable and thread-safe.
+ * The opacity of each pixel of an upright image. It is read from PNG and BMP files; a WebP file
+ * with transparency is refused, and JPEG has none. Immutable and thread-safe.
  */
-final class Alpha {
+final class AlphaChannel {
   private static final int PNG_START = 8;
   private static final int PNG_COLOR_TYPE = 25;
   private static final int PNG_HEADER_END = 33;
 
-  /** The bit of a PNG's color type that says that there is alpha. */
+  /** The bit of the color type of a PNG that is set if it has an alpha channel. */
   private static final int PNG_ALPHA = 4;
 
-  /** What may say which way is up. */
+  /** The chunks that may contain the orientation. */
   private static final Set<String> PNG_METADATA = Set.of("eXIf", "tEXt", "zTXt", "iTXt");
 
   private static final String PNG_TRANSPARENT_COLORS = "tRNS";
@@ -49,7 +49,7 @@ final class Alpha {
   private static final int BMP_COLORS = 46;
   private static final int BMP_ALPHA_MASK = 66;
 
-  /** Lengths of headers, and kinds of compression. */
+  /** The lengths of BMP headers, and kinds of compression. */
   private static final int BMP_SHORT_HEADER = 40;
 
   private static final int BMP_HEADER_WITH_ALPHA = 56;
@@ -59,7 +59,7 @@ final class Alpha {
   private final byte[] opacity;
   private final int width;
 
-  private Alpha(byte[] opacity, int width) {
+  private AlphaChannel(byte[] opacity, int width) {
     this.opacity = opacity;
     this.width = width;
   }
@@ -70,15 +70,15 @@ final class Alpha {
    * @param file the content of the file
    * @param width the width of the upright image
    * @param height its height
-   * @return empty where all pixels are opaque
-   * @throws ImageException if there is some that cannot be read
+   * @return the opacity, or empty if all pixels are opaque
+   * @throws ImageException if the file has transparency that cannot be read
    */
-  static Optional<Alpha> read(byte[] file, int width, int height) {
+  static Optional<AlphaChannel> read(byte[] file, int width, int height) {
     byte[] opacity;
     try {
       opacity = opacity(file);
     } catch (ImageException e) {
-      throw e; // too large for the memory
+      throw e; // the image does not fit into memory
     } catch (IOException | RuntimeException e) {
       throw refusal("that it cannot be read", e);
     }
@@ -87,7 +87,7 @@ final class Alpha {
     }
     for (byte value : opacity) {
       if (value != (byte) 0xff) {
-        return Optional.of(new Alpha(opacity, width));
+        return Optional.of(new AlphaChannel(opacity, width));
       }
     }
     return Optional.empty();
@@ -96,18 +96,18 @@ final class Alpha {
   private static ImageException refusal(String found, @Nullable Exception cause) {
     return new ImageException(
         Reason.UNSUPPORTED_FORMAT,
-        "an image whose transparency can be read, so that what is hidden stays hidden",
+        "an image whose transparency can be read, so that hidden parts stay hidden",
         found,
         "convert it to an opaque image or to a PNG",
         cause);
   }
 
-  /** In [0, 255]. */
+  /** Returns the opacity of a pixel, in [0, 255]. */
   int at(int x, int y) {
     return opacity[y * width + x] & 0xff;
   }
 
-  /** Of all pixels in rows from the top; empty where a file of its kind has none. */
+  /** Returns the opacity of all pixels in rows from the top, or nothing without transparency. */
   private static byte[] opacity(byte[] file) throws IOException {
     String start = new String(file, 0, Math.min(file.length, 16), StandardCharsets.ISO_8859_1);
     if (start.startsWith("\u0089PNG")) {
@@ -131,8 +131,8 @@ final class Alpha {
   }
 
   /**
-   * The transparency is decoded as it is stored, by the JDK's own decoder, and turned upright as
-   * all images are: as a gray image that has the metadata of the file.
+   * Decodes the transparency with the JDK's own decoder, and turns it upright like any image: as a
+   * gray image with the metadata of the file.
    */
   private static byte[] png(byte[] file) throws IOException {
     ByteArrayOutputStream pixels = new ByteArrayOutputStream();
@@ -142,7 +142,7 @@ final class Alpha {
     ByteBuffer chunks = ByteBuffer.wrap(file);
     String name = "";
     int length;
-    // What is behind the end, such as another image, says nothing of this one.
+    // Ignores data after the end, such as another image.
     for (int at = PNG_START; at + 12 <= file.length && !name.equals(PNG_END); at += length) {
       length = Math.toIntExact(Math.min(12L + (chunks.getInt(at) & 0xffffffffL), file.length - at));
       name = new String(file, at + 4, 4, StandardCharsets.ISO_8859_1);
@@ -160,7 +160,7 @@ final class Alpha {
 
   private static BufferedImage decode(byte[] png) throws IOException {
     ImageReader reader = ImageIO.getImageReadersByFormatName("png").next();
-    // Never one that ImageIO makes, which would keep the image in a temporary file.
+    // A stream created by ImageIO would keep the image in a temporary file.
     try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(png))) {
       reader.setInput(in, true, true);
       return reader.read(0);
@@ -196,7 +196,9 @@ final class Alpha {
     return opacity;
   }
 
-  /** Where a mask says which bits they are; files in which all are zero are shown all the same. */
+  /**
+   * Reads the bits of the alpha mask, if any. Viewers show a file in which all of them are zero.
+   */
   private static byte[] bmp(ByteBuffer file) {
     int header = file.getInt(BMP_HEADER);
     boolean hasMask =

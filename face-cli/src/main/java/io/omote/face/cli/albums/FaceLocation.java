@@ -5,13 +5,13 @@ import io.omote.face.BoundingBox;
 import java.util.Locale;
 
 /**
- * Where a face is. Immutable and thread-safe.
+ * The location of a face. Immutable and thread-safe.
  *
  * @param image the name of the image
- * @param box where in it, in pixels of the upright image
+ * @param box the box of the face, in pixels of the upright image
  */
-public record FaceInImage(String image, BoundingBox box) {
-  /** Both in words. */
+public record FaceLocation(String image, BoundingBox box) {
+  /** Returns the location as text. */
   public String description() {
     return String.format(
         Locale.ROOT,

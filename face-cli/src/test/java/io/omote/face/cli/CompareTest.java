@@ -9,35 +9,20 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each example, run with the bundled pack on the sample images. */
-class ExamplesTest {
-  private static final Path SAMPLES = Path.of("src/main/samples");
+/** The command {@code compare}, run with the bundled pack on the sample images. */
+class CompareTest {
+  private static final Path SAMPLES = Path.of("../samples");
   private static final String ASTRONAUT = SAMPLES.resolve("astronaut.png").toString();
   private static final String RENDITION = SAMPLES.resolve("astronaut_rendition.jpg").toString();
   private static final String HOPPER = SAMPLES.resolve("grace_hopper.jpg").toString();
 
   @TempDir Path folder;
 
-  static List<Callable<Integer>> examples() {
-    return List.of(new Compare(), new Detect(), new Similarities());
-  }
-
-  @ParameterizedTest
-  @MethodSource("examples")
-  void help_isThere(Callable<Integer> example) {
-    Run run = Run.of(example, "--help");
-    assertThat(run.exitCode()).isZero();
-    assertThat(run.out()).contains("Usage:", "--detector", "--embedder");
-  }
-
   @Test
-  void compare_matedAndNonMated_areTold() {
+  void matedAndNonMated_areTold() {
     Run run = Run.of(new Compare(), ASTRONAUT, RENDITION, HOPPER);
     assertThat(run.exitCode()).isOne();
     assertThat(Run.of(new Compare(), ASTRONAUT, RENDITION).exitCode()).isZero();
@@ -53,7 +38,7 @@ class ExamplesTest {
   }
 
   @Test
-  void compare_badImage_isOneLineAndTheOthersGoOn() throws IOException {
+  void badImage_isOneLineAndTheOthersGoOn() throws IOException {
     Path text = Files.writeString(folder.resolve("text.jpg"), "no image");
     Run run = Run.of(new Compare(), ASTRONAUT, text, RENDITION, HOPPER);
     assertThat(run.exitCode()).isEqualTo(2);
@@ -62,7 +47,7 @@ class ExamplesTest {
   }
 
   @Test
-  void compare_missingReference_isTroubleForEach() {
+  void missingReference_isTroubleForEach() {
     Run run = Run.of(new Compare(), folder.resolve("none.jpg"), RENDITION, HOPPER);
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err().lines()).hasSize(2).allMatch(line -> line.contains("none.jpg"));
@@ -70,7 +55,7 @@ class ExamplesTest {
   }
 
   @Test
-  void compare_json_hasAnAnswerOrAnErrorForEach() throws IOException {
+  void json_hasAnAnswerOrAnErrorForEach() throws IOException {
     Path text = Files.writeString(folder.resolve("text.jpg"), "no image");
     Run run = Run.of(new Compare(), ASTRONAUT, RENDITION, text, "--json");
     List<JsonObject> lines =
@@ -84,18 +69,9 @@ class ExamplesTest {
   }
 
   @Test
-  void compare_modelsThatAreNotThere_isTrouble() {
+  void modelsThatAreNotThere_isTrouble() {
     Run run = Run.of(new Compare(), ASTRONAUT, RENDITION, "--detector", "a", "--embedder", "b");
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err().lines()).hasSize(1);
-  }
-
-  @Test
-  void similarities_printsTheMatrix() {
-    Run run = Run.of(new Similarities(), ASTRONAUT, RENDITION, HOPPER);
-    assertThat(run.exitCode()).isZero();
-    assertThat(run.out().lines())
-        .hasSize(6)
-        .anySatisfy(row -> assertThat(row).matches(" +1\\.0000 +0\\.9\\d+ +0\\.1\\d+"));
   }
 }

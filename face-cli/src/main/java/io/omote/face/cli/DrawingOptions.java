@@ -2,7 +2,7 @@
 package io.omote.face.cli;
 
 import io.omote.face.cli.analysis.FaceDrawing;
-import io.omote.face.cli.image.ShownImage;
+import io.omote.face.cli.image.DisplayedImage;
 import io.omote.face.internal.files.ImageFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,35 +20,35 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Where drawings go, if anywhere. */
-final class Drawings {
+/** The options for drawings of the results. */
+final class DrawingOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
   @ArgGroup private @Nullable Where where;
 
-  /** One of both ways. */
+  /** A file for a single image, or a folder. */
   static final class Where {
     @Option(
         names = "--drawing",
         paramLabel = "FILE",
         description =
-            "file for the drawing of the one image; its ending says the format; refused where it"
-                + " is there")
+            "file for the drawing of a single image, in the format of its extension; an existing"
+                + " file is never replaced")
     private @Nullable Path file;
 
     @Option(
         names = "--drawings",
         paramLabel = "DIR",
         description =
-            "folder for drawings, IMAGE.png for each image; refused where one of them is there")
+            "folder for drawings, IMAGE.png for each image; existing files are never replaced")
     private @Nullable Path folder;
   }
 
-  /** The drawing of each image, in their order. */
+  /** The files of the drawings, in the order of the images. */
   private List<Path> files = List.of();
 
-  /** Refuses what cannot be, before any work is done. */
+  /** Refuses unusable outputs before any work is done. */
   void prepare(List<Path> images) throws IOException {
     if (where == null) {
       return;
@@ -80,7 +80,7 @@ final class Drawings {
     Outputs.check(files);
   }
 
-  /** Images of several folders may have one name. */
+  /** Numbers the files of images that have the same name in different folders. */
   private static List<Path> files(Path folder, List<Path> images) {
     Set<Path> files = new LinkedHashSet<>();
     for (Path image : images) {
@@ -94,14 +94,15 @@ final class Drawings {
   }
 
   /**
-   * Draws into a copy of an image.
+   * Draws on a copy of an image, if drawings were asked for.
    *
-   * @param at which of the images it is
+   * @param at the index of the image
    * @param image the image
-   * @param content what to draw
-   * @return where the drawing is, once it was written
+   * @param content draws the results
+   * @return the file that was written
    */
-  Optional<Path> draw(int at, ShownImage image, Consumer<FaceDrawing> content) throws IOException {
+  Optional<Path> draw(int at, DisplayedImage image, Consumer<FaceDrawing> content)
+      throws IOException {
     if (where == null) {
       return Optional.empty();
     }

@@ -14,24 +14,24 @@ import org.apache.commons.fileupload2.core.MultipartInput;
 import org.apache.commons.fileupload2.core.ParameterParser;
 
 /**
- * Reads the parts of a form, into memory and nowhere else. Names of files are not looked at.
+ * A reader of multipart forms, which keeps their parts in memory only. File names are ignored.
  * Stateless and thread-safe.
  */
-final class Upload {
+final class MultipartForm {
   private static final String FORM = "multipart/form-data";
 
-  private Upload() {}
+  private MultipartForm() {}
 
   /**
    * Reads images.
    *
    * @param type the media type of the body
    * @param body the body
-   * @param names the parts that are expected, each once
-   * @param maxBytes the largest part
-   * @return the images by their parts' names
-   * @throws HttpProblem if there is anything else
-   * @throws IOException if the body cannot be read to its end
+   * @param names the names of the expected parts, each exactly once
+   * @param maxBytes the maximum size of a part
+   * @return the images by the names of their parts
+   * @throws HttpProblem if the form is damaged or has other parts
+   * @throws IOException if the body cannot be read
    */
   static Map<String, byte[]> read(String type, InputStream body, List<String> names, long maxBytes)
       throws HttpProblem, IOException {
@@ -50,14 +50,11 @@ final class Upload {
       }
     } catch (FileUploadException | IllegalArgumentException e) {
       throw new HttpProblem(
-          400,
-          "form",
-          String.format(
-              Locale.ROOT, "expected a form (%s), found a damaged one: send it again", FORM));
+          400, "form", String.format(Locale.ROOT, "the form (%s) is damaged: send it again", FORM));
     }
     for (String name : names) {
       if (!images.containsKey(name)) {
-        throw misfit(names, String.format(Locale.ROOT, "none of '%s'", name));
+        throw misfit(names, String.format(Locale.ROOT, "no '%s'", name));
       }
     }
     return images;
@@ -76,7 +73,7 @@ final class Upload {
     return boundary.getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  /** Of a part's headers; empty where they say none. */
+  /** Returns the name in the headers of a part, or an empty text. */
   private static String name(String headers) {
     return headers
         .lines()

@@ -18,70 +18,69 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An image file, and what viewers show of it. A file may store colors that nobody sees, such as
- * those of a part that was erased: {@link FaceImage} drops transparency and has the colors as they
- * are stored. What is written for people to look at, or to publish, is made of this instead. For
- * use by one thread.
+ * An image file as viewers display it. A file may store colors that transparency hides, such as
+ * those of an erased part. {@link FaceImage} drops transparency and has all stored colors; outputs
+ * for people to look at or to publish must be made from this class instead. Not thread-safe.
  */
-public final class ShownImage {
+public final class DisplayedImage {
   private final Path file;
   private final byte[] content;
   private final FaceImage stored;
 
-  /** Looked at when it is asked for: it takes as long as decoding. */
-  private @Nullable Optional<Alpha> alpha;
+  /** Read lazily, because reading it takes as long as decoding. */
+  private @Nullable Optional<AlphaChannel> alpha;
 
-  private ShownImage(Path file, byte[] content, FaceImage stored) {
+  private DisplayedImage(Path file, byte[] content, FaceImage stored) {
     this.file = file;
     this.content = content;
     this.stored = stored;
   }
 
   /**
-   * Reads a file as {@link FaceImage#read(Path)} does. It is read once: a pipe has its content no
-   * second time.
+   * Reads a file like {@link FaceImage#read(Path)}. The file is read only once, so that it may be a
+   * pipe.
    *
    * @param file the file
    * @return the image
-   * @throws ImageException if it cannot be read, or the memory does not suffice for it
+   * @throws ImageException if it cannot be read or does not fit into memory
    */
-  public static ShownImage read(Path file) {
+  public static DisplayedImage read(Path file) {
     return ImageFiles.within(file, () -> readWhole(file));
   }
 
-  private static ShownImage readWhole(Path file) {
+  private static DisplayedImage readWhole(Path file) {
     byte[] content;
     try (InputStream in = Files.newInputStream(file)) {
       content = in.readNBytes((int) ImageOptions.defaults().maxBytes() + 1);
     } catch (IOException e) {
-      FaceImage.read(file); // says what is wrong with it
+      FaceImage.read(file); // throws an exception that explains the cause
       throw new UncheckedIOException(e);
     }
     try {
-      return new ShownImage(file, content, FaceImage.read(content));
+      return new DisplayedImage(file, content, FaceImage.read(content));
     } catch (ImageException e) {
       throw e.inFile(file);
     }
   }
 
-  /** The colors as they are stored, for networks to look at. */
+  /** Returns the image with all stored colors, for networks. */
   public FaceImage stored() {
     return stored;
   }
 
   /**
-   * Whether all of it is seen.
+   * Returns whether the image has no transparency.
    *
-   * @throws ImageException if it has transparency that cannot be read, as the other methods do
+   * @throws ImageException if it has transparency that cannot be read, as in the other methods
    */
   public boolean isOpaque() {
     return alpha().isEmpty();
   }
 
-  private Optional<Alpha> alpha() {
+  private Optional<AlphaChannel> alpha() {
     if (alpha == null) {
       try {
-        alpha = Alpha.read(content, stored.width(), stored.height());
+        alpha = AlphaChannel.read(content, stored.width(), stored.height());
       } catch (ImageException e) {
         throw e.inFile(file);
       }
@@ -89,12 +88,12 @@ public final class ShownImage {
     return alpha;
   }
 
-  /** Laid on white, as most viewers do; an opaque image as it is. */
+  /** Returns the image on white, as most viewers display it; an opaque image is unchanged. */
   public FaceImage onWhite() {
     return on(Color.WHITE);
   }
 
-  /** Laid on black, as other viewers do; an opaque image as it is. */
+  /** Returns the image on black, as other viewers display it; an opaque image is unchanged. */
   public FaceImage onBlack() {
     return on(Color.BLACK);
   }
@@ -106,14 +105,13 @@ public final class ShownImage {
   /**
    * Copies the image for Java's own imaging.
    *
-   * @return a new image, with transparency where the file has some; what cannot be seen at all is
-   *     black
+   * @return a new image, with the transparency of the file; fully transparent pixels are black
    */
   public BufferedImage toBufferedImage() {
     return alpha().map(this::withAlpha).orElseGet(stored::toBufferedImage);
   }
 
-  private BufferedImage withAlpha(Alpha opacities) {
+  private BufferedImage withAlpha(AlphaChannel opacities) {
     BufferedImage shown =
         new BufferedImage(stored.width(), stored.height(), BufferedImage.TYPE_INT_ARGB);
     ByteBuffer bgr = stored.bgr();

@@ -5,15 +5,15 @@ import io.omote.face.FaceGallery;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Where a gallery is: a folder, or a database. */
-final class GalleryAddress {
+/** The parameter for a gallery, in a folder or a database, and the option for its name. */
+final class GalleryArgument {
   @Parameters(
       index = "0",
       paramLabel = "GALLERY",
       converter = GalleryLocation.Address.class,
       description =
-          "folder of the gallery, or jdbc:postgresql://HOST:PORT/DATABASE?user=NAME of a PostgreSQL"
-              + " with pgvector; its password is read from the file that PGPASSFILE names, or from"
+          "folder of the gallery, or jdbc:postgresql://HOST:PORT/DATABASE?user=NAME for PostgreSQL"
+              + " with pgvector; the password is read from the file that PGPASSFILE names, or from"
               + " ~/.pgpass")
   private String address = "";
 
@@ -22,24 +22,24 @@ final class GalleryAddress {
       paramLabel = "NAME",
       defaultValue = "faces",
       converter = GalleryLocation.Name.class,
-      description = "which gallery of a database; by default ${DEFAULT-VALUE}")
+      description = "name of the gallery in a database; by default ${DEFAULT-VALUE}")
   private String name = "faces";
 
   private GalleryLocation location() {
     return new GalleryLocation(address, name);
   }
 
-  /** Opens the gallery, or makes one. */
+  /** Opens the gallery, or creates it. */
   FaceGallery open(String modelId) {
     return location().open(modelId);
   }
 
-  /** Opens a gallery that is there, beside others that may write to it. */
+  /** Opens an existing gallery for reading; others may write to it at the same time. */
   FaceGallery openToRead(String modelId) {
     return location().openToRead(modelId);
   }
 
-  /** The model of a gallery that is there. */
+  /** Returns the id of the model of an existing gallery. */
   String modelId() {
     return location().modelId();
   }

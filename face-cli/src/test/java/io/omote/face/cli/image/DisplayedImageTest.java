@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is hidden in a file, of each kind that can hide something. */
-class ShownImageTest {
+class DisplayedImageTest {
   /** A row of four pixels: opaque, half opaque, hidden, opaque; red, green, blue of each. */
   private static final byte[] COLORS = {
     (byte) 200, 10, 20, 30, (byte) 180, 40, 111, 112, 113, 50, 60, (byte) 170
@@ -39,8 +39,8 @@ class ShownImageTest {
 
   @TempDir private Path folder;
 
-  private ShownImage read(byte[] content) throws IOException {
-    return ShownImage.read(Files.write(folder.resolve("image"), content));
+  private DisplayedImage read(byte[] content) throws IOException {
+    return DisplayedImage.read(Files.write(folder.resolve("image"), content));
   }
 
   /** A PNG of one row. */
@@ -88,7 +88,7 @@ class ShownImageTest {
     return row.array();
   }
 
-  private static void assertHidesTheThird(ShownImage shown, boolean halfToo) {
+  private static void assertHidesTheThird(DisplayedImage shown, boolean halfToo) {
     BufferedImage image = shown.toBufferedImage();
     assertThat(shown.isOpaque()).isFalse();
     assertThat(image.getRGB(0, 0)).isEqualTo(0xff_c8_0a_14);
@@ -125,7 +125,7 @@ class ShownImageTest {
     assertThat(image.getRGB(2, 0)).isZero();
 
     byte[] gray = {40, 50, 60};
-    ShownImage shown = read(png(3, 8, 0, gray, chunk("tRNS", new byte[] {0, 60})));
+    DisplayedImage shown = read(png(3, 8, 0, gray, chunk("tRNS", new byte[] {0, 60})));
     assertThat(shown.toBufferedImage().getRGB(1, 0)).isEqualTo(0xff_32_32_32);
     assertThat(shown.toBufferedImage().getRGB(2, 0)).isZero();
   }
@@ -168,7 +168,7 @@ class ShownImageTest {
     for (int x = 0; x < 4; x++) {
       row[4 * x + 3] = (byte) 255;
     }
-    ShownImage shown = read(png(4, 8, 6, row));
+    DisplayedImage shown = read(png(4, 8, 6, row));
     assertThat(shown.isOpaque()).isTrue();
     assertThat(shown.toBufferedImage().getType()).isEqualTo(BufferedImage.TYPE_3BYTE_BGR);
   }
@@ -203,7 +203,7 @@ class ShownImageTest {
     byte[] lossless =
         Base64.getDecoder().decode("UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==");
     Path file = Files.write(folder.resolve("image.webp"), lossless);
-    ShownImage image = ShownImage.read(file);
+    DisplayedImage image = DisplayedImage.read(file);
 
     assertThatThrownBy(image::toBufferedImage)
         .isInstanceOf(ImageException.class)
@@ -212,7 +212,7 @@ class ShownImageTest {
     byte[] opaque = lossless.clone();
     opaque[24] &= ~0x10;
     Files.write(file, opaque);
-    assertThat(ShownImage.read(file).isOpaque()).isTrue();
+    assertThat(DisplayedImage.read(file).isOpaque()).isTrue();
   }
 
   @Test
@@ -236,7 +236,7 @@ class ShownImageTest {
     for (Path file : new Path[] {none, text, folder}) {
       String message =
           catchThrowableOfType(ImageException.class, () -> FaceImage.read(file)).getMessage();
-      assertThatThrownBy(() -> ShownImage.read(file))
+      assertThatThrownBy(() -> DisplayedImage.read(file))
           .isInstanceOf(ImageException.class)
           .hasMessage(message)
           .hasMessageStartingWith(file + ": expected ");
@@ -251,7 +251,7 @@ class ShownImageTest {
     Path pipe = folder.resolve("pipe");
     assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
     Process writer = new ProcessBuilder("cp", png.toString(), pipe.toString()).start();
-    assertHidesTheThird(ShownImage.read(pipe), true);
+    assertHidesTheThird(DisplayedImage.read(pipe), true);
     assertThat(writer.waitFor()).isZero();
   }
 }
