@@ -497,7 +497,7 @@ class ServeTest {
   void start_thatCannotBe_isSaid() {
     Path gallery = folder.resolve("gallery");
     assertNoStart("expected a free port", "--port", server.port());
-    assertNoStart("expected the report.json of an evaluation", "--report", ADMIRAL);
+    assertNoStart("is not the report.json of an evaluation", "--report", ADMIRAL);
     assertNoStart("expected", "--gallery", gallery, "--fpir", "1e-9");
     assertNoStart("expected a gallery", "--gallery", folder.resolve("nobody"));
   }
