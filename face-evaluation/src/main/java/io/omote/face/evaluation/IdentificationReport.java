@@ -42,7 +42,7 @@ public record IdentificationReport(
     List<AtRank> fnir,
     List<IdentificationScores.Point> curve)
     implements EvaluationReport {
-  /** The names of the files that {@link Evaluation#writeTo} writes. */
+  /** Names of the files that {@link Evaluation#writeTo} writes. */
   public static final List<String> FILES =
       List.of("identification.json", "identification.png", "report.html");
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param bpnrr the share of live faces without a score
  * @param apnrr the share of attacks without a score, for each species
  * @param equalErrorRate the mean of BPCER and the highest APCER where they differ least
- * @param atThreshold the error rates at the threshold of the caller, null if there is none
+ * @param atThreshold the error rates at the threshold of the caller, null without one
  * @param atApcer the error rates at an APCER of 10, 5 and 1 %, as far as the attacks support them
  * @param limit why there is no lower rate, null if all three are supported
  * @param det both error rates at all thresholds
@@ -35,7 +35,7 @@ public record LivenessReport(
     List<PresentationAttackScores.Point> det,
     int unreadable)
     implements EvaluationReport {
-  /** The names of the files that {@link Evaluation#writeTo} writes. */
+  /** Names of the files that {@link Evaluation#writeTo} writes. */
   public static final List<String> FILES = List.of("liveness.json", "liveness.png", "report.html");
 
   /**

@@ -33,7 +33,7 @@ public record QualityReport(
     int left,
     List<Measure> measures)
     implements EvaluationReport {
-  /** The names of the files that {@link Evaluation#writeTo} writes. */
+  /** Names of the files that {@link Evaluation#writeTo} writes. */
   public static final List<String> FILES = List.of("quality.json", "quality.png", "report.html");
 
   private static final double[] SHARES = {0, 0.05, 0.1, 0.2};

@@ -42,7 +42,7 @@ public record VerificationReport(
     List<VerificationScores.Point> det,
     Histogram histogram)
     implements EvaluationReport {
-  /** The names of the files that {@link Evaluation#writeTo} writes. */
+  /** Names of the files that {@link Evaluation#writeTo} writes. */
   public static final List<String> FILES =
       List.of("report.json", "det.png", "scores.png", "report.html", "scores.csv");
 

@@ -70,7 +70,7 @@ class EmbeddedImagesTest {
     return images;
   }
 
-  /** Room for one image at a time; for 5.jpg there is none. */
+  /** There is room for one image, and never for 5.jpg. */
   @Test
   void embed_withoutRoomForSeveral_embedsThemAlone() {
     AtomicInteger now = new AtomicInteger();

@@ -135,7 +135,7 @@ class EvaluationTest {
     assertThat(json).content().doesNotContain(".jpg");
     assertThat(output.resolve("report.html"))
         .content()
-        .contains("<h1>a &lt;set&gt;</h1>", "src=\"data:image/png;base64,iVBOR", "95 % bounds")
+        .contains("<h1>a &lt;set&gt;</h1>", "src=\"data:image/png;base64,iVBOR")
         .doesNotContain("<set>", "{{", "<script", "http:", "https:", ".jpg");
 
     assertThatThrownBy(() -> evaluation.writeTo(output)).isInstanceOf(FaceException.class);
@@ -156,7 +156,7 @@ class EvaluationTest {
   void print_ofLiveness_hasARowForEachSpecies() {
     assertThat(text(liveness().report()))
         .contains("print             40 images, 0 without a score\n")
-        .containsPattern("\ngiven      0.5000      0.00 % .* 0.00 % .*\n  print {17}0.00 %")
+        .containsPattern("\ngiven      0.5000      0.00 % .* 0.00 % .*\n  print {16}0.00 %")
         .contains("\nNo lower APCER: an APCER of 0.05 needs at least 60 attacks");
   }
 
