@@ -148,7 +148,7 @@ class EvaluateAnalyzersTest {
   /** The figures of docs/analysis.md. */
   @Test
   @Tag("testdata")
-  void quality_ofLabelledImages_foreseesFalseNonMatches() throws IOException {
+  void quality_ofLabeledImages_predictsFalseNonMatches() throws IOException {
     Path output = folder.resolve("out");
     Run run =
         Run.of(

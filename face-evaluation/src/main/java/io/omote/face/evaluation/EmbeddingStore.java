@@ -95,7 +95,7 @@ final class EmbeddingStore implements AutoCloseable {
       throw new FaceException(
           String.format(
               Locale.ROOT,
-              "%s is in use by another evaluation of these models: wait for it, or use another --work-dir",
+              "%s is in use by another evaluation of these models: wait for it, or use another folder",
               directory));
     }
   }

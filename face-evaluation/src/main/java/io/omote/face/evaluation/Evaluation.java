@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The result of an {@link Evaluator}: scores, for further questions, and a report. Immutable and
+ * The result of an {@link Evaluator}: a report, and the scores that it was made from. Immutable and
  * thread-safe.
  *
  * @param <S> the type of the scores
