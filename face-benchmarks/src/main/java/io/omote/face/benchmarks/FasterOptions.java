@@ -15,10 +15,9 @@ import io.omote.face.Landmarks;
 import io.omote.face.Landmarks.Point;
 import io.omote.face.SelectedFace;
 import io.omote.face.cli.ModelFiles;
-import io.omote.face.evaluation.Comparison;
 import io.omote.face.evaluation.EmbeddedImages;
+import io.omote.face.evaluation.Evaluator;
 import io.omote.face.evaluation.Protocol;
-import io.omote.face.evaluation.Scoring;
 import io.omote.face.evaluation.ThresholdAccuracy;
 import io.omote.face.evaluation.VerificationScores;
 import java.io.IOException;
@@ -32,9 +31,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import me.tongfei.progressbar.DelegatingProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -215,7 +211,7 @@ final class FasterOptions implements Callable<Integer> {
 
   /** The pairs: errors, and what becomes of each similarity. */
   private void pairs() throws IOException {
-    Protocol protocol = Protocol.read(set, null);
+    Protocol protocol = Protocol.read(set);
     System.out.printf(
         Locale.ROOT, "%d pairs of %d images%n", protocol.size(), protocol.images().size());
     EmbeddedImages full = embedded(FULL, protocol, null);
@@ -226,14 +222,10 @@ final class FasterOptions implements Callable<Integer> {
 
   private EmbeddedImages embedded(Way way, Protocol protocol, @Nullable EmbeddedImages full)
       throws IOException {
-    try (FaceMatcher matcher = FaceMatcher.builder(models).detection(way.options()).build();
-        ProgressBar none =
-            new ProgressBarBuilder()
-                .setConsumer(new DelegatingProgressBarConsumer(text -> {}))
-                .build()) {
-      matcher.embed(protocol.root().resolve(protocol.images().get(0)));
-      EmbeddedImages images = EmbeddedImages.embed(protocol, matcher::embed, null, 1, none::step);
-      VerificationScores scores = Scoring.of(protocol, images, null).folds().get(0);
+    try (FaceMatcher matcher = FaceMatcher.builder(models).detection(way.options()).build()) {
+      matcher.embed(protocol.path(0)); // warms up
+      EmbeddedImages images = Evaluator.create().withThreads(1).embed(protocol, matcher);
+      VerificationScores scores = images.compare().get(0);
       ThresholdAccuracy best = scores.bestAccuracy();
       print(
           "%s: best accuracy %.4f at %.3f, equal error rate %.4f, %.1f ms an image",
@@ -253,14 +245,13 @@ final class FasterOptions implements Callable<Integer> {
       Way way, Protocol protocol, EmbeddedImages full, EmbeddedImages faster, double threshold) {
     long changed = 0;
     for (int i = 0; i < protocol.images().size(); i++) {
-      changed +=
-          full.outcomes().get(i).embedding().equals(faster.outcomes().get(i).embedding()) ? 0 : 1;
+      changed += full.embedding(i).equals(faster.embedding(i)) ? 0 : 1;
     }
     DoubleSummaryStatistics shifts = new DoubleSummaryStatistics();
     int flips = 0;
-    for (Comparison pair : protocol.comparisons()) {
-      double before = similarity(full, pair);
-      double after = similarity(faster, pair);
+    for (Protocol.Pair pair : protocol.pairs()) {
+      double before = full.similarity(pair).orElseThrow();
+      double after = faster.similarity(pair).orElseThrow();
       shifts.accept(Math.abs(before - after));
       flips += before >= threshold == after >= threshold ? 0 : 1;
     }
@@ -268,11 +259,6 @@ final class FasterOptions implements Callable<Integer> {
         "%s: %d images have another embedding than in the full mode; similarities move by %.4f on"
             + " average and %.4f at most, %d decisions at %.3f are others",
         way.name(), changed, shifts.getAverage(), shifts.getMax(), flips, threshold);
-  }
-
-  private static double similarity(EmbeddedImages images, Comparison pair) {
-    FaceEmbedding first = images.outcomes().get(pair.first()).embedding().orElseThrow();
-    return first.similarity(images.outcomes().get(pair.second()).embedding().orElseThrow());
   }
 
   private static double similarity(

@@ -15,7 +15,6 @@ import io.omote.face.attribute.EnrollmentGate;
 import io.omote.face.attribute.MeasuredQuality;
 import io.omote.face.attribute.QualityProperty;
 import io.omote.face.cli.ModelOptions;
-import io.omote.face.evaluation.Comparison;
 import io.omote.face.evaluation.Degradation;
 import io.omote.face.evaluation.Protocol;
 import java.awt.image.RescaleOp;
@@ -109,7 +108,7 @@ final class GateValues implements Callable<Integer> {
   public Integer call() {
     FaceModels models = options.models();
     threshold = models.embedder().threshold();
-    protocol = Protocol.read(set, null);
+    protocol = Protocol.read(set);
     try (FaceDetector opened = FaceDetector.create(models);
         FaceEmbedder openedToo = FaceEmbedder.create(models)) {
       detector = opened;
@@ -141,16 +140,16 @@ final class GateValues implements Callable<Integer> {
   }
 
   private void embedProbes() {
-    for (Comparison comparison : protocol.comparisons()) {
-      if (comparison.mated()) {
-        FaceImage image = read(comparison.second());
-        face(image).ifPresent(f -> probes.put(comparison.first(), embedder.embed(image, f)));
+    for (Protocol.Pair pair : protocol.pairs()) {
+      if (pair.mated()) {
+        FaceImage image = read(pair.second());
+        face(image).ifPresent(f -> probes.put(pair.first(), embedder.embed(image, f)));
       }
     }
   }
 
   private FaceImage read(int index) {
-    return FaceImage.read(protocol.root().resolve(protocol.images().get(index)));
+    return FaceImage.read(protocol.path(index));
   }
 
   private Optional<Face> face(FaceImage image) {

@@ -19,9 +19,9 @@ import io.omote.face.cli.albums.AlbumsJson;
 import io.omote.face.cli.albums.ContactSheet;
 import io.omote.face.cli.albums.FaceLocation;
 import io.omote.face.cli.image.DisplayedImage;
-import io.omote.face.evaluation.PersonFolders;
 import io.omote.face.internal.files.FileNames;
 import io.omote.face.internal.files.ImageFiles;
+import io.omote.face.internal.files.ImageFolders;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -168,7 +168,7 @@ final class Albums implements Callable<Integer> {
 
   private List<Path> files() throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
-      return files.filter(PersonFolders::isImage).sorted().toList();
+      return files.filter(ImageFolders::isImage).sorted().toList();
     }
   }
 

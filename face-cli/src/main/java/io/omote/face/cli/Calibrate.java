@@ -5,8 +5,9 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import io.omote.face.IdentificationPolicy;
 import io.omote.face.description.OperatingPoint;
+import io.omote.face.evaluation.Evaluation;
 import io.omote.face.evaluation.OperatingPointFile;
-import io.omote.face.evaluation.Report;
+import io.omote.face.evaluation.VerificationReport;
 import io.omote.face.evaluation.VerificationScores;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -21,18 +22,18 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Finds the threshold for a false match rate on images of one's own. */
+/** Finds the threshold for an error rate on your own images. */
 @Command(
     name = "calibrate",
     mixinStandardHelpOptions = true,
     description =
-        "Evaluates, and writes the operating point for a wanted false match rate, or for a wanted rate"
-            + " of false positive identifications in a gallery of a size.",
+        "Evaluates, and writes the operating point for a false match rate, or for a false positive"
+            + " identification rate in a gallery of a given size.",
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
       "0:all images were read; some may show no face",
-      "1:no operating point, the text says why",
-      "2:wrong options",
+      "1:no operating point; the message says why",
+      "2:invalid options",
       "3:some images could not be read and count as failures"
     })
 final class Calibrate implements Callable<Integer> {
@@ -44,13 +45,13 @@ final class Calibrate implements Callable<Integer> {
   @ArgGroup(multiplicity = "1")
   private Wanted wanted;
 
-  /** A rate of comparisons, or of searches of a gallery. */
+  /** The maximum rate, of comparisons or of searches of a gallery. */
   static final class Wanted {
     @Option(
         names = "--fmr",
         required = true,
         paramLabel = "RATE",
-        description = "largest false match rate wanted, such as 1e-3")
+        description = "maximum false match rate, such as 1e-3")
     private double fmr;
 
     @ArgGroup(exclusive = false)
@@ -67,14 +68,14 @@ final class Calibrate implements Callable<Integer> {
         names = "--fpir",
         required = true,
         paramLabel = "RATE",
-        description = "largest false positive identification rate wanted, such as 0.01")
+        description = "maximum false positive identification rate, such as 0.01")
     private double fpir;
 
     @Option(
         names = "--samples",
         required = true,
         paramLabel = "COUNT",
-        description = "of a gallery with so many samples")
+        description = "number of samples in the gallery")
     private int samples;
   }
 
@@ -82,36 +83,32 @@ final class Calibrate implements Callable<Integer> {
       names = "--operating-point",
       required = true,
       paramLabel = "FILE",
-      description = "file to write, for compare --operating-point; refused where it is there")
+      description = "file to write, for compare --operating-point; refused if it exists")
   private Path file;
 
   @Override
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    EvaluationOptions.Result result = options.run(spec.commandLine().getErr(), file);
-    Report report = result.report();
+    Evaluation<VerificationScores, VerificationReport> evaluation = options.run(file);
+    int exitCode = options.write(evaluation);
+    VerificationReport report = evaluation.report();
     double fmr = wanted.fmr();
     OperatingPoint point =
-        Report.pointAt(
-            fmr,
-            VerificationScores.union(result.scoring().folds()),
-            report.modelId(),
-            report.dataSet());
+        evaluation.scores().operatingPointAtFmr(report.modelId(), fmr, report.dataSet());
     OperatingPointFile.write(point, file);
     if (options.isJson()) {
       out.println(JSON.toJson(point));
-      out.flush();
-      return result.exitCode();
+    } else {
+      report.print(out);
+      out.printf(
+          Locale.ROOT,
+          "Threshold %.4f keeps FMR %.2g on these images: written to %s%n",
+          point.threshold(),
+          fmr,
+          file);
     }
-    report.print(out);
-    out.printf(
-        Locale.ROOT,
-        "Threshold %.4f keeps FMR %.2g on these images: written to %s%n",
-        point.threshold(),
-        fmr,
-        file);
     out.flush();
-    return result.exitCode();
+    return exitCode;
   }
 
   public static void main(String[] args) {

@@ -16,9 +16,9 @@ import io.omote.face.ImageException;
 import io.omote.face.QualityMeasurement;
 import io.omote.face.attribute.EnrollmentGate;
 import io.omote.face.attribute.EnrollmentGate.Shortfall;
-import io.omote.face.evaluation.PersonFolders;
 import io.omote.face.internal.files.FileNames;
 import io.omote.face.internal.files.ImageFiles;
+import io.omote.face.internal.files.ImageFolders;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -90,8 +90,8 @@ final class Enroll implements Callable<Integer> {
   public Integer call() throws IOException {
     FaceModels chosen = models.models();
     List<Path> files = new ArrayList<>();
-    for (Path person : PersonFolders.folders(folder)) {
-      files.addAll(PersonFolders.images(person));
+    for (Path person : ImageFolders.folders(folder)) {
+      files.addAll(ImageFolders.images(person));
     }
     try (ShutdownSignal shutdown = new ShutdownSignal();
         FaceDetector detector = FaceDetector.create(chosen);

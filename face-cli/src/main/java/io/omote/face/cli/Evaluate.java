@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.cli;
 
+import io.omote.face.evaluation.Evaluation;
+import io.omote.face.evaluation.VerificationReport;
+import io.omote.face.evaluation.VerificationScores;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -9,17 +12,17 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Measures how often models are wrong on images of one's own. */
+/** Measures the error rates of verification on your own images. */
 @Command(
     name = "evaluate",
     mixinStandardHelpOptions = true,
     subcommands = {EvaluateIdentification.class, EvaluateLiveness.class, EvaluateQuality.class},
-    description = "Compares images of known people and says what each threshold costs.",
+    description = "Compares images of known people and measures the error rates of thresholds.",
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
       "0:all images were read; some may show no face",
-      "1:no result, the text says why",
-      "2:wrong options",
+      "1:no result; the message says why",
+      "2:invalid options",
       "3:some images could not be read and count as failures"
     })
 final class Evaluate implements Callable<Integer> {
@@ -28,15 +31,16 @@ final class Evaluate implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    EvaluationOptions.Result result = options.run(spec.commandLine().getErr());
+    Evaluation<VerificationScores, VerificationReport> evaluation = options.run();
+    int exitCode = options.write(evaluation);
     PrintWriter out = spec.commandLine().getOut();
     if (options.isJson()) {
-      out.println(result.report().toJson());
+      out.println(evaluation.report().toJson());
       out.flush();
     } else {
-      result.report().print(out);
+      evaluation.report().print(out);
     }
-    return result.exitCode();
+    return exitCode;
   }
 
   public static void main(String[] args) {

@@ -7,12 +7,12 @@ import io.omote.face.FaceEmbedder;
 import io.omote.face.FaceModels;
 import io.omote.face.attribute.FaceQuality;
 import io.omote.face.description.QualityModel;
-import io.omote.face.evaluation.GradedImages;
+import io.omote.face.evaluation.Evaluation;
+import io.omote.face.evaluation.Evaluator;
 import io.omote.face.evaluation.Protocol;
 import io.omote.face.evaluation.QualityReport;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,20 +26,20 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Measures what a measure of quality foresees of false non-matches. */
+/** Measures how well quality predicts false non-matches on your own images. */
 @Command(
     name = "quality",
     mixinStandardHelpOptions = true,
     description = {
-      "Discards the comparisons of the lowest quality and says what FNMR is left (ISO/IEC 29794-1),"
-          + " for the given networks and for the measured properties.",
-      "Four of six images are blurred or shrunk first, so that quality differs."
+      "Discards the comparisons of the lowest quality and measures the FNMR of the others (ISO/IEC"
+          + " 29794-1), for the given networks and for the measured properties.",
+      "Four of six images are blurred or shrunk first, so that quality varies."
     },
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
       "0:all images were read; some may show no face",
-      "1:no result, the text says why",
-      "2:wrong options",
+      "1:no result; the message says why",
+      "2:invalid options",
       "3:some images could not be read and were left out"
     })
 final class EvaluateQuality implements Callable<Integer> {
@@ -49,13 +49,13 @@ final class EvaluateQuality implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "SET",
-      description = "what to compare, as for evaluate; only mated comparisons count")
+      description = "images to compare, as for evaluate; only mated comparisons count")
   private Path set;
 
   @Option(
       names = "--images",
       paramLabel = "FOLDER",
-      description = "folder of the images that a file names; by default the one it is in")
+      description = "folder of the images that a file names; by default the folder of the file")
   private @Nullable Path images;
 
   @Option(
@@ -64,52 +64,32 @@ final class EvaluateQuality implements Callable<Integer> {
       description = "quality networks: LightQNet or eDifFIQA; may be given several times")
   private List<Path> quality = List.of();
 
-  @Option(
-      names = "--output",
-      paramLabel = "FOLDER",
-      description = "folder for quality.json and quality.png; refused where one of them is there")
-  private @Nullable Path output;
+  @Mixin private final ReportFolder output = new ReportFolder();
 
   @Override
   public Integer call() throws IOException {
-    if (output != null) {
-      Outputs.check(List.of(output.resolve("quality.json"), output.resolve("quality.png")));
-    }
+    output.check(QualityReport.FILES);
     Protocol protocol = Protocol.read(set, images);
     FaceModels chosen = models.models();
-    if (output != null) {
-      Files.createDirectories(output);
-    }
+    output.create();
+    PrintWriter err = spec.commandLine().getErr();
+    protocol.leftOut().forEach(text -> err.println("left out: " + text));
+    err.flush();
     List<FaceAnalyzer<FaceQuality>> networks = new ArrayList<>();
     try (FaceDetector detector = FaceDetector.create(chosen);
         FaceEmbedder embedder = FaceEmbedder.create(chosen);
         ProgressBar progress = Progress.ofImages("grading", protocol.images().size())) {
       quality.forEach(file -> networks.add(FaceAnalyzer.create(QualityModel.of(file))));
-      PrintWriter err = spec.commandLine().getErr();
-      GradedImages graded =
-          GradedImages.of(
-              protocol,
-              new GradedImages.Networks(detector, embedder, networks),
-              text -> err.println("left out: " + text),
-              progress::step);
-      protocol.leftOut().forEach(text -> err.println("left out: " + text));
-      err.flush();
-      QualityReport report =
-          QualityReport.of(
-              set.toAbsolutePath().normalize().getFileName().toString(),
-              embedder.modelId(),
-              chosen.embedder().threshold(),
-              protocol,
-              graded);
-      if (output != null) {
-        report.writeJson(output.resolve("quality.json"));
-        report.writePlot(output.resolve("quality.png"));
-      }
-      report.print(spec.commandLine().getOut());
-      return report.unreadable() == 0 && protocol.leftOut().isEmpty()
-          ? 0
-          : EvaluationOptions.UNREADABLE_IMAGES;
+      Evaluation<?, QualityReport> evaluation =
+          Evaluator.create()
+              .withProgress(progress::step)
+              .withUnreadable(text -> err.println("left out: " + text))
+              .quality(protocol, detector, embedder, chosen.embedder().threshold(), networks);
+      int exitCode = output.write(evaluation);
+      evaluation.report().print(spec.commandLine().getOut());
+      return exitCode;
     } finally {
+      err.flush();
       networks.forEach(FaceAnalyzer::close);
     }
   }

@@ -6,20 +6,20 @@ import io.omote.face.IdentificationPolicy;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What decides whether the most similar person of a gallery is the one. */
+/** The options that decide whether the best candidate of a search is a match. */
 final class IdentificationDecision {
   @Option(
       names = "--fpir",
       paramLabel = "RATE",
       description =
-          "largest rate of strangers who are taken for somebody; by default 0.01. Refused where no"
-              + " measurement supports it at the gallery's size")
+          "maximum false positive identification rate; by default 0.01. Refused if no measurement"
+              + " supports it at the size of the gallery")
   private double fpir = 0.01;
 
   @Option(
       names = "--threshold",
       paramLabel = "COSINE",
-      description = "similarity of your own, whatever the size")
+      description = "minimum similarity of a candidate, for any size of the gallery")
   private @Nullable Double threshold;
 
   IdentificationPolicy policy(FaceModels models) {

@@ -11,7 +11,7 @@ import io.omote.face.cli.analysis.FaceAnalysis;
 import io.omote.face.cli.web.DemoServer;
 import io.omote.face.cli.web.FaceService;
 import io.omote.face.cli.web.LiveGallery;
-import io.omote.face.cli.web.ScoreReport;
+import io.omote.face.cli.web.ScoreDistributions;
 import io.omote.face.description.AnalyzerModel;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -135,7 +135,7 @@ final class Serve implements Callable<Integer> {
     FaceModels chosen = models.models();
     List<AnalyzerModel<?>> all = new ArrayList<>(chosen.analyzers());
     all.addAll(analyzers.models());
-    ScoreReport scores = report == null ? null : ScoreReport.read(report);
+    ScoreDistributions scores = report == null ? null : ScoreDistributions.read(report);
     CountDownLatch ended = new CountDownLatch(1);
     try (FaceDetector detector = FaceDetector.create(chosen);
         FaceEmbedder embedder = FaceEmbedder.create(chosen);

@@ -101,7 +101,7 @@ class CalibrateTest {
   void calibrate_forARateThatTheTrialsDoNotSupport_writesNothing() {
     Run run = Run.of(new Calibrate(), set, "--fmr", "1e-3", "--operating-point", point);
     assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.err()).contains("expected at least 3000 non-mated comparisons");
+    assertThat(run.err()).contains("needs at least 3000 non-mated comparisons");
     assertThat(point).doesNotExist();
   }
 

@@ -44,7 +44,7 @@ class EvaluateAnalyzersTest {
     Run run = Run.of(new Evaluate(), "quality", folder.resolve("people"), "--output", output);
     assertThat(run.exitCode()).isEqualTo(3);
     assertThat(run.err()).contains("left out: ").contains("2.jpg");
-    assertThat(run.out()).contains("8, of them 1 unreadable", "15 comparisons, and 1 left out");
+    assertThat(run.out()).contains("8 (1 unreadable)", "15 comparisons, 1 left out");
     JsonArray measures = json(output.resolve("quality.json")).getAsJsonArray("measures");
     assertThat(measures).hasSize(9);
     for (JsonElement measure : measures) {
@@ -55,6 +55,10 @@ class EvaluateAnalyzersTest {
     }
     assertThat(ImageIO.read(output.resolve("quality.png").toFile()).getWidth()).isEqualTo(720);
     assertThat(output.resolve("quality.json")).content().doesNotContain(".jpg");
+    assertThat(output.resolve("report.html"))
+        .content()
+        .contains("<h1>people</h1>", "<td>sharpness</td>", "data:image/png;base64,iVBOR")
+        .doesNotContain("http:", "https:", "<script", ".jpg");
   }
 
   private static int trials(JsonArray discards, int at) {
@@ -67,7 +71,7 @@ class EvaluateAnalyzersTest {
     Images.admiral(folder.resolve("people/hopper/1.jpg"), 320);
     Run run = Run.of(new Evaluate(), "quality", folder.resolve("people"));
     assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.err()).contains("expected mated comparisons").doesNotContain("\tat ");
+    assertThat(run.err()).contains("there are no mated comparisons").doesNotContain("\tat ");
   }
 
   @Test
@@ -124,7 +128,7 @@ class EvaluateAnalyzersTest {
     assertThat(run.exitCode()).isEqualTo(3);
     assertThat(run.err()).contains("counted as a non-response: ");
     assertThat(run.out())
-        .contains("No lower APCER: expected at least 30 attacks of each species")
+        .contains("No lower APCER: an APCER of 0.1 needs at least 30 attacks of each species")
         .containsPattern("given +0.5000 +0.00 % .* 0.00 %");
     JsonObject report = json(output.resolve("liveness.json"));
     assertThat(report.getAsJsonObject("bpnrr").get("value").getAsDouble()).isEqualTo(0.5);
@@ -133,6 +137,7 @@ class EvaluateAnalyzersTest {
     assertThat(report.get("unreadable").getAsInt()).isOne();
     assertThat(report.getAsJsonArray("det")).hasSize(4);
     assertThat(ImageIO.read(output.resolve("liveness.png").toFile()).getWidth()).isEqualTo(720);
+    assertThat(output.resolve("report.html")).content().contains("<h1>set</h1>", "<td>given</td>");
   }
 
   private static void copy(Path from, Path to) throws IOException {
@@ -143,7 +148,7 @@ class EvaluateAnalyzersTest {
   /** The figures of docs/analysis.md. */
   @Test
   @Tag("testdata")
-  void quality_ofLabelledImages_foreseesFalseNonMatches() throws IOException {
+  void quality_ofLabeledImages_predictsFalseNonMatches() throws IOException {
     Path output = folder.resolve("out");
     Run run =
         Run.of(

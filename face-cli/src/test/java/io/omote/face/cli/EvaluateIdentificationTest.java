@@ -2,33 +2,13 @@
 package io.omote.face.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.omote.face.FaceEmbedding;
-import io.omote.face.FaceMatcher;
-import io.omote.face.IdentificationPoint;
-import io.omote.face.IdentificationPolicy;
-import io.omote.face.description.ErrorRate;
-import io.omote.face.description.OperatingPoint;
-import io.omote.face.evaluation.IdentificationScores;
-import io.omote.face.evaluation.OpenSet;
-import io.omote.face.evaluation.PersonFolders;
-import io.omote.face.evaluation.ProtocolException;
-import io.omote.face.evaluation.VerificationScores;
-import io.omote.face.models.ModelZoo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import javax.imageio.ImageIO;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,6 +39,9 @@ class EvaluateIdentificationTest {
     assertThat(report.getAsJsonArray("fnir")).hasSize(3);
     assertThat(report.getAsJsonArray("curve")).isNotEmpty();
     assertThat(ImageIO.read(output.resolve("identification.png").toFile())).isNotNull();
+    assertThat(output.resolve("report.html"))
+        .content()
+        .contains("<h1>people</h1>", "<th>FNIR, rank 1</th>", "data:image/png;base64,iVBOR");
     Run own = Run.of(new Evaluate(), "identification", people(), "--threshold", "0.9999");
     assertThat(own.out()).contains("threshold         0.9999, your own", "FNIR, rank 1      ");
   }
@@ -68,79 +51,20 @@ class EvaluateIdentificationTest {
     Run run = Run.of(new Evaluate(), "identification", people(), "--enrolled", 2);
     assertThat(run.exitCode()).isOne();
     assertThat(run.err()).contains("so that some are left out");
-    assertThatThrownBy(() -> OpenSet.read(folder.resolve("none")))
-        .isInstanceOf(ProtocolException.class);
+    Run none = Run.of(new Evaluate(), "identification", folder.resolve("none"));
+    assertThat(none.exitCode()).isOne();
+    assertThat(none.err()).contains("none is missing or cannot be read");
   }
 
-  /** Calibrated on half of the people, the stated rate holds for the other half. */
   @Test
-  @Tag("testdata")
-  void statedRate_holdsForOtherPeople() throws IOException {
-    String property = System.getProperty("omote.testdata");
-    assumeTrue(
-        property != null && !property.isBlank(),
-        "skipped: needs the reference data; give its folder as -Domote.testdata=...");
-    Map<String, List<Optional<FaceEmbedding>>> all = new LinkedHashMap<>();
-    List<Map<String, List<Optional<FaceEmbedding>>>> halves =
-        List.of(new LinkedHashMap<>(), new LinkedHashMap<>());
-    String modelId;
-    try (FaceMatcher matcher = FaceMatcher.create(ModelZoo.lite())) {
-      modelId = matcher.modelId();
-      for (Path person : PersonFolders.folders(Path.of(property).resolve("lfw-dev"))) {
-        List<Optional<FaceEmbedding>> faces = new ArrayList<>();
-        for (Path image : PersonFolders.images(person)) {
-          faces.add(matcher.embed(image));
-        }
-        halves.get(all.size() % 2).put(person.toString(), faces);
-        all.put(person.toString(), faces);
-      }
-    }
-    OperatingPoint calibrated =
-        scores(halves.get(0)).operatingPoint(modelId, 0.35, "the people of even number");
-    for (int size : new int[] {30, 100}) {
-      compare(calibrated, modelId, halves.get(1), size, 20);
-    }
-    // All but one, each in turn; who is left out was among those that the pack was measured with.
-    OperatingPoint ofThePack = scores(all).operatingPoint(modelId, 0.35, "all people");
-    compare(ofThePack, modelId, all, 299, 300);
-  }
-
-  private static void compare(
-      OperatingPoint point,
-      String modelId,
-      Map<String, List<Optional<FaceEmbedding>>> people,
-      int size,
-      int rounds) {
-    IdentificationPoint stated =
-        IdentificationPolicy.ofFpir(0.99, List.of(point)).at(modelId, size);
-    IdentificationScores scores = OpenSet.search(people, modelId, size, rounds);
-    ErrorRate expected = stated.fpir().orElseThrow();
-    double measured = scores.fpir(stated.threshold()).value();
-    System.out.printf(
-        "N = %d: stated FPIR %.4f (%.4f to %.4f), measured %.4f, FNIR %.4f%n",
-        size,
-        expected.value(),
-        expected.lower(),
-        expected.upper(),
-        measured,
-        scores.fnir(stated.threshold(), 1).value());
-    assertThat(measured).isBetween(expected.lower(), expected.upper());
-  }
-
-  private static VerificationScores scores(Map<String, List<Optional<FaceEmbedding>>> people) {
-    VerificationScores.Builder builder = VerificationScores.builder();
-    List<String> names = List.copyOf(people.keySet());
-    for (int i = 0; i < names.size(); i++) {
-      for (int j = i; j < names.size(); j++) {
-        List<Optional<FaceEmbedding>> first = people.get(names.get(i));
-        List<Optional<FaceEmbedding>> second = people.get(names.get(j));
-        for (int a = 0; a < first.size(); a++) {
-          for (int b = i == j ? a + 1 : 0; b < second.size(); b++) {
-            builder.add(i == j, first.get(a).orElseThrow().similarity(second.get(b).orElseThrow()));
-          }
-        }
-      }
-    }
-    return builder.build();
+  void identification_ofListedPairs_isRefused() throws IOException {
+    people();
+    Path csv =
+        Files.writeString(
+            folder.resolve("people/pairs.csv"),
+            "image1,image2,same\ncollins/1.jpg,hopper/1.jpg,0\n");
+    Run run = Run.of(new Evaluate(), "identification", csv);
+    assertThat(run.exitCode()).isOne();
+    assertThat(run.err()).contains("pairs.csv does not name people");
   }
 }

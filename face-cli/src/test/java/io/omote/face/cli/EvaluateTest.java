@@ -56,9 +56,9 @@ class EvaluateTest {
     Run run = Run.of(new Evaluate(), lfw(), "--images", folder.resolve("lfw"), "--output", output);
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.out())
-        .contains("6, of them 0 without a face, 0 unreadable")
+        .contains("6 (0 without a face, 0 unreadable)")
         .contains("100.00 % +- 0.00 % (mean and standard error of 10 folds")
-        .contains("No lower FMR: expected at least 30 non-mated comparisons")
+        .contains("No lower FMR: a false match rate of 0.1 needs at least 30 non-mated comparisons")
         .contains("found 20");
     JsonObject report = report(output);
     assertThat(report.get("modelId").getAsString()).isEqualTo("fr_feature:87aacdfe5751");
@@ -152,9 +152,8 @@ class EvaluateTest {
     String page = Files.readString(output.resolve("report.html"));
     assertThat(page)
         .contains("<h1>faces &lt;of&gt; &amp; friends</h1>", "<td>fr_feature:87aacdfe5751</td>")
-        .contains(
-            "<td>20, of them 0 failed (false non-matches)</td>", "<td>threshold of the models</td>")
-        .contains("No lower FMR: expected at least 30 non-mated comparisons")
+        .contains("<td>20 comparisons, 0 failed (false non-matches)</td>", "<td>default</td>")
+        .contains("No lower FMR: a false match rate of 0.1 needs at least 30 non-mated comparisons")
         .doesNotContain("http:", "https:", "<script", "<of>", "src=\"file");
     assertThat(page.split("src=\"data:image/png;base64,iVBOR", -1)).hasSize(3);
   }
@@ -172,9 +171,9 @@ class EvaluateTest {
     assertThat(run.exitCode()).isEqualTo(3);
     assertThat(run.err()).contains("counted as a failure: ").contains("2.jpg");
     assertThat(run.out())
-        .contains("5, of them 1 without a face, 1 unreadable")
-        .contains("4 comparisons, of them 3 failed (false non-matches)")
-        .contains("6 comparisons, of them 4 failed (no trials of FMR)");
+        .contains("5 (1 without a face, 1 unreadable)")
+        .contains("4 comparisons, 3 failed (false non-matches)")
+        .contains("6 comparisons, 4 failed (no trials of FMR)");
     assertThat(
             report(output)
                 .getAsJsonObject("defaultThreshold")
@@ -201,7 +200,7 @@ class EvaluateTest {
     Images.astronaut(folder.resolve("people/collins/2.jpg"), 320);
     Run run = Run.of(new Evaluate(), folder.resolve("people"));
     assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.err()).contains("expected non-mated comparisons");
+    assertThat(run.err()).contains("there are no completed non-mated comparisons");
   }
 
   @Test

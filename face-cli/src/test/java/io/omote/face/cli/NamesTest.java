@@ -158,7 +158,7 @@ class NamesTest {
     Run run = in("C").run("evaluate", csv.toString(), "--images", people.toString());
 
     assertThat(run.exitCode()).isOne();
-    assertThat(run.err()).contains("can be written in this locale", "set LC_ALL=C.UTF-8");
+    assertThat(run.err()).contains("cannot be used in this locale", "set LC_ALL=C.UTF-8");
     assertThat(run.err()).doesNotContain("\tat ");
   }
 

@@ -8,19 +8,19 @@ import io.omote.face.description.ErrorRate;
  * confidence or fiducial limits illustrated in the case of the binomial", Biometrika 26, 1934).
  *
  * <p>It covers the true rate in at least 95 % of all experiments for every rate and number of
- * trials, also for the rare errors at which the shorter intervals (Wald, Wilson) fall below that.
- * Like all of them it takes the trials for independent.
+ * trials, even for rare errors, where the shorter intervals (Wald, Wilson) do not. Like those it
+ * assumes independent trials.
  */
 final class ClopperPearson {
-  /** What the interval leaves out on each side. */
+  /** The probability left out on each side. */
   private static final double TAIL = 0.025;
 
-  /** From here on Stirling's series is as exact as a sum of so many logarithms, and at once. */
+  /** Above this, Stirling's series is as exact as a sum of that many logarithms, and faster. */
   private static final long MANY = 100_000;
 
   private ClopperPearson() {}
 
-  /** The rate with its 95 % interval. */
+  /** Returns the rate with its 95 % interval. */
   static ErrorRate rate(long errors, long trials) {
     double value = (double) errors / trials;
     double lower = 1 - upper(trials - errors, trials);
@@ -28,7 +28,7 @@ final class ClopperPearson {
         value, Math.min(value, Math.max(0, lower)), Math.max(value, upper(errors, trials)), trials);
   }
 
-  /** The rate at which so few errors, or fewer, happen with the probability of one tail. */
+  /** Returns the rate at which at most this many errors occur with the probability of one tail. */
   private static double upper(long errors, long trials) {
     if (errors == trials) {
       return 1;
@@ -48,7 +48,7 @@ final class ClopperPearson {
     return high;
   }
 
-  /** The lower tail of the binomial distribution, added up from its largest term downwards. */
+  /** Sums the lower tail of the binomial distribution from its largest term downwards. */
   private static double probabilityOfAtMost(
       long errors, long trials, double rate, double logChoices) {
     double term =
@@ -73,7 +73,7 @@ final class ClopperPearson {
     return log;
   }
 
-  /** Stirling's series with its first correction, without differences of large numbers. */
+  /** Evaluates Stirling's series with its first correction, avoiding cancellation. */
   private static double stirling(double n, double k) {
     double rest = n - k;
     return k * Math.log(n / k)

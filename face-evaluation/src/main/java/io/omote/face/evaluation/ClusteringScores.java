@@ -8,20 +8,20 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * How well faces were grouped by person, where it is known who they are.
+ * The quality of a clustering of faces whose persons are known.
  *
- * <p>Precision falls where a group has faces of several people, recall where a person's faces are
- * in several groups. Over pairs of faces, large groups count with the square of their size; B-cubed
- * takes the mean over faces (A. Bagga, B. Baldwin, "Entity-based cross-document coreferencing using
- * the vector space model", COLING-ACL 1998). F1 is the harmonic mean of both.
+ * <p>Precision drops if a group holds faces of several people, recall drops if the faces of a
+ * person are in several groups. Measured over pairs of faces, large groups count with the square of
+ * their size; B-cubed is the mean over faces (A. Bagga, B. Baldwin, "Entity-based cross-document
+ * coreferencing using the vector space model", COLING-ACL 1998). F1 is the harmonic mean of both.
  *
  * <p>Immutable and thread-safe.
  *
- * @param pairPrecision of the pairs in one group, the share that are of one person; 1 where there
- *     is none
- * @param pairRecall of the pairs of one person, the share that are in one group; 1 where there is
- *     none
- * @param bCubedPrecision the mean over all faces of the share of its group that is of its person
+ * @param pairPrecision the share of pairs in one group that show one person; 1 if there are no such
+ *     pairs
+ * @param pairRecall the share of pairs of one person that are in one group; 1 if there are no such
+ *     pairs
+ * @param bCubedPrecision the mean over all faces of the share of its group that shows its person
  * @param bCubedRecall the mean over all faces of the share of its person that is in its group
  */
 public record ClusteringScores(
@@ -29,11 +29,11 @@ public record ClusteringScores(
   /**
    * Compares groups with people.
    *
-   * @param people who each face is
-   * @param groups in which group each face is; one that is in none has a group of its own
+   * @param people the person of each face
+   * @param groups the group of each face; give a face outside all groups a group of its own
    * @return the scores
    * @throws TooFewTrialsException if there is no face
-   * @throws IllegalArgumentException if the lists are not equally long
+   * @throws IllegalArgumentException if the lists differ in length
    */
   public static ClusteringScores of(List<?> people, List<?> groups) {
     if (people.size() != groups.size()) {
@@ -45,7 +45,7 @@ public record ClusteringScores(
               groups.size()));
     }
     if (people.isEmpty()) {
-      throw new TooFewTrialsException("expected faces that were grouped, found none: add some");
+      throw new TooFewTrialsException("there are no faces to score: add some");
     }
     Map<Object, Long> ofPerson = new HashMap<>();
     Map<Object, Long> ofGroup = new HashMap<>();
@@ -78,7 +78,7 @@ public record ClusteringScores(
   }
 
   /**
-   * Both sides over pairs of faces.
+   * Returns F1 over pairs of faces.
    *
    * @return the harmonic mean of precision and recall, in [0, 1]
    */
@@ -87,7 +87,7 @@ public record ClusteringScores(
   }
 
   /**
-   * Both sides over faces.
+   * Returns F1 of B-cubed.
    *
    * @return the harmonic mean of precision and recall, in (0, 1]
    */

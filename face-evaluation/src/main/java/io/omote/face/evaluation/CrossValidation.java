@@ -5,17 +5,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Accuracy as the protocol of Labeled Faces in the Wild states it: for each fold, the threshold
- * that is best on all other folds is applied to this one (G. B. Huang et al., "Labeled Faces in the
- * Wild", University of Massachusetts, Amherst, Technical Report 07-49, 2007, section on view 2).
+ * Accuracy by the protocol of Labeled Faces in the Wild: each fold is decided by the threshold that
+ * is best on all other folds (G. B. Huang et al., "Labeled Faces in the Wild", University of
+ * Massachusetts, Amherst, Technical Report 07-49, 2007, section on view 2).
  *
- * <p>A comparison that could not be made counts as a non-match. Immutable and thread-safe.
+ * <p>A failed comparison counts as a non-match. Immutable and thread-safe.
  *
  * @param folds the threshold and the accuracy of each fold, in order
  */
 public record CrossValidation(List<ThresholdAccuracy> folds) {
   /**
-   * Checks the folds.
+   * Creates the result.
    *
    * @param folds the threshold and the accuracy of each fold, in order
    * @throws IllegalArgumentException if there are fewer than two
@@ -47,12 +47,12 @@ public record CrossValidation(List<ThresholdAccuracy> folds) {
 
   private static void requireSeveral(int folds) {
     if (folds < 2) {
-      throw new IllegalArgumentException("expected two folds or more, found " + folds);
+      throw new IllegalArgumentException("expected at least two folds, found " + folds);
     }
   }
 
   /**
-   * The figure that LFW's results state.
+   * Returns the mean accuracy, the figure that LFW's results report.
    *
    * @return the mean of the folds' accuracies, in [0, 1]
    */
@@ -61,9 +61,9 @@ public record CrossValidation(List<ThresholdAccuracy> folds) {
   }
 
   /**
-   * How much the folds differ.
+   * Returns the standard deviation of the folds' accuracies.
    *
-   * @return the standard deviation of the folds' accuracies, with n - 1 in the denominator
+   * @return the standard deviation, with n - 1 in the denominator
    */
   public double standardDeviation() {
     double mean = mean();
@@ -73,10 +73,9 @@ public record CrossValidation(List<ThresholdAccuracy> folds) {
   }
 
   /**
-   * The uncertainty that LFW's results state behind the mean.
+   * Returns the standard error of the mean, which LFW's results report with it.
    *
-   * @return the standard error of the mean: the standard deviation over the root of the number of
-   *     folds
+   * @return the standard deviation divided by the square root of the number of folds
    */
   public double standardError() {
     return standardDeviation() / Math.sqrt(folds.size());

@@ -26,10 +26,10 @@ final class CsvPairs {
   private CsvPairs() {}
 
   static Protocol read(Path file, Path root) throws IOException {
-    PairCollector pairs = new PairCollector();
+    ListedPairs pairs = new ListedPairs(file);
     try (CSVParser parser = CSVParser.parse(Utf8Text.open(file), FORMAT)) {
       if (!parser.getHeaderNames().containsAll(COLUMNS)) {
-        throw new IllegalArgumentException("the columns " + parser.getHeaderNames());
+        throw new IllegalArgumentException("found the columns " + parser.getHeaderNames());
       }
       for (CSVRecord line : parser) {
         pairs.add(line.get("image1"), line.get("image2"), isMated(line.get("same")), 0);
@@ -38,7 +38,7 @@ final class CsvPairs {
       throw new ProtocolException(
           String.format(
               Locale.ROOT,
-              "expected CSV with a first line image1,image2,same and then 1 or 0 in the last column in %s, found something else (%s): correct the file",
+              "%s is not CSV with the columns image1,image2,same and 1 or 0 in the last one (%s): correct the file",
               file,
               e.getMessage()),
           e);
@@ -50,7 +50,7 @@ final class CsvPairs {
     return switch (same.toLowerCase(Locale.ROOT)) {
       case "1", "true" -> true;
       case "0", "false" -> false;
-      default -> throw new IllegalArgumentException("'" + same + "' in the column same");
+      default -> throw new IllegalArgumentException("found '" + same + "' in the column same");
     };
   }
 }

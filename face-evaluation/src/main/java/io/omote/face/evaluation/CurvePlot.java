@@ -5,9 +5,8 @@ import io.omote.face.description.ErrorRate;
 import io.omote.face.internal.files.ImageFile;
 import java.awt.BasicStroke;
 import java.awt.Color;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -16,21 +15,17 @@ import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** Draws curves of error rates in percent. Used by one thread. */
+/** A plot of curves of error rates in percent. Used by one thread. */
 final class CurvePlot {
   private final XYChart chart;
 
-  /** The least rates that are drawn; lower ones, also none at all, stand there. */
+  /** The lowest values drawn; lower ones are drawn here, rates of 0 included. */
   private final double leastX;
 
   private final double leastY;
 
-  /** What 1 is on the axis: 100 of rates in percent. */
+  /** The length of 1 on the axis: 100 for rates in percent. */
   private final double unitX;
-
-  private CurvePlot(XYChart chart, double leastX, double leastY) {
-    this(chart, leastX, leastY, 100);
-  }
 
   private CurvePlot(XYChart chart, double leastX, double leastY, double unitX) {
     this.chart = chart;
@@ -42,14 +37,15 @@ final class CurvePlot {
   }
 
   /**
-   * A detection error trade-off curve: both axes are logarithmic. A logarithm has no place for
-   * rates of 0: they stand at half an error.
+   * Creates a plot of a detection error trade-off curve, with two logarithmic axes. A logarithmic
+   * axis has no 0, so rates of 0 are drawn at half an error.
    *
-   * @param trialsX of how many trials the one rate is
-   * @param trialsY of how many trials the other is
+   * @param trialsX the number of trials of the rate on the x axis
+   * @param trialsY the number of trials of the rate on the y axis
    */
   static CurvePlot det(String title, String xAxis, long trialsX, String yAxis, long trialsY) {
-    CurvePlot plot = new CurvePlot(chart(title, xAxis, yAxis), 0.5 / trialsX, 0.5 / trialsY);
+    CurvePlot plot =
+        new CurvePlot(chart(title, xAxis + ", %", yAxis), 0.5 / trialsX, 0.5 / trialsY, 100);
     plot.chart
         .getStyler()
         .setXAxisLogarithmic(true)
@@ -62,14 +58,11 @@ final class CurvePlot {
   }
 
   static CurvePlot linear(String title, String xAxis, String yAxis) {
-    return new CurvePlot(chart(title, xAxis, yAxis), 0, 0);
+    return new CurvePlot(chart(title, xAxis + ", %", yAxis), 0, 0, 100);
   }
 
-  /** Shares of comparisons over their similarity, which is no rate. */
   static CurvePlot overSimilarity(String title, String yAxis) {
-    XYChart chart = chart(title, "", yAxis);
-    chart.setXAxisTitle("similarity (cosine)");
-    return new CurvePlot(chart, -1, 0, 1);
+    return new CurvePlot(chart(title, "similarity (cosine)", yAxis), -1, 0, 1);
   }
 
   private static XYChart chart(String title, String xAxis, String yAxis) {
@@ -77,60 +70,71 @@ final class CurvePlot {
         .width(720)
         .height(540)
         .title(title)
-        .xAxisTitle(xAxis + ", %")
+        .xAxisTitle(xAxis)
         .yAxisTitle(yAxis + ", %")
         .build();
   }
 
-  /**
-   * Adds a curve.
-   *
-   * @param name its name
-   * @param points x and y of each point, as rates in [0, 1]
-   */
-  CurvePlot add(String name, double[][] points) {
-    series(name, points).setMarker(SeriesMarkers.NONE).setLineStyle(new BasicStroke(1.5f));
+  /** Adds a curve through points, whose coordinates are rates in [0, 1]. */
+  <T> CurvePlot add(String name, List<T> points, ToDoubleFunction<T> x, ToDoubleFunction<T> y) {
+    series(name, points.stream().mapToDouble(x).toArray(), points.stream().mapToDouble(y).toArray())
+        .setMarker(SeriesMarkers.NONE)
+        .setLineStyle(new BasicStroke(1.5f));
     return this;
   }
 
-  private XYSeries series(String name, double[]... points) {
-    double[] xs = Arrays.stream(points).mapToDouble(p -> unitX * Math.max(leastX, p[0])).toArray();
-    double[] ys = Arrays.stream(points).mapToDouble(p -> 100 * Math.max(leastY, p[1])).toArray();
-    return chart.addSeries(name, xs, ys);
+  /** Adds a vertical line from the x axis. */
+  CurvePlot vertical(String name, double x, double height) {
+    series(name, new double[] {x, x}, new double[] {0, height})
+        .setMarker(SeriesMarkers.NONE)
+        .setLineStyle(new BasicStroke(1.5f));
+    return this;
   }
 
-  /** Marks a point. */
-  CurvePlot mark(String name, double x, double y) {
-    series(name, new double[] {x, y})
+  private XYSeries series(String name, double[] xs, double[] ys) {
+    double[] scaledXs = new double[xs.length];
+    double[] scaledYs = new double[ys.length];
+    for (int i = 0; i < xs.length; i++) {
+      scaledXs[i] = unitX * Math.max(leastX, xs[i]);
+      scaledYs[i] = 100 * Math.max(leastY, ys[i]);
+    }
+    return chart.addSeries(name, scaledXs, scaledYs);
+  }
+
+  /** Marks the equal error rate. */
+  CurvePlot markEqualErrorRate(double rate) {
+    String name = "equal error rate " + ReportPage.percent(rate);
+    series(name, new double[] {rate}, new double[] {rate})
         .setMarker(SeriesMarkers.DIAMOND)
         .setMarkerColor(Color.RED)
         .setLineStyle(SeriesLines.NONE);
     return this;
   }
 
-  /** Marks the rates of an operating point, with their bounds as a cross. */
+  /** Marks the rates of a threshold, with their bounds as a cross. */
   CurvePlot mark(String name, ErrorRate x, ErrorRate y) {
-    series(name, new double[] {x.value(), y.value()})
+    series(name, new double[] {x.value()}, new double[] {y.value()})
         .setMarker(SeriesMarkers.CIRCLE)
         .setMarkerColor(Color.BLACK)
         .setLineStyle(SeriesLines.NONE);
-    bound("95 % bounds", new double[] {x.lower(), y.value()}, new double[] {x.upper(), y.value()});
-    bound(
+    bounds("95 % bounds", new double[] {x.lower(), x.upper()}, new double[] {y.value(), y.value()});
+    bounds(
         "95 % bounds, other rate",
-        new double[] {x.value(), y.lower()}, new double[] {x.value(), y.upper()});
+        new double[] {x.value(), x.value()}, new double[] {y.lower(), y.upper()});
     chart.getSeriesMap().get("95 % bounds, other rate").setShowInLegend(false);
     return this;
   }
 
-  private void bound(String name, double[] from, double[] to) {
-    series(name, from, to)
+  private void bounds(String name, double[] xs, double[] ys) {
+    series(name, xs, ys)
         .setMarker(SeriesMarkers.NONE)
         .setLineColor(Color.GRAY)
         .setLineStyle(new BasicStroke(1));
   }
 
-  void write(Path file) throws IOException {
+  /** Returns the plot as a PNG file. */
+  byte[] png() {
     chart.getStyler().setLegendVisible(chart.getSeriesMap().size() > 1);
-    ImageFile.write(BitmapEncoder.getBufferedImage(chart), file);
+    return ImageFile.png(BitmapEncoder.getBufferedImage(chart));
   }
 }

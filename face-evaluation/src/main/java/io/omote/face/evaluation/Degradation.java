@@ -9,7 +9,7 @@ import java.awt.image.ConvolveOp;
 import java.awt.image.Kernel;
 
 /**
- * Makes images worse, the same way each time.
+ * Deterministic degradations of images, to test how quality affects accuracy.
  *
  * <p>Stateless and thread-safe.
  */
@@ -17,11 +17,11 @@ public final class Degradation {
   private Degradation() {}
 
   /**
-   * Blurs an image.
+   * Returns a blurred copy of an image.
    *
    * @param image the image
    * @param sigma the standard deviation of the Gaussian, in pixels
-   * @return another image of the same size
+   * @return an image of the same size
    */
   public static FaceImage blurred(FaceImage image, double sigma) {
     int radius = (int) Math.ceil(3 * sigma);
@@ -44,11 +44,11 @@ public final class Degradation {
   }
 
   /**
-   * Makes an image smaller; each new pixel is the mean of those that it stands for.
+   * Returns a smaller copy of an image. Each new pixel is the mean of the pixels it replaces.
    *
    * @param image the image
-   * @param factor the new size over the old one, in (0, 1]
-   * @return another image, of at least one pixel
+   * @param factor the ratio of the new size to the old one, in (0, 1]
+   * @return an image of at least one pixel
    */
   public static FaceImage shrunk(FaceImage image, double factor) {
     int width = (int) Math.max(1, Math.round(image.width() * factor));

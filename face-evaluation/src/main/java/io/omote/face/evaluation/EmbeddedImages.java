@@ -5,6 +5,8 @@ import io.omote.face.AlignmentException;
 import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceException;
 import io.omote.face.ImageException;
+import io.omote.face.evaluation.Protocol.Pair;
+import io.omote.face.internal.files.NewFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -13,44 +15,58 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Stream;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The embeddings of a protocol's images. Immutable and thread-safe.
- *
- * @param outcomes what became of each image, by its index
- * @param duration the time it took
+ * The embeddings of the images of a protocol, made by {@link Evaluator#embed}. Immutable and
+ * thread-safe.
  */
-public record EmbeddedImages(List<Outcome> outcomes, Duration duration) {
+public final class EmbeddedImages {
+  private static final CSVFormat CSV =
+      CSVFormat.RFC4180
+          .builder()
+          .setHeader("image1", "image2", "same", "fold", "similarity")
+          .setRecordSeparator('\n')
+          .get();
+
+  private final Protocol protocol;
+  private final List<Outcome> outcomes;
+  private final Duration duration;
 
   /**
-   * What became of an image.
+   * The outcome for an image.
    *
    * @param embedding the embedding, empty after a failure to acquire
-   * @param unreadable why it could not be read, null where it could
-   * @param isStored whether it was known from an earlier run
+   * @param unreadable why the image could not be read, null if it was read
+   * @param isStored whether the embedding was stored by an earlier run
    */
-  public record Outcome(
+  private record Outcome(
       Optional<FaceEmbedding> embedding, @Nullable String unreadable, boolean isStored) {}
 
+  private EmbeddedImages(Protocol protocol, List<Outcome> outcomes, Duration duration) {
+    this.protocol = protocol;
+    this.outcomes = List.copyOf(outcomes);
+    this.duration = duration;
+  }
+
   /**
-   * Embeds each image once, several at a time. Those that memory has no room for beside others are
-   * embedded at the end, one after the other: what is a failure must not depend on the threads.
+   * Embeds each image once, several concurrently. An image that does not fit into memory beside
+   * others is embedded alone at the end: failures must not depend on the number of threads.
    *
-   * @param protocol the images
-   * @param embed makes the embedding of a file, empty where there is no face
-   * @param store what is known from earlier runs and takes what is new; null for nothing
-   * @param threads how many images at a time
-   * @param progress is called after each image
-   * @return the embeddings
+   * @param embed returns the embedding of a file, empty if it shows no face
+   * @param store holds the embeddings of earlier runs and receives new ones; null for none
    */
-  public static EmbeddedImages embed(
+  static EmbeddedImages of(
       Protocol protocol,
       Function<Path, Optional<FaceEmbedding>> embed,
       @Nullable EmbeddingStore store,
@@ -72,13 +88,13 @@ public record EmbeddedImages(List<Outcome> outcomes, Duration duration) {
                   return outcome;
                 }));
       }
-      List<@Nullable Outcome> beside = new ArrayList<>();
+      List<@Nullable Outcome> concurrent = new ArrayList<>();
       for (Future<@Nullable Outcome> future : futures) {
-        beside.add(get(future));
+        concurrent.add(get(future));
       }
       List<Outcome> outcomes = new ArrayList<>();
-      for (int i = 0; i < beside.size(); i++) {
-        Outcome outcome = beside.get(i);
+      for (int i = 0; i < concurrent.size(); i++) {
+        Outcome outcome = concurrent.get(i);
         if (outcome == null) {
           Path image = protocol.path(i);
           outcome = get(workers.submit(() -> outcome(image, embed, store, true)));
@@ -86,13 +102,17 @@ public record EmbeddedImages(List<Outcome> outcomes, Duration duration) {
         }
         outcomes.add(Objects.requireNonNull(outcome));
       }
-      return new EmbeddedImages(List.copyOf(outcomes), Duration.ofNanos(System.nanoTime() - start));
+      return new EmbeddedImages(protocol, outcomes, since(start));
     } finally {
       end(workers);
     }
   }
 
-  /** Waits for those at work: they use the store, which the caller closes next. */
+  private static Duration since(long start) {
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  /** Waits for running workers: they use the store, which the caller closes next. */
   private static void end(ExecutorService workers) {
     workers.shutdownNow();
     boolean interrupted = false;
@@ -113,7 +133,7 @@ public record EmbeddedImages(List<Outcome> outcomes, Duration duration) {
       return future.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new FaceException("interrupted while images were embedded: start again", e);
+      throw new FaceException("interrupted while embedding images: start again", e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof FaceException known) {
         throw known;
@@ -128,8 +148,8 @@ public record EmbeddedImages(List<Outcome> outcomes, Duration duration) {
   /**
    * Embeds an image.
    *
-   * @param alone whether no other is embedded meanwhile
-   * @return what became of it; null where memory had no room for it beside others
+   * @param alone whether no other image is embedded concurrently
+   * @return the outcome; null if the image did not fit into memory beside others
    */
   private static @Nullable Outcome outcome(
       Path image,
@@ -144,7 +164,7 @@ public record EmbeddedImages(List<Outcome> outcomes, Duration duration) {
     try {
       key = EmbeddingStore.key(image);
     } catch (IOException e) {
-      return newOutcome(image, embed, alone); // says in the library's words why it cannot be read
+      return newOutcome(image, embed, alone); // fails, too, with the library's message
     }
     Optional<FaceEmbedding> known = store.find(key);
     if (known != null) {
@@ -162,7 +182,7 @@ public record EmbeddedImages(List<Outcome> outcomes, Duration duration) {
     try {
       return new Outcome(embed.apply(image), null, false);
     } catch (AlignmentException e) {
-      // A face whose landmarks fix no crop is as good as none.
+      // A face that cannot be aligned is treated like no face.
       return new Outcome(Optional.empty(), null, false);
     } catch (ImageException e) {
       if (e.isForLackOfMemory() && !alone) {
@@ -173,12 +193,40 @@ public record EmbeddedImages(List<Outcome> outcomes, Duration duration) {
   }
 
   /**
-   * Why images could not be read.
+   * Returns the protocol.
    *
-   * @return a text for each
+   * @return the protocol
+   */
+  public Protocol protocol() {
+    return protocol;
+  }
+
+  /**
+   * Returns the embedding of an image.
+   *
+   * @param image the index of the image in the protocol
+   * @return the embedding; empty if the image shows no face or could not be read
+   */
+  public Optional<FaceEmbedding> embedding(int image) {
+    return outcomes.get(image).embedding();
+  }
+
+  /**
+   * Returns why images could not be read.
+   *
+   * @return a message for each of these images, immutable
    */
   public List<String> unreadable() {
     return outcomes.stream().map(Outcome::unreadable).filter(text -> text != null).toList();
+  }
+
+  /**
+   * Returns the time that embedding took.
+   *
+   * @return the elapsed time
+   */
+  public Duration duration() {
+    return duration;
   }
 
   long withoutFace() {
@@ -187,5 +235,65 @@ public record EmbeddedImages(List<Outcome> outcomes, Duration duration) {
 
   long stored() {
     return outcomes.stream().filter(Outcome::isStored).count();
+  }
+
+  /**
+   * Returns the similarity of a pair of images.
+   *
+   * @param pair a pair of the protocol
+   * @return the cosine, in [-1, 1]; empty if one of the images has no embedding
+   */
+  public OptionalDouble similarity(Pair pair) {
+    Optional<FaceEmbedding> first = embedding(pair.first());
+    Optional<FaceEmbedding> second = embedding(pair.second());
+    return first.isPresent() && second.isPresent()
+        ? OptionalDouble.of(first.get().similarity(second.get()))
+        : OptionalDouble.empty();
+  }
+
+  /**
+   * Compares all pairs of the protocol on the calling thread.
+   *
+   * @return the scores of each fold, immutable
+   */
+  public List<VerificationScores> compare() {
+    List<VerificationScores.Builder> folds =
+        Stream.generate(VerificationScores::builder).limit(protocol.folds()).toList();
+    for (Pair pair : protocol.pairs()) {
+      VerificationScores.Builder fold = folds.get(pair.fold());
+      similarity(pair)
+          .ifPresentOrElse(
+              similarity -> fold.add(pair.mated(), similarity),
+              () -> fold.addFailure(pair.mated()));
+    }
+    return folds.stream().map(VerificationScores.Builder::build).toList();
+  }
+
+  /** Writes a line for each pair, without a similarity if the comparison fails. */
+  void writeScores(Path csv) throws IOException {
+    NewFile.writeText(
+        csv,
+        text -> {
+          CSVPrinter printer = new CSVPrinter(text, CSV);
+          for (Pair pair : protocol.pairs()) {
+            OptionalDouble similarity = similarity(pair);
+            printer.printRecord(
+                protocol.images().get(pair.first()),
+                protocol.images().get(pair.second()),
+                pair.mated() ? 1 : 0,
+                pair.fold() + 1,
+                similarity.isPresent() ? (Double) similarity.getAsDouble() : null);
+          }
+        });
+  }
+
+  /**
+   * Returns the number of images, without embeddings.
+   *
+   * @return the text
+   */
+  @Override
+  public String toString() {
+    return "EmbeddedImages[images=" + outcomes.size() + "]";
   }
 }

@@ -33,17 +33,18 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The embeddings of an evaluation on disk, so that one that was killed goes on where it was.
+ * The embeddings of an evaluation on disk, so that a killed evaluation resumes where it stopped.
  *
- * <p>They are biometric data: the file exists only because the user asked for it, only the user may
- * read it, and it knows images by the SHA-256 of their content, not by name. There is one file for
- * each set of models. Each record is appended as soon as it is there: its length (4 bytes), the
- * SHA-256 of the image (32), the binary form of the embedding (nothing where the image shows no
- * face), a CRC-32C of both (4). A record that was cut off, and what follows it, is dropped.
+ * <p>Embeddings are biometric data: the file exists only if the user requested it, only the user
+ * can read it, and it identifies images by the SHA-256 of their content, not by name. There is one
+ * file for each pair of models. Each embedding is appended as soon as it is computed: the length of
+ * the record (4 bytes), the SHA-256 of the image (32), the binary form of the embedding (empty if
+ * the image shows no face), a CRC-32C of both (4). A truncated or damaged record is dropped, and so
+ * is everything after it.
  *
- * <p>Safe for use by several threads at once; a second process is refused.
+ * <p>Thread-safe; a second process is refused.
  */
-public final class EmbeddingStore implements AutoCloseable {
+final class EmbeddingStore implements AutoCloseable {
   private static final int KEY_BYTES = 32;
   private static final int MIN_RECORD = KEY_BYTES + Integer.BYTES;
   private static final int MAX_RECORD = 1 << 20;
@@ -56,15 +57,15 @@ public final class EmbeddingStore implements AutoCloseable {
   }
 
   /**
-   * Opens the file of some models, or makes it.
+   * Opens the file of the given models, or creates it.
    *
-   * @param directory the folder to keep it in; made if it is not there
+   * @param directory the folder of the file; created if it is missing
    * @param models the models
-   * @return what was stored so far
+   * @return the store with the embeddings of earlier runs
    * @throws FaceException if another process has it open
-   * @throws IOException if it cannot be read or written
+   * @throws IOException if the file cannot be read or written
    */
-  public static EmbeddingStore open(Path directory, FaceModels models) throws IOException {
+  static EmbeddingStore open(Path directory, FaceModels models) throws IOException {
     Files.createDirectories(directory, permissions("rwx------"));
     Path file = directory.resolve("embeddings-" + fingerprint(models) + ".bin");
     FileChannel channel =
@@ -94,7 +95,7 @@ public final class EmbeddingStore implements AutoCloseable {
       throw new FaceException(
           String.format(
               Locale.ROOT,
-              "expected %s for this run alone, found another one at work with these models: wait for it, or use another --work-dir",
+              "%s is in use by another evaluation of these models: wait for it, or use another folder",
               directory));
     }
   }
@@ -108,7 +109,7 @@ public final class EmbeddingStore implements AutoCloseable {
     };
   }
 
-  /** The files decide what an embedding is, and how pixels are normalized. */
+  /** Identifies the models by all that changes an embedding: files and normalization. */
   private static String fingerprint(FaceModels models) {
     MessageDigest digest = sha256();
     for (ModelFile file : models.detector().files()) {
@@ -122,7 +123,7 @@ public final class EmbeddingStore implements AutoCloseable {
     return HexFormat.of().formatHex(digest.digest(), 0, 8);
   }
 
-  /** With the files beside it that hold weights of it. */
+  /** Includes the files that hold external weights of the model. */
   private static void update(MessageDigest digest, ModelFile file) {
     String sha256 = OnnxFile.read(file.withTinyWeightsKept()).sha256();
     digest.update(sha256.getBytes(StandardCharsets.US_ASCII));
@@ -136,7 +137,7 @@ public final class EmbeddingStore implements AutoCloseable {
     }
   }
 
-  /** The key of an image. */
+  /** Returns the key of an image. */
   static String key(Path image) throws IOException {
     MessageDigest digest = sha256();
     try (InputStream in = Files.newInputStream(image)) {
@@ -163,7 +164,7 @@ public final class EmbeddingStore implements AutoCloseable {
     channel.position(end);
   }
 
-  /** The record there without its length; null at the end and where it is cut off or damaged. */
+  /** Reads a record without its length; null at the end, or if it is truncated or damaged. */
   private @Nullable ByteBuffer readAt(long position) throws IOException {
     ByteBuffer length = read(position, Integer.BYTES);
     if (length == null) {
@@ -191,14 +192,14 @@ public final class EmbeddingStore implements AutoCloseable {
     return buffer.flip();
   }
 
-  /** Of all but the last four bytes, which hold it. */
+  /** Computes the checksum of all but the last four bytes, which store it. */
   private static int checksum(byte[] record) {
     CRC32C checksum = new CRC32C();
     checksum.update(record, 0, record.length - Integer.BYTES);
     return (int) checksum.getValue();
   }
 
-  /** What is known of an image: null if nothing, empty if it shows no face. */
+  /** Returns the embedding of an image: null if unknown, empty if the image shows no face. */
   @Nullable Optional<FaceEmbedding> find(String key) {
     return embeddings.get(key);
   }

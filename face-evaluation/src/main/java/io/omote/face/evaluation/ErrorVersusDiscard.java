@@ -8,9 +8,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How far a measure of quality foresees false non-matches: the error-versus-discard characteristic
- * (EDC, ISO/IEC 29794-1). Mated comparisons are discarded from the lowest quality upwards, and FNMR
- * is that of the rest. A good measure makes it fall; one that says nothing leaves it where it was.
+ * The error-versus-discard characteristic of a quality measure (EDC, ISO/IEC 29794-1), which shows
+ * how well it predicts false non-matches. Mated comparisons are discarded from the lowest quality
+ * upwards, and FNMR is measured on the rest. It falls with a good measure and stays the same with
+ * one that predicts nothing.
  *
  * <p>Immutable and thread-safe.
  */
@@ -23,8 +24,8 @@ public final class ErrorVersusDiscard {
   /**
    * A point of the curve. Immutable and thread-safe.
    *
-   * @param discarded the share of comparisons that were discarded, in [0, 1)
-   * @param fnmr the false non-match rate of the others, in [0, 1]
+   * @param discarded the share of comparisons discarded, in [0, 1)
+   * @param fnmr the false non-match rate of the remaining ones, in [0, 1]
    */
   public record Point(double discarded, double fnmr) {}
 
@@ -33,37 +34,37 @@ public final class ErrorVersusDiscard {
   }
 
   /**
-   * Starts to collect mated comparisons.
+   * Returns a new, empty builder.
    *
-   * @return a collection without any
+   * @return the builder
    */
   public static Builder builder() {
     return new Builder();
   }
 
   /**
-   * The mated comparisons.
+   * Returns the number of mated comparisons.
    *
-   * @return their number
+   * @return the number
    */
   public int size() {
     return trials.size();
   }
 
   /**
-   * The false non-match rate without the comparisons of the lowest quality.
+   * Returns the false non-match rate without the comparisons of the lowest quality.
    *
-   * @param threshold the similarity from which on two faces count as the same person
-   * @param discard the largest share to discard, in [0, 1); less is discarded where comparisons of
-   *     one quality would have to be divided
-   * @return the rate with its Clopper-Pearson bounds, which take comparisons for independent
+   * @param threshold the minimum similarity at which two faces are considered the same person
+   * @param discard the maximum share to discard, in [0, 1); comparisons of equal quality are kept
+   *     together, so less may be discarded
+   * @return the rate with its Clopper-Pearson bounds, which assume independent comparisons
    * @throws IllegalArgumentException if the share is outside [0, 1)
    */
   public ErrorRate fnmr(double threshold, double discard) {
     if (!(discard >= 0 && discard < 1)) {
       throw new IllegalArgumentException("expected a share in [0, 1), found " + discard);
     }
-    // A share such as 0.1 of 30 must not become 2 by the rounding of a product.
+    // Keeps 0.1 * 30 from becoming 2 by rounding.
     int first = (int) Math.floor(discard * trials.size() + 1e-9);
     while (first > 0 && trials.get(first - 1).quality == trials.get(first).quality) {
       first--;
@@ -78,10 +79,10 @@ public final class ErrorVersusDiscard {
   }
 
   /**
-   * The whole curve.
+   * Returns the curve.
    *
-   * @param threshold the similarity from which on two faces count as the same person
-   * @return a point for each quality that can be asked for, by ascending share, immutable
+   * @param threshold the minimum similarity at which two faces are considered the same person
+   * @return a point for each distinct quality, by ascending share, immutable
    */
   public List<Point> curve(double threshold) {
     long errors = trials.stream().filter(trial -> trial.similarity < threshold).count();
@@ -97,16 +98,16 @@ public final class ErrorVersusDiscard {
   }
 
   /**
-   * Says the number of comparisons.
+   * Returns the number of comparisons, without scores.
    *
-   * @return a text without scores
+   * @return the text
    */
   @Override
   public String toString() {
     return String.format(Locale.ROOT, "ErrorVersusDiscard[mated=%s]", trials.size());
   }
 
-  /** A growing collection of mated comparisons. Not thread-safe. */
+  /** A builder of the characteristic. Not thread-safe. */
   public static final class Builder {
     private final List<Trial> trials = new ArrayList<>();
 
@@ -115,11 +116,11 @@ public final class ErrorVersusDiscard {
     /**
      * Adds a mated comparison.
      *
-     * @param quality the lower quality of its two images, higher is better
-     * @param similarity its similarity, in [-1, 1]
-     * @return this
-     * @throws IllegalArgumentException if the quality is not finite, or the similarity outside [-1,
-     *     1]
+     * @param quality the quality of the worse of the two images, higher is better
+     * @param similarity the similarity, in [-1, 1]
+     * @return this builder
+     * @throws IllegalArgumentException if the quality is not finite, or the similarity is outside
+     *     [-1, 1]
      */
     public Builder add(double quality, double similarity) {
       if (!Double.isFinite(quality) || !(similarity >= -1 && similarity <= 1)) {
@@ -135,15 +136,14 @@ public final class ErrorVersusDiscard {
     }
 
     /**
-     * Ends the collection.
+     * Builds the characteristic.
      *
-     * @return the comparisons
-     * @throws TooFewTrialsException if there is none
+     * @return the characteristic
+     * @throws TooFewTrialsException if there are no comparisons
      */
     public ErrorVersusDiscard build() {
       if (trials.isEmpty()) {
-        throw new TooFewTrialsException(
-            "expected mated comparisons, found none: add several images of the same people");
+        throw TooFewTrialsException.noMated();
       }
       return new ErrorVersusDiscard(
           trials.stream().sorted(Comparator.comparingDouble(Trial::quality)).toList());

@@ -13,8 +13,8 @@ import io.omote.face.ImageException;
 import io.omote.face.QualityMeasurement;
 import io.omote.face.SelectedFace;
 import io.omote.face.attribute.FaceQuality;
-import io.omote.face.attribute.MeasuredQuality;
 import io.omote.face.attribute.QualityProperty;
+import io.omote.face.evaluation.Protocol.Pair;
 import io.omote.face.internal.files.ImageFiles;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,53 +24,46 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Images with embeddings and the values of measures of quality. Four of six are made worse first,
- * by their place in the list, so that quality differs: blurred by 0.04 and 0.08 of the distance of
- * the eyes, shrunk until that is 12 and 8 pixels. Immutable and thread-safe.
+ * The embedding and the quality of each image of a protocol. Four of six images are degraded first,
+ * by their place in the list, so that quality varies: blurred by 0.04 and 0.08 of the distance
+ * between the eyes, or shrunk until that distance is 12 or 8 pixels.
  *
- * @param images by their index; empty where no face was found or the image cannot be read
- * @param unreadable how many cannot be read
+ * @param images the images by their index; empty if no face was found or the image is unreadable
+ * @param unreadable the number of unreadable images
  */
-public record GradedImages(List<Optional<Graded>> images, int unreadable) {
+record GradedImages(List<Optional<Graded>> images, int unreadable) {
 
   /**
    * An image.
    *
-   * @param embedding of its largest face
-   * @param qualities the value of each measure, higher is better
+   * @param embedding the embedding of its largest face
+   * @param qualities the value of each quality measure, higher is better
    */
-  public record Graded(FaceEmbedding embedding, Map<String, Double> qualities) {}
+  record Graded(FaceEmbedding embedding, Map<String, Double> qualities) {}
 
-  /** What grades images; opened and closed by the caller. */
-  public record Networks(
-      FaceDetector detector, FaceEmbedder embedder, List<FaceAnalyzer<FaceQuality>> qualities) {
+  /** The networks that grade images; the caller closes them. */
+  record Networks(
+      FaceDetector detector,
+      FaceEmbedder embedder,
+      List<? extends FaceAnalyzer<FaceQuality>> qualities) {
     private Optional<Face> face(FaceImage image) {
       return detector.detectOne(image, FaceSelection.LARGEST).map(SelectedFace::face);
     }
   }
 
-  /**
-   * Grades each image.
-   *
-   * @param protocol the images
-   * @param networks what grades them
-   * @param complain takes the words about each image that cannot be read
-   * @param step is called after each image
-   * @return the images
-   */
-  public static GradedImages of(
-      Protocol protocol, Networks networks, Consumer<String> complain, Runnable step) {
+  static GradedImages of(
+      Protocol protocol, Networks networks, Runnable progress, Consumer<String> onUnreadable) {
     List<Optional<Graded>> images = new ArrayList<>();
     int unreadable = 0;
     for (int image = 0; image < protocol.images().size(); image++) {
       try {
         images.add(grade(ImageFiles.read(protocol.path(image)), image, networks));
       } catch (ImageException e) {
-        complain.accept(e.getMessage());
+        onUnreadable.accept(e.getMessage());
         images.add(Optional.empty());
         unreadable++;
       }
-      step.run();
+      progress.run();
     }
     return new GradedImages(List.copyOf(images), unreadable);
   }
@@ -81,15 +74,12 @@ public record GradedImages(List<Optional<Graded>> images, int unreadable) {
       if (before.isEmpty()) {
         return Optional.empty();
       }
-      FaceImage image =
-          degraded(
-              original,
-              index,
-              QualityMeasurement.of(original, before.get())
-                  .get(QualityProperty.INTER_EYE_DISTANCE));
+      double eyes =
+          QualityMeasurement.of(original, before.get()).get(QualityProperty.INTER_EYE_DISTANCE);
+      FaceImage image = degraded(original, index, eyes);
       return networks.face(image).map(face -> grade(image, face, networks));
     } catch (AlignmentException e) {
-      // A face whose landmarks fix no crop is as good as none.
+      // A face that cannot be aligned is treated like no face.
       return Optional.empty();
     }
   }
@@ -110,13 +100,46 @@ public record GradedImages(List<Optional<Graded>> images, int unreadable) {
       FaceQuality quality = network.analyze(image, face);
       qualities.put(quality.modelId(), (double) quality.score());
     }
-    MeasuredQuality measured = QualityMeasurement.of(image, face);
-    measured
+    QualityMeasurement.of(image, face)
         .values()
         .forEach(
             (property, value) ->
                 qualities.put(
                     property.label(), property.higherIsBetter() ? value : -Math.abs(value)));
     return new Graded(networks.embedder().embed(image, face), qualities);
+  }
+
+  /**
+   * Compares the mated pairs of images with a face.
+   *
+   * @return the characteristic of each quality measure, at least one
+   */
+  Map<String, ErrorVersusDiscard> compare(Protocol protocol) {
+    Map<String, ErrorVersusDiscard.Builder> builders = new LinkedHashMap<>();
+    for (Pair pair : protocol.pairs()) {
+      Optional<Graded> first = images.get(pair.first());
+      Optional<Graded> second = images.get(pair.second());
+      if (pair.mated() && first.isPresent() && second.isPresent()) {
+        add(builders, first.get(), second.get());
+      }
+    }
+    if (builders.isEmpty()) {
+      throw TooFewTrialsException.noMated();
+    }
+    Map<String, ErrorVersusDiscard> measures = new LinkedHashMap<>();
+    builders.forEach((name, builder) -> measures.put(name, builder.build()));
+    return measures;
+  }
+
+  private static void add(
+      Map<String, ErrorVersusDiscard.Builder> builders, Graded first, Graded second) {
+    double similarity = first.embedding().similarity(second.embedding());
+    first
+        .qualities()
+        .forEach(
+            (name, quality) ->
+                builders
+                    .computeIfAbsent(name, n -> ErrorVersusDiscard.builder())
+                    .add(Math.min(quality, second.qualities().get(name)), similarity));
   }
 }

@@ -8,12 +8,12 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * How similarities are distributed: bins of one width from -1 to 1, each with its lower edge.
- * Immutable and thread-safe.
+ * The distribution of similarities, in bins of equal width from -1 to 1 that include their lower
+ * edge. Immutable and thread-safe.
  *
  * @param width the width of the bins
- * @param mated for each bin the share of the mated comparisons that were made, in [0, 1]
- * @param nonMated for each bin the share of the non-mated comparisons that were made, in [0, 1]
+ * @param mated the share of completed mated comparisons in each bin, in [0, 1]
+ * @param nonMated the share of completed non-mated comparisons in each bin, in [0, 1]
  */
 public record Histogram(double width, List<Double> mated, List<Double> nonMated) {
   private static final int BINS = 100;
@@ -38,8 +38,8 @@ public record Histogram(double width, List<Double> mated, List<Double> nonMated)
     return all == 0 ? 0 : (double) part / all;
   }
 
-  /** The outline of bars: two points for each bin. */
-  double[][] steps(List<Double> shares) {
+  /** Returns the outline of bars: two points for each bin. */
+  List<double[]> steps(List<Double> shares) {
     return IntStream.range(0, shares.size())
         .boxed()
         .flatMap(
@@ -47,7 +47,7 @@ public record Histogram(double width, List<Double> mated, List<Double> nonMated)
                 Stream.of(
                     new double[] {-1 + bin * width, shares.get(bin)},
                     new double[] {-1 + (bin + 1) * width, shares.get(bin)}))
-        .toArray(double[][]::new);
+        .toList();
   }
 
   double highest() {

@@ -1,31 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.evaluation;
 
+import static io.omote.face.evaluation.ReportPage.cosine;
+import static io.omote.face.evaluation.ReportPage.percent;
+
 import io.omote.face.IdentificationPoint;
 import io.omote.face.description.ErrorRate;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an evaluation of identification tells: numbers only. Immutable and thread-safe. Its parts in
- * this order are the JSON form.
+ * The report of an evaluation of identification. Immutable and thread-safe.
  *
- * @param dataSet what the images are
+ * @param dataSet the description of the images
  * @param modelId the id of the model that made the embeddings
- * @param people how many there are
- * @param enrolled how many of them each gallery has, one sample each
- * @param rounds how many galleries were searched
- * @param mated probes of people who were in the gallery
- * @param nonMated probes of people who were not
- * @param threshold from which similarity on a candidate counts
- * @param statedFpir what the models state for that threshold and size, null where they state none
- * @param fpir what was measured
- * @param fnir what was measured, at each rank
+ * @param people the number of people
+ * @param enrolled the number of people in each gallery, with one sample each
+ * @param rounds the number of galleries that were searched
+ * @param mated the number of probes of people in the gallery
+ * @param nonMated the number of probes of other people
+ * @param threshold the minimum similarity at which a candidate counts
+ * @param statedFpir the rate that the models state for the threshold and the size of the gallery,
+ *     null if they state none
+ * @param fpir the measured false positive identification rate
+ * @param fnir the measured false negative identification rate at each rank
  * @param curve both rates at all thresholds, at rank 1
  */
 public record IdentificationReport(
@@ -40,39 +40,30 @@ public record IdentificationReport(
     @Nullable ErrorRate statedFpir,
     ErrorRate fpir,
     List<AtRank> fnir,
-    List<IdentificationErrors> curve) {
+    List<IdentificationScores.Point> curve)
+    implements EvaluationReport {
+  /** Names of the files that {@link Evaluation#writeTo} writes. */
+  public static final List<String> FILES =
+      List.of("identification.json", "identification.png", "report.html");
+
   private static final int[] RANKS = {1, 5, OpenSet.RANKS};
 
   /**
    * The error rate at a rank.
    *
-   * @param rank how many candidates count
+   * @param rank the number of candidates that count
    * @param fnir the false negative identification rate
    */
   public record AtRank(int rank, ErrorRate fnir) {}
 
-  /**
-   * Makes the report.
-   *
-   * @param dataSet what the images are
-   * @param modelId the id of the model that made the embeddings
-   * @param people how many there are
-   * @param rounds how many galleries were searched
-   * @param point the threshold for the size
-   * @param scores the searches
-   * @return the report
-   */
-  public static IdentificationReport of(
+  /** Creates the report of searches at the threshold for the size of the gallery. */
+  static IdentificationReport of(
       String dataSet,
       String modelId,
       int people,
       int rounds,
       IdentificationPoint point,
       IdentificationScores scores) {
-    List<AtRank> fnir = new ArrayList<>();
-    for (int rank : RANKS) {
-      fnir.add(new AtRank(rank, scores.fnir(point.threshold(), rank)));
-    }
     return new IdentificationReport(
         dataSet,
         modelId,
@@ -84,67 +75,45 @@ public record IdentificationReport(
         point.threshold(),
         point.fpir().orElse(null),
         scores.fpir(point.threshold()),
-        List.copyOf(fnir),
+        Arrays.stream(RANKS)
+            .mapToObj(rank -> new AtRank(rank, scores.fnir(point.threshold(), rank)))
+            .toList(),
         scores.curve(1));
   }
 
-  /**
-   * Writes the JSON form.
-   *
-   * @param file the file
-   * @throws IOException if it cannot be written
-   */
-  public void writeJson(Path file) throws IOException {
-    JsonFile.write(file, this);
-  }
-
-  /**
-   * Draws FNIR over FPIR as PNG.
-   *
-   * @param file the file, with the ending {@code .png}
-   * @throws IOException if it cannot be written
-   */
-  public void writePlot(Path file) throws IOException {
-    CurvePlot.det(
-            String.format(Locale.ROOT, "%s, %s, %d enrolled", dataSet, modelId, enrolled),
-            "false positive identification rate (FPIR)",
-            nonMated,
-            "false negative identification rate (FNIR), rank 1",
-            mated)
-        .add(
-            "rank 1",
-            curve.stream()
-                .map(point -> new double[] {point.fpir(), point.fnir()})
-                .toArray(double[][]::new))
-        .mark(String.format(Locale.ROOT, "threshold %.4f", threshold), fpir, fnir.get(0).fnir())
-        .write(file);
-  }
-
-  /**
-   * Prints a table.
-   *
-   * @param out where to
-   */
-  public void print(PrintWriter out) {
-    Report.line(out, "data set", "%s", dataSet);
-    Report.line(out, "model", "%s", modelId);
-    Report.line(
-        out, "galleries", "%d of %d people, one sample each; %d rounds", enrolled, people, rounds);
-    Report.line(out, "probes", "%d of people in it, %d of others", mated, nonMated);
-    Report.line(
-        out,
-        "threshold",
-        "%.4f%s",
-        threshold,
-        statedFpir == null
-            ? ", your own"
-            : String.format(Locale.ROOT, ", stated FPIR %s", Report.percent(statedFpir, 2)));
-    Report.line(out, "FPIR", "%s", Report.percent(fpir, 2));
-    for (AtRank row : fnir) {
-      Report.line(out, "FNIR, rank " + row.rank, "%s", Report.percent(row.fnir, 2));
+  ReportPage page() {
+    String stated = statedFpir == null ? "your own" : "stated FPIR " + percent(statedFpir, 2);
+    ReportPage page =
+        new ReportPage(this, "identification.json")
+            .fact("model", "%s", modelId)
+            .fact(
+                "galleries",
+                "%d of %d people, one sample each; %d rounds",
+                enrolled,
+                people,
+                rounds)
+            .fact("probes", "%d of people in it, %d of others", mated, nonMated)
+            .fact("threshold", "%s, %s", cosine(threshold), stated)
+            .fact("FPIR", "%s", percent(fpir, 2));
+    for (AtRank at : fnir) {
+      page.fact("FNIR, rank " + at.rank, "%s", percent(at.fnir, 2));
     }
-    out.println();
-    out.println("The bounds take searches for independent; those that share images are not.");
-    out.flush();
+    return page.note("The bounds assume independent searches; those that share images are not.")
+        .plot(
+            "identification.png",
+            "Detection error trade-off",
+            "FNIR over FPIR at rank 1, with the threshold and its bounds",
+            CurvePlot.det(
+                    String.format(Locale.ROOT, "%s, %s, %d enrolled", dataSet, modelId, enrolled),
+                    "false positive identification rate (FPIR)",
+                    nonMated,
+                    "false negative identification rate (FNIR), rank 1",
+                    mated)
+                .add(
+                    "rank 1",
+                    curve,
+                    IdentificationScores.Point::fpir,
+                    IdentificationScores.Point::fnir)
+                .mark("threshold " + cosine(threshold), fpir, fnir.get(0).fnir));
   }
 }

@@ -4,90 +4,97 @@ package io.omote.face.evaluation;
 import io.omote.face.Candidate;
 import io.omote.face.description.ErrorRate;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.DoubleStream;
 
 /**
- * Searches of a gallery with probes of people who are in it and of people who are not, and what
- * they say about thresholds (open-set identification, ISO/IEC 19795-1). A candidate counts where
- * its similarity is {@code >= threshold}.
+ * The results of mated and non-mated searches of a gallery, and the error rates of thresholds that
+ * follow from them (open-set identification, ISO/IEC 19795-1). A search is mated if the person of
+ * the probe is in the gallery. A candidate counts if its similarity is {@code >= threshold}.
  *
- * <p>Rates belong to the size of the gallery that was searched: with more samples, more strangers
- * are taken for somebody.
+ * <p>The rates belong to the size of the gallery that was searched: FPIR grows with the number of
+ * samples.
  *
  * <p>Immutable and thread-safe.
  */
 public final class IdentificationScores {
-  /** Of a person who is in the gallery: how similar, and at which place, from 1; 0 for nowhere. */
+  /** The similarity and rank of the probe's person; rank 0 if the person was not found. */
   private record Mated(double similarity, int rank) {}
 
   private final List<Mated> mated;
-  private final double[] nonMated;
+  private final SortedScores nonMated;
   private final long nonMatedFailures;
 
-  private IdentificationScores(List<Mated> mated, double[] nonMated, long nonMatedFailures) {
+  /**
+   * Both error rates of identification at a threshold. Immutable and thread-safe.
+   *
+   * @param threshold the minimum similarity at which a candidate counts
+   * @param fpir the false positive identification rate, in [0, 1]
+   * @param fnir the false negative identification rate, in [0, 1]
+   */
+  public record Point(double threshold, double fpir, double fnir) {}
+
+  private IdentificationScores(List<Mated> mated, SortedScores nonMated, long nonMatedFailures) {
     this.mated = mated;
     this.nonMated = nonMated;
     this.nonMatedFailures = nonMatedFailures;
   }
 
   /**
-   * Starts to collect searches.
+   * Returns a new, empty builder.
    *
-   * @return a collection without any
+   * @return the builder
    */
   public static Builder builder() {
     return new Builder();
   }
 
   /**
-   * The probes of people who are in the gallery.
+   * Returns the number of mated searches.
    *
-   * @return their number, failures to acquire included
+   * @return the number, failures to acquire included
    */
   public long matedTrials() {
     return mated.size();
   }
 
   /**
-   * The probes of people who are not in the gallery.
+   * Returns the number of non-mated searches.
    *
-   * @return their number, failures to acquire included
+   * @return the number, failures to acquire included
    */
   public long nonMatedTrials() {
-    return nonMated.length + nonMatedFailures;
+    return nonMated.size() + nonMatedFailures;
   }
 
   /**
-   * The false positive identification rate: of probes of people who are not in the gallery, those
-   * with a candidate that reaches the threshold. A probe that could not be embedded is no trial.
+   * Returns the false positive identification rate: the share of non-mated searches that return a
+   * candidate that reaches the threshold. A probe that could not be embedded is no trial.
    *
    * @param threshold the threshold
    * @return the rate with its Clopper-Pearson bounds
-   * @throws TooFewTrialsException if there is no such probe
+   * @throws TooFewTrialsException if there is no completed non-mated search
    */
   public ErrorRate fpir(double threshold) {
     requireNonMated();
-    return ClopperPearson.rate(
-        nonMated.length - VerificationScores.countBelow(nonMated, threshold), nonMated.length);
+    return ClopperPearson.rate(nonMated.countFrom(threshold), nonMated.size());
   }
 
   /**
-   * The false negative identification rate: of probes of people who are in the gallery, those whose
-   * person is not among the first candidates, or does not reach the threshold. A probe that could
-   * not be embedded is one of them.
+   * Returns the false negative identification rate: the share of mated searches in which the person
+   * of the probe is not among the first candidates, or does not reach the threshold. A probe that
+   * could not be embedded counts as such.
    *
    * @param threshold the threshold
-   * @param rank how many candidates count, from 1
+   * @param rank the number of candidates that count, at least 1
    * @return the rate with its Clopper-Pearson bounds
-   * @throws TooFewTrialsException if there is no such probe
+   * @throws TooFewTrialsException if there is no mated search
    * @throws IllegalArgumentException if the rank is not positive
    */
   public ErrorRate fnir(double threshold, int rank) {
     if (rank < 1) {
-      throw new IllegalArgumentException("expected a rank from 1, found " + rank);
+      throw new IllegalArgumentException("expected a rank of at least 1, found " + rank);
     }
     requireMated();
     long hits =
@@ -98,59 +105,50 @@ public final class IdentificationScores {
   }
 
   /**
-   * Both error rates at all thresholds that matter.
+   * Returns both error rates at every threshold at which one of them changes.
    *
-   * @param rank how many candidates count, from 1
+   * @param rank the number of candidates that count, at least 1
    * @return the points by ascending threshold, immutable
-   * @throws TooFewTrialsException if there are no probes of the one or the other kind
+   * @throws TooFewTrialsException if there are no mated or no completed non-mated searches
    */
-  public List<IdentificationErrors> curve(int rank) {
+  public List<Point> curve(int rank) {
     requireMated();
     requireNonMated();
-    double[] hits =
-        mated.stream()
-            .filter(m -> m.rank > 0 && m.rank <= rank)
-            .mapToDouble(Mated::similarity)
-            .sorted()
-            .toArray();
-    double[] all =
-        DoubleStream.concat(DoubleStream.of(hits), DoubleStream.of(nonMated))
-            .sorted()
-            .distinct()
-            .toArray();
-    List<IdentificationErrors> points = new ArrayList<>();
-    for (double threshold : all) {
-      int strangers = nonMated.length - VerificationScores.countBelow(nonMated, threshold);
-      int found = hits.length - VerificationScores.countBelow(hits, threshold);
-      points.add(
-          new IdentificationErrors(
-              threshold,
-              (double) strangers / nonMated.length,
-              (double) (mated.size() - found) / mated.size()));
-    }
-    return List.copyOf(points);
+    SortedScores hits =
+        new SortedScores(
+            mated.stream()
+                .filter(m -> m.rank > 0 && m.rank <= rank)
+                .mapToDouble(Mated::similarity));
+    return DoubleStream.concat(hits.stream(), nonMated.stream())
+        .sorted()
+        .distinct()
+        .mapToObj(
+            threshold ->
+                new Point(
+                    threshold,
+                    (double) nonMated.countFrom(threshold) / nonMated.size(),
+                    (double) (mated.size() - hits.countFrom(threshold)) / mated.size()))
+        .toList();
   }
 
   private void requireMated() {
     if (mated.isEmpty()) {
       throw new TooFewTrialsException(
-          "expected probes of people who are in the gallery, found none: add further images of"
-              + " them");
+          "there are no mated searches: add further images of the people in the gallery");
     }
   }
 
   private void requireNonMated() {
-    if (nonMated.length == 0) {
+    if (nonMated.size() == 0) {
       throw new TooFewTrialsException(
-          "expected probes of people who are not in the gallery, found none that could be embedded:"
-              + " add people, or enroll fewer");
+          "there are no completed non-mated searches: add people, or enroll fewer of them");
     }
   }
 
   /**
-   * Says the numbers of probes.
+   * Returns the numbers of searches, without scores.
    *
-   * @return a text without scores
+   * @return the text
    */
   @Override
   public String toString() {
@@ -161,7 +159,7 @@ public final class IdentificationScores {
         nonMatedTrials());
   }
 
-  /** A growing collection of searches. Not thread-safe. */
+  /** A builder of scores. Not thread-safe. */
   public static final class Builder {
     private final List<Mated> mated = new ArrayList<>();
     private final DoubleStream.Builder nonMated = DoubleStream.builder();
@@ -170,11 +168,11 @@ public final class IdentificationScores {
     private Builder() {}
 
     /**
-     * Adds a search for somebody who is in the gallery.
+     * Adds a mated search.
      *
-     * @param person who it is
-     * @param candidates what was found, by descending similarity
-     * @return this
+     * @param person the person of the probe
+     * @param candidates the result of the search, by descending similarity
+     * @return this builder
      */
     public Builder addMated(String person, List<Candidate> candidates) {
       for (int i = 0; i < candidates.size(); i++) {
@@ -188,10 +186,10 @@ public final class IdentificationScores {
     }
 
     /**
-     * Adds a search for somebody who is not in the gallery.
+     * Adds a non-mated search.
      *
-     * @param candidates what was found, by descending similarity
-     * @return this
+     * @param candidates the result of the search, by descending similarity
+     * @return this builder
      */
     public Builder addNonMated(List<Candidate> candidates) {
       nonMated.add(
@@ -200,10 +198,10 @@ public final class IdentificationScores {
     }
 
     /**
-     * Adds a probe that could not be embedded, a failure to acquire.
+     * Adds a search whose probe could not be embedded, a failure to acquire.
      *
-     * @param isMated whether the person is in the gallery
-     * @return this
+     * @param isMated whether the person of the probe is in the gallery
+     * @return this builder
      */
     public Builder addFailure(boolean isMated) {
       if (isMated) {
@@ -215,14 +213,13 @@ public final class IdentificationScores {
     }
 
     /**
-     * Ends the collection.
+     * Builds the scores.
      *
      * @return the scores
      */
     public IdentificationScores build() {
-      double[] sorted = nonMated.build().toArray();
-      Arrays.sort(sorted);
-      return new IdentificationScores(List.copyOf(mated), sorted, nonMatedFailures);
+      return new IdentificationScores(
+          List.copyOf(mated), new SortedScores(nonMated.build()), nonMatedFailures);
     }
   }
 }

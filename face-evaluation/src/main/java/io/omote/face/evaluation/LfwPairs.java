@@ -11,20 +11,21 @@ import java.util.Locale;
 /**
  * Reads the pairs files of Labeled Faces in the Wild.
  *
- * <p>The first line holds the number of folds and the number of mated pairs of a fold ({@code
- * pairs.txt}: 10 and 300), or only the latter ({@code pairsDevTest.txt}). Each fold lists so many
- * mated pairs, {@code name number number}, and then as many non-mated ones, {@code name number name
+ * <p>The first line holds the number of folds and the number of mated pairs in each ({@code
+ * pairs.txt}: 10 and 300), or only the latter ({@code pairsDevTest.txt}). Each fold lists its mated
+ * pairs, {@code name number number}, and then as many non-mated ones, {@code name number name
  * number}. The third image of a name is {@code name/name_0003.jpg}.
  */
 final class LfwPairs {
   private final Path file;
   private final List<String> lines;
-  private final PairCollector pairs = new PairCollector();
+  private final ListedPairs pairs;
   private int next;
 
   private LfwPairs(Path file, List<String> lines) {
     this.file = file;
     this.lines = lines;
+    this.pairs = new ListedPairs(file);
   }
 
   static Protocol read(Path file, Path root) throws IOException {
@@ -96,7 +97,7 @@ final class LfwPairs {
     return new ProtocolException(
         String.format(
             Locale.ROOT,
-            "expected %s in line %s of %s, found something else: take LFW's own pairs.txt, or a CSV file image1,image2,same",
+            "expected %s in line %s of %s: use LFW's own pairs.txt, or a CSV file with the columns image1,image2,same",
             expected,
             next,
             file));

@@ -1,38 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.evaluation;
 
-import io.omote.face.FaceAnalyzer;
-import io.omote.face.FaceDetector;
-import io.omote.face.FaceImage;
-import io.omote.face.FaceSelection;
-import io.omote.face.ImageException;
-import io.omote.face.attribute.Liveness;
+import static io.omote.face.evaluation.ReportPage.cosine;
+import static io.omote.face.evaluation.ReportPage.percent;
+
 import io.omote.face.description.ErrorRate;
-import io.omote.face.internal.files.ImageFiles;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an evaluation of liveness tells: numbers only. Immutable and thread-safe. Its parts in this
- * order are the JSON form.
+ * The report of an evaluation of liveness. Immutable and thread-safe.
  *
- * @param dataSet what the images are
- * @param bpnrr live faces that got no score
- * @param apnrr attacks of each species that got no score
+ * @param dataSet the description of the images
+ * @param bpnrr the share of live faces without a score
+ * @param apnrr the share of attacks without a score, for each species
  * @param equalErrorRate the mean of BPCER and the highest APCER where they differ least
- * @param atThreshold the errors at the caller's threshold, null where there is none
- * @param atApcer BPCER at an APCER of 10, 5 and 1 %, as far as the attacks support it
- * @param limit why no lower rate is stated, null where all three are
+ * @param atThreshold the error rates at the threshold of the caller, null without one
+ * @param atApcer the error rates at an APCER of 10, 5 and 1 %, as far as the attacks support them
+ * @param limit why there is no lower rate, null if all three are supported
  * @param det both error rates at all thresholds
- * @param unreadable how many images could not be read, and so got no score
+ * @param unreadable the number of images that could not be read, and so have no score
  */
 public record LivenessReport(
     String dataSet,
@@ -42,16 +32,19 @@ public record LivenessReport(
     @Nullable Decision atThreshold,
     List<AtApcer> atApcer,
     @Nullable String limit,
-    List<PresentationAttackPoint> det,
-    int unreadable) {
+    List<PresentationAttackScores.Point> det,
+    int unreadable)
+    implements EvaluationReport {
+  /** Names of the files that {@link Evaluation#writeTo} writes. */
+  public static final List<String> FILES = List.of("liveness.json", "liveness.png", "report.html");
 
   /**
-   * The errors of a threshold.
+   * The error rates at a threshold.
    *
-   * @param threshold the score from which on a face counts as live
-   * @param apcer attacks of each species that count as live
-   * @param highestApcer that of the species which gets through most often
-   * @param bpcer live faces that count as attacks
+   * @param threshold the minimum score at which a face is considered live
+   * @param apcer the attack presentation classification error rate of each species
+   * @param highestApcer the highest APCER of all species
+   * @param bpcer the bona fide presentation classification error rate
    */
   public record Decision(
       double threshold, Map<String, ErrorRate> apcer, ErrorRate highestApcer, ErrorRate bpcer) {
@@ -65,80 +58,31 @@ public record LivenessReport(
   }
 
   /**
-   * The errors where APCER is kept.
+   * The lowest threshold for an APCER.
    *
-   * @param wanted the highest APCER of any species
-   * @param decision the lowest threshold that keeps it, with its errors
+   * @param wanted the maximum APCER of all species
+   * @param decision the threshold with its error rates
    */
   public record AtApcer(double wanted, Decision decision) {}
 
-  /**
-   * Scores all images; of several faces the largest counts.
-   *
-   * @param presentations the images
-   * @param detector finds the faces
-   * @param analyzer scores them
-   * @param threshold the threshold to judge, null for none
-   * @param complain takes the words about each image that cannot be read
-   * @param step is called after each image
-   * @return the report
-   * @throws TooFewTrialsException if there are no live faces or no attacks
-   */
-  public static LivenessReport of(
-      Presentations presentations,
-      FaceDetector detector,
-      FaceAnalyzer<Liveness> analyzer,
-      @Nullable Double threshold,
-      Consumer<String> complain,
-      Runnable step) {
-    PresentationAttackScores.Builder builder = PresentationAttackScores.builder();
-    List<String> unreadable = new ArrayList<>();
-    for (Path image : presentations.live()) {
-      score(image, detector, analyzer, unreadable)
-          .ifPresentOrElse(builder::addLive, builder::addLiveNonResponse);
-      step.run();
-    }
-    presentations
-        .attacks()
-        .forEach(
-            (species, images) -> {
-              for (Path image : images) {
-                score(image, detector, analyzer, unreadable)
-                    .ifPresentOrElse(
-                        score -> builder.addAttack(species, score),
-                        () -> builder.addAttackNonResponse(species));
-                step.run();
-              }
-            });
-    unreadable.forEach(complain);
-    PresentationAttackScores scores = builder.build();
+  /** Creates the report. */
+  static LivenessReport of(
+      String dataSet, @Nullable Double threshold, PresentationAttackScores scores, int unreadable) {
     List<AtApcer> atApcer = new ArrayList<>();
+    String limit = addSupported(atApcer, scores);
     return new LivenessReport(
-        presentations.name(),
+        dataSet,
         scores.bpnrr(),
         scores.apnrr(),
         scores.equalErrorRate(),
         threshold == null ? null : Decision.of(scores, threshold),
-        atApcer,
-        addSupported(atApcer, scores),
+        List.copyOf(atApcer),
+        limit,
         scores.det(),
-        unreadable.size());
+        unreadable);
   }
 
-  private static Optional<Double> score(
-      Path file, FaceDetector detector, FaceAnalyzer<Liveness> analyzer, List<String> unreadable) {
-    try {
-      FaceImage image = ImageFiles.read(file);
-      return detector
-          .detectOne(image, FaceSelection.LARGEST)
-          .map(selected -> analyzer.analyze(image, selected.face()).score());
-    } catch (ImageException e) {
-      unreadable.add(e.getMessage());
-      return Optional.empty();
-    }
-  }
-
-  /** Adds the rates that are supported and gives the words that refuse the next one. */
+  /** Adds the supported rates and returns why the next one is refused. */
   private static @Nullable String addSupported(
       List<AtApcer> atApcer, PresentationAttackScores scores) {
     for (double wanted : new double[] {0.1, 0.05, 0.01}) {
@@ -151,100 +95,71 @@ public record LivenessReport(
     return null;
   }
 
-  /**
-   * Writes the JSON form.
-   *
-   * @param file the file
-   * @throws IOException if it cannot be written
-   */
-  public void writeJson(Path file) throws IOException {
-    JsonFile.write(file, this);
+  ReportPage page() {
+    ReportPage page = new ReportPage(this, "liveness.json").fact("live", "%s", responses(bpnrr));
+    apnrr.forEach((species, rate) -> page.fact(species, "%s", responses(rate)));
+    page.fact("D-EER", "%s", percent(equalErrorRate))
+        .table(
+            "Error rates by threshold",
+            "at",
+            "threshold",
+            "APCER, 95 % bounds",
+            "BPCER, 95 % bounds");
+    if (atThreshold != null) {
+      addRows(page, "given", atThreshold);
+    }
+    for (AtApcer at : atApcer) {
+      addRows(page, String.format(Locale.ROOT, "BPCER%.0f", 1 / at.wanted), at.decision);
+    }
+    if (limit != null) {
+      page.note("No lower APCER: " + limit + ".");
+    }
+    return page.plot(
+        "liveness.png",
+        "Detection error trade-off",
+        "BPCER over the highest APCER of all species, with the equal error rate",
+        plot());
   }
 
-  /**
-   * Draws the DET curve as PNG.
-   *
-   * @param file the file, with the ending {@code .png}
-   * @throws IOException if it cannot be written
-   */
-  public void writePlot(Path file) throws IOException {
+  private CurvePlot plot() {
     long attacks = apnrr.values().stream().mapToLong(ErrorRate::trials).max().orElseThrow();
     CurvePlot plot =
         CurvePlot.det(
                 dataSet,
-                "highest APCER of the species of attack",
+                "highest APCER of all species of attack",
                 attacks,
                 "bona fide classification error rate (BPCER)",
                 bpnrr.trials())
             .add(
                 "DET",
-                det.stream()
-                    .map(point -> new double[] {point.apcer(), point.bpcer()})
-                    .toArray(double[][]::new))
-            .mark(
-                String.format(Locale.ROOT, "equal error rate %.2f %%", 100 * equalErrorRate),
-                equalErrorRate,
-                equalErrorRate);
-    if (atThreshold != null) {
-      plot.mark(
-          String.format(Locale.ROOT, "threshold %.4f", atThreshold.threshold()),
-          atThreshold.highestApcer(),
-          atThreshold.bpcer());
-    }
-    plot.write(file);
-  }
-
-  /**
-   * Prints a table.
-   *
-   * @param out where to
-   */
-  public void print(PrintWriter out) {
-    Report.line(out, "data set", "%s", dataSet);
-    Report.line(out, "live", "%s", responses(bpnrr));
-    apnrr.forEach((species, rate) -> Report.line(out, species, "%s", responses(rate)));
-    Report.line(out, "D-EER", "%.2f %%", 100 * equalErrorRate);
-    out.println();
-    out.printf(
-        Locale.ROOT,
-        "%-10s %9s   %-34s %s%n",
-        "at",
-        "threshold",
-        "APCER, 95 % bounds",
-        "BPCER, 95 % bounds");
-    if (atThreshold != null) {
-      row(out, "given", atThreshold);
-    }
-    for (AtApcer row : atApcer) {
-      row(out, String.format(Locale.ROOT, "BPCER%.0f", 1 / row.wanted), row.decision);
-    }
-    if (limit != null) {
-      out.println();
-      out.println("No lower APCER: " + limit + ".");
-    }
-    out.flush();
+                det,
+                PresentationAttackScores.Point::apcer,
+                PresentationAttackScores.Point::bpcer)
+            .markEqualErrorRate(equalErrorRate);
+    return atThreshold == null
+        ? plot
+        : plot.mark(
+            "threshold " + cosine(atThreshold.threshold),
+            atThreshold.highestApcer,
+            atThreshold.bpcer);
   }
 
   private static String responses(ErrorRate nonResponse) {
     return String.format(
         Locale.ROOT,
-        "%d images, of them %d without a score",
+        "%d images, %d without a score",
         nonResponse.trials(),
         Math.round(nonResponse.value() * nonResponse.trials()));
   }
 
-  private static void row(PrintWriter out, String name, Decision decision) {
-    out.printf(
-        Locale.ROOT,
-        "%-10s %9.4f   %-34s %s%n",
+  private static void addRows(ReportPage page, String name, Decision decision) {
+    page.row(
         name,
-        decision.threshold,
-        Report.percent(decision.highestApcer, 2),
-        Report.percent(decision.bpcer, 2));
+        cosine(decision.threshold),
+        percent(decision.highestApcer, 2),
+        percent(decision.bpcer, 2));
     if (decision.apcer.size() > 1) {
-      decision.apcer.forEach(
-          (species, rate) ->
-              out.printf(Locale.ROOT, "  %-18s   %s%n", species, Report.percent(rate, 2)));
+      decision.apcer.forEach((species, rate) -> page.row("  " + species, "", percent(rate, 2), ""));
     }
   }
 }

@@ -4,8 +4,6 @@ package io.omote.face.evaluation;
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.WRITE;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
@@ -25,25 +23,23 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads and writes an operating point as a JSON file, with fields named like the parts of {@link
- * OperatingPoint}.
+ * Reads and writes operating points as JSON files, whose fields have the names of the components of
+ * {@link OperatingPoint}.
  *
  * <p>Stateless and thread-safe.
  */
 public final class OperatingPointFile {
   private static final String FORMAT = "omote-operating-point-1";
   private static final long MAX_BYTES = 1 << 16;
-  private static final Gson GSON =
-      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
   private OperatingPointFile() {}
 
   /**
-   * Reads a file that {@link #write} made.
+   * Reads a file written by {@link #write}.
    *
    * @param file the file
    * @return the operating point
-   * @throws ModelException if the file cannot be read or is something else
+   * @throws ModelException if the file cannot be read or is not such a file
    */
   public static OperatingPoint read(Path file) {
     try {
@@ -64,15 +60,15 @@ public final class OperatingPointFile {
       return Files.readString(file);
     } catch (ClosedByInterruptException e) {
       throw new InterruptedCallException(
-          String.format(Locale.ROOT, "expected to read %s, found an interrupt", file), e);
+          String.format(Locale.ROOT, "interrupted while reading %s", file), e);
     } catch (ModelException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
-      // Providers of file systems throw exceptions of all kinds, as where theirs was closed.
+      // File system providers throw various exceptions, for example after they were closed.
       throw new ModelException(
           String.format(
               Locale.ROOT,
-              "expected a readable operating point file at %s, found none (%s): check the path",
+              "the operating point file %s is missing or cannot be read (%s): check the path",
               file,
               e),
           e);
@@ -84,9 +80,9 @@ public final class OperatingPointFile {
     return new ModelException(
         String.format(
             Locale.ROOT,
-            "expected an operating point of format %s in %s, found something else (%s): write one with the calibrate example",
-            FORMAT,
+            "%s is not an operating point of format %s (%s): write one with omote calibrate",
             file,
+            FORMAT,
             found),
         cause);
   }
@@ -120,21 +116,17 @@ public final class OperatingPointFile {
   }
 
   /**
-   * Writes a new file. Where writing fails, as on a full disk, nothing is left.
+   * Writes a new file. If writing fails, as on a full disk, no partial file remains.
    *
    * @param point the operating point
-   * @param file the file, which must not be there
-   * @throws ModelException if it is there, or cannot be written
+   * @param file the file, which must not exist
+   * @throws ModelException if the file exists or cannot be written
    */
   public static void write(OperatingPoint point, Path file) {
     JsonObject json = new JsonObject();
     json.addProperty("format", FORMAT);
-    json.addProperty("modelId", point.modelId());
-    json.addProperty("threshold", point.threshold());
-    json.add("fmr", toJson(point.fmr()));
-    json.add("fnmr", toJson(point.fnmr()));
-    json.addProperty("dataSet", point.dataSet());
-    String text = GSON.toJson(json) + "\n";
+    Json.INDENTED.toJsonTree(point).getAsJsonObject().asMap().forEach(json::add);
+    String text = Json.INDENTED.toJson(json) + "\n";
     try (OutputStream out = Files.newOutputStream(file, CREATE_NEW, WRITE)) {
       try {
         out.write(text.getBytes(StandardCharsets.UTF_8));
@@ -151,24 +143,15 @@ public final class OperatingPointFile {
           e);
     } catch (ClosedByInterruptException e) {
       throw new InterruptedCallException(
-          String.format(Locale.ROOT, "expected to write %s, found an interrupt", file), e);
+          String.format(Locale.ROOT, "interrupted while writing %s", file), e);
     } catch (IOException | RuntimeException e) {
       throw new ModelException(
           String.format(
               Locale.ROOT,
-              "expected to write the operating point to %s, found that it cannot be written (%s): check that its folder exists, is writable and has space",
+              "the operating point could not be written to %s (%s): check that the folder exists, is writable and has space",
               file,
               e),
           e);
     }
-  }
-
-  private static JsonObject toJson(ErrorRate rate) {
-    JsonObject json = new JsonObject();
-    json.addProperty("value", rate.value());
-    json.addProperty("lower", rate.lower());
-    json.addProperty("upper", rate.upper());
-    json.addProperty("trials", rate.trials());
-    return json;
   }
 }

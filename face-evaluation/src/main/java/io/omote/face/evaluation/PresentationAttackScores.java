@@ -3,7 +3,6 @@ package io.omote.face.evaluation;
 
 import io.omote.face.description.ErrorRate;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
@@ -15,68 +14,74 @@ import java.util.TreeMap;
 import java.util.stream.DoubleStream;
 
 /**
- * The liveness scores of live faces and of attacks, and what they say about thresholds (ISO/IEC
- * 30107-3). An image counts as live where its score is {@code >= threshold}.
+ * The liveness scores of live faces and of attacks, and the error rates of thresholds that follow
+ * from them (ISO/IEC 30107-3). A face is considered live if its score is {@code >= threshold}.
  *
- * <p>Attacks are told apart by their species, such as prints and screens: a threshold that stops
- * the one kind may let the other through, so the error rate of attacks is that of the species that
- * gets through most often. An image that got no score, because no face was found in it, is a
- * non-response: it is counted, and no trial of either error rate.
+ * <p>Each attack has a species, such as prints and screens. A threshold that stops one species may
+ * let another through, so the error rate of attacks is the highest of all species. An image without
+ * a score, because no face was found in it, is a non-response: it is counted, but is no trial of
+ * either error rate.
  *
  * <p>Immutable and thread-safe.
  */
 public final class PresentationAttackScores {
-  /** The scores of one kind of presentation, ascending, and how many got none. */
-  private record Presentations(double[] scores, long nonResponses) {
-    int below(double threshold) {
-      return VerificationScores.countBelow(scores, threshold);
-    }
-
+  /** The scores of one kind of presentation, and the number of presentations without one. */
+  private record Kind(SortedScores scores, long nonResponses) {
     ErrorRate passed(double threshold) {
-      return ClopperPearson.rate(scores.length - below(threshold), scores.length);
+      return ClopperPearson.rate(scores.countFrom(threshold), scores.size());
     }
 
     double passedShare(double threshold) {
-      return (double) (scores.length - below(threshold)) / scores.length;
+      return (double) scores.countFrom(threshold) / scores.size();
     }
 
     ErrorRate nonResponse() {
-      return ClopperPearson.rate(nonResponses, scores.length + nonResponses);
+      return ClopperPearson.rate(nonResponses, scores.size() + nonResponses);
     }
   }
 
-  private final Presentations live;
-  private final Map<String, Presentations> attacks;
+  private final Kind live;
+  private final Map<String, Kind> attacks;
 
-  private PresentationAttackScores(Presentations live, Map<String, Presentations> attacks) {
+  /**
+   * Both error rates of liveness at a threshold. Immutable and thread-safe.
+   *
+   * @param threshold the minimum score at which a face is considered live
+   * @param apcer the highest attack presentation classification error rate of all species, in [0,
+   *     1]
+   * @param bpcer the bona fide presentation classification error rate, in [0, 1]
+   */
+  public record Point(double threshold, double apcer, double bpcer) {}
+
+  private PresentationAttackScores(Kind live, Map<String, Kind> attacks) {
     this.live = live;
     this.attacks = attacks;
   }
 
   /**
-   * Starts to collect scores.
+   * Returns a new, empty builder.
    *
-   * @return a collection without any
+   * @return the builder
    */
   public static Builder builder() {
     return new Builder();
   }
 
   /**
-   * The species of attacks.
+   * Returns the species of attacks.
    *
-   * @return their names in alphabetical order, immutable
+   * @return the names in alphabetical order, immutable
    */
   public Collection<String> species() {
     return attacks.keySet();
   }
 
   /**
-   * The attack presentation classification error rate (APCER) of each species: attacks that count
-   * as live, over those that got a score.
+   * Returns the attack presentation classification error rate (APCER) of each species: the share of
+   * scored attacks that are considered live.
    *
    * @param threshold the threshold
-   * @return the rate of each species that got a score, with its Clopper-Pearson bounds, immutable
+   * @return the rate of each species with scores, with its Clopper-Pearson bounds, immutable
    */
   public Map<String, ErrorRate> apcer(double threshold) {
     Map<String, ErrorRate> rates = new TreeMap<>();
@@ -85,10 +90,10 @@ public final class PresentationAttackScores {
   }
 
   /**
-   * The APCER of the species that gets through most often.
+   * Returns the highest APCER of all species.
    *
    * @param threshold the threshold
-   * @return the rate with its Clopper-Pearson bounds; of several equally high ones that of the
+   * @return the rate with its Clopper-Pearson bounds; among equally high rates, the one with the
    *     fewest trials
    */
   public ErrorRate highestApcer(double threshold) {
@@ -98,20 +103,20 @@ public final class PresentationAttackScores {
   }
 
   /**
-   * The bona fide presentation classification error rate (BPCER): live faces that count as attacks,
-   * over those that got a score.
+   * Returns the bona fide presentation classification error rate (BPCER): the share of scored live
+   * faces that are considered attacks.
    *
    * @param threshold the threshold
    * @return the rate with its Clopper-Pearson bounds
    */
   public ErrorRate bpcer(double threshold) {
-    return ClopperPearson.rate(live.below(threshold), live.scores.length);
+    return ClopperPearson.rate(live.scores.countBelow(threshold), live.scores.size());
   }
 
   /**
-   * The attack presentation non-response rate (APNRR) of each species.
+   * Returns the attack presentation non-response rate (APNRR) of each species.
    *
-   * @return the share of attacks that got no score, with its bounds, immutable
+   * @return the share of attacks without a score, with its bounds, immutable
    */
   public Map<String, ErrorRate> apnrr() {
     Map<String, ErrorRate> rates = new TreeMap<>();
@@ -120,25 +125,26 @@ public final class PresentationAttackScores {
   }
 
   /**
-   * The bona fide presentation non-response rate (BPNRR).
+   * Returns the bona fide presentation non-response rate (BPNRR).
    *
-   * @return the share of live faces that got no score, with its bounds
+   * @return the share of live faces without a score, with its bounds
    */
   public ErrorRate bpnrr() {
     return live.nonResponse();
   }
 
   /**
-   * The lowest threshold at which no species has a higher APCER than the one wanted. BPCER there is
-   * what the standard calls BPCER10 for a tenth, BPCER20 for a twentieth, BPCER100 for a hundredth.
+   * Returns the lowest threshold at which no species has a higher APCER than the requested one. The
+   * standard calls the BPCER at that threshold BPCER10 for an APCER of 10 %, BPCER20 for 5 % and
+   * BPCER100 for 1 %.
    *
-   * <p>A rate below 3/n is refused, n being the attacks of the smallest species (the rule of three,
-   * as for {@link VerificationScores#thresholdAtFmr}).
+   * <p>A rate below 3/n is refused, where n is the number of attacks of the smallest species (the
+   * rule of three, as for {@link VerificationScores#thresholdAtFmr}).
    *
-   * @param apcer the largest rate wanted, in (0, 1]
+   * @param apcer the maximum rate, in (0, 1]
    * @return the threshold
    * @throws IllegalArgumentException if the rate is outside (0, 1]
-   * @throws TooFewTrialsException if a species has too few attacks to speak of that rate
+   * @throws TooFewTrialsException if a species has too few attacks to support the rate
    */
   public double thresholdAtApcer(double apcer) {
     if (!(apcer > 0 && apcer <= 1)) {
@@ -150,9 +156,9 @@ public final class PresentationAttackScores {
         throw new TooFewTrialsException(
             String.format(
                 Locale.ROOT,
-                "expected at least %s attacks of each species to speak of an APCER of %s (rule of three), found %s of %s: add more",
-                (long) Math.ceil(ErrorRate.trialsFor(apcer)),
+                "an APCER of %s needs at least %s attacks of each species (rule of three), found %s of %s: add more",
                 apcer,
+                (long) Math.ceil(ErrorRate.trialsFor(apcer)),
                 rate.trials(),
                 species));
       }
@@ -163,14 +169,14 @@ public final class PresentationAttackScores {
         .orElseThrow();
   }
 
-  /** The species of which an attack got a score: of others nothing can pass. */
+  /** Returns the species with scores; no attack of another one can pass. */
   private List<String> scored() {
     return attacks.keySet().stream()
-        .filter(species -> attacks.get(species).scores.length > 0)
+        .filter(species -> attacks.get(species).scores.size() > 0)
         .toList();
   }
 
-  /** Without bounds, which take much longer. */
+  /** Computes no bounds, which would take much longer. */
   private double highestShare(double threshold) {
     return scored().stream()
         .mapToDouble(species -> attacks.get(species).passedShare(threshold))
@@ -178,12 +184,12 @@ public final class PresentationAttackScores {
         .orElseThrow();
   }
 
-  /** Each score, ascending, and one above all. */
+  /** Returns each score, ascending, and one above all. */
   private DoubleStream thresholds() {
     double[] scores =
         DoubleStream.concat(
-                DoubleStream.of(live.scores),
-                attacks.values().stream().flatMapToDouble(a -> DoubleStream.of(a.scores)))
+                live.scores.stream(),
+                attacks.values().stream().flatMapToDouble(kind -> kind.scores.stream()))
             .sorted()
             .distinct()
             .toArray();
@@ -192,50 +198,48 @@ public final class PresentationAttackScores {
   }
 
   /**
-   * The detection equal error rate (D-EER): the mean of BPCER and the highest APCER where they
-   * differ least; they are steps and need not meet.
+   * Returns the detection equal error rate (D-EER): the mean of BPCER and the highest APCER where
+   * they differ least. The rates are step functions and may never be equal.
    *
    * @return the rate, in [0, 1]
    */
   public double equalErrorRate() {
     return det().stream()
         .min(
-            Comparator.<PresentationAttackPoint>comparingDouble(
-                    point -> Math.abs(point.apcer() - point.bpcer()))
+            Comparator.<Point>comparingDouble(point -> Math.abs(point.apcer() - point.bpcer()))
                 .thenComparing(point -> point.apcer() + point.bpcer()))
         .map(point -> (point.apcer() + point.bpcer()) / 2)
         .orElseThrow();
   }
 
   /**
-   * Both error rates at all thresholds that matter.
+   * Returns both error rates at every threshold at which one of them changes.
    *
-   * @return the points by ascending threshold, from all live to none, immutable
+   * @return the points by ascending threshold, from every face live to none, immutable
    */
-  public List<PresentationAttackPoint> det() {
+  public List<Point> det() {
     return thresholds()
         .mapToObj(
             threshold ->
-                new PresentationAttackPoint(
-                    threshold, highestShare(threshold), 1 - live.passedShare(threshold)))
+                new Point(threshold, highestShare(threshold), 1 - live.passedShare(threshold)))
         .toList();
   }
 
   /**
-   * Says the numbers of presentations.
+   * Returns the numbers of scores and species.
    *
-   * @return a text without scores
+   * @return the text
    */
   @Override
   public String toString() {
     return String.format(
         Locale.ROOT,
         "PresentationAttackScores[live=%s, species=%s]",
-        live.scores.length,
+        live.scores.size(),
         attacks.size());
   }
 
-  /** A growing collection of scores. Not thread-safe. */
+  /** A builder of scores. Not thread-safe. */
   public static final class Builder {
     private final Growing live = new Growing();
     private final Map<String, Growing> attacks = new TreeMap<>();
@@ -253,18 +257,17 @@ public final class PresentationAttackScores {
         scores.add(score);
       }
 
-      Presentations build() {
-        double[] sorted = scores.stream().mapToDouble(Double::doubleValue).toArray();
-        Arrays.sort(sorted);
-        return new Presentations(sorted, nonResponses);
+      Kind build() {
+        return new Kind(
+            new SortedScores(scores.stream().mapToDouble(Double::doubleValue)), nonResponses);
       }
     }
 
     /**
      * Adds a live face.
      *
-     * @param score its score, higher for live
-     * @return this
+     * @param score the score, higher for live
+     * @return this builder
      * @throws IllegalArgumentException if the score is not finite
      */
     public Builder addLive(double score) {
@@ -273,9 +276,9 @@ public final class PresentationAttackScores {
     }
 
     /**
-     * Adds a live face that got no score.
+     * Adds a live face without a score.
      *
-     * @return this
+     * @return this builder
      */
     public Builder addLiveNonResponse() {
       live.nonResponses++;
@@ -285,9 +288,9 @@ public final class PresentationAttackScores {
     /**
      * Adds an attack.
      *
-     * @param species the kind of attack, such as {@code print}
-     * @param score its score, higher for live
-     * @return this
+     * @param species the species of the attack, such as {@code print}
+     * @param score the score, higher for live
+     * @return this builder
      * @throws IllegalArgumentException if the score is not finite
      */
     public Builder addAttack(String species, double score) {
@@ -296,10 +299,10 @@ public final class PresentationAttackScores {
     }
 
     /**
-     * Adds an attack that got no score.
+     * Adds an attack without a score.
      *
-     * @param species the kind of attack
-     * @return this
+     * @param species the species of the attack
+     * @return this builder
      */
     public Builder addAttackNonResponse(String species) {
       of(species).nonResponses++;
@@ -312,13 +315,13 @@ public final class PresentationAttackScores {
     }
 
     /**
-     * Ends the collection.
+     * Builds the scores.
      *
      * @return the scores
-     * @throws TooFewTrialsException if no live face, or no attack, got a score
+     * @throws TooFewTrialsException if no live face or no attack has a score
      */
     public PresentationAttackScores build() {
-      Map<String, Presentations> built = new TreeMap<>();
+      Map<String, Kind> built = new TreeMap<>();
       attacks.forEach((species, scores) -> built.put(species, scores.build()));
       require("live faces", List.of(live));
       require("attacks", attacks.values());
@@ -330,7 +333,7 @@ public final class PresentationAttackScores {
         throw new TooFewTrialsException(
             String.format(
                 Locale.ROOT,
-                "expected %s that get a score, found none of %d: add images of them",
+                "no %s have a score (%d without one): add images of them",
                 what,
                 presentations.stream().mapToLong(one -> one.nonResponses).sum()));
       }

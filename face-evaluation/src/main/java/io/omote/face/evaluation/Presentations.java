@@ -2,33 +2,51 @@
 package io.omote.face.evaluation;
 
 import io.omote.face.internal.files.FileNames;
+import io.omote.face.internal.files.ImageFolders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Images of live faces and of attacks. Immutable and thread-safe.
+ * The images of an evaluation of liveness. Immutable and thread-safe.
  *
- * @param name what the set is called
- * @param live those of live faces
- * @param attacks those of each species of attack
- * @param leftOut those whose names cannot be read, a text for each
+ * @param name the name of the folder
+ * @param live the images of live faces
+ * @param attacks the images of each species of attack
+ * @param leftOut a message for each image whose name cannot be read in the current locale
  */
 public record Presentations(
     String name, List<Path> live, Map<String, List<Path>> attacks, List<String> leftOut) {
-  /** The species of attacks that lie in no folder of their own. */
+  /** The species of the attacks that are not in a folder of their own. */
   private static final String ATTACK = "attack";
 
   /**
-   * Reads the folders {@code live} and {@code attack}.
+   * Creates a set of presentations.
    *
-   * @param folder the folder that has both
+   * @param name the name of the folder
+   * @param live the images of live faces
+   * @param attacks the images of each species of attack
+   * @param leftOut a message for each image whose name cannot be read in the current locale
+   */
+  public Presentations {
+    live = List.copyOf(live);
+    attacks = Collections.unmodifiableMap(new TreeMap<>(attacks));
+    leftOut = List.copyOf(leftOut);
+  }
+
+  /**
+   * Reads the folders {@code live} and {@code attack} of a folder. {@code attack} holds images, or
+   * a folder of images for each species, such as {@code print} and {@code screen}.
+   *
+   * @param folder the folder that holds both
    * @return the images
+   * @throws ProtocolException if one of the folders is missing or cannot be read
    */
   public static Presentations read(Path folder) {
     try {
@@ -38,8 +56,8 @@ public record Presentations(
       if (!single.isEmpty()) {
         attacks.put(ATTACK, single);
       }
-      for (Path species : PersonFolders.folders(folder.resolve(ATTACK))) {
-        List<Path> images = new ArrayList<>(images(species, leftOut));
+      for (Path species : ImageFolders.folders(folder.resolve(ATTACK))) {
+        List<Path> images = images(species, leftOut);
         if (!images.isEmpty()) {
           attacks
               .computeIfAbsent(species.getFileName().toString(), name -> new ArrayList<>())
@@ -50,12 +68,12 @@ public record Presentations(
           folder.toAbsolutePath().normalize().getFileName().toString(),
           images(required(folder, "live"), leftOut),
           attacks,
-          List.copyOf(leftOut));
+          leftOut);
     } catch (IOException e) {
       throw new ProtocolException(
           String.format(
               Locale.ROOT,
-              "expected a readable folder with the folders live and attack at %s, found that it cannot be read: check the path",
+              "the folders live and attack in %s cannot be read: check the path",
               folder),
           e);
     }
@@ -63,7 +81,7 @@ public record Presentations(
 
   private static List<Path> images(Path folder, List<String> leftOut) throws IOException {
     List<Path> images = new ArrayList<>();
-    for (Path file : PersonFolders.images(folder)) {
+    for (Path file : ImageFolders.images(folder)) {
       FileNames.problem(file)
           .ifPresentOrElse(
               problem -> leftOut.add(FileNames.readable(file) + ": " + problem),
@@ -85,7 +103,11 @@ public record Presentations(
     return required;
   }
 
-  /** How many images there are. */
+  /**
+   * Returns the number of images.
+   *
+   * @return the number
+   */
   public int count() {
     return live.size() + attacks.values().stream().mapToInt(List::size).sum();
   }

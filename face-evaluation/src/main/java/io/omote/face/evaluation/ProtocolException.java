@@ -4,7 +4,7 @@ package io.omote.face.evaluation;
 import io.omote.face.FaceException;
 import org.jspecify.annotations.Nullable;
 
-/** What should say which images to compare does not. */
+/** Thrown when the folder or file that defines an evaluation is missing, invalid or incomplete. */
 public final class ProtocolException extends FaceException {
   private static final long serialVersionUID = 1L;
 

@@ -1,31 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.evaluation;
 
+import static io.omote.face.evaluation.ReportPage.percent;
+
 import io.omote.face.description.ErrorRate;
-import io.omote.face.evaluation.GradedImages.Graded;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * What an evaluation of quality tells: numbers only. Immutable and thread-safe. Its parts in this
- * order are the JSON form.
+ * The report of an evaluation of quality measures. Immutable and thread-safe.
  *
- * @param dataSet what the images are
+ * @param dataSet the description of the images
  * @param modelId the id of the model that made the embeddings
- * @param threshold the similarity from which on two faces count as the same person
- * @param images how many there are
- * @param unreadable how many cannot be read
- * @param mated the mated comparisons of images with a face
- * @param left the mated comparisons that were left out, because an image has no face or cannot be
- *     read
- * @param measures what each measure of quality foresees
+ * @param threshold the minimum similarity at which two faces are considered the same person
+ * @param images the number of images
+ * @param unreadable the number of images that could not be read
+ * @param mated the number of completed mated comparisons
+ * @param left the number of mated comparisons left out, because an image has no face or could not
+ *     be read
+ * @param measures the results of each quality measure
  */
 public record QualityReport(
     String dataSet,
@@ -35,154 +31,104 @@ public record QualityReport(
     int unreadable,
     int mated,
     int left,
-    List<Measure> measures) {
+    List<Measure> measures)
+    implements EvaluationReport {
+  /** Names of the files that {@link Evaluation#writeTo} writes. */
+  public static final List<String> FILES = List.of("quality.json", "quality.png", "report.html");
+
   private static final double[] SHARES = {0, 0.05, 0.1, 0.2};
 
-  /** Beyond it, few comparisons are left to speak of. */
+  /** The share up to which curves are drawn; beyond, few comparisons remain. */
   private static final double DRAWN = 0.5;
 
   /**
-   * A measure of quality.
+   * The results of a quality measure.
    *
    * @param name the id of a network, or a measured property
-   * @param discards the error rate after discarding
+   * @param discards the error rate after discarding given shares
    * @param curve the error rate for each share that can be discarded
    */
   public record Measure(
-      String name, List<AtDiscard> discards, List<ErrorVersusDiscard.Point> curve) {}
+      String name, List<AtDiscard> discards, List<ErrorVersusDiscard.Point> curve) {
+    private static Measure of(String name, ErrorVersusDiscard trials, double threshold) {
+      return new Measure(
+          name,
+          Arrays.stream(SHARES)
+              .mapToObj(share -> new AtDiscard(share, trials.fnmr(threshold, share)))
+              .toList(),
+          trials.curve(threshold));
+    }
+  }
 
   /**
    * The error rate after discarding.
    *
-   * @param discard the largest share of comparisons that was discarded, those of the lowest quality
-   * @param fnmr the false non-match rate of the others
+   * @param discard the maximum share of comparisons discarded, those of the lowest quality
+   * @param fnmr the false non-match rate of the remaining comparisons
    */
   public record AtDiscard(double discard, ErrorRate fnmr) {}
 
-  /**
-   * Compares.
-   *
-   * @param dataSet what the images are
-   * @param modelId the id of the model that made the embeddings
-   * @param threshold the threshold
-   * @param protocol which images are compared
-   * @param graded the images
-   * @return the report
-   * @throws TooFewTrialsException if there are no mated comparisons
-   */
-  public static QualityReport of(
-      String dataSet, String modelId, double threshold, Protocol protocol, GradedImages graded) {
-    Map<String, ErrorVersusDiscard.Builder> builders = new LinkedHashMap<>();
-    int mated = 0;
-    int left = 0;
-    for (Comparison pair : protocol.comparisons()) {
-      if (!pair.mated()) {
-        continue;
-      }
-      Optional<Graded> first = graded.images().get(pair.first());
-      Optional<Graded> second = graded.images().get(pair.second());
-      if (first.isEmpty() || second.isEmpty()) {
-        left++;
-        continue;
-      }
-      mated++;
-      double similarity = first.get().embedding().similarity(second.get().embedding());
-      Map<String, Double> others = second.get().qualities();
-      first
-          .get()
-          .qualities()
-          .forEach(
-              (name, quality) ->
-                  builders
-                      .computeIfAbsent(name, n -> ErrorVersusDiscard.builder())
-                      .add(Math.min(quality, others.get(name)), similarity));
+  /** Creates the report. */
+  static QualityReport of(
+      String dataSet,
+      String modelId,
+      double threshold,
+      Protocol protocol,
+      int unreadable,
+      Map<String, ErrorVersusDiscard> scores) {
+    int all = 0;
+    for (Protocol.Pair pair : protocol.pairs()) {
+      all += pair.mated() ? 1 : 0;
     }
-    if (mated == 0) {
-      throw new TooFewTrialsException(
-          "expected mated comparisons, found none that could be made: add several images of the"
-              + " same people");
-    }
-    List<Measure> measures = new ArrayList<>();
-    builders.forEach((name, builder) -> measures.add(measure(name, builder.build(), threshold)));
+    int mated = scores.values().iterator().next().size();
     return new QualityReport(
         dataSet,
         modelId,
         threshold,
         protocol.images().size(),
-        graded.unreadable(),
+        unreadable,
         mated,
-        left,
-        List.copyOf(measures));
+        all - mated,
+        scores.entrySet().stream()
+            .map(entry -> Measure.of(entry.getKey(), entry.getValue(), threshold))
+            .toList());
   }
 
-  private static Measure measure(String name, ErrorVersusDiscard trials, double threshold) {
-    List<AtDiscard> discards = new ArrayList<>();
-    for (double share : SHARES) {
-      discards.add(new AtDiscard(share, trials.fnmr(threshold, share)));
-    }
-    return new Measure(name, discards, trials.curve(threshold));
-  }
-
-  /**
-   * Writes the JSON form.
-   *
-   * @param file the file
-   * @throws IOException if it cannot be written
-   */
-  public void writeJson(Path file) throws IOException {
-    JsonFile.write(file, this);
-  }
-
-  /**
-   * Draws the curve of each measure as PNG.
-   *
-   * @param file the file, with the ending {@code .png}
-   * @throws IOException if it cannot be written
-   */
-  public void writePlot(Path file) throws IOException {
+  ReportPage page() {
+    ReportPage page =
+        new ReportPage(this, "quality.json")
+            .fact("model", "%s, threshold %.4f", modelId, threshold)
+            .fact("images", "%d (%d unreadable), four of six degraded", images, unreadable)
+            .fact("mated", "%d comparisons, %d left out without a face", mated, left)
+            .table(
+                "Error rates after discarding",
+                row(
+                    "FNMR after discarding, 95 % bounds",
+                    Arrays.stream(SHARES)
+                        .mapToObj(share -> String.format(Locale.ROOT, "%.0f %%", 100 * share))));
     CurvePlot plot =
         CurvePlot.linear(
-            String.format(Locale.ROOT, "%s, %s", dataSet, modelId),
+            dataSet + ", " + modelId,
             "comparisons discarded, those of the lowest quality",
             "FNMR of the others");
     for (Measure measure : measures) {
+      page.row(row(measure.name, measure.discards.stream().map(at -> percent(at.fnmr, 1))));
       plot.add(
           measure.name,
-          measure.curve.stream()
-              .filter(point -> point.discarded() <= DRAWN)
-              .map(point -> new double[] {point.discarded(), point.fnmr()})
-              .toArray(double[][]::new));
+          measure.curve.stream().filter(point -> point.discarded() <= DRAWN).toList(),
+          ErrorVersusDiscard.Point::discarded,
+          ErrorVersusDiscard.Point::fnmr);
     }
-    plot.write(file);
+    return page.note(
+            "The bounds assume independent comparisons; those that share an image are not.")
+        .plot(
+            "quality.png",
+            "Error versus discard",
+            "FNMR over the share of comparisons discarded, for each quality measure",
+            plot);
   }
 
-  /**
-   * Prints a table.
-   *
-   * @param out where to
-   */
-  public void print(PrintWriter out) {
-    Report.line(out, "data set", "%s", dataSet);
-    Report.line(out, "model", "%s, threshold %.4f", modelId, threshold);
-    Report.line(
-        out, "images", "%d, of them %d unreadable; four of six made worse", images, unreadable);
-    Report.line(
-        out, "mated", "%d comparisons, and %d left out where an image has no face", mated, left);
-    out.println();
-    out.printf(Locale.ROOT, "%-40s", "FNMR after discarding, 95 % bounds");
-    for (double share : SHARES) {
-      out.printf(Locale.ROOT, " %-22s", String.format(Locale.ROOT, "%.0f %%", 100 * share));
-    }
-    out.println();
-    for (Measure measure : measures) {
-      StringBuilder row = new StringBuilder(String.format(Locale.ROOT, "%-40s", measure.name));
-      for (AtDiscard discard : measure.discards) {
-        row.append(String.format(Locale.ROOT, " %-22s", Report.percent(discard.fnmr, 1)));
-      }
-      out.println(row.toString().stripTrailing());
-    }
-    out.println();
-    out.println("The bounds take comparisons for independent; those that share an image are not.");
-    out.flush();
+  private static String[] row(String name, Stream<String> cells) {
+    return Stream.concat(Stream.of(name), cells).toArray(String[]::new);
   }
 }

@@ -2,9 +2,9 @@
 package io.omote.face.evaluation;
 
 /**
- * A threshold and how often it decides right. Immutable and thread-safe.
+ * A threshold and its accuracy. Immutable and thread-safe.
  *
- * @param threshold the similarity from which on two faces count as the same person
- * @param accuracy right decisions over comparisons, in [0, 1]
+ * @param threshold the minimum similarity at which two faces are considered the same person
+ * @param accuracy the share of correct decisions, in [0, 1]
  */
 public record ThresholdAccuracy(double threshold, double accuracy) {}

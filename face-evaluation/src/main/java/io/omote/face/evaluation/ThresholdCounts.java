@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How many mated and non-mated comparisons reach each of some thresholds. Where {@link
- * VerificationScores} keeps every score, this keeps counts alone, so that there can be billions of
- * comparisons; and counts that were made elsewhere can be merged. On the same comparisons both say
- * the same rates.
+ * The numbers of mated and non-mated comparisons that reach given thresholds. {@link
+ * VerificationScores} keeps every score; this class keeps only counts, so it can hold billions of
+ * comparisons, and counts made elsewhere can be merged. On the same comparisons both give the same
+ * rates.
  *
  * <p>Immutable and thread-safe.
  */
@@ -37,13 +37,13 @@ public final class ThresholdCounts {
 
   /**
    * Compares all samples with each other, each pair once, on as many threads as the JVM has
-   * processors. A pair is mated where both are of one person.
+   * processors. A pair is mated if both samples belong to one person.
    *
-   * @param samples the samples, of one model
+   * @param samples the samples, all from one model
    * @param thresholds the similarities of interest, in [-1, 1], in any order
    * @return the counts
-   * @throws EmbeddingException if they are of several models
-   * @throws IllegalArgumentException if there is no threshold, or one is outside
+   * @throws EmbeddingException if they come from several models
+   * @throws IllegalArgumentException if there is no threshold, or one is outside [-1, 1]
    * @throws InterruptedCallException if the thread is interrupted
    */
   public static ThresholdCounts within(List<GalleryEntry> samples, double... thresholds) {
@@ -51,16 +51,16 @@ public final class ThresholdCounts {
   }
 
   /**
-   * Compares all samples with all others, on as many threads as the JVM has processors. A pair is
-   * mated where both are of one person.
+   * Compares each sample of one list with each sample of another, on as many threads as the JVM has
+   * processors. A pair is mated if both samples belong to one person.
    *
    * @param first the samples of one side
-   * @param second the samples of the other side, of the same model; the same list is meant as in
-   *     {@link #within}
+   * @param second the samples of the other side, from the same model; if it is the same list, this
+   *     method is the same as {@link #within}
    * @param thresholds the similarities of interest, in [-1, 1], in any order
    * @return the counts
-   * @throws EmbeddingException if they are of several models
-   * @throws IllegalArgumentException if there is no threshold, or one is outside
+   * @throws EmbeddingException if they come from several models
+   * @throws IllegalArgumentException if there is no threshold, or one is outside [-1, 1]
    * @throws InterruptedCallException if the thread is interrupted
    */
   public static ThresholdCounts between(
@@ -70,16 +70,16 @@ public final class ThresholdCounts {
   }
 
   /**
-   * Takes over counts that were made elsewhere, such as on a cluster.
+   * Returns counts that were made elsewhere, such as on a cluster.
    *
    * @param thresholds the thresholds, ascending
-   * @param mated for each threshold how many mated comparisons reach it
-   * @param nonMated for each threshold how many non-mated comparisons reach it
-   * @param matedMade how many mated comparisons were made
-   * @param nonMatedMade how many non-mated comparisons were made
+   * @param mated for each threshold, the number of mated comparisons that reach it
+   * @param nonMated for each threshold, the number of non-mated comparisons that reach it
+   * @param matedMade the number of completed mated comparisons
+   * @param nonMatedMade the number of completed non-mated comparisons
    * @return the counts
-   * @throws IllegalArgumentException if a threshold is outside [-1, 1], thresholds do not ascend,
-   *     or counts do not fit
+   * @throws IllegalArgumentException if a threshold is outside [-1, 1], or thresholds or counts are
+   *     out of order
    */
   public static ThresholdCounts of(
       double[] thresholds, long[] mated, long[] nonMated, long matedMade, long nonMatedMade) {
@@ -88,7 +88,7 @@ public final class ThresholdCounts {
         || !areCounts(mated, matedMade, ascending.length)
         || !areCounts(nonMated, nonMatedMade, ascending.length)) {
       throw new IllegalArgumentException(
-          "expected ascending thresholds, and for each a count that is no larger than the one before, found others");
+          "expected ascending thresholds with descending counts, found others");
     }
     return new ThresholdCounts(
         ascending, new PairCounts(mated.clone(), nonMated.clone(), matedMade, nonMatedMade), 0, 0);
@@ -107,7 +107,7 @@ public final class ThresholdCounts {
 
   private static double[] ascending(double[] thresholds) {
     if (thresholds.length == 0) {
-      throw new IllegalArgumentException("expected a threshold or more, found none");
+      throw new IllegalArgumentException("expected at least one threshold, found none");
     }
     for (double threshold : thresholds) {
       if (!(threshold >= -1 && threshold <= 1)) {
@@ -115,34 +115,34 @@ public final class ThresholdCounts {
             "expected thresholds in [-1, 1], raw cosines, found " + threshold);
       }
     }
-    // A negative zero would be sorted below the other one.
+    // A negative zero would sort below the positive one.
     return Arrays.stream(thresholds).map(t -> t + 0.0).sorted().distinct().toArray();
   }
 
   /**
-   * Adds comparisons that could not be made, failures to acquire. They count as in {@link
-   * VerificationScores}.
+   * Returns the counts with further failed comparisons, failures to acquire. They count as in
+   * {@link VerificationScores}.
    *
-   * @param mated how many mated ones
-   * @param nonMated how many non-mated ones
-   * @return the counts with them
-   * @throws IllegalArgumentException if one is negative
+   * @param mated the number of failed mated comparisons
+   * @param nonMated the number of failed non-mated comparisons
+   * @return the new counts
+   * @throws IllegalArgumentException if a number is negative
    */
   public ThresholdCounts withFailures(long mated, long nonMated) {
     if (mated < 0 || nonMated < 0) {
       throw new IllegalArgumentException(
           String.format(
-              Locale.ROOT, "expected 0 failures or more, found %d and %d", mated, nonMated));
+              Locale.ROOT, "expected numbers of failures, found %d and %d", mated, nonMated));
     }
     return new ThresholdCounts(
         thresholds, made, matedFailures + mated, nonMatedFailures + nonMated);
   }
 
   /**
-   * Adds those of other comparisons.
+   * Returns the sum of these counts and others.
    *
    * @param other counts at the same thresholds
-   * @return the counts of all
+   * @return the counts of all comparisons
    * @throws IllegalArgumentException if the thresholds differ
    */
   public ThresholdCounts merge(ThresholdCounts other) {
@@ -150,7 +150,7 @@ public final class ThresholdCounts {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "expected counts at the thresholds %s, found some at %s: count again",
+              "expected counts at the thresholds %s, found counts at %s: count at the same thresholds",
               Arrays.toString(thresholds),
               Arrays.toString(other.thresholds)));
     }
@@ -162,7 +162,7 @@ public final class ThresholdCounts {
   }
 
   /**
-   * The thresholds.
+   * Returns the thresholds.
    *
    * @return a copy, ascending, each once
    */
@@ -171,40 +171,40 @@ public final class ThresholdCounts {
   }
 
   /**
-   * The mated comparisons that were asked for.
+   * Returns the number of mated comparisons.
    *
-   * @return their number, failures included
+   * @return the number, failures included
    */
   public long matedTrials() {
     return made.matedPairs() + matedFailures;
   }
 
   /**
-   * The non-mated comparisons that were asked for.
+   * Returns the number of non-mated comparisons.
    *
-   * @return their number, failures included
+   * @return the number, failures included
    */
   public long nonMatedTrials() {
     return made.nonMatedPairs() + nonMatedFailures;
   }
 
   /**
-   * The non-mated comparisons that reach a threshold.
+   * Returns the number of non-mated comparisons that reach a threshold.
    *
    * @param threshold one of the thresholds
-   * @return their number
-   * @throws IllegalArgumentException if it is none of them
+   * @return the number
+   * @throws IllegalArgumentException if comparisons were not counted at the threshold
    */
   public long falseMatches(double threshold) {
     return made.nonMated()[place(threshold)];
   }
 
   /**
-   * The mated comparisons that do not reach a threshold, or could not be made.
+   * Returns the number of mated comparisons that fail or do not reach a threshold.
    *
    * @param threshold one of the thresholds
-   * @return their number
-   * @throws IllegalArgumentException if it is none of them
+   * @return the number
+   * @throws IllegalArgumentException if comparisons were not counted at the threshold
    */
   public long falseNonMatches(double threshold) {
     return matedTrials() - made.mated()[place(threshold)];
@@ -216,7 +216,7 @@ public final class ThresholdCounts {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "expected one of the thresholds %s, found %s: count at it",
+              "expected one of the thresholds %s, found %s: count at that threshold, too",
               Arrays.toString(thresholds),
               threshold));
     }
@@ -224,12 +224,13 @@ public final class ThresholdCounts {
   }
 
   /**
-   * The false match rate: non-mated comparisons that reach the threshold, over those made.
+   * Returns the false match rate: the share of completed non-mated comparisons that reach the
+   * threshold.
    *
    * @param threshold one of the thresholds
    * @return the rate with its Clopper-Pearson bounds
-   * @throws IllegalArgumentException if it is none of them
-   * @throws TooFewTrialsException if no non-mated comparison was made
+   * @throws IllegalArgumentException if comparisons were not counted at the threshold
+   * @throws TooFewTrialsException if no non-mated comparison was completed
    */
   public ErrorRate fmr(double threshold) {
     if (made.nonMatedPairs() == 0) {
@@ -239,12 +240,12 @@ public final class ThresholdCounts {
   }
 
   /**
-   * The false non-match rate: mated comparisons that do not reach the threshold, or could not be
-   * made, over all.
+   * Returns the false non-match rate: the share of all mated comparisons that fail or do not reach
+   * the threshold.
    *
    * @param threshold one of the thresholds
    * @return the rate with its Clopper-Pearson bounds
-   * @throws IllegalArgumentException if it is none of them
+   * @throws IllegalArgumentException if comparisons were not counted at the threshold
    * @throws TooFewTrialsException if there is no mated comparison
    */
   public ErrorRate fnmr(double threshold) {
@@ -255,13 +256,13 @@ public final class ThresholdCounts {
   }
 
   /**
-   * A threshold with the error rates that were counted here.
+   * Returns a threshold with its counted error rates.
    *
    * @param modelId the id of the model that made the embeddings
    * @param threshold one of the thresholds
-   * @param dataSet what the images are
+   * @param dataSet a description of the images
    * @return the operating point
-   * @throws IllegalArgumentException if it is none of them
+   * @throws IllegalArgumentException if comparisons were not counted at the threshold
    * @throws TooFewTrialsException if there are no mated or no non-mated comparisons
    */
   public OperatingPoint operatingPoint(String modelId, double threshold, String dataSet) {
@@ -269,9 +270,9 @@ public final class ThresholdCounts {
   }
 
   /**
-   * Says the numbers of comparisons.
+   * Returns the numbers of comparisons.
    *
-   * @return a text without scores
+   * @return the text
    */
   @Override
   public String toString() {

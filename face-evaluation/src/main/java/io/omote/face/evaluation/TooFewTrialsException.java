@@ -3,14 +3,14 @@ package io.omote.face.evaluation;
 
 import io.omote.face.FaceException;
 
-/** There are too few comparisons for what was asked of them. */
+/** Thrown when there are too few comparisons, searches or images to support the requested rate. */
 public class TooFewTrialsException extends FaceException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Makes the exception.
+   * Creates the exception.
    *
-   * @param message what was expected, what was found, what to do
+   * @param message what is missing, and how to add it
    */
   public TooFewTrialsException(String message) {
     super(message);
@@ -18,12 +18,11 @@ public class TooFewTrialsException extends FaceException {
 
   static TooFewTrialsException noMated() {
     return new TooFewTrialsException(
-        "expected mated comparisons, found none: add several images of the same people");
+        "there are no mated comparisons: add several images of the same people");
   }
 
   static TooFewTrialsException noNonMated() {
     return new TooFewTrialsException(
-        "expected non-mated comparisons, found none that could be made: add images of other"
-            + " people");
+        "there are no completed non-mated comparisons: add images of other people");
   }
 }

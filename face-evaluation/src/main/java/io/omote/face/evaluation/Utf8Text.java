@@ -6,13 +6,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Text files in UTF-8, as editors and spreadsheets write them. Stateless. */
+/** Opens text files in UTF-8, as editors and spreadsheets write them. */
 final class Utf8Text {
   private static final int BYTE_ORDER_MARK = 0xfeff;
 
   private Utf8Text() {}
 
-  /** Opens a file behind the byte order mark that some programs put in front. */
+  /** Opens a file and skips the byte order mark that some programs write. */
   static BufferedReader open(Path file) throws IOException {
     BufferedReader reader = Files.newBufferedReader(file);
     try {

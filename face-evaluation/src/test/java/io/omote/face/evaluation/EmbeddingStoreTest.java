@@ -95,7 +95,7 @@ class EmbeddingStoreTest {
       first.add(A, FACE);
       assertThatThrownBy(this::open)
           .isInstanceOf(FaceException.class)
-          .hasMessageContaining("another one at work");
+          .hasMessageContaining("in use by another evaluation");
     }
   }
 

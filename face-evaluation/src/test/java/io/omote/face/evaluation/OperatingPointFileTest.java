@@ -74,7 +74,7 @@ class OperatingPointFileTest {
             .start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(output).isZero();
-    assertThat(output).startsWith("expected to write the operating point to " + file);
+    assertThat(output).startsWith("the operating point could not be written to " + file);
     assertThat(file).doesNotExist();
   }
 
@@ -114,7 +114,7 @@ class OperatingPointFileTest {
     assertThatThrownBy(() -> OperatingPointFile.read(file))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining(file.toString())
-        .hasMessageContaining("expected an operating point of format");
+        .hasMessageContaining("is not an operating point of format");
   }
 
   @Test

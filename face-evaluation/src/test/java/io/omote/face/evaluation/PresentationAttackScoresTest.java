@@ -83,8 +83,8 @@ class PresentationAttackScoresTest {
   void det_goesFromAllLiveToNone() {
     assertThat(few().build().det())
         .hasSize(10)
-        .startsWith(new PresentationAttackPoint(0.1, 1, 0))
-        .endsWith(new PresentationAttackPoint(Math.nextUp(0.9), 0, 1));
+        .startsWith(new PresentationAttackScores.Point(0.1, 1, 0))
+        .endsWith(new PresentationAttackScores.Point(Math.nextUp(0.9), 0, 1));
   }
 
   @Test
@@ -125,10 +125,10 @@ class PresentationAttackScoresTest {
     assertThatThrownBy(
             () -> PresentationAttackScores.builder().addLive(1).addAttackNonResponse("a").build())
         .isInstanceOf(TooFewTrialsException.class)
-        .hasMessageContaining("expected attacks that get a score, found none of 1");
+        .hasMessageContaining("no attacks have a score (1 without one)");
     assertThatThrownBy(() -> PresentationAttackScores.builder().addLive(1).build())
         .isInstanceOf(TooFewTrialsException.class)
-        .hasMessageContaining("expected attacks");
+        .hasMessageContaining("no attacks");
     assertThatThrownBy(() -> PresentationAttackScores.builder().addAttack("print", 1).build())
         .isInstanceOf(TooFewTrialsException.class)
         .hasMessageContaining("live faces");

@@ -4,6 +4,7 @@ package io.omote.face.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.omote.face.evaluation.Protocol.Pair;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ class ProtocolTest {
   }
 
   private Protocol read(String name, String content) throws IOException {
-    return Protocol.read(Files.writeString(folder.resolve(name), content), null);
+    return Protocol.read(Files.writeString(folder.resolve(name), content));
   }
 
   @Test
@@ -36,11 +37,9 @@ class ProtocolTest {
             "same,image1,image2\n1,a 1.jpg,\"b,1.png\"\n\nfalse,sub/c.jpg,a 1.jpg\nTrue,a 1.jpg,a"
                 + " 1.jpg\n");
     assertThat(protocol.images()).containsExactly("a 1.jpg", "b,1.png", "sub/c.jpg");
-    assertThat(protocol.comparisons())
+    assertThat(protocol.pairs())
         .containsExactly(
-            new Comparison(0, 1, true, 0),
-            new Comparison(2, 0, false, 0),
-            new Comparison(0, 0, true, 0));
+            new Pair(0, 1, true, 0), new Pair(2, 0, false, 0), new Pair(0, 0, true, 0));
     assertThat(protocol.size()).isEqualTo(3);
     assertThat(protocol.folds()).isEqualTo(1);
   }
@@ -64,7 +63,7 @@ class ProtocolTest {
         "image1,image2,same\n\"a,b,1"
       })
   void read_csvOfAnotherForm_isRefused(String content) {
-    assertThatThrownBy(() -> read("pairs.csv", content).comparisons())
+    assertThatThrownBy(() -> read("pairs.csv", content))
         .isInstanceOf(ProtocolException.class)
         .hasMessageContaining("pairs.csv");
   }
@@ -78,12 +77,12 @@ class ProtocolTest {
     assertThat(protocol.images())
         .containsExactly(
             "Ann/Ann_0001.jpg", "Ann/Ann_0012.jpg", "Bob_C/Bob_C_0002.jpg", "Bob_C/Bob_C_0001.jpg");
-    assertThat(protocol.comparisons())
+    assertThat(protocol.pairs())
         .containsExactly(
-            new Comparison(0, 1, true, 0),
-            new Comparison(0, 2, false, 0),
-            new Comparison(3, 2, true, 1),
-            new Comparison(3, 1, false, 1));
+            new Pair(0, 1, true, 0),
+            new Pair(0, 2, false, 0),
+            new Pair(3, 2, true, 1),
+            new Pair(3, 1, false, 1));
   }
 
   @Test
@@ -91,8 +90,7 @@ class ProtocolTest {
     touch("Ann/Ann_0001.jpg", "Ann/Ann_0002.jpg", "Bob/Bob_0001.jpg");
     Protocol protocol = read("pairsDevTest.txt", "1\r\nAnn\t1\t2\r\nAnn\t2\tBob\t1\r\n");
     assertThat(protocol.folds()).isEqualTo(1);
-    assertThat(protocol.comparisons())
-        .containsExactly(new Comparison(0, 1, true, 0), new Comparison(1, 2, false, 0));
+    assertThat(protocol.pairs()).containsExactly(new Pair(0, 1, true, 0), new Pair(1, 2, false, 0));
   }
 
   @ParameterizedTest
@@ -116,26 +114,26 @@ class ProtocolTest {
   @Test
   void read_folderPerPerson_comparesEachPairOnce() throws IOException {
     touch("ann/1.jpg", "ann/2.PNG", "ann/notes.txt", "bob/1.jpeg", "empty/.keep", "loose.jpg");
-    Protocol protocol = Protocol.read(folder, null);
+    Protocol protocol = Protocol.read(folder);
     assertThat(protocol.images()).containsExactly("ann/1.jpg", "ann/2.PNG", "bob/1.jpeg");
-    assertThat(protocol.comparisons())
+    assertThat(protocol.pairs())
         .containsExactly(
-            new Comparison(0, 1, true, 0),
-            new Comparison(0, 2, false, 0),
-            new Comparison(1, 2, false, 0));
+            new Pair(0, 1, true, 0), new Pair(0, 2, false, 0), new Pair(1, 2, false, 0));
     assertThat(protocol.size()).isEqualTo(3);
+    assertThat(protocol.people()).containsExactly("ann", "ann", "bob");
+    assertThat(protocol.name()).isEqualTo(folder.getFileName().toString());
   }
 
   @Test
   void read_folderWithoutPeople_isRefused() throws IOException {
     touch("loose.jpg");
-    assertThatThrownBy(() -> Protocol.read(folder, null))
+    assertThatThrownBy(() -> Protocol.read(folder))
         .isInstanceOf(ProtocolException.class)
         .hasMessageContaining("a folder for each person");
   }
 
   @Test
-  void read_whereAImageIsMissing_saysHowManyAndWhatToDo() throws IOException {
+  void read_whereAnImageIsMissing_saysHowManyAndWhatToDo() throws IOException {
     touch("a.jpg");
     assertThatThrownBy(() -> read("pairs.csv", "image1,image2,same\na.jpg,b.jpg,1\nc.jpg,a.jpg,0"))
         .isInstanceOf(ProtocolException.class)
@@ -155,7 +153,7 @@ class ProtocolTest {
 
   @Test
   void read_ofNothing_saysWhere() {
-    assertThatThrownBy(() -> Protocol.read(folder.resolve("none.csv"), null))
+    assertThatThrownBy(() -> Protocol.read(folder.resolve("none.csv")))
         .isInstanceOf(ProtocolException.class)
         .hasMessageContaining("none.csv");
   }

@@ -188,7 +188,8 @@ class ThresholdCountsTest {
         .isThrownBy(() -> ThresholdCounts.within(samples, Double.NaN));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> counts.fmr(0.41))
-        .withMessage("expected one of the thresholds [0.4], found 0.41: count at it");
+        .withMessage(
+            "expected one of the thresholds [0.4], found 0.41: count at that threshold, too");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> counts.merge(ThresholdCounts.within(samples, 0.5)));
     assertThatIllegalArgumentException().isThrownBy(() -> counts.withFailures(-1, 0));

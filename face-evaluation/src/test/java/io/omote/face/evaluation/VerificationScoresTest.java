@@ -39,7 +39,7 @@ class VerificationScoresTest {
     assertThat(ties.fmr(0.51).value()).isZero();
     assertThat(ties.fnmr(0.51).value()).isEqualTo(1);
     assertThat(ties.det())
-        .extracting(DetPoint::fmr, DetPoint::fnmr)
+        .extracting(VerificationScores.Point::fmr, VerificationScores.Point::fnmr)
         .containsExactly(tuple(1, 0), tuple(2.0 / 3, 0), tuple(0, 1));
   }
 
@@ -130,7 +130,7 @@ class VerificationScoresTest {
   @Test
   void det_ofOverlappingScores_isTheKnownStaircase() {
     assertThat(overlapping.det())
-        .extracting(DetPoint::fmr, DetPoint::fnmr)
+        .extracting(VerificationScores.Point::fmr, VerificationScores.Point::fnmr)
         .containsExactly(
             tuple(1, 0), tuple(0.25, 0), tuple(0.25, 0.25), tuple(0, 0.25), tuple(0, 1));
   }
@@ -142,8 +142,8 @@ class VerificationScoresTest {
     double[] nonMated =
         random.doubles(900, -1, 0.6).map(x -> Math.round(100 * x) / 100.0).toArray();
     VerificationScores scores = VerificationScores.of(mated, nonMated);
-    List<DetPoint> det = scores.det();
-    for (DetPoint point : det) {
+    List<VerificationScores.Point> det = scores.det();
+    for (VerificationScores.Point point : det) {
       double t = point.threshold();
       assertThat(point.fmr())
           .isEqualTo(Arrays.stream(nonMated).filter(s -> s >= t).count() / 900.0);
@@ -182,9 +182,9 @@ class VerificationScoresTest {
     assertThat(lfw.thresholdAtFmr(1e-3)).isEqualTo(Math.nextUp(0.0));
     assertThatThrownBy(() -> lfw.thresholdAtFmr(9e-4))
         .isInstanceOf(TooFewTrialsException.class)
-        .hasMessageContaining("expected at least 3334 non-mated comparisons")
+        .hasMessageContaining("needs at least 3334 non-mated comparisons")
         .hasMessageContaining("found 3000")
-        .hasMessageContaining("ask for 0.001 or more");
+        .hasMessageContaining("use a rate of 0.001 or more");
   }
 
   @Test

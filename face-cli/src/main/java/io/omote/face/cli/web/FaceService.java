@@ -46,7 +46,7 @@ public final class FaceService {
   private final FaceEmbedder embedder;
   private final FaceAnalysis analysis;
   private final List<OperatingPoint> operatingPoints;
-  private final Optional<ScoreReport> scores;
+  private final Optional<ScoreDistributions> scores;
   private final Optional<LiveGallery> people;
 
   /** Limits concurrent decoding, in the order of the requests. */
@@ -70,7 +70,7 @@ public final class FaceService {
       FaceEmbedder embedder,
       FaceAnalysis analysis,
       List<OperatingPoint> operatingPoints,
-      @Nullable ScoreReport report,
+      @Nullable ScoreDistributions report,
       @Nullable LiveGallery people) {
     this.detector = detector;
     this.embedder = embedder;
@@ -81,7 +81,8 @@ public final class FaceService {
     this.people.ifPresent(known -> known.at(known.query(FaceGallery::size))); // fails at the start
   }
 
-  private static Optional<ScoreReport> scores(@Nullable ScoreReport given, String modelId) {
+  private static Optional<ScoreDistributions> scores(
+      @Nullable ScoreDistributions given, String modelId) {
     if (given != null) {
       if (!given.modelId().equals(modelId)) {
         throw new ModelException(
@@ -93,7 +94,7 @@ public final class FaceService {
       }
       return Optional.of(given);
     }
-    ScoreReport lite = ScoreReport.ofLite();
+    ScoreDistributions lite = ScoreDistributions.ofLite();
     return lite.modelId().equals(modelId) ? Optional.of(lite) : Optional.empty();
   }
 
@@ -117,7 +118,7 @@ public final class FaceService {
     return operatingPoints.stream()
         .filter(point -> point.threshold() == embedder.threshold())
         .findFirst()
-        .or(() -> scores.map(ScoreReport::defaultThreshold).filter(this::isAtThreshold));
+        .or(() -> scores.map(ScoreDistributions::defaultThreshold).filter(this::isAtThreshold));
   }
 
   private boolean isAtThreshold(OperatingPoint point) {

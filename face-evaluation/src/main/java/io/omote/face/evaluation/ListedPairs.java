@@ -1,19 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.evaluation;
 
+import io.omote.face.evaluation.Protocol.Pair;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Gathers listed pairs; each image gets one index, however often it is named. Not thread-safe. */
-final class PairCollector {
+/** Collects the pairs of a file. Each image gets one index, however often it is named. */
+final class ListedPairs {
+  private final Path file;
   private final Map<String, Integer> images = new LinkedHashMap<>();
-  private final List<Comparison> comparisons = new ArrayList<>();
+  private final List<Pair> pairs = new ArrayList<>();
+
+  ListedPairs(Path file) {
+    this.file = file;
+  }
 
   void add(String first, String second, boolean mated, int fold) {
-    comparisons.add(new Comparison(index(first), index(second), mated, fold));
+    pairs.add(new Pair(index(first), index(second), mated, fold));
   }
 
   private int index(String image) {
@@ -24,6 +30,13 @@ final class PairCollector {
 
   Protocol protocol(Path root, int folds) {
     return new Protocol(
-        root, List.copyOf(images.keySet()), folds, comparisons.size(), List.copyOf(comparisons));
+        file,
+        root,
+        List.copyOf(images.keySet()),
+        List.of(),
+        List.of(),
+        folds,
+        pairs.size(),
+        List.copyOf(pairs));
   }
 }

@@ -5,7 +5,7 @@ import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
 import io.omote.face.description.OperatingPoint;
 import io.omote.face.evaluation.Histogram;
-import io.omote.face.evaluation.Report;
+import io.omote.face.evaluation.VerificationReport;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
@@ -16,61 +16,61 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of an evaluation's {@link Report} says how similarities are distributed: the scale of a
- * similarity. Immutable and thread-safe.
+ * The part of a {@link VerificationReport} that the page shows: the distributions of mated and
+ * non-mated similarities. Immutable and thread-safe.
  *
- * @param dataSet what the images are
+ * @param dataSet the description of the images
  * @param modelId the id of the model that made the embeddings
- * @param comparisons how many there were
- * @param defaultThreshold the error rates at the threshold of the models
- * @param histogram how the similarities are distributed
+ * @param comparisons the numbers of comparisons
+ * @param defaultThreshold the error rates at the default threshold of the models
+ * @param histogram the distribution of similarities
  */
-public record ScoreReport(
+public record ScoreDistributions(
     String dataSet,
     String modelId,
-    Comparisons comparisons,
+    Counts comparisons,
     OperatingPoint defaultThreshold,
     Histogram histogram) {
   /**
-   * How many comparisons there were.
+   * The numbers of comparisons.
    *
-   * @param mated those of one person
-   * @param matedFailures those of them that could not be made
-   * @param nonMated those of different people
-   * @param nonMatedFailures those of them that could not be made
+   * @param mated the comparisons of images of one person
+   * @param matedFailures the mated comparisons that failed
+   * @param nonMated the comparisons of images of different people
+   * @param nonMatedFailures the non-mated comparisons that failed
    */
-  public record Comparisons(long mated, long matedFailures, long nonMated, long nonMatedFailures) {}
+  public record Counts(long mated, long matedFailures, long nonMated, long nonMatedFailures) {}
 
   /**
    * Reads the file {@code report.json} of an evaluation.
    *
    * @param file the file
-   * @return what it says
-   * @throws IOException if it cannot be read, or is no such file
+   * @return the distributions
+   * @throws IOException if the file cannot be read or is not such a file
    */
-  public static ScoreReport read(Path file) throws IOException {
+  public static ScoreDistributions read(Path file) throws IOException {
     try (Reader text = Files.newBufferedReader(file)) {
       return parse(text, file.toString());
     }
   }
 
-  /** That of the bundled pack, written by {@code omote evaluate}. */
-  static ScoreReport ofLite() {
+  /** Returns the distributions of the bundled pack, as written by {@code omote evaluate}. */
+  static ScoreDistributions ofLite() {
     String name = "lite-report.json";
     try (Reader text =
         new InputStreamReader(
-            ScoreReport.class.getResourceAsStream(name), StandardCharsets.UTF_8)) {
+            ScoreDistributions.class.getResourceAsStream(name), StandardCharsets.UTF_8)) {
       return parse(text, name);
     } catch (IOException e) {
       throw new IllegalStateException(
-          String.format(Locale.ROOT, "expected the resource %s in the jar", name), e);
+          String.format(Locale.ROOT, "the resource %s is missing from the jar", name), e);
     }
   }
 
-  private static ScoreReport parse(Reader text, String name) throws IOException {
-    @Nullable ScoreReport report;
+  private static ScoreDistributions parse(Reader text, String name) throws IOException {
+    @Nullable ScoreDistributions report;
     try {
-      report = new Gson().fromJson(text, ScoreReport.class);
+      report = new Gson().fromJson(text, ScoreDistributions.class);
     } catch (JsonParseException e) {
       throw refusal(name, e);
     }
@@ -84,12 +84,12 @@ public record ScoreReport(
     return new IOException(
         String.format(
             Locale.ROOT,
-            "%s: expected the report.json of an evaluation, found something else: write it by omote evaluate --output",
+            "%s is not the report.json of an evaluation: write one with omote evaluate --output",
             name),
         cause);
   }
 
-  // Gson leaves out what is missing in the text, whatever the declaration says.
+  // Gson leaves missing members null.
   @SuppressWarnings("ConstantValue")
   private boolean isWhole() {
     return dataSet != null

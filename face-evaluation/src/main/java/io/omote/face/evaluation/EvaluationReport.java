@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.evaluation;
+
+import java.io.PrintWriter;
+
+/**
+ * The report of an evaluation. It holds numbers only, no embeddings and no names of images. The
+ * components of each report, in their order, are its JSON form.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public sealed interface EvaluationReport
+    permits VerificationReport, IdentificationReport, LivenessReport, QualityReport {
+
+  /**
+   * Returns the description of the images.
+   *
+   * @return the text
+   */
+  String dataSet();
+
+  /**
+   * Prints the report as text and flushes the writer.
+   *
+   * @param out the writer
+   */
+  default void print(PrintWriter out) {
+    ReportPage.of(this).print(out);
+  }
+
+  /**
+   * Returns the JSON form.
+   *
+   * @return a JSON object in one line
+   */
+  default String toJson() {
+    return Json.COMPACT.toJson(this);
+  }
+}

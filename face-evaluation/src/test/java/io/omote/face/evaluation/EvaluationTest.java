@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.gson.JsonParser;
+import io.omote.face.FaceEmbedding;
+import io.omote.face.FaceException;
+import io.omote.face.IdentificationPolicy;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The four reports, of made-up scores. */
+class EvaluationTest {
+  @TempDir private Path folder;
+  private Protocol protocol;
+
+  @BeforeEach
+  void makeImages() throws IOException {
+    for (String name : List.of("ann/1.jpg", "ann/2.jpg", "bob/1.jpg", "bob/2.jpg")) {
+      Path file = folder.resolve("a <set>").resolve(name);
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, name);
+    }
+    protocol = Protocol.read(folder.resolve("a <set>"));
+  }
+
+  private EmbeddedImages embedded() {
+    return EmbeddedImages.of(
+        protocol,
+        file -> {
+          float x = file.getParent().endsWith("ann") ? 1 : 0;
+          float y = file.endsWith("1.jpg") ? 0.2f : 0.3f;
+          return Optional.of(FaceEmbedding.ofRaw("m:1", new float[] {x, 1 - x, y}));
+        },
+        null,
+        2,
+        () -> {});
+  }
+
+  private Evaluation<?, ?> evaluation(String kind) {
+    return switch (kind) {
+      case "verification" -> verification();
+      case "identification" -> identification();
+      case "liveness" -> liveness();
+      default -> quality();
+    };
+  }
+
+  private Evaluation<VerificationScores, VerificationReport> verification() {
+    EmbeddedImages images = embedded();
+    List<VerificationScores> folds = images.compare();
+    return new Evaluation<>(
+        folds.get(0),
+        VerificationReport.of(protocol.name(), "m:1", 0.5, images, folds, Duration.ofSeconds(1)),
+        true,
+        images);
+  }
+
+  private Evaluation<IdentificationScores, IdentificationReport> identification() {
+    IdentificationScores scores = OpenSet.of(embedded(), "m:1").search(1, 3);
+    return new Evaluation<>(
+        scores,
+        IdentificationReport.of(
+            protocol.name(),
+            "m:1",
+            2,
+            3,
+            IdentificationPolicy.ofThreshold(0.5).at("m:1", 1),
+            scores),
+        true,
+        null);
+  }
+
+  private Evaluation<PresentationAttackScores, LivenessReport> liveness() {
+    PresentationAttackScores.Builder builder = PresentationAttackScores.builder().addLive(0.9);
+    for (int i = 0; i < 40; i++) {
+      builder.addAttack("print", 0.1).addAttack("screen", 0.2);
+    }
+    PresentationAttackScores scores = builder.build();
+    return new Evaluation<>(scores, LivenessReport.of(protocol.name(), 0.5, scores, 0), true, null);
+  }
+
+  private Evaluation<Map<String, ErrorVersusDiscard>, QualityReport> quality() {
+    Map<String, ErrorVersusDiscard> scores =
+        Map.of("sharpness", ErrorVersusDiscard.builder().add(0.1, 0.3).add(0.9, 0.8).build());
+    return new Evaluation<>(
+        scores, QualityReport.of(protocol.name(), "m:1", 0.5, protocol, 0, scores), true, null);
+  }
+
+  private static String text(EvaluationReport report) {
+    StringWriter text = new StringWriter();
+    report.print(new PrintWriter(text));
+    return text.toString();
+  }
+
+  private static List<String> files(EvaluationReport report) {
+    if (report instanceof VerificationReport) {
+      return VerificationReport.FILES;
+    }
+    if (report instanceof IdentificationReport) {
+      return IdentificationReport.FILES;
+    }
+    return report instanceof LivenessReport ? LivenessReport.FILES : QualityReport.FILES;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"verification", "identification", "liveness", "quality"})
+  void writeTo_ofANewFolder_writesTheNamedFilesAndNothingElse(String kind) throws IOException {
+    Evaluation<?, ?> evaluation = evaluation(kind);
+    Path output = folder.resolve("new/output");
+    evaluation.writeTo(output);
+    EvaluationReport report = evaluation.report();
+    try (Stream<Path> written = Files.list(output)) {
+      assertThat(written.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrderElementsOf(files(report));
+    }
+    Path json = output.resolve(files(report).get(0));
+    assertThat(JsonParser.parseString(report.toJson()))
+        .isEqualTo(JsonParser.parseString(Files.readString(json)));
+    assertThat(json).content().doesNotContain(".jpg");
+    assertThat(output.resolve("report.html"))
+        .content()
+        .contains("<h1>a &lt;set&gt;</h1>", "src=\"data:image/png;base64,iVBOR")
+        .doesNotContain("<set>", "{{", "<script", "http:", "https:", ".jpg");
+
+    assertThatThrownBy(() -> evaluation.writeTo(output)).isInstanceOf(FaceException.class);
+  }
+
+  @Test
+  void print_ofVerification_alignsItsTable() {
+    assertThat(text(verification().report()))
+        .startsWith("data set          a <set>\nmodel             m:1\n")
+        .contains(
+            "mated             2 comparisons, 0 failed (false non-matches)\n",
+            "\nat        threshold   FMR, 95 % bounds",
+            "\ndefault   0.5000      0.00000 % (0.00000 to 60.23646)   0.00 % (0.00 to 84.19)\n")
+        .endsWith("those that share an image are not.\n");
+  }
+
+  @Test
+  void print_ofLiveness_hasARowForEachSpecies() {
+    assertThat(text(liveness().report()))
+        .contains("print             40 images, 0 without a score\n")
+        .containsPattern("\ngiven      0.5000      0.00 % .* 0.00 % .*\n  print {16}0.00 %")
+        .contains("\nNo lower APCER: an APCER of 0.05 needs at least 60 attacks");
+  }
+
+  @Test
+  void writeTo_ofVerification_writesEachPair() throws IOException {
+    Path output = folder.resolve("out");
+    verification().writeTo(output);
+    assertThat(output.resolve("scores.csv"))
+        .content()
+        .hasLineCount(7)
+        .startsWith("image1,image2,same,fold,similarity\nann/1.jpg,ann/2.jpg,1,1,0.99");
+  }
+}
