@@ -23,8 +23,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * The options of a session, each changed alone, on bare runs of the detector at 640 and then the
- * recognizer, as an image needs them. The baseline is how Omote sets them.
+ * The options of a session, changed one by one, on bare runs of the detector at 640 and then the
+ * recognizer, as for one image. The baseline is Omote's choice.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)

@@ -27,8 +27,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * The stages of one image of a megapixel at 640, one thread. The baselines are the bare runs of the
- * networks on the same input: what a detection or an embedding takes beyond them is ours.
+ * The stages of processing an image of a megapixel at 640, with one thread. The baselines are the
+ * bare runs of the networks on the same input; the difference is Omote's overhead.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
