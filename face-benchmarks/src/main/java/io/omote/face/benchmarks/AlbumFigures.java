@@ -66,7 +66,7 @@ final class AlbumFigures implements Callable<Integer> {
     return unit;
   }
 
-  /** Returns a face near a center; two of one person have a cosine of 0.59 ± 0.13. */
+  /** Returns a face near a center; two of one person have a cosine of 0.59, plus or minus 0.13. */
   private FaceEmbedding near(double[] center, Random random) {
     double along = Math.max(0.3, Math.min(0.97, 0.77 + 0.115 * random.nextGaussian()));
     double[] away = direction(random);

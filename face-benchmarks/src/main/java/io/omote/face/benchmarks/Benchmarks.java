@@ -55,13 +55,13 @@ final class Benchmarks implements Callable<Integer> {
               "StageBenchmark.detect",
               "detect: letterbox, network, decoding of outputs, suppression",
               "StageBenchmark.bareDetectorRun"),
-          new Row("StageBenchmark.crop", "aligned crop of 112", "StageBenchmark.bareEmbedderRun"),
-          new Row("StageBenchmark.bareEmbedderRun", "bare run of the recognizer", ""),
+          new Row("StageBenchmark.crop", "aligned crop of 112", "StageBenchmark.bareRecognizerRun"),
+          new Row("StageBenchmark.bareRecognizerRun", "bare run of the recognizer", ""),
           new Row(
-              "StageBenchmark.bareEmbedderRunWithTinyWeights",
+              "StageBenchmark.bareRecognizerRunWithTinyWeights",
               "the same with the weights as in the file",
-              "StageBenchmark.bareEmbedderRun"),
-          new Row("StageBenchmark.embed", "embed: crop, network", "StageBenchmark.bareEmbedderRun"),
+              "StageBenchmark.bareRecognizerRun"),
+          new Row("StageBenchmark.embed", "embed: crop, network", "StageBenchmark.bareRecognizerRun"),
           new Row("AnalyzerBenchmark.bareRun", "bare run of an analyzer's networks", ""),
           new Row("AnalyzerBenchmark.analyze", "analyze a face", "AnalyzerBenchmark.bareRun"),
           new Row("StageBenchmark.similarity", "cosine of two embeddings", ""),
@@ -96,7 +96,7 @@ final class Benchmarks implements Callable<Integer> {
           new Row("GrowthBenchmark.detect", "detect in an image of one face", FIRST),
           new Row("GrowthBenchmark.embedFaces", "embed the faces of a 1280x1280 image", FIRST),
           new Row(
-              "SessionOptionsBenchmark.detectorAndEmbedderInTurn",
+              "SessionOptionsBenchmark.detectorAndRecognizerInTurn",
               "bare runs of detector and recognizer",
               FIRST));
 

@@ -47,14 +47,14 @@ public class SessionOptionsBenchmark {
   private String options;
 
   private OrtSession detector;
-  private OrtSession embedder;
+  private OrtSession recognizer;
   private OnnxTensor image;
   private OnnxTensor crop;
 
   @Setup
   public void open() throws OrtException {
     detector = session(BenchmarkSetup.DETECTOR);
-    embedder = session(BenchmarkSetup.EMBEDDER);
+    recognizer = session(BenchmarkSetup.EMBEDDER);
     image = tensor(INPUT);
     crop = tensor(CROP);
   }
@@ -99,12 +99,12 @@ public class SessionOptionsBenchmark {
     image.close();
     crop.close();
     detector.close();
-    embedder.close();
+    recognizer.close();
   }
 
   @Benchmark
-  public int detectorAndEmbedderInTurn() throws OrtException {
-    return run(detector, image) + run(embedder, crop);
+  public int detectorAndRecognizerInTurn() throws OrtException {
+    return run(detector, image) + run(recognizer, crop);
   }
 
   private static int run(OrtSession session, OnnxTensor input) throws OrtException {

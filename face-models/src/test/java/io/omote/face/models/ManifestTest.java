@@ -331,7 +331,7 @@ class ManifestTest {
     assertRefused("has no source", file("sources", List.of()));
     assertRefused("a url is not", file("sources", List.of(Map.of("url", "file:///etc/passwd"))));
     assertRefused("no archive", file("sources", List.of(Map.of("archive", "none.zip"))));
-    assertRefused("is not one of url", file("sources", List.of(Map.of())));
+    assertRefused("is not exactly one of url", file("sources", List.of(Map.of())));
     assertRefused(
         "a file of the detector",
         m ->
@@ -339,7 +339,7 @@ class ManifestTest {
                 "detector",
                 Map.of("family", "scrfd", "files", List.of("x.onnx"), "inputSizes", List.of())));
     assertRefused(
-        "none of scrfd (files: 1)",
+        "not one of scrfd (files: 1)",
         m ->
             m.put(
                 "detector", Map.of("family", "yolo", "files", List.of(), "inputSizes", List.of())));
