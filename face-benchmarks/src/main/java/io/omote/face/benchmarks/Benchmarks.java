@@ -61,7 +61,8 @@ final class Benchmarks implements Callable<Integer> {
               "StageBenchmark.bareRecognizerRunWithTinyWeights",
               "the same with the weights as in the file",
               "StageBenchmark.bareRecognizerRun"),
-          new Row("StageBenchmark.embed", "embed: crop, network", "StageBenchmark.bareRecognizerRun"),
+          new Row(
+              "StageBenchmark.embed", "embed: crop, network", "StageBenchmark.bareRecognizerRun"),
           new Row("AnalyzerBenchmark.bareRun", "bare run of an analyzer's networks", ""),
           new Row("AnalyzerBenchmark.analyze", "analyze a face", "AnalyzerBenchmark.bareRun"),
           new Row("StageBenchmark.similarity", "cosine of two embeddings", ""),
