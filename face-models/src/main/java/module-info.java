@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Packs of models: the bundled one, and those that are fetched when asked for. */
+/** Packs of models: the bundled one, and others that are fetched on request. */
 @SuppressWarnings({"requires-automatic", "requires-transitive-automatic", "opens"})
 module io.omote.face.models {
   requires transitive ai.djl.api;
@@ -14,7 +14,7 @@ module io.omote.face.models {
   exports io.omote.face.models;
   exports io.omote.face.models.djl;
 
-  // Manifests become records.
+  // Gson creates the records of manifests.
   opens io.omote.face.models to
       com.google.gson;
   // The weights of the bundled pack.

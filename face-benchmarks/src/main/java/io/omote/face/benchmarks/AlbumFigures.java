@@ -19,7 +19,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** What grouping faces by person costs, and how right the groups are. */
+/** Measures the cost and accuracy of grouping faces by person. */
 @Command(
     name = "album-figures",
     mixinStandardHelpOptions = true,
@@ -41,7 +41,7 @@ final class AlbumFigures implements Callable<Integer> {
       paramLabel = "COUNT",
       defaultValue = "512",
       description =
-          "by default ${DEFAULT-VALUE}; of fewer numbers, faces of two people are more alike")
+          "by default ${DEFAULT-VALUE}; with fewer, faces of different people are more similar")
   private int dimension;
 
   @Option(
@@ -66,7 +66,7 @@ final class AlbumFigures implements Callable<Integer> {
     return unit;
   }
 
-  /** Two of one person have a cosine of about 0.59, give or take 0.13. */
+  /** Returns a face near a center; two of one person have a cosine of 0.59, plus or minus 0.13. */
   private FaceEmbedding near(double[] center, Random random) {
     double along = Math.max(0.3, Math.min(0.97, 0.77 + 0.115 * random.nextGaussian()));
     double[] away = direction(random);
@@ -97,7 +97,7 @@ final class AlbumFigures implements Callable<Integer> {
         timed("all pairs", () -> ThresholdCounts.within(faces, 0.2, 0.3, threshold));
     System.out.printf(
         Locale.ROOT,
-        "%d links, %d albums, %d faces in none, FMR at the threshold %.2g%n",
+        "%d links, %d albums, %d ungrouped faces, FMR at the threshold %.2g%n",
         graph.links(),
         albums.albums().size(),
         albums.ungrouped().size(),

@@ -35,8 +35,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * Analyzers on one face of an image of a megapixel, one thread. The baseline of each is the bare
- * run of its networks on buffers that are filled: what an analysis takes beyond it is ours.
+ * Analyzers on one face in an image of a megapixel, with one thread. The baseline of each is the
+ * bare run of its networks on filled buffers; the difference is Omote's overhead.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -44,7 +44,7 @@ import org.openjdk.jmh.annotations.TearDown;
 public class AnalyzerBenchmark {
   static final String FILES = "omote.benchmark.analyzer.";
 
-  /** The bundled one; the others where their files are given. */
+  /** The bundled one; others are measured if their files are given. */
   static final String BUNDLED = "flat-landmarks68";
 
   private static final int SIDE = 1024;
@@ -68,7 +68,7 @@ public class AnalyzerBenchmark {
     return switch (network) {
       case "landmarks106" -> Landmarks106Model.of(file);
       case "landmarks68" -> Landmarks68Model.of(file);
-      case "gender-age" -> AgeAndSexModel.of(file);
+      case "age-and-sex" -> AgeAndSexModel.of(file);
       case "quality" -> QualityModel.of(file);
       case "liveness" -> LivenessModel.of(file, Path.of(files[1]));
       default -> throw new IllegalArgumentException(network);
@@ -90,7 +90,7 @@ public class AnalyzerBenchmark {
     }
   }
 
-  /** Some networks take longer where they see nothing but zeros. */
+  /** Returns a buffer of random values, because some networks take longer for zeros. */
   private static FloatBuffer filled(Shape shape) {
     FloatBuffer input = BareNetwork.input(shape);
     Random random = new Random(1);

@@ -14,7 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 
-/** The session alone, with one thread: the baseline of what is built around it. */
+/** A session alone, with one thread, as the baseline of everything built around it. */
 final class BareNetwork implements AutoCloseable {
   private final Model model;
 
@@ -27,7 +27,7 @@ final class BareNetwork implements AutoCloseable {
         OnnxModel.openModel(OnnxFile.read(file), NetworkOptions.defaults().withThreads(1)));
   }
 
-  /** A buffer as the session likes it. */
+  /** Creates a buffer that the session can use without copying. */
   static FloatBuffer input(Shape shape) {
     return ByteBuffer.allocateDirect(Math.toIntExact(Float.BYTES * shape.size()))
         .order(ByteOrder.nativeOrder())

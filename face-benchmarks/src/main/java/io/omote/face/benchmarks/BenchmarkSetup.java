@@ -13,7 +13,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** What all benchmarks start from: two model files and one face in images of any size. */
+/** The common input of all benchmarks: two model files, and a face in images of any size. */
 final class BenchmarkSetup {
   static final String DETECTOR = "omote.benchmark.detector";
   static final String EMBEDDER = "omote.benchmark.embedder";
@@ -28,12 +28,12 @@ final class BenchmarkSetup {
   static Path property(String name) {
     String value = System.getProperty(name);
     if (value == null) {
-      throw new IllegalStateException("expected -D" + name + ", found none: run Benchmarks");
+      throw new IllegalStateException("-D" + name + " is missing: run Benchmarks");
     }
     return Path.of(value);
   }
 
-  /** The sample image, scaled. */
+  /** Returns the sample image, scaled. */
   static FaceImage image(int width, int height) {
     return FaceImage.of(scaled(width, height));
   }
@@ -46,7 +46,7 @@ final class BenchmarkSetup {
     return out.toByteArray();
   }
 
-  /** The sample image so many times in each row and in each column. */
+  /** Returns a grid of the sample image with this number of rows and columns. */
   static FaceImage group(int rows, int width, int height) {
     BufferedImage group = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     BufferedImage one = scaled(width / rows, height / rows);

@@ -28,21 +28,21 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/**
- * Runs the benchmarks and writes their table, each beside the baseline that it is measured against.
- */
+/** Runs the benchmarks and writes a table of the results, each compared with its baseline. */
 @Command(
     name = "benchmarks",
     mixinStandardHelpOptions = true,
-    description = "Runs the benchmarks with JMH and writes their table into a document.")
+    description = "Runs the benchmarks with JMH and writes a table of the results into a document.")
 final class Benchmarks implements Callable<Integer> {
   private static final String BEGIN = "<!-- benchmarks: begin -->";
   private static final String END = "<!-- benchmarks: end -->";
 
-  /** Stands for the same benchmark with the first value of its parameter. */
+  /** The baseline that is the same benchmark with the first value of its parameter. */
   private static final String FIRST = "first";
 
-  /** A row of the table: a benchmark, what it does, the benchmark that is its baseline. */
+  /**
+   * A row of the table: a benchmark, a description of it, and the benchmark that is its baseline.
+   */
   private record Row(String name, String what, String baseline) {}
 
   private static final List<Row> ROWS =
@@ -55,13 +55,14 @@ final class Benchmarks implements Callable<Integer> {
               "StageBenchmark.detect",
               "detect: letterbox, network, decoding of outputs, suppression",
               "StageBenchmark.bareDetectorRun"),
-          new Row("StageBenchmark.crop", "aligned crop of 112", "StageBenchmark.bareEmbedderRun"),
-          new Row("StageBenchmark.bareEmbedderRun", "bare run of the recognizer", ""),
+          new Row("StageBenchmark.crop", "aligned crop of 112", "StageBenchmark.bareRecognizerRun"),
+          new Row("StageBenchmark.bareRecognizerRun", "bare run of the recognizer", ""),
           new Row(
-              "StageBenchmark.bareEmbedderRunWithTinyWeights",
+              "StageBenchmark.bareRecognizerRunWithTinyWeights",
               "the same with the weights as in the file",
-              "StageBenchmark.bareEmbedderRun"),
-          new Row("StageBenchmark.embed", "embed: crop, network", "StageBenchmark.bareEmbedderRun"),
+              "StageBenchmark.bareRecognizerRun"),
+          new Row(
+              "StageBenchmark.embed", "embed: crop, network", "StageBenchmark.bareRecognizerRun"),
           new Row("AnalyzerBenchmark.bareRun", "bare run of an analyzer's networks", ""),
           new Row("AnalyzerBenchmark.analyze", "analyze a face", "AnalyzerBenchmark.bareRun"),
           new Row("StageBenchmark.similarity", "cosine of two embeddings", ""),
@@ -84,19 +85,19 @@ final class Benchmarks implements Callable<Integer> {
               "WholeBenchmark.embedTwelveMegapixelFileAtReducedSize",
               "the same, decoded at reduced size",
               "WholeBenchmark.embedTwelveMegapixelFile"),
-          new Row("CallersBenchmark.oneCaller", "images a second, 1 caller", ""),
+          new Row("CallersBenchmark.oneCaller", "images per second, 1 caller", ""),
           new Row(
               "CallersBenchmark.twoCallers",
-              "images a second, 2 callers",
+              "images per second, 2 callers",
               "CallersBenchmark.oneCaller"),
           new Row(
               "CallersBenchmark.fourCallers",
-              "images a second, 4 callers",
+              "images per second, 4 callers",
               "CallersBenchmark.oneCaller"),
           new Row("GrowthBenchmark.detect", "detect in an image of one face", FIRST),
           new Row("GrowthBenchmark.embedFaces", "embed the faces of a 1280x1280 image", FIRST),
           new Row(
-              "SessionOptionsBenchmark.detectorAndEmbedderInTurn",
+              "SessionOptionsBenchmark.detectorAndRecognizerInTurn",
               "bare runs of detector and recognizer",
               FIRST));
 
@@ -106,15 +107,15 @@ final class Benchmarks implements Callable<Integer> {
       names = "--only",
       paramLabel = "REGEX",
       defaultValue = ".*",
-      description = "which benchmarks to run")
+      description = "benchmarks to run")
   private String only;
 
   @Option(
       names = "--analyzer",
       paramLabel = "KIND=FILE",
       description =
-          "landmarks106, landmarks68, gender-age, quality or liveness and its file; for liveness"
-              + " both, divided as paths are")
+          "landmarks106, landmarks68, age-and-sex, quality or liveness, and its file; for liveness"
+              + " two files, separated like paths")
   private Map<String, String> analyzers = Map.of();
 
   @Parameters(index = "0", paramLabel = "IMAGE", description = "image of one face")
@@ -124,7 +125,7 @@ final class Benchmarks implements Callable<Integer> {
       index = "1",
       arity = "0..1",
       paramLabel = "DOCUMENT",
-      description = "file whose table is replaced; printed only where it is left out")
+      description = "file whose table is replaced; by default the table is only printed")
   private Path document;
 
   @Override
@@ -186,7 +187,7 @@ final class Benchmarks implements Callable<Integer> {
                             .getBenchmark()
                             .substring(Benchmarks.class.getPackageName().length() + 1)));
     StringBuilder table =
-        new StringBuilder("| what | result | against its baseline | heap a call | resident |\n");
+        new StringBuilder("| what | result | against its baseline | heap per call | resident |\n");
     table.append("| --- | --- | --- | --- | --- |\n");
     for (Row row : ROWS) {
       List<RunResult> own = byName.getOrDefault(row.name(), List.of());
@@ -199,7 +200,7 @@ final class Benchmarks implements Callable<Integer> {
     return table.toString();
   }
 
-  /** With the same parameters where it has them. */
+  /** Returns the baseline with the same parameters. */
   private static @Nullable RunResult baselineOf(
       Row row, RunResult result, List<RunResult> baseline) {
     return baseline.stream()

@@ -17,15 +17,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The time from the start of the JVM to the first answer of the bundled pack, in its parts. */
+/** The time from the start of the JVM to the first result of the bundled pack, by step. */
 @Command(
     name = "cold-start",
     mixinStandardHelpOptions = true,
-    description = "Times the first comparison of a JVM, from the start of the JVM on.")
+    description = "Measures the time from the start of the JVM to its first comparison.")
 final class ColdStart implements Callable<Integer> {
   @Option(
       names = "--steps",
-      description = "one step after the other on one thread, instead of FaceMatcher.compare")
+      description = "run the steps in turn on one thread, instead of FaceMatcher.compare")
   private boolean steps;
 
   @Parameters(index = "0", paramLabel = "IMAGE1", description = "image of one face")

@@ -21,23 +21,23 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * Decodes image files beside OpenCV, in turn. OpenCV decodes and hands out the pixels; what is
- * measured here does so, too, and reads the header, checks the limits and the end of the file, and
- * turns the image.
+ * Compares the decoding of image files with OpenCV, in turn. OpenCV decodes and copies the pixels;
+ * Omote also reads the header, checks the limits and the end of the file, and makes the image
+ * upright.
  */
 @Command(
     name = "decoding",
     mixinStandardHelpOptions = true,
-    description = "Times decoding of image files beside OpenCV.")
+    description = "Compares the time to decode image files with OpenCV's.")
 final class Decoding implements Callable<Integer> {
   private static final long ROUND_NANOSECONDS = 300_000_000;
 
-  @Option(names = "--rounds", defaultValue = "5", description = "how often each is run in turn")
+  @Option(names = "--rounds", defaultValue = "5", description = "number of rounds, each in turn")
   private int rounds;
 
   @Option(
       names = "--after-png",
-      description = "decode a PNG first, for which the library loads OpenCV")
+      description = "decode a PNG first, so that the library loads OpenCV")
   private boolean afterPng;
 
   @Parameters(arity = "1..*", paramLabel = "IMAGE", description = "image files")

@@ -38,7 +38,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** What the faster ways to detect cost and bring, each against the full mode on the same images. */
+/** Compares each faster way to detect with the full mode, on the same images: time and results. */
 @Command(
     name = "faster-options",
     mixinStandardHelpOptions = true,
@@ -59,7 +59,7 @@ final class FasterOptions implements Callable<Integer> {
   @Option(
       names = "--large",
       paramLabel = "FILE",
-      description = "large JPEG files, decoded in full and at reduced size")
+      description = "large JPEG files, decoded at full and at reduced size")
   private List<Path> large = List.of();
 
   @Parameters(index = "0", paramLabel = "SET", description = "pairs to compare, as for evaluate")
@@ -97,7 +97,7 @@ final class FasterOptions implements Callable<Integer> {
     return builder.build();
   }
 
-  /** Detection of all faces: which are found again, and where. */
+  /** Compares the detection of all faces: which are found again, and where. */
   private void allFaces(Way way, List<FaceImage> images) {
     int faces = 0;
     int more = 0;
@@ -126,7 +126,7 @@ final class FasterOptions implements Callable<Integer> {
     }
     print(
         "%s, all faces: %d of %d found again, %d others; score differs by %.4f on average and %.4f"
-            + " at most, landmarks by %.2f %% and %.2f %% of the distance of the eyes; similarity"
+            + " at most, landmarks by %.2f %% and %.2f %% of the inter-eye distance; similarity"
             + " of the embeddings %.4f on average, %.4f at least",
         way.name(),
         scores.getCount(),
@@ -140,7 +140,7 @@ final class FasterOptions implements Callable<Integer> {
         similarities.getMin());
   }
 
-  /** Detection of the one face that counts: whether it is the same, and from which pass. */
+  /** Compares the detection of the largest face: whether it is the same, and from which pass. */
   private void oneFace(Way way, List<FaceImage> images) {
     int withFace = 0;
     int changed = 0;
@@ -159,7 +159,7 @@ final class FasterOptions implements Callable<Integer> {
           continue;
         }
         withFace++;
-        // Had the full mode decided, it would be the same to the last bit.
+        // A face from the full mode would be equal to the last bit.
         changed += found.equals(expected) ? 0 : 1;
         if (overlap(expected.get().box(), found.get().box()) > SAME_FACE) {
           similarities.accept(similarity(embedder, image, expected.get(), found.get()));
@@ -169,13 +169,13 @@ final class FasterOptions implements Callable<Integer> {
       }
     }
     print(
-        "%s, largest face: of %d photos with a face %d have other numbers than in the full mode, %d"
-            + " another face; similarity of the embeddings of the same face %.4f on average, %.4f"
+        "%s, largest face: of %d photos with a face, %d have other numbers than in the full mode,"
+            + " %d another face; similarity of the embeddings of the same face %.4f on average, %.4f"
             + " at least",
         way.name(), withFace, changed, other, similarities.getAverage(), similarities.getMin());
   }
 
-  /** From the path to the embedding: the time, and whether the embedding is another one. */
+  /** Compares the embeddings of large files: the time, and how similar they are. */
   private void largeFiles() {
     try (FaceMatcher full = FaceMatcher.create(models);
         FaceMatcher reduced =
@@ -187,7 +187,7 @@ final class FasterOptions implements Callable<Integer> {
         FaceEmbedding expected = full.embed(file).orElseThrow();
         FaceEmbedding found = reduced.embed(file).orElseThrow();
         print(
-            "a file of %dx%d: %.1f ms decoded in full, %.1f ms at reduced size; similarity of both"
+            "a file of %dx%d: %.1f ms decoded at full size, %.1f ms at reduced size; similarity of both"
                 + " embeddings %.4f",
             image.width(),
             image.height(),
@@ -198,7 +198,7 @@ final class FasterOptions implements Callable<Integer> {
     }
   }
 
-  /** The best of some runs. */
+  /** Returns the best time of some runs. */
   private static double milliseconds(FaceMatcher matcher, Path file) {
     long best = Long.MAX_VALUE;
     for (int i = 0; i < LARGE_ROUNDS; i++) {
@@ -209,7 +209,7 @@ final class FasterOptions implements Callable<Integer> {
     return best / 1e6;
   }
 
-  /** The pairs: errors, and what becomes of each similarity. */
+  /** Compares the pairs: the error rates, and the change of each similarity. */
   private void pairs() throws IOException {
     Protocol protocol = Protocol.read(set);
     System.out.printf(
@@ -228,7 +228,7 @@ final class FasterOptions implements Callable<Integer> {
       VerificationScores scores = images.compare().get(0);
       ThresholdAccuracy best = scores.bestAccuracy();
       print(
-          "%s: best accuracy %.4f at %.3f, equal error rate %.4f, %.1f ms an image",
+          "%s: best accuracy %.4f at %.3f, equal error rate %.4f, %.1f ms per image",
           way.name(),
           best.accuracy(),
           best.threshold(),
@@ -256,8 +256,8 @@ final class FasterOptions implements Callable<Integer> {
       flips += before >= threshold == after >= threshold ? 0 : 1;
     }
     print(
-        "%s: %d images have another embedding than in the full mode; similarities move by %.4f on"
-            + " average and %.4f at most, %d decisions at %.3f are others",
+        "%s: %d images have another embedding than in the full mode; similarities change by %.4f on"
+            + " average and %.4f at most, %d decisions at %.3f change",
         way.name(), changed, shifts.getAverage(), shifts.getMax(), flips, threshold);
   }
 

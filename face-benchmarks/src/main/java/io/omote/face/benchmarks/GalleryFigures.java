@@ -43,17 +43,17 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * What galleries cost, and whether they are exact: each engine on the same vectors, which are
- * written to files for others to be measured with.
+ * Measures the cost and exactness of galleries, each engine on the same vectors. The vectors are
+ * written to files, to measure other engines with them.
  */
 @Command(
     name = "gallery-figures",
     mixinStandardHelpOptions = true,
-    description = "Measures galleries of random faces, five samples a person.")
+    description = "Measures galleries of random faces, five samples per person.")
 final class GalleryFigures implements Callable<Integer> {
   private static final String MODEL = "random:0123456789ab";
   private static final int DIMENSION = 512;
-  private static final int SAMPLES_A_PERSON = 5;
+  private static final int SAMPLES_PER_PERSON = 5;
   private static final int BATCH = 10_000;
   private static final int LIMIT = 10;
   private static final int EF_SEARCH = 200;
@@ -75,13 +75,13 @@ final class GalleryFigures implements Callable<Integer> {
   @Option(
       names = "--postgres",
       paramLabel = "URL",
-      description = "JDBC URL of a PostgreSQL with pgvector")
+      description = "JDBC URL of a PostgreSQL database with pgvector")
   private @Nullable String postgres;
 
   @Parameters(
       index = "0",
       paramLabel = "FOLDER",
-      description = "for vectors.f32, probes.f32 and the gallery")
+      description = "folder for vectors.f32, probes.f32 and the gallery")
   private Path folder;
 
   private final List<FaceEmbedding> probes = new ArrayList<>();
@@ -94,7 +94,7 @@ final class GalleryFigures implements Callable<Integer> {
     return FaceEmbedding.ofRaw(MODEL, raw);
   }
 
-  /** With a cosine of about 0.77 to the center, and 0.59 to others of its person. */
+  /** Returns a face with a cosine of about 0.77 to the center, and 0.59 to others of its person. */
   private static FaceEmbedding near(FaceEmbedding center, Random random) {
     float[] raw = center.toArray();
     for (int i = 0; i < DIMENSION; i++) {
@@ -103,23 +103,24 @@ final class GalleryFigures implements Callable<Integer> {
     return FaceEmbedding.ofRaw(MODEL, raw);
   }
 
-  /** The same entries each time. */
+  /** Generates the entries in batches, the same on each call. */
   private void entries(Consumer<List<GalleryEntry>> action) {
     Random random = new Random(1);
     List<GalleryEntry> batch = new ArrayList<>();
     FaceEmbedding center = random(random);
     for (int i = 0; i < samples; i++) {
-      if (i % SAMPLES_A_PERSON == 0) {
+      if (i % SAMPLES_PER_PERSON == 0) {
         center = random(random);
       }
       batch.add(
-          new GalleryEntry("person " + i / SAMPLES_A_PERSON, "sample " + i, near(center, random)));
+          new GalleryEntry(
+              "person " + i / SAMPLES_PER_PERSON, "sample " + i, near(center, random)));
       if (batch.size() == BATCH || i == samples - 1) {
         action.accept(batch);
         batch = new ArrayList<>();
       }
       if (probes.size() < count && i % (samples / count) == 0) {
-        // Probes are further samples of persons who are there, from a stream of their own.
+        // Probes are further samples of enrolled persons, from their own random stream.
         probes.add(near(center, new Random(i)));
       }
     }
@@ -176,7 +177,7 @@ final class GalleryFigures implements Callable<Integer> {
         .thenComparing(Candidate::sample);
   }
 
-  /** Each sample compared with each probe, in double precision. */
+  /** Compares each sample with each probe in double precision. */
   private List<List<Candidate>> bruteForce(FaceGallery gallery) {
     List<Map<String, Candidate>> people = new ArrayList<>();
     probes.forEach(probe -> people.add(new HashMap<>()));
@@ -196,7 +197,7 @@ final class GalleryFigures implements Callable<Integer> {
         .toList();
   }
 
-  /** Says how long a search takes, and how often it gives what is expected. */
+  /** Prints the time of a search, and how often its result is as expected. */
   private void measure(String what, FaceGallery gallery, List<List<Candidate>> expected) {
     double[] wall = new double[probes.size()];
     double[] cpu = new double[probes.size()];
@@ -216,8 +217,8 @@ final class GalleryFigures implements Callable<Integer> {
       }
     }
     print(
-        "%s: a search takes %.2f ms of CPU of this thread (p50; min %.2f, p99 %.2f), %.2f ms by the"
-            + " clock; %d of %d lists equal those of a brute-force scan, %d first persons",
+        "%s: a search takes %.2f ms of CPU time of this thread (p50; min %.2f, p99 %.2f), %.2f ms of"
+            + " wall-clock time; %d of %d lists equal those of a brute-force scan, %d first persons",
         what, at(cpu, 0.5), at(cpu, 0), at(cpu, 0.99), at(wall, 0.5), equal, probes.size(), first);
   }
 
@@ -240,14 +241,14 @@ final class GalleryFigures implements Callable<Integer> {
     print("LuceneGallery: written in %.1f s", (System.nanoTime() - start) / 1e9);
     try (Stream<Path> files = Files.list(gallery)) {
       long bytes = files.mapToLong(file -> file.toFile().length()).sum();
-      print("LuceneGallery: %.0f B a sample on disk", bytes / (double) samples);
+      print("LuceneGallery: %.0f B per sample on disk", bytes / (double) samples);
     }
     for (int i = 0; i < 2; i++) {
       long opening = System.nanoTime();
       long cpu = cpuNanos();
       try (LuceneGallery opened = LuceneGallery.open(gallery, MODEL, Integer.MAX_VALUE)) {
         print(
-            "LuceneGallery: opened in %.2f s of CPU, %.2f s by the clock",
+            "LuceneGallery: opened in %.2f s of CPU time, %.2f s of wall-clock time",
             (cpuNanos() - cpu) / 1e9, (System.nanoTime() - opening) / 1e9);
         if (i == 1) {
           measure("LuceneGallery", opened, expected);
@@ -273,13 +274,13 @@ final class GalleryFigures implements Callable<Integer> {
             name,
             MODEL,
             PostgresOptions.defaults().withIndex(PostgresIndex.hnsw(EF_SEARCH)))) {
-      print("PostgresGallery: index made in %.1f s", (System.nanoTime() - start) / 1e9);
+      print("PostgresGallery: index created in %.1f s", (System.nanoTime() - start) / 1e9);
       measure("PostgresGallery, HNSW with ef_search 200", fast, expected);
     }
     direct(database, name);
   }
 
-  /** The same searches without a gallery around them: a connection for each, as there. */
+  /** Runs the same searches without a gallery, each on its own connection, too. */
   private void direct(PGSimpleDataSource database, String name) throws SQLException {
     String table;
     try (Connection connection = database.getConnection();
@@ -322,7 +323,8 @@ final class GalleryFigures implements Callable<Integer> {
         wall[i] = (System.nanoTime() - start) / 1e6;
       }
     }
-    print("pgvector alone, HNSW with ef_search 200: %.2f ms by the clock (p50)", at(wall, 0.5));
+    print(
+        "pgvector alone, HNSW with ef_search 200: %.2f ms of wall-clock time (p50)", at(wall, 0.5));
   }
 
   private static void print(String pattern, Object... values) {

@@ -33,23 +33,24 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /**
- * What each property of a reference costs: images are made worse step by step, and compared with
- * untouched probes. From this the limits of the gate for enrollment are chosen.
+ * Measures how each quality property of a reference affects recognition. It degrades images step by
+ * step and compares them with unmodified probes. The limits of the enrollment gate are chosen from
+ * its results.
  */
 @Command(
     name = "gate-values",
     mixinStandardHelpOptions = true,
-    description = "Measures false non-matches of references that are made worse step by step.")
+    description = "Measures false non-matches of references that are degraded step by step.")
 final class GateValues implements Callable<Integer> {
   @Mixin private final ModelOptions options = new ModelOptions();
 
   @Parameters(index = "0", paramLabel = "SET", description = "pairs to compare, as for evaluate")
   private Path set;
 
-  /** A way to make an image worse, and the property that should show it. */
+  /** A degradation of an image, and the property that should reflect it. */
   private record Way(String name, QualityProperty property, UnaryOperator<FaceImage> change) {}
 
-  /** In degrees: where the images are divided by how far the face looks sideways. */
+  /** The bounds of the groups of images by yaw, in degrees. */
   private static final double[] YAWS = {0, 10, 20, 30, 45, 90};
 
   private List<Way> ways() {
@@ -98,10 +99,10 @@ final class GateValues implements Callable<Integer> {
   private FaceEmbedder embedder;
   private double threshold;
 
-  /** An untouched probe of each image that gets worse. */
+  /** An unmodified probe for each degraded image. */
   private final Map<Integer, FaceEmbedding> probes = new TreeMap<>();
 
-  /** What became of one reference. */
+  /** The result of one reference. */
   private record Trial(MeasuredQuality quality, boolean falseNonMatch) {}
 
   @Override
@@ -204,7 +205,7 @@ final class GateValues implements Callable<Integer> {
     return image -> FaceImage.of(rescale.filter(image.toBufferedImage(), null));
   }
 
-  /** Cuts off the left of the face, by the box of the untouched image. */
+  /** Cuts off the left part of the face, relative to the box in the unmodified image. */
   private UnaryOperator<FaceImage> cutAtTheSide(double share) {
     return image -> {
       BoundingBox box = face(image).orElseThrow().box();

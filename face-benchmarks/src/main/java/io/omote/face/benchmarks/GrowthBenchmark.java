@@ -19,7 +19,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** How cost grows with the image and with its faces; the baseline is the first of each row. */
+/** The growth of the cost with the image and its faces. The baseline is the first value. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class GrowthBenchmark {
@@ -45,7 +45,7 @@ public class GrowthBenchmark {
     }
   }
 
-  /** An image of several faces, which were found. */
+  /** An image of several detected faces. */
   @State(Scope.Benchmark)
   public static class Group {
     @Param({"1", "4", "16", "64"})

@@ -29,13 +29,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * The time from file to embeddings, measured as one does with another library, to stand beside it:
+ * Measures the time from file to embeddings in the same way as for another library, for comparison:
  * decode, detect, align and embed every face of some images, round by round.
  */
 @Command(
     name = "peer-benchmark",
     mixinStandardHelpOptions = true,
-    description = "Times all faces of some images, from the files to the embeddings.")
+    description = "Measures the time from the files to the embeddings of all faces.")
 final class PeerBenchmark implements Callable<Integer> {
   @Mixin private final ModelFiles files = new ModelFiles();
 
@@ -48,15 +48,13 @@ final class PeerBenchmark implements Callable<Integer> {
   @Option(
       names = "--threads",
       defaultValue = "1",
-      description = "threads of each session; 0: what the library chooses")
+      description = "threads of each session; 0 for the library's default")
   private int threads;
 
   @Option(names = "--rounds", defaultValue = "5", description = "rounds over all images")
   private int rounds;
 
-  @Option(
-      names = "--compare",
-      description = "time the comparison of each image with the next instead")
+  @Option(names = "--compare", description = "instead, compare each image with the next")
   private boolean compare;
 
   @Option(names = "--coarse", description = "compare coarse to fine")
@@ -65,18 +63,16 @@ final class PeerBenchmark implements Callable<Integer> {
   @Option(
       names = "--callers",
       defaultValue = "1",
-      description = "threads that compare with one matcher; only with --compare")
+      description = "threads that share one matcher; only with --compare")
   private int callers;
 
   @Option(
       names = "--yunet",
       paramLabel = "FILE",
-      description = "time this detector alone instead, at 320, on decoded images of that size")
+      description = "instead, run only this detector, at 320, on decoded images of that size")
   private @Nullable Path yunet;
 
-  @Option(
-      names = "--one-face",
-      description = "time the embedding of one detected face of the first image instead")
+  @Option(names = "--one-face", description = "instead, embed one detected face of the first image")
   private boolean oneFace;
 
   @Parameters(arity = "1..*", paramLabel = "IMAGE", description = "images")
@@ -122,8 +118,8 @@ final class PeerBenchmark implements Callable<Integer> {
       }
       System.out.printf(
           Locale.ROOT,
-          "mode %s, threads %d, images %d, faces %d: %.1f ms an image (best of rounds),"
-              + " detect %.1f ms, embed %.1f ms a face%n",
+          "mode %s, threads %d, images %d, faces %d: %.1f ms per image (best of rounds),"
+              + " detect %.1f ms, embed %.1f ms per face%n",
           mode,
           threads,
           images.size(),
@@ -176,7 +172,7 @@ final class PeerBenchmark implements Callable<Integer> {
       }
       System.out.printf(
           Locale.ROOT,
-          "threads %d, callers %d, comparisons %d: %.1f ms a comparison (best of rounds), %.0f MB%n",
+          "threads %d, callers %d, comparisons %d: %.1f ms per comparison (best of rounds), %.0f MB%n",
           threads,
           callers,
           images.size() / 2,
@@ -197,7 +193,7 @@ final class PeerBenchmark implements Callable<Integer> {
     int side = 320;
     try (FaceDetector detector =
         FaceDetector.builder(YuNetModel.of(file)).inputSizes(side).threads(threads).build()) {
-      // Of the size of the network's input, as its peer takes it.
+      // Scaled to the network's input, as for its peer.
       FaceImage image = Sampler.image(whole(FaceImage.read(images.get(0)), side), side, side);
       double median = median(() -> detector.detect(image));
       System.out.printf(
@@ -210,7 +206,7 @@ final class PeerBenchmark implements Callable<Integer> {
     }
   }
 
-  /** Prints the landmarks too, for another library to embed the same face. */
+  /** Also prints the landmarks, so that another library can embed the same face. */
   private void timeOneFace(FaceModels models) {
     FaceImage image = FaceImage.read(images.get(0));
     try (FaceDetector detector = FaceDetector.create(models);

@@ -22,18 +22,18 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * Other libraries and this one on the same files, in turn, each in processes of its own: one table.
- * Their programs are not part of this project: {@code insightface_bench.py DETECTOR RECOGNIZER MODE
- * THREADS ROUNDS IMAGE...} prints "ms/image all N", {@code cold.py DETECTOR RECOGNIZER IMAGE IMAGE}
- * compares once, {@code limits.py MODELS IMAGE} prints the bare networks and "FaceDetectorYN 320 1
- * thread N".
+ * Compares other libraries with this one on the same files, in turn, each in its own process, and
+ * prints a table. The programs that use them are not part of this project: {@code
+ * insightface_bench.py DETECTOR RECOGNIZER MODE THREADS ROUNDS IMAGE...} prints "ms/image all N",
+ * {@code cold.py DETECTOR RECOGNIZER IMAGE IMAGE} compares once, {@code limits.py MODELS IMAGE}
+ * prints the times of the bare networks and "FaceDetectorYN 320 1 thread N".
  */
 @Command(
     name = "peers",
     mixinStandardHelpOptions = true,
-    description = "Measures other libraries and this one on the same files, in turn.")
+    description = "Compares other libraries with this one on the same files, in turn.")
 final class Peers implements Callable<Integer> {
-  /** OpenCV's recognizer takes any network of its input, in place of SFace's weights. */
+  /** A program that embeds with OpenCV's recognizer, which accepts other weights than SFace's. */
   private static final String FACE_RECOGNIZER_SF =
       """
       import cv2, sys, time, numpy
@@ -56,14 +56,14 @@ final class Peers implements Callable<Integer> {
       names = "--yunet",
       required = true,
       paramLabel = "FILE",
-      description = "YuNet detector of free size, in the folder of the other two")
+      description = "YuNet detector with free input size, in the folder of the other two")
   private Path yunet;
 
   @Option(
       names = "--python",
       required = true,
       paramLabel = "FILE",
-      description = "Python that has the other libraries")
+      description = "Python with the other libraries")
   private Path python;
 
   @Option(
@@ -77,11 +77,11 @@ final class Peers implements Callable<Integer> {
   private Path jar;
 
   @Option(
-      names = "--archive",
+      names = "--cds",
       required = true,
       paramLabel = "DIR",
-      description = "folder for what omote archive writes")
-  private Path archive;
+      description = "folder for the output of omote cds")
+  private Path cds;
 
   @Option(
       names = "--large",
@@ -90,14 +90,17 @@ final class Peers implements Callable<Integer> {
       description = "JPEG image of 12 megapixels with one face")
   private Path large;
 
-  @Option(names = "--repeats", defaultValue = "3", description = "how often each is run in turn")
+  @Option(
+      names = "--repeats",
+      defaultValue = "3",
+      description = "number of repetitions, each in turn")
   private int repeats;
 
   @Parameters(arity = "2..*", paramLabel = "IMAGE", description = "small images with a face")
   private List<Path> images;
 
   private static final Pattern THEIRS = Pattern.compile("ms/image all ([\\d.]+)");
-  private static final Pattern OURS = Pattern.compile("([\\d.]+) ms a (?:image|comparison)");
+  private static final Pattern OURS = Pattern.compile("([\\d.]+) ms per (?:image|comparison)");
   private static final Pattern MEDIAN = Pattern.compile("([\\d.]+) ms \\(median\\)");
   private static final Pattern MEMORY = Pattern.compile(", (\\d+) MB");
 
@@ -120,8 +123,7 @@ final class Peers implements Callable<Integer> {
   }
 
   private void wholeProcess() throws IOException, InterruptedException {
-    String started =
-        run(List.of(java(), "-jar", jar.toString(), "archive", archive.toString())).strip();
+    String started = run(List.of(java(), "-jar", jar.toString(), "cds", cds.toString())).strip();
     List<String> arguments =
         Stream.of(
                 "compare",
@@ -137,19 +139,19 @@ final class Peers implements Callable<Integer> {
         script("cold.py", models.detector(), models.embedder(), images.get(0), images.get(1));
     List<Double> theirs = new ArrayList<>();
     List<Double> ours = new ArrayList<>();
-    List<Double> archived = new ArrayList<>();
+    List<Double> withCds = new ArrayList<>();
     for (int i = 0; i < 3 * repeats; i++) {
       theirs.add(timed(their));
       ours.add(timed(joined(List.of(java(), "-jar", jar.toString()), arguments)));
-      archived.add(timed(joined(List.of(started.split(" ")), arguments)));
+      withCds.add(timed(joined(List.of(started.split(" ")), arguments)));
     }
     row("whole process, one comparison: InsightFace", median(theirs), median(ours));
-    row("the same, with omote archive", median(theirs), median(archived));
+    row("the same, with omote cds", median(theirs), median(withCds));
     double theirMemory = memory(their);
     double ourMemory = memory(joined(List.of(java(), "-jar", jar.toString()), arguments));
     System.out.printf(
         Locale.ROOT,
-        "| the most memory of that process, MB | %.0f | %.0f | %.3f |%n",
+        "| peak memory of that process, MB | %.0f | %.0f | %.3f |%n",
         theirMemory,
         ourMemory,
         ourMemory / theirMemory);
@@ -290,7 +292,7 @@ final class Peers implements Callable<Integer> {
     return (System.nanoTime() - start) / 1e6;
   }
 
-  /** The most that was resident, as Linux tells it while the process lives. */
+  /** Returns the peak resident memory, which Linux reports while the process runs. */
   private static double memory(List<String> command) throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(command)
@@ -321,7 +323,7 @@ final class Peers implements Callable<Integer> {
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     int status = process.waitFor();
-    if (status > 1) { // 1: other people
+    if (status > 1) { // 1 means different people
       throw new IOException(
           String.format(Locale.ROOT, "exit code %d of %s: %s", status, command, output));
     }

@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
-/** The resident memory (RSS) of this process over time, as Linux tells it. Not thread-safe. */
+/** The resident memory (RSS) of this process over time, as reported by Linux. Not thread-safe. */
 final class ResidentMemory {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final String LINE = "VmRSS:";
@@ -28,7 +28,7 @@ final class ResidentMemory {
     this.warmUp = warmUp;
   }
 
-  /** The memory in MB, or nothing where there is no such file. */
+  /** Returns the memory in MB, empty if the system does not report it. */
   static OptionalDouble now() throws IOException {
     if (!Files.isReadable(STATUS)) {
       return OptionalDouble.empty();
@@ -46,7 +46,7 @@ final class ResidentMemory {
     return Duration.ofNanos(System.nanoTime() - start);
   }
 
-  /** Measures, and gives what it measured in MB. */
+  /** Takes a sample and returns it in MB. */
   double sample() throws IOException {
     double megabytes = now().orElseThrow();
     if (elapsed().compareTo(warmUp) >= 0) {
@@ -55,22 +55,22 @@ final class ResidentMemory {
     return megabytes;
   }
 
-  /** The slope of the samples after the warm-up, in MB a minute. */
+  /** Returns the slope of the samples after the warm-up, in MB per minute. */
   double growth() {
     return slope(samples);
   }
 
   /**
-   * The lower third of the slopes between all pairs of samples: what two thirds of them exceed. A
-   * short peak, as by the garbage collector, does not move it, and neither does a single step, as
-   * of a buffer that is kept from then on: at most half of all pairs have it between them.
+   * Returns the lower tercile of the slopes between all pairs of samples; two thirds of them exceed
+   * it. It is robust against a short peak, such as one of the garbage collector, and against a
+   * single step, such as a buffer that is kept, because at most half of all pairs span the step.
    */
   static double slope(List<Sample> samples) {
     if (samples.size() < 2) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "expected two samples or more after the warm-up, found %s: let it run longer",
+              "expected at least two samples after the warm-up, found %s: let it run longer",
               samples.size()));
     }
     List<Double> slopes = new ArrayList<>();

@@ -14,7 +14,7 @@ import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ScalarResult;
 
-/** Adds the resident memory of the benchmark's JVM, where the platform tells it. */
+/** Adds the resident memory of the benchmark's JVM, if the platform reports it. */
 public final class ResidentMemoryProfiler implements InternalProfiler {
   static final String LABEL = "resident";
 

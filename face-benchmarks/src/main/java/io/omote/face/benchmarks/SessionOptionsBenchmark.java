@@ -23,8 +23,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * The options of a session, each changed alone, on bare runs of the detector at 640 and then the
- * recognizer, as an image needs them. The baseline is how Omote sets them.
+ * The options of a session, changed one by one, on bare runs of the detector at 640 and then the
+ * recognizer, as for one image. The baseline is Omote's choice.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -47,14 +47,14 @@ public class SessionOptionsBenchmark {
   private String options;
 
   private OrtSession detector;
-  private OrtSession embedder;
+  private OrtSession recognizer;
   private OnnxTensor image;
   private OnnxTensor crop;
 
   @Setup
   public void open() throws OrtException {
     detector = session(BenchmarkSetup.DETECTOR);
-    embedder = session(BenchmarkSetup.EMBEDDER);
+    recognizer = session(BenchmarkSetup.EMBEDDER);
     image = tensor(INPUT);
     crop = tensor(CROP);
   }
@@ -99,12 +99,12 @@ public class SessionOptionsBenchmark {
     image.close();
     crop.close();
     detector.close();
-    embedder.close();
+    recognizer.close();
   }
 
   @Benchmark
-  public int detectorAndEmbedderInTurn() throws OrtException {
-    return run(detector, image) + run(embedder, crop);
+  public int detectorAndRecognizerInTurn() throws OrtException {
+    return run(detector, image) + run(recognizer, crop);
   }
 
   private static int run(OrtSession session, OnnxTensor input) throws OrtException {

@@ -26,42 +26,45 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * Compares images of many sizes for some minutes, opens and closes matchers between, and fails if
+ * Embeds images of many sizes for some minutes, opens and closes matchers in between, and fails if
  * the memory of the process keeps growing.
  */
 @Command(
     name = "soak",
     mixinStandardHelpOptions = true,
-    description = "Watches the memory of the process while it compares images over and over.")
+    description = "Monitors the memory of the process while it embeds images again and again.")
 final class Soak implements Callable<Integer> {
   /** Long sides in pixels: below, near and above the inputs of the usual detectors. */
   private static final int[] SIDES = {160, 320, 640, 1000, 1600, 2400};
 
   private static final Duration BETWEEN_SAMPLES = Duration.ofSeconds(2);
-  private static final int COMPARISONS_A_MATCHER = 50;
+  private static final int IMAGES_PER_MATCHER = 50;
 
   @Mixin private final ModelOptions models = new ModelOptions();
   @Spec private CommandSpec spec;
 
-  @Parameters(index = "0", paramLabel = "MINUTES", description = "how long, such as 2 or 0.5")
+  @Parameters(index = "0", paramLabel = "MINUTES", description = "duration, such as 2 or 0.5")
   private double minutes;
 
-  @Parameters(index = "1..*", arity = "1..*", paramLabel = "IMAGE", description = "with a face")
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "IMAGE",
+      description = "images of a face")
   private List<Path> images;
 
   @Option(
       names = "--max-growth",
       paramLabel = "MB",
       defaultValue = "10",
-      description =
-          "growth in MB a minute, after a third of the time, that is an error (${DEFAULT-VALUE})")
+      description = "highest growth in MB per minute after the first third (${DEFAULT-VALUE})")
   private double maxGrowth;
 
   @Override
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     if (ResidentMemory.now().isEmpty()) {
-      out.println("expected /proc/self/status, found none: memory can be watched on Linux only");
+      out.println("/proc/self/status is missing: memory can be monitored on Linux only");
       return 0;
     }
     Path folder = Files.createTempDirectory("soak");
@@ -112,23 +115,23 @@ final class Soak implements Callable<Integer> {
     return result;
   }
 
-  /** Compares until the time is over; gives the growth in MB a minute. */
+  /** Embeds images until the time is over, and returns the growth in MB per minute. */
   private double run(List<Path> files, PrintWriter out) throws IOException {
     Duration length = Duration.ofMillis(Math.round(minutes * 60_000));
     ResidentMemory memory = new ResidentMemory(length.dividedBy(3));
     FaceModels loaded = models.models();
-    long comparisons = 0;
+    long embedded = 0;
     long matchers = 0;
     Duration next = Duration.ZERO;
-    // One matcher lives for the whole time, as in a server; others come and go.
+    // One matcher is open the whole time, as in a server; others come and go.
     try (FaceMatcher lasting = FaceMatcher.create(loaded)) {
       while (memory.elapsed().compareTo(length) < 0) {
         try (FaceMatcher brief = FaceMatcher.create(loaded)) {
           brief.embed(files.get((int) (matchers++ % files.size())));
         }
-        for (int i = 0; i < COMPARISONS_A_MATCHER; i++) {
-          // Small sizes show no face, which is one more path to walk.
-          lasting.embed(files.get((int) (comparisons++ % files.size())));
+        for (int i = 0; i < IMAGES_PER_MATCHER; i++) {
+          // No face is found at small sizes, which tests another path of the code.
+          lasting.embed(files.get((int) (embedded++ % files.size())));
           if (memory.elapsed().compareTo(next) >= 0) {
             next = memory.elapsed().plus(BETWEEN_SAMPLES);
             out.printf(
@@ -136,7 +139,7 @@ final class Soak implements Callable<Integer> {
                 "%4d s: RSS %6.1f MB, %d images, %d matchers%n",
                 memory.elapsed().toSeconds(),
                 memory.sample(),
-                comparisons,
+                embedded,
                 matchers);
             out.flush();
           }

@@ -27,8 +27,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * The stages of one image of a megapixel at 640, one thread. The baselines are the bare runs of the
- * networks on the same input: what a detection or an embedding takes beyond them is ours.
+ * The stages of processing an image of a megapixel at 640, with one thread. The baselines are the
+ * bare runs of the networks on the same input; the difference is Omote's overhead.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -49,10 +49,10 @@ public class StageBenchmark {
   private CropTransform region;
   private final Sampler sampler = Sampler.rgb(Normalization.ARCFACE);
   private final FloatBuffer detectorInput = BareNetwork.input(LETTERBOXED);
-  private final FloatBuffer embedderInput = BareNetwork.input(ALIGNED);
+  private final FloatBuffer recognizerInput = BareNetwork.input(ALIGNED);
   private BareNetwork bareDetector;
-  private BareNetwork bareEmbedder;
-  private BareNetwork embedderAsPublished;
+  private BareNetwork bareRecognizer;
+  private BareNetwork recognizerAsPublished;
 
   @Setup
   public void open() throws IOException {
@@ -68,15 +68,15 @@ public class StageBenchmark {
     crop();
     bareDetector = BareNetwork.open(ModelFile.of(BenchmarkSetup.property(BenchmarkSetup.DETECTOR)));
     ModelFile recognizer = ModelFile.of(BenchmarkSetup.property(BenchmarkSetup.EMBEDDER));
-    bareEmbedder = BareNetwork.open(recognizer);
-    embedderAsPublished = BareNetwork.open(recognizer.withTinyWeightsKept());
+    bareRecognizer = BareNetwork.open(recognizer);
+    recognizerAsPublished = BareNetwork.open(recognizer.withTinyWeightsKept());
   }
 
   @TearDown
   public void close() {
     bareDetector.close();
-    bareEmbedder.close();
-    embedderAsPublished.close();
+    bareRecognizer.close();
+    recognizerAsPublished.close();
     detector.close();
     embedder.close();
   }
@@ -95,8 +95,8 @@ public class StageBenchmark {
 
   @Benchmark
   public FloatBuffer crop() {
-    sampler.warp(region, CROP, CROP, embedderInput, 0);
-    return embedderInput;
+    sampler.warp(region, CROP, CROP, recognizerInput, 0);
+    return recognizerInput;
   }
 
   @Benchmark
@@ -105,13 +105,13 @@ public class StageBenchmark {
   }
 
   @Benchmark
-  public int bareEmbedderRun() {
-    return bareEmbedder.run(embedderInput, ALIGNED);
+  public int bareRecognizerRun() {
+    return bareRecognizer.run(recognizerInput, ALIGNED);
   }
 
   @Benchmark
-  public int bareEmbedderRunWithTinyWeights() {
-    return embedderAsPublished.run(embedderInput, ALIGNED);
+  public int bareRecognizerRunWithTinyWeights() {
+    return recognizerAsPublished.run(recognizerInput, ALIGNED);
   }
 
   @Benchmark

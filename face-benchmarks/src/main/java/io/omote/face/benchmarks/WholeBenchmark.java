@@ -24,8 +24,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * What a caller waits for, with two threads a session; the baseline of each is named beside it in
- * the table.
+ * Whole calls, as a caller sees them, with two threads per session. The table names the baseline of
+ * each.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)

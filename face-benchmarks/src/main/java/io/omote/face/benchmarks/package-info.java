@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * What things cost: benchmarks of the stages and of the whole, each beside its baseline, what the
- * faster options change, and whether memory grows over time.
+ * Measurements: benchmarks of stages and whole calls, each with its baseline, comparisons with
+ * other libraries, the effects of the faster options, and the growth of memory over time.
  */
 @NullMarked
 package io.omote.face.benchmarks;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.cli;
 
-import io.omote.face.models.FetchListener;
 import io.omote.face.models.FetchProgress;
 import java.io.PrintStream;
 import java.util.Locale;
+import java.util.function.Consumer;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -12,7 +12,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /** Draws a progress bar for each file that is fetched. Not thread-safe. */
-final class FetchBar implements FetchListener, AutoCloseable {
+final class FetchBar implements Consumer<FetchProgress>, AutoCloseable {
   private final PrintStream stream;
   private String task = "";
   private @Nullable ProgressBar bar;
@@ -22,7 +22,7 @@ final class FetchBar implements FetchListener, AutoCloseable {
   }
 
   @Override
-  public void onProgress(FetchProgress progress) {
+  public void accept(FetchProgress progress) {
     boolean done = progress.phase() == FetchProgress.Phase.DONE;
     String next =
         done

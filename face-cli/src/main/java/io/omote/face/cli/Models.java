@@ -4,7 +4,7 @@ package io.omote.face.cli;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import io.omote.face.models.AnalyzerPack;
-import io.omote.face.models.FetchListener;
+import io.omote.face.models.FetchProgress;
 import io.omote.face.models.FileStatus;
 import io.omote.face.models.LicenseNotAcceptedException;
 import io.omote.face.models.ModelLicense;
@@ -17,6 +17,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -107,7 +108,7 @@ final class Models {
     }
     Pack wanted = all && accepted instanceof ModelPack models ? models.withAllFiles() : accepted;
     try (FetchBar bar = new FetchBar(System.err)) {
-      FetchListener shown = Progress.isShown() ? bar : progress -> {};
+      Consumer<FetchProgress> shown = Progress.isShown() ? bar : progress -> {};
       if (wanted instanceof ModelPack models) {
         models.fetch(shown);
       } else if (wanted instanceof AnalyzerPack<?> analyzer) {

@@ -12,12 +12,12 @@ import org.junit.jupiter.api.Test;
 
 class FetchBarTest {
   @Test
-  void onProgress_showsPhaseFileAndBytes() {
+  void accept_showsPhaseFileAndBytes() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (FetchBar bar = new FetchBar(new PrintStream(bytes, true, StandardCharsets.UTF_8))) {
-      bar.onProgress(new FetchProgress("p", "a.onnx", Phase.DOWNLOADING, 1_000_000, 4_000_000));
-      bar.onProgress(new FetchProgress("p", "a.onnx", Phase.DONE, 4_000_000, 4_000_000));
-      bar.onProgress(new FetchProgress("p", "b.onnx", Phase.EXTRACTING, 0, 2_000_000));
+      bar.accept(new FetchProgress("p", "a.onnx", Phase.DOWNLOADING, 1_000_000, 4_000_000));
+      bar.accept(new FetchProgress("p", "a.onnx", Phase.DONE, 4_000_000, 4_000_000));
+      bar.accept(new FetchProgress("p", "b.onnx", Phase.EXTRACTING, 0, 2_000_000));
     }
     assertThat(bytes.toString(StandardCharsets.UTF_8))
         .contains("downloading a.onnx", "4/4 MB", "extracting b.onnx", "0/2 MB");

@@ -8,15 +8,17 @@ import io.omote.face.models.Manifest.Analyzer;
 import io.omote.face.models.Manifest.Entry;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 /**
- * The files of one analyzer, and what is known of them. Nothing is fetched before {@link #fetch()}.
+ * A pack with one analyzer, and its license and files. Nothing is fetched until you call {@link
+ * #fetch()}.
  *
  * <pre>{@code
  * LivenessModel liveness = ModelZoo.miniFasNet().fetch();
  * }</pre>
  *
- * <p>Immutable and thread-safe; several threads and processes may fetch the same pack at once.
+ * <p>Immutable and thread-safe. Several threads and processes may fetch the same pack concurrently.
  *
  * @param <M> the class of the analyzer's description
  */
@@ -30,12 +32,12 @@ public final class AnalyzerPack<M extends AnalyzerModel<?>> extends Pack {
   }
 
   /**
-   * The kind of the analyzer.
+   * Returns the kind of the analyzer.
    *
    * @return the class of its description
    */
   public Class<M> kind() {
-    // Packs are given out as AnalyzerPack<?>, or of the kind that the caller named.
+    // Callers have an AnalyzerPack<?>, or one of the kind that they asked for.
     @SuppressWarnings("unchecked")
     Class<M> kind = (Class<M>) analyzer().family().model();
     return kind;
@@ -56,50 +58,53 @@ public final class AnalyzerPack<M extends AnalyzerModel<?>> extends Pack {
   }
 
   /**
-   * The analyzer, if its files are here. No socket is opened.
+   * Returns the analyzer if its files are available. No socket is opened.
    *
-   * @return its description, ready for use
+   * @return the description, ready for use
    * @throws LicenseNotAcceptedException if the license excludes commercial use and was not accepted
    * @throws ModelNotAvailableException if a file is missing or damaged; the message says how to
    *     fetch it
    * @throws ModelException if files are missing and the store has no folder
    */
   public M model() {
-    requireHere(wanted());
+    requireAvailable(wanted());
     return toModel();
   }
 
   /**
-   * Fetches what is missing and gives the analyzer. What is here and verified is not fetched again;
-   * a second call needs no network.
+   * Fetches the files that are missing and returns the analyzer. Files that exist and verify are
+   * not fetched again; a second call needs no network.
    *
-   * @return its description, ready for use
+   * @return the description, ready for use
    * @throws LicenseNotAcceptedException if the license excludes commercial use and was not
    *     accepted; nothing was fetched
-   * @throws ModelNotAvailableException if something is missing and fetching is switched off
-   * @throws ModelDownloadException if no source could be read
+   * @throws ModelNotAvailableException if a file is missing and fetching is switched off
+   * @throws ModelDownloadException if a file could not be downloaded from any source
    * @throws InterruptedCallException if the thread is interrupted
-   * @throws ModelIntegrityException if what came is not what the manifest names
-   * @throws ModelException if the folder cannot be used, or the store has none
+   * @throws ModelIntegrityException if a downloaded file differs from the manifest
+   * @throws ModelException if the folder cannot be written to, or the store has none
    */
   public M fetch() {
     return fetch(progress -> {});
   }
 
   /**
-   * Fetches what is missing, says how far it has come, and gives the analyzer.
+   * Fetches the files that are missing and returns the analyzer. The listener is called in the
+   * calling thread, at each change of file or phase and about ten times a second in between. If it
+   * throws an exception, the exception is logged, the fetch continues, and the listener is not
+   * called again. To cancel a fetch, interrupt its thread.
    *
-   * @param listener hears how far it has come
-   * @return its description, ready for use
+   * @param listener receives the progress
+   * @return the description, ready for use
    * @throws LicenseNotAcceptedException if the license excludes commercial use and was not
    *     accepted; nothing was fetched
-   * @throws ModelNotAvailableException if something is missing and fetching is switched off
-   * @throws ModelDownloadException if no source could be read
+   * @throws ModelNotAvailableException if a file is missing and fetching is switched off
+   * @throws ModelDownloadException if a file could not be downloaded from any source
    * @throws InterruptedCallException if the thread is interrupted
-   * @throws ModelIntegrityException if what came is not what the manifest names
-   * @throws ModelException if the folder cannot be used, or the store has none
+   * @throws ModelIntegrityException if a downloaded file differs from the manifest
+   * @throws ModelException if the folder cannot be written to, or the store has none
    */
-  public M fetch(FetchListener listener) {
+  public M fetch(Consumer<FetchProgress> listener) {
     fetch(wanted(), listener);
     return toModel();
   }

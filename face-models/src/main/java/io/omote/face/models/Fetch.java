@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Brings the missing files of a pack into its folder. Used once, by one thread. */
+/** Fetches the missing files of a pack into its folder. Used once, by one thread. */
 final class Fetch {
   private final Manifest manifest;
   private final Settings settings;
@@ -52,7 +52,7 @@ final class Fetch {
   void run(List<Entry> wanted) {
     folder.locked(
         () -> {
-          folder.deleteUnfinished();
+          folder.deleteTemporary();
           if (!manifest.license().commercialUse()) {
             folder.recordAcceptance(accepted);
           }
@@ -63,7 +63,7 @@ final class Fetch {
   private void fetchMissing(List<Entry> wanted) {
     try {
       for (Entry file : wanted) {
-        // Another process may have brought it while this one waited for the lock.
+        // Another process may have fetched it while this one waited for the lock.
         if (folder.find(file).isEmpty()) {
           fetch(file);
         }
@@ -73,7 +73,7 @@ final class Fetch {
     }
   }
 
-  /** A place to read a file from, and the archive that it is, if it is one. */
+  /** An address to fetch a file from, and the archive found there, if it is one. */
   private record Place(URI uri, Optional<Archive> archive) {}
 
   private List<Place> places(Entry file) {
@@ -117,8 +117,7 @@ final class Fetch {
       } catch (IOException | ModelIntegrityException e) {
         Interrupts.check(
             e,
-            String.format(
-                Locale.ROOT, "expected to fetch %s of the pack %s", file.name(), manifest.name()));
+            String.format(Locale.ROOT, "fetching %s of the pack %s", file.name(), manifest.name()));
         failures.add(
             String.format(
                 Locale.ROOT, "%s: %s", HttpSession.describe(place.uri()), e.getMessage()));
@@ -132,12 +131,12 @@ final class Fetch {
     String message =
         String.format(
             Locale.ROOT,
-            "expected to fetch %s of the pack %s, found that no source gave it: %s. Check the network and its proxy (-Dhttps.proxyHost), name a mirror by -D%s=..., or place the file by hand: %s",
+            "%s of the pack %s could not be fetched from any source: %s. Check the network and its proxy (-Dhttps.proxyHost), set a mirror with -D%s=..., or place the file yourself: %s",
             file.name(),
             manifest.name(),
             String.join("; ", failures),
             Settings.MIRROR,
-            folder.byHand(List.of(file)));
+            folder.toPlace(List.of(file)));
     Exception last = causes.get(causes.size() - 1);
     RuntimeException failure =
         causes.stream().anyMatch(ModelIntegrityException.class::isInstance)
@@ -151,7 +150,7 @@ final class Fetch {
     Archive archive = place.archive().orElseThrow();
     PackArchive open = archives.get(archive.name());
     if (open == null) {
-      open = new PackArchive(archive, place.uri(), session, this, manifest.files());
+      open = new PackArchive(archive, place.uri(), session, this);
       archives.put(archive.name(), open);
     }
     return open;
@@ -164,25 +163,25 @@ final class Fetch {
   }
 
   /**
-   * Writes a stream to an unfinished file and verifies it.
+   * Writes a stream to a temporary file and verifies it.
    *
    * @return the file, forced to the disk
-   * @throws ModelIntegrityException if size or hash differ
+   * @throws ModelIntegrityException if size or hash differs
    * @throws IOException if the stream fails
    */
   Path receive(InputStream stream, String name, long size, String sha256, Phase phase)
       throws IOException {
-    Path unfinished = folder.newUnfinished(name);
+    Path temporary = folder.newTemporary(name);
     boolean verified = false;
     try (FileChannel channel =
-        folder.writing(() -> FileChannel.open(unfinished, StandardOpenOption.WRITE))) {
+        folder.writing(() -> FileChannel.open(temporary, StandardOpenOption.WRITE))) {
       copy(stream, channel, name, size, sha256, phase);
       folder.write(() -> channel.force(true));
       verified = true;
-      return unfinished;
+      return temporary;
     } finally {
       if (!verified) {
-        discard(unfinished);
+        discard(temporary);
       }
     }
   }

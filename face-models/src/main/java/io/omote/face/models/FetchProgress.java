@@ -4,34 +4,34 @@ package io.omote.face.models;
 import java.util.Objects;
 
 /**
- * How far a fetch has come with one file. Immutable and thread-safe.
+ * The progress of a fetch with one file. Immutable and thread-safe.
  *
  * @param pack the name of the pack
- * @param file the file that is worked on: a file of the pack, or an archive that holds it
- * @param phase what is done with it
- * @param bytes how many of its bytes are here
- * @param total how many bytes it has
+ * @param file the name of the current file: a file of the pack, or an archive that holds it
+ * @param phase the current phase
+ * @param bytes the number of bytes done
+ * @param total the number of bytes of the file
  */
 public record FetchProgress(String pack, String file, Phase phase, long bytes, long total) {
-  /** What is done with a file. */
+  /** A phase of a fetch. */
   public enum Phase {
-    /** It comes over the network, by itself or out of a remote archive. */
+    /** The file is being transferred, on its own or out of a remote archive. */
     DOWNLOADING,
-    /** It is taken out of an archive that was fetched as a whole. */
+    /** The file is being extracted from an archive that was fetched as a whole. */
     EXTRACTING,
-    /** It is verified and stands under its final name; an archive is verified. */
+    /** The file is verified and has its final name. */
     DONE
   }
 
   /**
-   * Checks that the parts are not null.
+   * Checks that no component is null.
    *
    * @param pack the name of the pack
-   * @param file the file that is worked on: a file of the pack, or an archive that holds it
-   * @param phase what is done with it
-   * @param bytes how many of its bytes are here
-   * @param total how many bytes it has
-   * @throws NullPointerException if one is
+   * @param file the name of the current file: a file of the pack, or an archive that holds it
+   * @param phase the current phase
+   * @param bytes the number of bytes done
+   * @param total the number of bytes of the file
+   * @throws NullPointerException if a component is null
    */
   public FetchProgress {
     Objects.requireNonNull(pack, "pack");

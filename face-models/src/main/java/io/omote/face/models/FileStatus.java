@@ -6,32 +6,32 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How a file of a pack was found. Immutable and thread-safe.
+ * The result of verifying a file of a pack. Immutable and thread-safe.
  *
  * @param file the file
- * @param state how it was found
- * @param path where it lies, empty where it is missing or bundled
+ * @param state its state
+ * @param path its path, empty if it is missing or bundled
  */
 public record FileStatus(PackFile file, State state, Optional<Path> path) {
-  /** How a file can be found. */
+  /** The state of a file. */
   public enum State {
-    /** It lies on the class path. */
+    /** The file is on the class path. */
     BUNDLED,
-    /** It is there, and has the size and SHA-256 of the manifest. */
+    /** The file has the size and SHA-256 of the manifest. */
     VERIFIED,
-    /** It is there, but is not the file of the manifest. */
+    /** The file exists, but its size or SHA-256 differs from the manifest. */
     DAMAGED,
-    /** It is not there. */
+    /** The file does not exist. */
     MISSING
   }
 
   /**
-   * Checks that the parts are not null.
+   * Checks that no component is null.
    *
    * @param file the file
-   * @param state how it was found
-   * @param path where it lies, empty where it is missing or bundled
-   * @throws NullPointerException if one is
+   * @param state its state
+   * @param path its path, empty if it is missing or bundled
+   * @throws NullPointerException if a component is null
    */
   public FileStatus {
     Objects.requireNonNull(file, "file");

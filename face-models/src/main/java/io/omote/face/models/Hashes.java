@@ -14,13 +14,13 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * SHA-256 of files. A file that has not changed since, by size and time, is not read again in the
- * same process. Thread-safe.
+ * SHA-256 of files. {@link #known} does not read a file again in the same process unless its size
+ * or modification time has changed. Thread-safe.
  */
 final class Hashes {
   private static final Map<Version, String> KNOWN = new ConcurrentHashMap<>();
 
-  /** A file as it was at some time. */
+  /** A version of a file. */
   private record Version(Path file, long size, FileTime modified) {}
 
   private Hashes() {}
@@ -29,7 +29,7 @@ final class Hashes {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
+      throw new IllegalStateException("every Java platform supports SHA-256", e);
     }
   }
 

@@ -9,38 +9,37 @@ import java.nio.channels.FileLockInterruptionException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Tells an interrupt from other failures of files and networks. Stateless and thread-safe. */
+/** Recognizes interruption among failures of files and networks. Stateless and thread-safe. */
 final class Interrupts {
   private Interrupts() {}
 
   /**
-   * Does nothing unless an interrupt is behind a failure, perhaps some causes down: libraries wrap
-   * what they read from fails with.
+   * Checks that a failure was not caused by interruption. All causes are examined, because
+   * libraries wrap the exceptions of the streams that they read.
    *
-   * @throws InterruptedCallException if one is; the thread is interrupted then
+   * @param activity the interrupted activity, such as "reading a file"
+   * @throws InterruptedCallException if it was; the interrupt status of the thread is set again
    */
-  static void check(Throwable failure, String expected) {
+  static void check(Throwable failure, String activity) {
     for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (isInterrupt(cause)) {
         Thread.currentThread().interrupt();
-        throw exception(expected, failure);
+        throw exception(activity, failure);
       }
     }
   }
 
-  static InterruptedCallException exception(String expected, Throwable cause) {
+  static InterruptedCallException exception(String activity, Throwable cause) {
     return new InterruptedCallException(
         String.format(
-            Locale.ROOT,
-            "%s, found that the thread was interrupted: nothing unfinished was kept",
-            expected),
+            Locale.ROOT, "interrupted while %s: incomplete files were not kept", activity),
         cause);
   }
 
   private static boolean isInterrupt(Throwable failure) {
     return failure instanceof ClosedByInterruptException
         || failure instanceof FileLockInterruptionException
-        // A timeout only shares the type.
+        // A timeout is a subclass, but no interruption.
         || failure instanceof InterruptedIOException
             && !(failure instanceof SocketTimeoutException);
   }

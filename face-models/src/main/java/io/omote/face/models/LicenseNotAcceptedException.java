@@ -4,24 +4,27 @@ package io.omote.face.models;
 import io.omote.face.ModelException;
 import org.jspecify.annotations.Nullable;
 
-/** The license of a pack excludes commercial use and was not accepted yet; nothing was fetched. */
+/**
+ * Thrown when the license of a pack excludes commercial use and has not been accepted. Nothing was
+ * fetched.
+ */
 public class LicenseNotAcceptedException extends ModelException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Makes the exception.
+   * Creates the exception.
    *
-   * @param message what was expected, what was found, what to do
+   * @param message the problem and how to fix it
    */
   public LicenseNotAcceptedException(String message) {
     super(message);
   }
 
   /**
-   * Makes the exception.
+   * Creates the exception.
    *
-   * @param message what was expected, what was found, what to do
-   * @param cause what failed underneath, null where nothing did
+   * @param message the problem and how to fix it
+   * @param cause the underlying failure, or null
    */
   public LicenseNotAcceptedException(String message, @Nullable Throwable cause) {
     super(message, cause);

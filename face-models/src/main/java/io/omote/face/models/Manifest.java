@@ -20,8 +20,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pack as its JSON file describes it; {@link ManifestReader} makes and checks it. The names of
- * the components are those of the JSON. Immutable and thread-safe.
+ * The description of a pack, read and checked by {@link ManifestReader}. Its components have the
+ * names of the properties in JSON. Immutable and thread-safe.
  */
 record Manifest(
     String name,
@@ -57,7 +57,7 @@ record Manifest(
     }
   }
 
-  /** One of: a file by itself, the name of an archive that holds it, a resource of this library. */
+  /** Exactly one of: the address of a file, the name of an archive, a resource of this library. */
   record Source(@Nullable URI url, @Nullable String archive, @Nullable String resource) {}
 
   record Detector(String family, List<String> files, List<Integer> inputSizes) {}
@@ -71,7 +71,7 @@ record Manifest(
       String thresholdSource,
       List<Point> operatingPoints) {}
 
-  /** A network, or several, that looks at faces. */
+  /** An analyzer, which has one network or several. */
   record Analyzer(String kind, List<String> files) {
     AnalyzerFamily family() {
       return AnalyzerFamily.named(kind).orElseThrow();
@@ -103,7 +103,7 @@ record Manifest(
     return archives.stream().filter(a -> a.name().equals(wanted)).findFirst().orElseThrow();
   }
 
-  /** One that does not holds an analyzer alone. */
+  /** Returns whether the pack can compare faces; otherwise it holds only an analyzer. */
   boolean comparesFaces() {
     return detector != null;
   }
@@ -120,7 +120,7 @@ record Manifest(
     return new Normalization(requiredRecognizer().mean(), requiredRecognizer().scale());
   }
 
-  /** Known from the manifest, so that no file needs to be read for it. */
+  /** Returns the id of the model, without reading a file. */
   String modelId() {
     Entry file = entry(requiredRecognizer().file());
     String stem = file.name().substring(0, file.name().length() - ".onnx".length());
@@ -140,7 +140,7 @@ record Manifest(
         .toList();
   }
 
-  /** Where a manifest names no analyzers, there are none. */
+  /** Returns the analyzers, empty if the manifest has no such property. */
   List<Analyzer> knownAnalyzers() {
     return analyzers == null ? List.of() : analyzers;
   }
@@ -154,14 +154,15 @@ record Manifest(
   }
 
   /**
-   * The description of the pack's files where they are.
+   * Returns the descriptions of the pack's models.
    *
-   * @param here which files of analyzers are here; the others are of no use without them
+   * @param location the location of each file
+   * @param available which files are available; an analyzer that lacks one is left out
    */
-  FaceModels toModels(Function<Entry, ModelFile> location, Predicate<Entry> here) {
-    Detector finds = requiredDetector();
-    List<ModelFile> parts = finds.files().stream().map(this::entry).map(location).toList();
-    DetectorModel model = DetectorFamily.named(finds.family()).orElseThrow().describe(parts);
+  FaceModels toModels(Function<Entry, ModelFile> location, Predicate<Entry> available) {
+    Detector detection = requiredDetector();
+    List<ModelFile> parts = detection.files().stream().map(this::entry).map(location).toList();
+    DetectorModel model = DetectorFamily.named(detection.family()).orElseThrow().describe(parts);
     EmbedderModel embedder =
         EmbedderModel.of(location.apply(entry(requiredRecognizer().file())))
             .withNormalization(normalization())
@@ -171,7 +172,7 @@ record Manifest(
     return FaceModels.of(model, embedder)
         .withAnalyzers(
             knownAnalyzers().stream()
-                .filter(analyzer -> entries(analyzer).stream().allMatch(here))
+                .filter(analyzer -> entries(analyzer).stream().allMatch(available))
                 .map(analyzer -> toModel(analyzer, location))
                 .toList());
   }

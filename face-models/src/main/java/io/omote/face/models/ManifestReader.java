@@ -37,7 +37,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Reads manifests and refuses those that say something impossible. Not thread-safe. */
+/** Reads and validates manifests. Not thread-safe. */
 final class ManifestReader {
   private static final TypeAdapter<Manifest> JSON = new Gson().getAdapter(Manifest.class);
 
@@ -66,7 +66,7 @@ final class ManifestReader {
                       Locale.ROOT, "%s (files: %d)", family.manifestName(), family.fileCount()))
           .collect(Collectors.joining(", "));
 
-  /** No ONNX file is larger. */
+  /** The highest size of an ONNX file. */
   private static final long MAX_FILE = Integer.MAX_VALUE;
 
   private static final long MAX_ARCHIVE = 1L << 33;
@@ -78,7 +78,7 @@ final class ManifestReader {
     this.where = where;
   }
 
-  /** A manifest that comes with this library. */
+  /** Reads a manifest of this library. */
   static Manifest bundled(String name) {
     String resource = "packs/" + name + ".json";
     try (InputStream stream = ModelZoo.class.getResourceAsStream(resource)) {
@@ -89,25 +89,24 @@ final class ManifestReader {
       return new ManifestReader(resource)
           .read(new InputStreamReader(stream, StandardCharsets.UTF_8));
     } catch (IOException e) {
-      throw new ModelException("expected to read " + resource, e);
+      throw new ModelException(resource + " could not be read", e);
     }
   }
 
-  /** A user's own manifest. */
+  /** Reads a manifest of the user. */
   static Manifest of(Path file) {
     try (Reader reader = Files.newBufferedReader(file)) {
       return new ManifestReader(file.toString()).read(reader);
     } catch (ModelException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
-      // File systems also throw what is unchecked, as for one that was closed.
-      String expected = "expected the manifest of a pack at " + file;
-      Interrupts.check(e, expected);
+      // File systems also throw unchecked exceptions, for example if they were closed.
+      Interrupts.check(e, "reading " + file);
       throw new ModelException(
           String.format(
               Locale.ROOT,
-              "%s, found none that can be read (%s): check path and permissions",
-              expected,
+              "the manifest %s could not be read (%s): check path and permissions",
+              file,
               e),
           e);
     }
@@ -117,27 +116,24 @@ final class ManifestReader {
     return new ModelException(
         String.format(
             Locale.ROOT,
-            "expected a new name in a manifest, found '%s', which another pack has: give it another name",
+            "another pack is already named '%s': choose another name in the manifest",
             name));
   }
 
   private Manifest read(Reader text) throws IOException {
     try {
-      // Gson itself would read leniently, and only later versions than 2.10 let it be told.
+      // Gson itself is lenient, and only versions after 2.10 can be told not to be.
       JsonReader reader = new JsonReader(text);
       Manifest manifest = JSON.read(reader);
       check(manifest != null, "it is empty");
-      check(reader.peek() == JsonToken.END_DOCUMENT, "something follows it");
+      check(reader.peek() == JsonToken.END_DOCUMENT, "something follows the JSON object");
       check(manifest);
       return manifest;
     } catch (MalformedJsonException | EOFException | JsonParseException | NumberFormatException e) {
-      // Gson lets the latter through for some texts in the place of a number.
+      // Gson throws the latter for some strings where a number is expected.
       throw new ModelException(
           String.format(
-              Locale.ROOT,
-              "expected JSON of a pack in %s, found something else: %s",
-              where,
-              e.getMessage()),
+              Locale.ROOT, "the manifest %s is not the JSON of a pack: %s", where, e.getMessage()),
           e);
     }
   }
@@ -169,7 +165,7 @@ final class ManifestReader {
     if (manifest.detector() == null && manifest.recognizer() == null) {
       check(
           manifest.knownAnalyzers().size() == 1,
-          "it has neither a detector and a recognizer, nor one analyzer alone");
+          "it has neither a detector and a recognizer, nor exactly one analyzer");
     } else {
       required("detector", manifest.detector());
       check(manifest.detector(), files);
@@ -183,7 +179,7 @@ final class ManifestReader {
     check(file.name().endsWith(".onnx"), "the name of " + file.name() + " does not end in .onnx");
     check(
         file.purpose() != null && PURPOSES.contains(file.purpose()),
-        String.format(Locale.ROOT, "the purpose of %s is none of %s", file.name(), PURPOSES));
+        String.format(Locale.ROOT, "the purpose of %s is not one of %s", file.name(), PURPOSES));
     checkList("sources", file.sources());
     check(!file.sources().isEmpty(), file.name() + " has no source");
     for (Source source : file.sources()) {
@@ -197,10 +193,12 @@ final class ManifestReader {
         kinds++;
       }
       if (source.resource() != null) {
-        check(file.sources().size() == 1, "a resource is the only source of its file");
+        check(file.sources().size() == 1, "a file with a resource has another source");
         kinds++;
       }
-      check(kinds == 1, "a source of " + file.name() + " is not one of url, archive, resource");
+      check(
+          kinds == 1,
+          "a source of " + file.name() + " is not exactly one of url, archive, resource");
     }
   }
 
@@ -213,7 +211,7 @@ final class ManifestReader {
             && DetectorFamily.named(detector.family())
                 .filter(family -> family.fileCount() == count)
                 .isPresent();
-    check(known, "the detector is none of " + FAMILIES);
+    check(known, "the detector is not one of " + FAMILIES);
     check(files.containsAll(detector.files()), "a file of the detector is not among the files");
   }
 
@@ -224,7 +222,7 @@ final class ManifestReader {
             && AnalyzerFamily.named(analyzer.kind())
                 .filter(family -> family.fileCount() == analyzer.files().size())
                 .isPresent();
-    check(known, "an analyzer is none of " + ANALYZERS);
+    check(known, "an analyzer is not one of " + ANALYZERS);
     check(files.containsAll(analyzer.files()), "a file of an analyzer is not among the files");
   }
 
@@ -273,7 +271,7 @@ final class ManifestReader {
         String.format(Locale.ROOT, "the size of %s is not from 1 to %s", name, max));
     check(
         sha256 != null && SHA_256.matcher(sha256).matches(),
-        "the sha256 of " + name + " is not 64 lower-case hexadecimal digits");
+        "the sha256 of " + name + " is not 64 lowercase hexadecimal digits");
   }
 
   private void checkName(String what, @Nullable String name) {
@@ -287,7 +285,7 @@ final class ManifestReader {
         url != null
             && url.getHost() != null
             && ("https".equals(url.getScheme()) || "http".equals(url.getScheme()));
-    check(web, "a url is not one of http or https with a host");
+    check(web, "a url is not an http or https address with a host");
   }
 
   private void checkList(String what, @Nullable List<?> list) {
@@ -305,7 +303,7 @@ final class ManifestReader {
       throw new ModelException(
           String.format(
               Locale.ROOT,
-              "expected the manifest of a pack in %s, found that %s: see docs/models.md for its form",
+              "the manifest %s is invalid: %s. docs/models.md describes its format",
               where,
               problem));
     }

@@ -4,24 +4,24 @@ package io.omote.face.models;
 import io.omote.face.ModelException;
 import org.jspecify.annotations.Nullable;
 
-/** No source of a file could be read to its end. */
+/** Thrown when a file could not be downloaded from any of its sources. */
 public class ModelDownloadException extends ModelException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Makes the exception.
+   * Creates the exception.
    *
-   * @param message what was expected, what was found, what to do
+   * @param message the problem and how to fix it
    */
   public ModelDownloadException(String message) {
     super(message);
   }
 
   /**
-   * Makes the exception.
+   * Creates the exception.
    *
-   * @param message what was expected, what was found, what to do
-   * @param cause what failed underneath, null where nothing did
+   * @param message the problem and how to fix it
+   * @param cause the underlying failure, or null
    */
   public ModelDownloadException(String message, @Nullable Throwable cause) {
     super(message, cause);

@@ -4,24 +4,24 @@ package io.omote.face.models;
 import io.omote.face.ModelException;
 import org.jspecify.annotations.Nullable;
 
-/** A file is not the one that the manifest of its pack names: its size or SHA-256 differs. */
+/** Thrown when the size or SHA-256 of a file differs from the manifest of its pack. */
 public class ModelIntegrityException extends ModelException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Makes the exception.
+   * Creates the exception.
    *
-   * @param message what was expected, what was found, what to do
+   * @param message the problem and how to fix it
    */
   public ModelIntegrityException(String message) {
     super(message);
   }
 
   /**
-   * Makes the exception.
+   * Creates the exception.
    *
-   * @param message what was expected, what was found, what to do
-   * @param cause what failed underneath, null where nothing did
+   * @param message the problem and how to fix it
+   * @param cause the underlying failure, or null
    */
   public ModelIntegrityException(String message, @Nullable Throwable cause) {
     super(message, cause);

@@ -5,24 +5,24 @@ import java.net.URI;
 import java.util.Objects;
 
 /**
- * The license that the weights of a pack come under. Immutable and thread-safe.
+ * The license of the weights of a pack. Immutable and thread-safe.
  *
  * @param name its name
- * @param url where it stands
- * @param commercialUse whether it allows commercial use; one that does not must be accepted before
- *     the pack is fetched or used
- * @param attribution who must be named
+ * @param url the address of its text
+ * @param commercialUse whether it allows commercial use; if not, accept it before you fetch or use
+ *     the pack
+ * @param attribution the names to credit
  */
 public record ModelLicense(String name, URI url, boolean commercialUse, String attribution) {
   /**
-   * Checks that the parts are not null.
+   * Checks that no component is null.
    *
    * @param name its name
-   * @param url where it stands
-   * @param commercialUse whether it allows commercial use; one that does not must be accepted
-   *     before the pack is fetched or used
-   * @param attribution who must be named
-   * @throws NullPointerException if one is
+   * @param url the address of its text
+   * @param commercialUse whether it allows commercial use; if not, accept it before you fetch or
+   *     use the pack
+   * @param attribution the names to credit
+   * @throws NullPointerException if a component is null
    */
   public ModelLicense {
     Objects.requireNonNull(name, "name");

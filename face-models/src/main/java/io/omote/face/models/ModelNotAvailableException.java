@@ -4,24 +4,24 @@ package io.omote.face.models;
 import io.omote.face.ModelException;
 import org.jspecify.annotations.Nullable;
 
-/** The files of a pack are not here, and fetching them was not asked for or is switched off. */
+/** Thrown when files of a pack are missing and fetching was not requested or is switched off. */
 public class ModelNotAvailableException extends ModelException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Makes the exception.
+   * Creates the exception.
    *
-   * @param message what was expected, what was found, what to do
+   * @param message the problem and how to fix it
    */
   public ModelNotAvailableException(String message) {
     super(message);
   }
 
   /**
-   * Makes the exception.
+   * Creates the exception.
    *
-   * @param message what was expected, what was found, what to do
-   * @param cause what failed underneath, null where nothing did
+   * @param message the problem and how to fix it
+   * @param cause the underlying failure, or null
    */
   public ModelNotAvailableException(String message, @Nullable Throwable cause) {
     super(message, cause);

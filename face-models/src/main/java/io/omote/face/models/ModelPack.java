@@ -11,12 +11,13 @@ import io.omote.face.models.Manifest.Analyzer;
 import io.omote.face.models.Manifest.Entry;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 /**
- * A detector and a recognizer that belong together, and what is known of them: license, files,
- * threshold. Nothing is fetched before {@link #fetch()}.
+ * A pack with a detector and a recognizer, and their license, files and threshold. Nothing is
+ * fetched until you call {@link #fetch()}.
  *
- * <p>Immutable and thread-safe; several threads and processes may fetch the same pack at once.
+ * <p>Immutable and thread-safe. Several threads and processes may fetch the same pack concurrently.
  */
 public final class ModelPack extends Pack {
   private final boolean allFiles;
@@ -31,7 +32,7 @@ public final class ModelPack extends Pack {
   }
 
   /**
-   * The id that embeddings of this pack are marked with.
+   * Returns the id of the model, which embeddings of this pack carry.
    *
    * @return the name of the recognizer's file and the first 12 digits of its SHA-256
    */
@@ -40,7 +41,7 @@ public final class ModelPack extends Pack {
   }
 
   /**
-   * How pixels become the recognizer's input.
+   * Returns the normalization of the recognizer's input.
    *
    * @return the normalization
    */
@@ -49,45 +50,45 @@ public final class ModelPack extends Pack {
   }
 
   /**
-   * The sizes of the detector's square input by default, one pass each.
+   * Returns the default sizes of the detector's square input, one for each pass.
    *
-   * @return the sides in pixels, empty where the detector has a fixed size
+   * @return the sides in pixels, empty if the detector's input has a fixed size
    */
   public List<Integer> detectorInputSizes() {
     return List.copyOf(manifest.requiredDetector().inputSizes());
   }
 
   /**
-   * The default threshold.
+   * Returns the default threshold.
    *
-   * @return the similarity from which on two faces count as the same person, in [-1, 1]
+   * @return the minimum similarity at which two faces are considered the same person, in [-1, 1]
    */
   public double threshold() {
     return manifest.requiredRecognizer().threshold();
   }
 
   /**
-   * Whether anything is known of the errors that the default threshold makes.
+   * Returns whether anything is known about the error rates of the default threshold.
    *
-   * @return false if it must be calibrated before the answer matters
+   * @return false if you should calibrate the threshold before you rely on it
    */
   public boolean isThresholdCalibrated() {
     return manifest.requiredRecognizer().thresholdCalibrated();
   }
 
   /**
-   * Where the default threshold comes from.
+   * Returns the source of the default threshold.
    *
-   * @return one line
+   * @return one line of text
    */
   public String thresholdSource() {
     return manifest.requiredRecognizer().thresholdSource();
   }
 
   /**
-   * Thresholds of the recognizer whose error rates are published.
+   * Returns the recognizer's thresholds with known error rates.
    *
-   * @return the operating points, empty where there are none
+   * @return the operating points, perhaps none
    */
   public List<OperatingPoint> operatingPoints() {
     return manifest.operatingPoints();
@@ -99,9 +100,10 @@ public final class ModelPack extends Pack {
   }
 
   /**
-   * Asks for all files of the pack. By default only the detector and the recognizer are fetched.
+   * Returns a copy of the pack that fetches all its files. By default, only the detector and the
+   * recognizer are fetched.
    *
-   * @return the pack with all its files asked for
+   * @return the copy
    */
   public ModelPack withAllFiles() {
     return new ModelPack(manifest, settings, accepted, true);
@@ -115,7 +117,7 @@ public final class ModelPack extends Pack {
   }
 
   /**
-   * The models, if they are here. No socket is opened.
+   * Returns the models if they are available. No socket is opened.
    *
    * @return the models, ready for use
    * @throws LicenseNotAcceptedException if the license excludes commercial use and was not accepted
@@ -124,47 +126,50 @@ public final class ModelPack extends Pack {
    * @throws ModelException if files are missing and the store has no folder
    */
   public FaceModels models() {
-    requireHere(wanted());
+    requireAvailable(wanted());
     return toModels();
   }
 
   /**
-   * Fetches what is missing and gives the models. What is here and verified is not fetched again; a
-   * second call needs no network.
+   * Fetches the files that are missing and returns the models. Files that exist and verify are not
+   * fetched again; a second call needs no network.
    *
    * @return the models, ready for use
    * @throws LicenseNotAcceptedException if the license excludes commercial use and was not
    *     accepted; nothing was fetched
-   * @throws ModelNotAvailableException if something is missing and fetching is switched off
-   * @throws ModelDownloadException if no source could be read
+   * @throws ModelNotAvailableException if a file is missing and fetching is switched off
+   * @throws ModelDownloadException if a file could not be downloaded from any source
    * @throws InterruptedCallException if the thread is interrupted
-   * @throws ModelIntegrityException if what came is not what the manifest names
-   * @throws ModelException if the folder cannot be used, or the store has none
+   * @throws ModelIntegrityException if a downloaded file differs from the manifest
+   * @throws ModelException if the folder cannot be written to, or the store has none
    */
   public FaceModels fetch() {
     return fetch(progress -> {});
   }
 
   /**
-   * Fetches what is missing, says how far it has come, and gives the models.
+   * Fetches the files that are missing and returns the models. The listener is called in the
+   * calling thread, at each change of file or phase and about ten times a second in between. If it
+   * throws an exception, the exception is logged, the fetch continues, and the listener is not
+   * called again. To cancel a fetch, interrupt its thread.
    *
-   * @param listener hears how far it has come
+   * @param listener receives the progress
    * @return the models, ready for use
    * @throws LicenseNotAcceptedException if the license excludes commercial use and was not
    *     accepted; nothing was fetched
-   * @throws ModelNotAvailableException if something is missing and fetching is switched off
-   * @throws ModelDownloadException if no source could be read
+   * @throws ModelNotAvailableException if a file is missing and fetching is switched off
+   * @throws ModelDownloadException if a file could not be downloaded from any source
    * @throws InterruptedCallException if the thread is interrupted
-   * @throws ModelIntegrityException if what came is not what the manifest names
-   * @throws ModelException if the folder cannot be used, or the store has none
+   * @throws ModelIntegrityException if a downloaded file differs from the manifest
+   * @throws ModelException if the folder cannot be written to, or the store has none
    */
-  public FaceModels fetch(FetchListener listener) {
+  public FaceModels fetch(Consumer<FetchProgress> listener) {
     fetch(wanted(), listener);
     return toModels();
   }
 
   private FaceModels toModels() {
-    return manifest.toModels(this::locate, this::isHere);
+    return manifest.toModels(this::locate, this::isAvailable);
   }
 
   @Override
@@ -173,9 +178,9 @@ public final class ModelPack extends Pack {
   }
 
   /**
-   * The kinds of analyzers that the pack has files for, in the order of its manifest.
+   * Returns the kinds of analyzers that the pack has files for, in the order of its manifest.
    *
-   * @return the classes of their descriptions, as {@link #fetchAnalyzer} takes them
+   * @return the classes of their descriptions, for {@link #fetchAnalyzer}
    */
   public List<Class<?>> analyzers() {
     return manifest.knownAnalyzers().stream()
@@ -184,10 +189,10 @@ public final class ModelPack extends Pack {
   }
 
   /**
-   * An analyzer of the pack, if its files are here. No socket is opened. Those whose files are here
-   * are among {@link FaceModels#analyzers()} of {@link #models()}, too.
+   * Returns an analyzer of the pack if its files are available. No socket is opened. {@link
+   * FaceModels#analyzers()} of {@link #models()} has all available ones.
    *
-   * @param kind the class of its description, as in {@code AgeAndSexModel.class}
+   * @param kind the class of its description, such as {@code AgeAndSexModel.class}
    * @param <M> the class of its description
    * @return the description, ready for use
    * @throws IllegalArgumentException if the pack has no such analyzer
@@ -197,47 +202,49 @@ public final class ModelPack extends Pack {
    */
   public <M extends AnalyzerModel<?>> M analyzer(Class<M> kind) {
     Analyzer analyzer = require(kind);
-    requireHere(filesOf(analyzer));
+    requireAvailable(filesOf(analyzer));
     return kind.cast(manifest.toModel(analyzer, this::locate));
   }
 
   /**
-   * Fetches the files of one analyzer, and no others: of an archive, only the parts that hold them
-   * where the server gives parts.
+   * Fetches the files of one analyzer and no others. If they are in an archive, and the server
+   * supports ranges, only their parts of it are transferred.
    *
-   * @param kind the class of its description, as in {@code AgeAndSexModel.class}
+   * @param kind the class of its description, such as {@code AgeAndSexModel.class}
    * @param <M> the class of its description
    * @return the description, ready for use
    * @throws IllegalArgumentException if the pack has no such analyzer
    * @throws LicenseNotAcceptedException if the license excludes commercial use and was not
    *     accepted; nothing was fetched
-   * @throws ModelNotAvailableException if something is missing and fetching is switched off
-   * @throws ModelDownloadException if no source could be read
+   * @throws ModelNotAvailableException if a file is missing and fetching is switched off
+   * @throws ModelDownloadException if a file could not be downloaded from any source
    * @throws InterruptedCallException if the thread is interrupted
-   * @throws ModelIntegrityException if what came is not what the manifest names
-   * @throws ModelException if the folder cannot be used, or the store has none
+   * @throws ModelIntegrityException if a downloaded file differs from the manifest
+   * @throws ModelException if the folder cannot be written to, or the store has none
    */
   public <M extends AnalyzerModel<?>> M fetchAnalyzer(Class<M> kind) {
     return fetchAnalyzer(kind, progress -> {});
   }
 
   /**
-   * Fetches the files of one analyzer, and no others, and says how far it has come.
+   * Fetches the files of one analyzer and no others. The listener is called as in {@link
+   * #fetch(Consumer)}.
    *
-   * @param kind the class of its description, as in {@code AgeAndSexModel.class}
-   * @param listener hears how far it has come
+   * @param kind the class of its description, such as {@code AgeAndSexModel.class}
+   * @param listener receives the progress
    * @param <M> the class of its description
    * @return the description, ready for use
    * @throws IllegalArgumentException if the pack has no such analyzer
    * @throws LicenseNotAcceptedException if the license excludes commercial use and was not
    *     accepted; nothing was fetched
-   * @throws ModelNotAvailableException if something is missing and fetching is switched off
-   * @throws ModelDownloadException if no source could be read
+   * @throws ModelNotAvailableException if a file is missing and fetching is switched off
+   * @throws ModelDownloadException if a file could not be downloaded from any source
    * @throws InterruptedCallException if the thread is interrupted
-   * @throws ModelIntegrityException if what came is not what the manifest names
-   * @throws ModelException if the folder cannot be used, or the store has none
+   * @throws ModelIntegrityException if a downloaded file differs from the manifest
+   * @throws ModelException if the folder cannot be written to, or the store has none
    */
-  public <M extends AnalyzerModel<?>> M fetchAnalyzer(Class<M> kind, FetchListener listener) {
+  public <M extends AnalyzerModel<?>> M fetchAnalyzer(
+      Class<M> kind, Consumer<FetchProgress> listener) {
     Analyzer analyzer = require(kind);
     fetch(filesOf(analyzer), listener);
     return kind.cast(manifest.toModel(analyzer, this::locate));
@@ -252,7 +259,7 @@ public final class ModelPack extends Pack {
                 new IllegalArgumentException(
                     String.format(
                         Locale.ROOT,
-                        "expected one of the analyzers of the pack %s, %s, found %s",
+                        "expected an analyzer of the pack %s, one of %s, found %s",
                         name(),
                         analyzers().stream().map(Class::getSimpleName).toList(),
                         kind.getSimpleName())));

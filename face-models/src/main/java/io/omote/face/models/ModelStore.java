@@ -16,18 +16,18 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A folder that packs of models are kept in, and the ways to fill it. {@link ModelZoo} uses one
- * with default settings; make one for settings of your own.
+ * A folder of model packs, with the settings for fetching them. {@link ModelZoo} uses a store with
+ * default settings; build one to change them.
  *
- * <p>Folder, mirror and offline switch come from the builder; where it was given none, from the
- * system properties {@code omote.models.directory}, {@code omote.models.mirror} and {@code
+ * <p>The folder, the mirror and the offline switch are taken from the builder; then from the system
+ * properties {@code omote.models.directory}, {@code omote.models.mirror} and {@code
  * omote.models.offline}; then from the environment variables {@code OMOTE_MODELS_DIRECTORY}, {@code
  * OMOTE_MODELS_MIRROR} and {@code OMOTE_MODELS_OFFLINE}. The default folder is {@code omote/models}
- * in the platform's cache folder. Where the user has no home and nothing names a folder, only what
- * needs one fails, by {@link ModelException}; the bundled pack needs none.
+ * in the platform's cache folder. If the user has no home and no folder is set, only operations
+ * that need the folder throw {@link ModelException}; the bundled pack works without it.
  *
- * <p>Making one opens no file and no socket. Immutable and thread-safe; several processes may use
- * the same folder at once.
+ * <p>Building a store opens no file and no socket. Immutable and thread-safe. Several processes may
+ * use the same folder concurrently.
  */
 public final class ModelStore {
   private final Settings settings;
@@ -39,29 +39,29 @@ public final class ModelStore {
   }
 
   /**
-   * Starts to set the options of a store.
+   * Returns a builder with the default options.
    *
-   * @return the options, with their defaults
+   * @return the builder
    */
   public static Builder builder() {
     return new Builder();
   }
 
   /**
-   * All packs that are known: those of this library, then those registered.
+   * Returns all known packs: those of this library, then registered ones.
    *
-   * @return the packs; whether they are here is another question
+   * @return the packs, available or not
    */
   public List<Pack> list() {
     return manifests.values().stream().map(manifest -> Pack.of(manifest, settings)).toList();
   }
 
   /**
-   * A pack to compare faces with, by its name.
+   * Returns the pack of this name, which compares faces.
    *
    * @param name the name, such as {@code buffalo_l}
-   * @return the pack; whether it is here is another question
-   * @throws IllegalArgumentException if no such pack is known, or it holds an analyzer alone
+   * @return the pack, available or not
+   * @throws IllegalArgumentException if there is no such pack, or it holds only an analyzer
    */
   public ModelPack get(String name) {
     if (find(name) instanceof ModelPack pack) {
@@ -70,23 +70,23 @@ public final class ModelStore {
     throw new IllegalArgumentException(
         String.format(
             Locale.ROOT,
-            "expected a pack with a detector and a recognizer, one of %s, found '%s', which holds an analyzer alone: ask for it by getAnalyzer",
+            "expected a pack with a detector and a recognizer, one of %s, found '%s', which holds only an analyzer: call getAnalyzer",
             list().stream().filter(ModelPack.class::isInstance).map(Pack::name).toList(),
             name));
   }
 
   /**
-   * A pack of an analyzer, by its name.
+   * Returns the pack of this name, which holds only an analyzer.
    *
    * @param name the name, such as {@code minifasnet}
    * @param kind the class of the analyzer's description, such as {@code LivenessModel.class}
    * @param <M> the class of the analyzer's description
-   * @return the pack; whether it is here is another question
-   * @throws IllegalArgumentException if no such pack is known, or it holds something else
+   * @return the pack, available or not
+   * @throws IllegalArgumentException if there is no such pack, or it holds something else
    */
   public <M extends AnalyzerModel<?>> AnalyzerPack<M> getAnalyzer(String name, Class<M> kind) {
     if (find(name) instanceof AnalyzerPack<?> pack && pack.kind() == kind) {
-      // Its kind was compared.
+      // Checked by the comparison of the kinds.
       @SuppressWarnings("unchecked")
       AnalyzerPack<M> typed = (AnalyzerPack<M>) pack;
       return typed;
@@ -94,7 +94,7 @@ public final class ModelStore {
     throw new IllegalArgumentException(
         String.format(
             Locale.ROOT,
-            "expected a pack that holds a %s alone, found '%s', which does not: analyzers of other packs are fetched by ModelPack.fetchAnalyzer",
+            "expected a pack that holds only a %s, found '%s': to fetch an analyzer of a larger pack, call ModelPack.fetchAnalyzer",
             kind.getSimpleName(),
             name));
   }
@@ -113,17 +113,17 @@ public final class ModelStore {
   }
 
   /**
-   * The folder that has one folder a pack.
+   * Returns the folder of the store, which has one subfolder per pack and need not exist yet.
    *
-   * @return an absolute path, which need not exist yet
-   * @throws ModelException if nothing says where: no setting, and the user has no home
+   * @return an absolute path
+   * @throws ModelException if no folder is set and the user has no home
    */
   public Path directory() {
     return settings.requiredDirectory();
   }
 
   /**
-   * Whether fetching is switched off.
+   * Returns whether fetching is switched off.
    *
    * @return true if no socket is ever opened
    */
@@ -131,22 +131,22 @@ public final class ModelStore {
     return settings.offline();
   }
 
-  /** The options of a store. Not thread-safe. */
+  /** A builder of stores. Not thread-safe. */
   public static final class Builder {
     @Nullable Path directory;
     @Nullable Path insightFace;
     @Nullable URI mirror;
     @Nullable Boolean offline;
-    HttpLimits limits = HttpLimits.DEFAULT;
+    HttpLimits limits = HttpLimits.defaults();
     private final List<Manifest> registered = new ArrayList<>();
 
     private Builder() {}
 
     /**
-     * The folder to keep packs in, one folder each. By default {@code omote/models} in the
-     * platform's cache folder.
+     * Sets the folder of the store, which has one subfolder per pack. The default is {@code
+     * omote/models} in the platform's cache folder.
      *
-     * @param folder the folder; it is made when something is fetched
+     * @param folder the folder; it is created by the first fetch
      * @return this
      */
     public Builder directory(Path folder) {
@@ -155,8 +155,8 @@ public final class ModelStore {
     }
 
     /**
-     * InsightFace's folder of models, by default {@code .insightface/models} in the user's home.
-     * Files in it that verify are used where they are; nothing is ever written there.
+     * Sets InsightFace's folder of models. Files in it that verify are used in place; nothing is
+     * ever written there. The default is {@code .insightface/models} in the user's home.
      *
      * @param folder the folder; it need not exist
      * @return this
@@ -167,11 +167,11 @@ public final class ModelStore {
     }
 
     /**
-     * A server of one's own that is asked in the place of all sources: for {@code PACK/FILE}, then
-     * for {@code PACK.zip} where the pack has an archive. Sizes and hashes stay those of the
-     * manifests. By default the sources of the manifests are asked.
+     * Sets a mirror, a server to use instead of all sources of the manifests. It is asked for
+     * {@code PACK/FILE}, then for {@code PACK.zip} if the pack has an archive. Sizes and hashes are
+     * still those of the manifests. By default, there is no mirror.
      *
-     * @param base the address that those names are appended to, http or https
+     * @param base the http or https address to which those names are appended
      * @return this
      */
     public Builder mirror(URI base) {
@@ -180,7 +180,7 @@ public final class ModelStore {
     }
 
     /**
-     * Whether fetching is switched off. By default it is not.
+     * Sets whether fetching is switched off. The default is false.
      *
      * @param isOffline true if no socket may be opened
      * @return this
@@ -191,32 +191,53 @@ public final class ModelStore {
     }
 
     /**
-     * Time limits of the network. By default 15 seconds to connect, 30 without a byte, and one hour
-     * for all that one fetch transfers.
+     * Sets how long to wait for a connection. The default is 15 seconds.
      *
-     * @param connect the longest wait for a connection
-     * @param idle the longest wait for an answer or for the next bytes of one
-     * @param deadline the longest time for one fetch
+     * @param limit the longest wait
      * @return this
-     * @throws IllegalArgumentException if one is not positive
+     * @throws IllegalArgumentException if it is not positive
      */
-    public Builder timeouts(Duration connect, Duration idle, Duration deadline) {
-      limits = new HttpLimits(connect, idle, deadline, limits.backOff());
-      return this;
-    }
-
-    /** The pause before a second attempt, which tests shorten. */
-    Builder backOff(Duration pause) {
-      limits = new HttpLimits(limits.connect(), limits.idle(), limits.deadline(), pause);
+    public Builder connectTimeout(Duration limit) {
+      limits = limits.withConnect(limit);
       return this;
     }
 
     /**
-     * Registers a pack of one's own, described by a JSON file as in docs/models.md.
+     * Sets how long to wait for a response, or for its next bytes. The default is 30 seconds.
+     *
+     * @param limit the longest wait
+     * @return this
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public Builder idleTimeout(Duration limit) {
+      limits = limits.withIdle(limit);
+      return this;
+    }
+
+    /**
+     * Sets how long one fetch may take, with all its files and attempts. The default is one hour.
+     *
+     * @param limit the longest time
+     * @return this
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public Builder fetchTimeout(Duration limit) {
+      limits = limits.withDeadline(limit);
+      return this;
+    }
+
+    /** Sets the pause before a second attempt. Tests shorten it. */
+    Builder backOff(Duration pause) {
+      limits = limits.withBackOff(pause);
+      return this;
+    }
+
+    /**
+     * Registers a pack described by your own manifest, a JSON file as in docs/models.md.
      *
      * @param file the manifest
      * @return this
-     * @throws ModelException if it cannot be read or says something impossible
+     * @throws ModelException if it cannot be read or is invalid
      */
     public Builder manifest(Path file) {
       return manifest(ManifestReader.of(file));
@@ -228,12 +249,12 @@ public final class ModelStore {
     }
 
     /**
-     * Makes the store.
+     * Builds the store.
      *
      * @return the store
      * @throws ModelException if two packs have the same name, or a system property or an
-     *     environment variable has none
-     * @throws IllegalArgumentException if the mirror that was given has no meaning
+     *     environment variable is invalid
+     * @throws IllegalArgumentException if the mirror is not an http or https address
      */
     public ModelStore build() {
       Map<String, Manifest> manifests = new LinkedHashMap<>(ModelZoo.bundledManifests());

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
- * Where packs of models come from: a {@link ModelStore} with default settings. Only {@link
- * ModelPack#fetch()} opens a socket.
+ * The model packs of a {@link ModelStore} with default settings. No method of this class opens a
+ * socket; {@link ModelPack#fetch()} does.
  *
  * <pre>{@code
  * FaceModels models = ModelZoo.buffaloL().acceptLicense().fetch();
@@ -40,7 +40,7 @@ public final class ModelZoo {
 
   private static final Map<String, Manifest> REGISTERED = new ConcurrentSkipListMap<>();
 
-  /** Read when first needed, once. */
+  /** The manifests of this library, read once when first needed. */
   private static final class Bundled {
     static final Map<String, Manifest> MANIFESTS = read();
 
@@ -61,7 +61,7 @@ public final class ModelZoo {
     return ModelFile.ofResource(ModelZoo.class, file.sources().get(0).resource(), file.sha256());
   }
 
-  /** The store with the settings that the process has now. */
+  /** Returns a store with the current settings of the process. */
   private static ModelStore store() {
     ModelStore.Builder builder = ModelStore.builder();
     REGISTERED.values().forEach(builder::manifest);
@@ -69,36 +69,36 @@ public final class ModelZoo {
   }
 
   /**
-   * All packs that are known.
+   * Returns all known packs: those of this library, then registered ones.
    *
-   * @return the packs; whether they are here is another question
-   * @throws ModelException if a system property or an environment variable has no meaning
+   * @return the packs, available or not
+   * @throws ModelException if a system property or an environment variable is invalid
    */
   public static List<Pack> list() {
     return store().list();
   }
 
   /**
-   * A pack to compare faces with, by its name.
+   * Returns the pack of this name, which compares faces.
    *
    * @param name the name, such as {@code buffalo_l}
-   * @return the pack; whether it is here is another question
-   * @throws IllegalArgumentException if no such pack is known, or it holds an analyzer alone
-   * @throws ModelException if a system property or an environment variable has no meaning
+   * @return the pack, available or not
+   * @throws IllegalArgumentException if there is no such pack, or it holds only an analyzer
+   * @throws ModelException if a system property or an environment variable is invalid
    */
   public static ModelPack get(String name) {
     return store().get(name);
   }
 
   /**
-   * A pack of an analyzer, by its name.
+   * Returns the pack of this name, which holds only an analyzer.
    *
    * @param name the name, such as {@code minifasnet}
    * @param kind the class of the analyzer's description, such as {@code LivenessModel.class}
    * @param <M> the class of the analyzer's description
-   * @return the pack; whether it is here is another question
-   * @throws IllegalArgumentException if no such pack is known, or it holds something else
-   * @throws ModelException if a system property or an environment variable has no meaning
+   * @return the pack, available or not
+   * @throws IllegalArgumentException if there is no such pack, or it holds something else
+   * @throws ModelException if a system property or an environment variable is invalid
    */
   public static <M extends AnalyzerModel<?>> AnalyzerPack<M> getAnalyzer(
       String name, Class<M> kind) {
@@ -106,11 +106,11 @@ public final class ModelZoo {
   }
 
   /**
-   * Registers a pack of one's own for this process, described by a JSON file as in docs/models.md.
+   * Registers for this process a pack described by your own manifest, a JSON file as in
+   * docs/models.md.
    *
-   * @param file the JSON file
-   * @throws ModelException if it cannot be read, says something impossible, or has the name of
-   *     another pack
+   * @param file the manifest
+   * @throws ModelException if it cannot be read, is invalid, or has the name of another pack
    */
   public static void register(Path file) {
     Manifest manifest = ManifestReader.of(file);
@@ -121,13 +121,13 @@ public final class ModelZoo {
   }
 
   /**
-   * The bundled pack {@code lite}: three small networks (7.3 MB) that may be redistributed under
-   * the MIT license. It is opened from the class path and writes nothing to disk.
+   * Returns the bundled pack {@code lite}: three small networks (7.3 MB) under the MIT license.
+   * They are read from the class path, and nothing is written to disk.
    *
-   * <p>Its default threshold is 0.35, and its operating points reach down to a false match rate of
-   * 1e-4 ({@link FaceModels#atFmr}). It misses small faces and profiles, now and then takes an
-   * animal for a face, and its publisher does not document the training data: use it to start, and
-   * a larger pack where the answer matters.
+   * <p>The default threshold is 0.35, and the operating points go down to a false match rate of
+   * 1e-4 ({@link FaceModels#atFmr}). The pack misses small faces and profiles, sometimes detects
+   * animals, and its publisher does not document the training data. Use it to get started, and a
+   * larger pack if the result matters.
    *
    * @return the models, ready for use
    */
@@ -136,8 +136,8 @@ public final class ModelZoo {
   }
 
   /**
-   * InsightFace's {@code buffalo_l}: the most accurate detector and a ResNet-50; 191 MB to compare
-   * faces. Non-commercial research only.
+   * Returns InsightFace's {@code buffalo_l}: its most accurate detector and a ResNet-50. 191 MB to
+   * compare faces. Non-commercial research only.
    *
    * @return the pack
    */
@@ -146,8 +146,8 @@ public final class ModelZoo {
   }
 
   /**
-   * InsightFace's {@code buffalo_m}: a faster detector than {@code buffalo_l}, the same recognizer;
-   * 178 MB to compare faces. Non-commercial research only.
+   * Returns InsightFace's {@code buffalo_m}: a faster detector than that of {@code buffalo_l}, and
+   * the same recognizer. 178 MB to compare faces. Non-commercial research only.
    *
    * @return the pack
    */
@@ -156,8 +156,8 @@ public final class ModelZoo {
   }
 
   /**
-   * InsightFace's {@code buffalo_s}: a small detector and a MobileFaceNet; 16 MB to compare faces.
-   * Non-commercial research only. Its threshold is not calibrated.
+   * Returns InsightFace's {@code buffalo_s}: a small detector and a MobileFaceNet. 16 MB to compare
+   * faces. Non-commercial research only. Its threshold is not calibrated.
    *
    * @return the pack
    */
@@ -166,8 +166,8 @@ public final class ModelZoo {
   }
 
   /**
-   * InsightFace's {@code buffalo_sc}: the detector and the recognizer of {@code buffalo_s}, in an
-   * archive without anything else. Non-commercial research only. Its threshold is not calibrated.
+   * Returns InsightFace's {@code buffalo_sc}: only the detector and the recognizer of {@code
+   * buffalo_s}. Non-commercial research only. Its threshold is not calibrated.
    *
    * @return the pack
    */
@@ -176,8 +176,8 @@ public final class ModelZoo {
   }
 
   /**
-   * InsightFace's {@code antelopev2}: the detector of {@code buffalo_l} and a ResNet-100; 278 MB to
-   * compare faces. Non-commercial research only. Its threshold is not calibrated.
+   * Returns InsightFace's {@code antelopev2}: the detector of {@code buffalo_l} and a ResNet-100.
+   * 278 MB to compare faces. Non-commercial research only. Its threshold is not calibrated.
    *
    * @return the pack
    */
@@ -186,8 +186,8 @@ public final class ModelZoo {
   }
 
   /**
-   * AuraFace v1 with the YuNet detector: a ResNet-100; both may be used commercially (Apache-2.0);
-   * 261 MB. No error rate of any threshold is published: the default is not calibrated.
+   * Returns AuraFace v1, a ResNet-100, with the YuNet detector. 261 MB. Both allow commercial use
+   * (Apache-2.0). The default threshold is not calibrated, because no error rates are published.
    *
    * @return the pack
    */
@@ -196,8 +196,8 @@ public final class ModelZoo {
   }
 
   /**
-   * OpenCV's own networks, YuNet and SFace: small, and both may be used commercially (MIT and
-   * Apache-2.0); 39 MB. The threshold is that of OpenCV's sample, and not calibrated.
+   * Returns OpenCV's small networks YuNet and SFace. 39 MB. Both allow commercial use (MIT and
+   * Apache-2.0). The default threshold is that of OpenCV's sample and is not calibrated.
    *
    * @return the pack
    */
@@ -206,9 +206,9 @@ public final class ModelZoo {
   }
 
   /**
-   * MiniFASNetV2 and V1SE of Silent-Face-Anti-Spoofing: liveness by two networks together; 3.5 MB,
-   * Apache-2.0. Neither training data nor error rates are published: measure them before the answer
-   * matters.
+   * Returns MiniFASNetV2 and MiniFASNetV1SE of Silent-Face-Anti-Spoofing, which together measure
+   * liveness. 3.5 MB, Apache-2.0. Neither training data nor error rates are published: measure the
+   * error rates before you rely on it.
    *
    * @return the pack
    */
@@ -217,8 +217,8 @@ public final class ModelZoo {
   }
 
   /**
-   * eDifFIQA(T): the quality of the image of a face; 7.3 MB, CC-BY-4.0: name its authors where you
-   * pass it on.
+   * Returns eDifFIQA(T), which measures the quality of the image of a face. 7.3 MB, CC-BY-4.0:
+   * credit its authors if you redistribute it.
    *
    * @return the pack
    */

@@ -10,12 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
- * Files that belong together, and what is known of them: a {@link ModelPack} to compare faces with,
- * or an {@link AnalyzerPack} to look at them.
+ * A set of model files with one license: a {@link ModelPack} to compare faces, or an {@link
+ * AnalyzerPack} to analyze them.
  *
- * <p>Immutable and thread-safe; several threads and processes may fetch the same pack at once.
+ * <p>Immutable and thread-safe. Several threads and processes may fetch the same pack concurrently.
  */
 public abstract sealed class Pack permits ModelPack, AnalyzerPack {
   final Manifest manifest;
@@ -37,7 +38,7 @@ public abstract sealed class Pack permits ModelPack, AnalyzerPack {
   }
 
   /**
-   * The name of the pack.
+   * Returns the name of the pack.
    *
    * @return the name, such as {@code buffalo_l}
    */
@@ -46,16 +47,16 @@ public abstract sealed class Pack permits ModelPack, AnalyzerPack {
   }
 
   /**
-   * What the pack is.
+   * Returns a description of the pack.
    *
-   * @return one line
+   * @return one line of text
    */
   public final String description() {
     return manifest.description();
   }
 
   /**
-   * The license of the weights.
+   * Returns the license of the weights.
    *
    * @return the license
    */
@@ -64,22 +65,22 @@ public abstract sealed class Pack permits ModelPack, AnalyzerPack {
   }
 
   /**
-   * The files of the pack, also those that comparing faces does not need.
+   * Returns the files of the pack.
    *
-   * @return the files
+   * @return all files, also those that are not needed to compare faces
    */
   public final List<PackFile> files() {
     return manifest.files().stream().map(Entry::toPackFile).toList();
   }
 
-  /** The files that were asked for, without bundled ones. */
+  /** Returns the files to fetch, without bundled ones. */
   abstract List<Entry> wanted();
 
   /**
-   * The folder that the pack's files lie in, or will: the store's, or InsightFace's where all files
-   * that were asked for are used there.
+   * Returns the folder of the pack's files, which need not exist yet. It is a folder of the store,
+   * or of InsightFace if that has all files to fetch.
    *
-   * @return an absolute path, which need not exist
+   * @return an absolute path
    * @throws ModelException if the store has no folder, see {@link ModelStore}
    */
   public final Path directory() {
@@ -87,18 +88,18 @@ public abstract sealed class Pack permits ModelPack, AnalyzerPack {
   }
 
   /**
-   * Accepts the license. A license that excludes commercial use must be accepted before the first
-   * byte is fetched, here or, for operators, by naming the pack in the system property {@code
-   * omote.models.acceptLicense} (names separated by commas). Fetching records the acceptance beside
-   * the files, and it need not be repeated there.
+   * Returns a copy of the pack whose license is accepted. A license that excludes commercial use
+   * must be accepted before the first byte is fetched: here, or by an operator who lists the pack
+   * in the system property {@code omote.models.acceptLicense} (names separated by commas). Fetching
+   * records the acceptance next to the files, where it remains valid.
    *
-   * @return the pack with its license accepted
+   * @return the copy
    */
   public abstract Pack acceptLicense();
 
   /**
-   * Whether the license allows use without a question, or was accepted in code, by system property
-   * or once before.
+   * Returns whether the pack may be fetched: its license allows commercial use, or was accepted in
+   * code, by the system property, or when the pack was fetched before.
    *
    * @return true if the pack may be fetched
    */
@@ -110,24 +111,25 @@ public abstract sealed class Pack permits ModelPack, AnalyzerPack {
   }
 
   /**
-   * Whether all files that were asked for are here and verified. No socket is opened.
+   * Returns whether all files to fetch exist and verify. No socket is opened.
    *
-   * @return true if fetching would transfer nothing
+   * @return true if a fetch would transfer nothing
    */
   public final boolean isAvailable() {
     return wanted().stream().allMatch(file -> folder.find(file).isPresent());
   }
 
-  final void requireHere(List<Entry> wanted) {
+  final void requireAvailable(List<Entry> wanted) {
     checkLicense();
     List<Entry> missing = missing(wanted);
     if (!missing.isEmpty()) {
       throw folder.notAvailable(
-          missing, String.format(Locale.ROOT, "fetch the pack first, in code by %s", howToFetch()));
+          missing,
+          String.format(Locale.ROOT, "Fetch the pack first, in code with %s", howToFetch()));
     }
   }
 
-  final void fetch(List<Entry> wanted, FetchListener listener) {
+  final void fetch(List<Entry> wanted, Consumer<FetchProgress> listener) {
     checkLicense();
     List<Entry> missing = missing(wanted);
     if (!missing.isEmpty()) {
@@ -136,7 +138,7 @@ public abstract sealed class Pack permits ModelPack, AnalyzerPack {
             missing,
             String.format(
                 Locale.ROOT,
-                "fetching is switched off (%s); switch it on, or place each file by hand",
+                "Fetching is switched off (%s): switch it on, or place the files yourself",
                 Settings.OFFLINE));
       }
       new Fetch(manifest, settings, folder, accepted, new ProgressReporter(name(), listener))
@@ -152,7 +154,7 @@ public abstract sealed class Pack permits ModelPack, AnalyzerPack {
       throw new LicenseNotAcceptedException(
           String.format(
               Locale.ROOT,
-              "expected that the license of the pack %s was accepted, found that it was not: it is '%s' (%s). If you may use it, accept it in code by %s, or by -D%s=%s. Nothing was fetched",
+              "the license of the pack %s has not been accepted: '%s' (%s). If you may use it, accept it in code with %s, or with -D%s=%s. Nothing was fetched",
               name(),
               license.name(),
               license.url(),
@@ -166,10 +168,10 @@ public abstract sealed class Pack permits ModelPack, AnalyzerPack {
     return wanted.stream().filter(file -> folder.find(file).isEmpty()).toList();
   }
 
-  /** The code that fetches the pack. */
+  /** Returns the code that fetches the pack. */
   abstract String howToFetch();
 
-  final boolean isHere(Entry file) {
+  final boolean isAvailable(Entry file) {
     return file.isBundled() || folder.find(file).isPresent();
   }
 
@@ -180,9 +182,9 @@ public abstract sealed class Pack permits ModelPack, AnalyzerPack {
   }
 
   /**
-   * Reads and hashes all files of the pack that are here.
+   * Verifies all files of the pack by reading and hashing them.
    *
-   * @return how each was found, also those that comparing faces does not need
+   * @return the status of each file, also of those that are not needed to compare faces
    */
   public final List<FileStatus> verify() {
     List<FileStatus> result = new ArrayList<>();
@@ -196,20 +198,20 @@ public abstract sealed class Pack permits ModelPack, AnalyzerPack {
   }
 
   /**
-   * Deletes the pack's files and the record of its license from the store. Files in InsightFace's
-   * folder stay. Where nothing is there, nothing happens.
+   * Deletes the pack's files and the record of its license from the store, if they exist. Files in
+   * InsightFace's folder are kept.
    *
    * @throws ModelException if a file cannot be deleted
-   * @throws InterruptedCallException if the thread is interrupted while another one fetches
+   * @throws InterruptedCallException if the thread is interrupted while it waits for a fetch
    */
   public final void delete() {
     folder.delete();
   }
 
   /**
-   * Names the pack.
+   * Returns a text with the name of the pack.
    *
-   * @return a text with the name
+   * @return the text
    */
   @Override
   public final String toString() {

@@ -12,39 +12,36 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.List;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A zip archive on a server. Where the server takes ranges, only the table of contents and the
- * wanted members are transferred; otherwise the whole archive, which is verified before it is
- * opened. Used by one thread.
+ * A zip archive on a server. If the server supports ranges, only the table of contents and the
+ * requested members are transferred; otherwise the whole archive is, and it is verified before it
+ * is opened. Used by one thread.
  */
 final class PackArchive implements AutoCloseable {
-  /** The end of the archive, which holds the table of contents of archives of this kind. */
+  /** The size of the end of an archive that holds its table of contents. */
   private static final int TAIL = 1 << 16;
 
   private final Archive archive;
   private final URI uri;
   private final HttpSession session;
   private final Fetch fetch;
-  private final List<Entry> files;
   private @Nullable ZipMembers members;
   private @Nullable RemoteChannel channel;
   private @Nullable Path copy;
   private @Nullable IOException failure;
 
-  PackArchive(Archive archive, URI uri, HttpSession session, Fetch fetch, List<Entry> files) {
+  PackArchive(Archive archive, URI uri, HttpSession session, Fetch fetch) {
     this.archive = archive;
     this.uri = uri;
     this.session = session;
     this.fetch = fetch;
-    this.files = files;
   }
 
-  /** Takes a member out, to an unfinished file that is verified. */
+  /** Extracts a member to a temporary file and verifies it. */
   Path extract(Entry file) throws IOException {
     ZipMembers open = open();
     ZipArchiveEntry member = open.find(file);
@@ -60,7 +57,7 @@ final class PackArchive implements AutoCloseable {
 
   private ZipMembers open() throws IOException {
     if (failure != null) {
-      // Asked for another file already; it is not asked again.
+      // It failed for an earlier file and is not tried again.
       throw failure;
     }
     if (members == null) {
@@ -81,7 +78,7 @@ final class PackArchive implements AutoCloseable {
         channel = new RemoteChannel(session, uri, archive.size(), stream.readNBytes(length));
         return ZipMembers.open(ZipFile.builder().setSeekableByteChannel(channel));
       } catch (RestartedException e) {
-        // The server takes no ranges: the stream is now that of the whole archive.
+        // The server does not support ranges: the stream is now that of the whole archive.
         channel = null;
         copy =
             fetch.receive(

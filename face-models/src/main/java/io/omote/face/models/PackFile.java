@@ -8,36 +8,36 @@ import java.util.Objects;
  *
  * @param name the name of the file, without folders
  * @param size its size in bytes
- * @param sha256 its SHA-256, 64 lower-case hexadecimal digits
- * @param purpose what it is for
- * @param bundled whether it lies on the class path and is never fetched
+ * @param sha256 its SHA-256, 64 lowercase hexadecimal digits
+ * @param purpose its purpose
+ * @param bundled whether it is on the class path and never fetched
  */
 public record PackFile(String name, long size, String sha256, Purpose purpose, boolean bundled) {
-  /** What a file is for. */
+  /** The purpose of a file. */
   public enum Purpose {
     /** Finding faces. */
     DETECTION,
     /** Embedding faces. */
     RECOGNITION,
-    /** Points on a face beyond the five landmarks. */
+    /** Finding more landmarks than the detector's five. */
     LANDMARKS,
-    /** Attributes of a face: age and sex. */
+    /** Estimating attributes of a face: age and sex. */
     ATTRIBUTES,
-    /** Telling live faces from attacks. */
+    /** Presentation attack detection. */
     LIVENESS,
-    /** Scoring how well an image shows a face. */
+    /** Scoring the quality of the image of a face. */
     QUALITY
   }
 
   /**
-   * Checks that the parts are not null.
+   * Checks that no component is null.
    *
    * @param name the name of the file, without folders
    * @param size its size in bytes
-   * @param sha256 its SHA-256, 64 lower-case hexadecimal digits
-   * @param purpose what it is for
-   * @param bundled whether it lies on the class path and is never fetched
-   * @throws NullPointerException if one is
+   * @param sha256 its SHA-256, 64 lowercase hexadecimal digits
+   * @param purpose its purpose
+   * @param bundled whether it is on the class path and never fetched
+   * @throws NullPointerException if a component is null
    */
   public PackFile {
     Objects.requireNonNull(name, "name");

@@ -29,15 +29,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where the files of one pack lie. A file has its final name only after it was verified; what is
- * unfinished has a name that ends in {@code .part}.
+ * The folder of one pack. A file gets its final name only after it was verified; the name of a
+ * temporary file ends in {@code .part}.
  *
- * <p>Thread-safe: it has no state but that of the disk.
+ * <p>Thread-safe: all its state is on the disk.
  */
 final class PackFolder {
   private static final Logger log = LoggerFactory.getLogger(PackFolder.class);
   private static final String RECORD = "LICENSE-ACCEPTED.txt";
-  private static final String UNFINISHED = ".part";
+  private static final String TEMPORARY = ".part";
 
   private final Manifest manifest;
   private final Settings settings;
@@ -47,7 +47,7 @@ final class PackFolder {
     this.settings = settings;
   }
 
-  /** Asked for only where it is needed: a store may have no folder, and packs that need none. */
+  /** Returns the folder. Called only if it is needed, because a store may have none. */
   private Path folder() {
     return settings.requiredDirectory().resolve(manifest.name());
   }
@@ -56,12 +56,12 @@ final class PackFolder {
     return settings.directory().map(store -> store.resolve(manifest.name()));
   }
 
-  /** Where a file lies once it was fetched. */
+  /** Returns the path of a file in the store. */
   Path path(Entry file) {
     return folder().resolve(file.name());
   }
 
-  /** The store's folder, then InsightFace's, which in some packs holds a folder of that name. */
+  /** Returns the store's folder, then InsightFace's, where some packs are nested twice. */
   private Stream<Path> folders() {
     Stream<Path> insightFace =
         settings.insightFace().stream()
@@ -70,7 +70,7 @@ final class PackFolder {
     return Stream.concat(folderIfAny().stream(), insightFace);
   }
 
-  /** A verified file, wherever it lies. */
+  /** Returns the path of a file that verifies, in any of the folders. */
   Optional<Path> find(Entry file) {
     return folders()
         .map(place -> place.resolve(file.name()))
@@ -99,23 +99,23 @@ final class PackFolder {
                 && file.sha256().equals(useKnownHash ? Hashes.known(path) : Hashes.fresh(path)));
   }
 
-  // File systems also throw what is unchecked, as for one that was closed.
+  // File systems also throw unchecked exceptions, for example if they were closed.
   private static boolean reading(Path path, Callable<Boolean> question) {
     try {
       return question.call();
     } catch (Exception e) {
-      Interrupts.check(e, "expected to read " + path);
+      Interrupts.check(e, "reading " + path);
       throw new ModelException(
           String.format(
               Locale.ROOT,
-              "expected to read %s, found that it cannot be read (%s): check its permissions, or delete it",
+              "%s could not be read (%s): check its permissions, or delete it",
               path,
               e),
           e);
     }
   }
 
-  /** InsightFace's folder where it holds all of these files and the store does not. */
+  /** Returns the one folder that holds all of these files, by default the store's. */
   Path directory(List<Entry> files) {
     List<Path> parents =
         files.stream().flatMap(file -> find(file).stream()).map(Path::getParent).toList();
@@ -127,15 +127,14 @@ final class PackFolder {
     return new ModelNotAvailableException(
         String.format(
             Locale.ROOT,
-            "expected the files of the pack %s in %s, found that these are missing or damaged: %s: %s",
+            "files of the pack %s are missing or damaged: %s. %s",
             manifest.name(),
-            folder(),
-            byHand(missing),
+            toPlace(missing),
             advice));
   }
 
-  /** What to put where, for people who place files by hand. */
-  String byHand(List<Entry> files) {
+  /** Describes paths and contents of files, for users who place them themselves. */
+  String toPlace(List<Entry> files) {
     return files.stream()
         .map(
             file ->
@@ -148,16 +147,16 @@ final class PackFolder {
         .collect(Collectors.joining(", "));
   }
 
-  /** Work with files that has no result. */
+  /** Work with files that returns nothing. */
   @FunctionalInterface
   interface Work {
     void run() throws IOException;
   }
 
   /**
-   * Writes to the folder. What fails there is not a failure of the source that is read from.
+   * Writes to the folder. Its failures are told apart from those of the source of a download.
    *
-   * @throws ModelException if the file system refuses, also by an unchecked exception
+   * @throws ModelException if the file system throws any exception
    * @throws InterruptedCallException if the thread is interrupted
    */
   <T> T writing(Callable<T> work) {
@@ -168,7 +167,7 @@ final class PackFolder {
     }
   }
 
-  /** As {@link #writing}, for what has no result. */
+  /** Does the same as {@link #writing}, for work that returns nothing. */
   void write(Work work) {
     writing(
         () -> {
@@ -178,8 +177,8 @@ final class PackFolder {
   }
 
   /**
-   * Makes the folder, readable for its owner only, and keeps other threads and processes out of it
-   * while something is done there.
+   * Creates the folder, readable for its owner only, and runs some work under a lock that excludes
+   * other threads and processes.
    */
   void locked(Runnable work) {
     StoreLock lock = writing(this::lock);
@@ -192,7 +191,7 @@ final class PackFolder {
   }
 
   private StoreLock lock() throws IOException {
-    // Beside the folder, so that deleting the folder does not take the lock from who waits.
+    // Outside the folder, so that deleting the folder does not delete a lock that others wait for.
     Path locks = settings.requiredDirectory().resolve(".locks");
     createPrivately(locks);
     return StoreLock.take(locks.resolve(manifest.name() + ".lock"), settings.limits().deadline());
@@ -216,25 +215,25 @@ final class PackFolder {
     if (cause instanceof FaceException known) {
       return known;
     }
-    String expected = "expected to write to the folder " + folder();
-    Interrupts.check(cause, expected);
+    Interrupts.check(cause, "writing to the folder " + folder());
     return new ModelException(
         String.format(
             Locale.ROOT,
-            "%s, found that this is not possible (%s): check permissions and free space, or choose"
-                + " another folder by -D%s=... or ModelStore.builder().directory(...)",
-            expected,
+            "the folder %s could not be written to (%s): check permissions and free space, or choose"
+                + " another folder with -D%s=... or ModelStore.builder().directory(...)",
+            folder(),
             cause,
             Settings.DIRECTORY),
         cause);
   }
 
-  /** Deletes what killed downloads left. Only under the lock, where none can be in use. */
-  void deleteUnfinished() {
+  /**
+   * Deletes temporary files of killed downloads. Call it under the lock, so that none is in use.
+   */
+  void deleteTemporary() {
     write(
         () -> {
-          try (DirectoryStream<Path> files =
-              Files.newDirectoryStream(folder(), ".*" + UNFINISHED)) {
+          try (DirectoryStream<Path> files = Files.newDirectoryStream(folder(), ".*" + TEMPORARY)) {
             for (Path file : files) {
               Files.deleteIfExists(file);
             }
@@ -242,18 +241,18 @@ final class PackFolder {
         });
   }
 
-  /** An unfinished file of a name that nothing else has, readable for its owner only. */
-  Path newUnfinished(String name) {
-    return writing(() -> Files.createTempFile(folder(), "." + name + ".", UNFINISHED));
+  /** Creates a temporary file with a unique name, readable for its owner only. */
+  Path newTemporary(String name) {
+    return writing(() -> Files.createTempFile(folder(), "." + name + ".", TEMPORARY));
   }
 
-  /** Gives a verified file, already forced to the disk, its final name. */
+  /** Gives its final name to a file that was verified and forced to the disk. */
   void install(Path verified, Entry file) {
     write(
         () -> {
           Files.move(verified, path(file), StandardCopyOption.ATOMIC_MOVE);
           if (isPosix(folder())) {
-            // The name, too; only POSIX systems open folders for that.
+            // Forces the name to the disk, too; only POSIX systems open folders for that.
             try (FileChannel channel = FileChannel.open(folder(), StandardOpenOption.READ)) {
               channel.force(true);
             }
@@ -266,7 +265,7 @@ final class PackFolder {
     return Arrays.asList(names.trim().split("\\s*,\\s*")).contains(manifest.name());
   }
 
-  /** Whether this license was accepted before; the record of another one does not count. */
+  /** Returns whether this license was accepted before; the record of another one does not count. */
   boolean hasAcceptanceRecord() {
     return folderIfAny()
         .map(folder -> folder.resolve(RECORD))
@@ -278,8 +277,8 @@ final class PackFolder {
     try {
       return Files.isRegularFile(record) && Files.readAllLines(record).contains(licenseLine());
     } catch (IOException | RuntimeException e) {
-      Interrupts.check(e, "expected to read " + record);
-      log.warn("cannot read {}: the license counts as not accepted", record, e);
+      Interrupts.check(e, "reading " + record);
+      log.warn("{} could not be read: the license counts as not accepted", record, e);
       return false;
     }
   }
@@ -289,13 +288,15 @@ final class PackFolder {
         Locale.ROOT, "License: %s, %s", manifest.license().name(), manifest.license().url());
   }
 
-  /** Notes who accepted the license; called before the first byte is fetched. */
+  /** Records that the license was accepted. Called before the first byte is fetched. */
   void recordAcceptance(boolean inCode) {
     if (hasAcceptanceRecord()) {
       return;
     }
     String how =
-        inCode ? "by acceptLicense() in code" : "by the system property " + Settings.ACCEPT_LICENSE;
+        inCode
+            ? "in code, by acceptLicense()"
+            : "by the system property " + Settings.ACCEPT_LICENSE;
     String text =
         String.join(
             System.lineSeparator(),
@@ -306,15 +307,15 @@ final class PackFolder {
             "Attribution: " + manifest.license().attribution(),
             "Accepted: " + Instant.now().truncatedTo(ChronoUnit.SECONDS),
             "");
-    Path unfinished = newUnfinished(RECORD);
+    Path temporary = newTemporary(RECORD);
     write(
         () -> {
-          Files.writeString(unfinished, text);
-          Files.move(unfinished, folder().resolve(RECORD), StandardCopyOption.ATOMIC_MOVE);
+          Files.writeString(temporary, text);
+          Files.move(temporary, folder().resolve(RECORD), StandardCopyOption.ATOMIC_MOVE);
         });
   }
 
-  /** For files that are here already, perhaps in a folder that cannot be written to. */
+  /** Records the acceptance for files that exist already, if the folder is writable. */
   void recordAcceptanceIfPossible(boolean inCode) {
     if (hasAcceptanceRecord()) {
       return;
@@ -323,24 +324,24 @@ final class PackFolder {
       locked(() -> recordAcceptance(inCode));
     } catch (ModelException e) {
       log.warn(
-          "the acceptance of the license of {} cannot be recorded and must be repeated",
+          "the acceptance of the license of {} could not be recorded: accept it again next time",
           manifest.name(),
           e);
     }
   }
 
   void delete() {
-    boolean isThere =
+    boolean exists =
         folderIfAny()
             .filter(folder -> reading(folder, () -> Files.isDirectory(folder)))
             .isPresent();
-    if (isThere) {
+    if (exists) {
       locked(() -> write(this::deleteFiles));
     }
   }
 
   private void deleteFiles() throws IOException {
-    deleteUnfinished();
+    deleteTemporary();
     for (Entry file : manifest.files()) {
       Files.deleteIfExists(path(file));
     }
@@ -348,7 +349,7 @@ final class PackFolder {
     try {
       Files.deleteIfExists(folder());
     } catch (DirectoryNotEmptyException e) {
-      log.info("{} holds files of others, which stay", folder());
+      log.info("{} contains other files, so it was kept", folder());
     }
   }
 }

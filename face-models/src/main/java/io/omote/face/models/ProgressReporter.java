@@ -3,23 +3,24 @@ package io.omote.face.models;
 
 import io.omote.face.models.FetchProgress.Phase;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells a listener now and then how far a fetch has come. Used by one thread. */
+/** Reports the progress of a fetch to a listener, at a limited rate. Used by one thread. */
 final class ProgressReporter {
   private static final Logger log = LoggerFactory.getLogger(ProgressReporter.class);
   private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final String pack;
-  private final FetchListener listener;
+  private final Consumer<FetchProgress> listener;
   private @Nullable String file;
   private @Nullable Phase phase;
   private long last;
   private boolean failed;
 
-  ProgressReporter(String pack, FetchListener listener) {
+  ProgressReporter(String pack, Consumer<FetchProgress> listener) {
     this.pack = pack;
     this.listener = listener;
   }
@@ -33,10 +34,10 @@ final class ProgressReporter {
     phase = newPhase;
     last = now;
     try {
-      listener.onProgress(new FetchProgress(pack, newFile, newPhase, bytes, total));
+      listener.accept(new FetchProgress(pack, newFile, newPhase, bytes, total));
     } catch (RuntimeException e) {
       failed = true;
-      log.warn("a listener failed to hear of the progress of {} and is told no more", pack, e);
+      log.warn("the progress listener of {} threw an exception and is not called again", pack, e);
     }
   }
 }

@@ -13,14 +13,14 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where packs are kept and how they are fetched. Immutable and thread-safe.
+ * The settings of a store. Immutable and thread-safe.
  *
- * @param directory the folder that has one folder a pack, empty where nothing says where
- * @param insightFace InsightFace's folder of the same layout, only read, empty where nothing says
- *     where
- * @param mirror what is asked in the place of all sources
+ * @param directory the folder with one subfolder per pack, empty if none is known
+ * @param insightFace InsightFace's folder of the same layout, which is only read, empty if none is
+ *     known
+ * @param mirror the server to use instead of all sources, empty for the sources
  * @param offline whether no socket may be opened
- * @param limits time limits
+ * @param limits the time limits
  */
 record Settings(
     Optional<Path> directory,
@@ -34,13 +34,13 @@ record Settings(
   static final String ACCEPT_LICENSE = "omote.models.acceptLicense";
 
   private static final String MIRROR_FORM =
-      "a mirror as an http or https address without a query or a fragment, as in"
-          + " https://models.example.org/omote";
+      "an http or https address without query or fragment, such as"
+          + " https://models.example.org/omote,";
 
-  /** A text, and who says it: a system property or an environment variable. */
+  /** The value of a setting, and its origin: a system property or an environment variable. */
   record Value(String origin, String text) {}
 
-  /** What the builder was given, system properties, environment: the first that says something. */
+  /** The system properties and the environment; a property takes precedence. */
   record Sources(
       UnaryOperator<@Nullable String> properties, UnaryOperator<@Nullable String> environment) {
     static final Sources PROCESS = new Sources(System::getProperty, System::getenv);
@@ -61,7 +61,7 @@ record Settings(
       return Optional.ofNullable(text).filter(s -> !s.isBlank()).map(s -> new Value(origin, s));
     }
 
-    /** {@code omote.models.offline} is {@code OMOTE_MODELS_OFFLINE}. */
+    /** Converts {@code omote.models.offline} to {@code OMOTE_MODELS_OFFLINE}. */
     private static String variable(String property) {
       return property.toUpperCase(Locale.ROOT).replace('.', '_');
     }
@@ -70,7 +70,7 @@ record Settings(
   static Settings resolve(ModelStore.Builder builder, Sources sources) {
     String system =
         sources.property("os.name").map(Value::text).orElse("").toLowerCase(Locale.ROOT);
-    // Java says "?" where the user has no home, as one without an entry in passwd.
+    // The property is "?" if the user has no home, for example without an entry in passwd.
     Optional<Path> home =
         absolute(sources.property("user.home"))
             .or(
@@ -100,25 +100,25 @@ record Settings(
         builder.limits);
   }
 
-  /** The folder of packs, for those who cannot do without. */
+  /** Returns the folder, for callers that need one. */
   Path requiredDirectory() {
     return directory.orElseThrow(
         () ->
             new ModelException(
                 String.format(
                     Locale.ROOT,
-                    "expected a folder to keep packs in, found none: neither the system property"
-                        + " user.home nor the environment variable HOME (on Windows USERPROFILE)"
-                        + " is an absolute path. Set -D%s=..., OMOTE_MODELS_DIRECTORY or HOME, or"
-                        + " name one by ModelStore.builder().directory(...)",
+                    "there is no folder for packs: neither the system property user.home nor the"
+                        + " environment variable HOME (USERPROFILE on Windows) is an absolute path."
+                        + " Set -D%s=..., OMOTE_MODELS_DIRECTORY or HOME, or call"
+                        + " ModelStore.builder().directory(...)",
                     DIRECTORY)));
   }
 
-  private static ModelException meaningless(String expected, Value value, String found) {
+  private static ModelException invalid(String expected, Value value, String found) {
     return new ModelException(
         String.format(
             Locale.ROOT,
-            "expected %s in %s, found %s: correct it, or remove it",
+            "expected %s in %s, found %s: correct or remove it",
             expected,
             value.origin(),
             found));
@@ -132,14 +132,14 @@ record Settings(
     try {
       return Path.of(value.text());
     } catch (InvalidPathException e) {
-      throw meaningless(
+      throw invalid(
           "the path of a folder",
           value,
           String.format(Locale.ROOT, "%s (%s)", quoted(value), e.getReason()));
     }
   }
 
-  /** What others set and is no absolute path does not count; XDG's specification says so, too. */
+  /** Ignores a path that is not absolute, as the XDG specification demands. */
   private static Optional<Path> absolute(Optional<Value> value) {
     try {
       return value.map(found -> Path.of(found.text())).filter(Path::isAbsolute);
@@ -152,22 +152,22 @@ record Settings(
     return switch (value.text().trim().toLowerCase(Locale.ROOT)) {
       case "true", "1", "yes" -> true;
       case "false", "0", "no" -> false;
-      default -> throw meaningless("true or false", value, quoted(value));
+      default -> throw invalid("true or false", value, quoted(value));
     };
   }
 
-  /** What it holds is never told, also not by a cause: it may be a password. */
+  /** Parses the mirror. Errors and their causes never show the value, which may hold a password. */
   private static URI parseMirror(Value value) {
     try {
       return checkedMirror(new URI(value.text()));
     } catch (URISyntaxException e) {
-      throw meaningless(
+      throw invalid(
           MIRROR_FORM,
           value,
           String.format(
-              Locale.ROOT, "no address (%s at character %d)", e.getReason(), e.getIndex() + 1));
+              Locale.ROOT, "an invalid one (%s at character %d)", e.getReason(), e.getIndex() + 1));
     } catch (IllegalArgumentException e) {
-      throw meaningless(MIRROR_FORM, value, "another kind of address");
+      throw invalid(MIRROR_FORM, value, "another kind of address");
     }
   }
 
@@ -178,7 +178,7 @@ record Settings(
         || mirror.getRawQuery() != null
         || mirror.getRawFragment() != null) {
       throw new IllegalArgumentException(
-          "expected " + MIRROR_FORM + ", found another kind of address");
+          "expected " + MIRROR_FORM + " as the mirror, found another kind of address");
     }
     String text = mirror.toString();
     return text.endsWith("/") ? mirror : URI.create(text + "/");

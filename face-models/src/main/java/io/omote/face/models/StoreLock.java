@@ -14,13 +14,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps all other threads of this JVM, also those of other class loaders, and all other processes
- * out until it is closed; the operating system releases it when the process dies. Thread-safe.
+ * A lock that excludes all other processes and all other threads of this JVM, even those of other
+ * class loaders, until it is closed. The operating system releases it if the process dies.
+ * Thread-safe.
  */
 final class StoreLock {
   private static final long POLL_MILLIS = 50;
 
-  // Both are held here, because the JVM forgets a lock that nothing refers to.
+  // Referenced, because the JVM releases a lock that becomes unreachable.
   private final FileLock inJvm;
   private final FileLock amongProcesses;
 
@@ -32,10 +33,10 @@ final class StoreLock {
   /**
    * Waits for the lock.
    *
-   * <p>The JVM refuses a second lock of the same file, whichever class loader asks, and thereby
-   * tells who is in. But where a process closes any channel of a file, POSIX systems release all
-   * its locks of that file. So who waits within the JVM waits at a file of its own, and the file
-   * that keeps processes apart is opened only by who is alone in the JVM.
+   * <p>The JVM refuses a second lock of the same file, across class loaders, so a file lock also
+   * excludes threads. But when a process closes any channel of a file, POSIX systems release all
+   * its locks of that file. Threads therefore wait for the lock of a first file, and only its
+   * holder opens the second file, which excludes other processes.
    */
   static StoreLock take(Path file, Duration patience) throws IOException {
     long end = System.nanoTime() + patience.toNanos();
@@ -68,7 +69,7 @@ final class StoreLock {
       return lock;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw Interrupts.exception("expected to wait for another download of the same pack", e);
+      throw Interrupts.exception("waiting for another download of the same pack", e);
     } finally {
       if (lock == null) {
         channel.close();
@@ -88,13 +89,13 @@ final class StoreLock {
     return new ModelException(
         String.format(
             Locale.ROOT,
-            "expected that another download of the same pack ends within %s s, found that it still holds %s: end the process that does, or wait",
-            patience.toSeconds(),
-            file));
+            "another download of the same pack still holds %s after %s s: wait for it, or end its process",
+            file,
+            patience.toSeconds()));
   }
 
   void close() throws IOException {
-    // In this order: nobody else in the JVM may open the file before it is closed.
+    // In this order, so that no other thread opens the second file before it is closed.
     try {
       amongProcesses.acquiredBy().close();
     } finally {

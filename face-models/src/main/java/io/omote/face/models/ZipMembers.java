@@ -14,17 +14,17 @@ import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 
 /**
- * The members of a zip archive, taken by their names without folders. An archive with odd members
- * is refused as a whole. Used by one thread.
+ * The members of a zip archive, found by their names without folders. An archive with a suspicious
+ * member is rejected as a whole. Used by one thread.
  */
 final class ZipMembers implements AutoCloseable {
-  /** How many times larger a member may become; weights hardly shrink at all. */
+  /** The highest compression ratio of a member; weights hardly compress at all. */
   private static final long MAX_RATIO = 100;
 
-  /** The archives of these packs have a handful of members. */
+  /** The archives of the known packs have a handful of members. */
   private static final int MAX_MEMBERS = 10_000;
 
-  /** What all members together may become. */
+  /** The highest uncompressed size of all members together. */
   private static final long MAX_TOTAL = 1L << 33;
 
   private final ZipFile zip;
@@ -36,15 +36,15 @@ final class ZipMembers implements AutoCloseable {
   }
 
   static ZipMembers open(ZipFile.Builder builder) throws IOException {
-    // What a server tells must fail as a source does, also where the library did not expect it.
+    // Bad data from a server must fail like a source, even if the library throws unchecked.
     ZipFile zip;
     try {
-      // The table of contents suffices; local headers would have to be transferred one by one.
+      // The table of contents is enough; local headers would be transferred one by one.
       zip = builder.setIgnoreLocalFileHeader(true).get();
     } catch (UncheckedIOException e) {
       throw e.getCause();
     } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
-      throw refused("it is damaged: " + e.getMessage());
+      throw rejected("it is damaged: " + e.getMessage());
     }
     try {
       List<ZipArchiveEntry> members = Collections.list(zip.getEntries());
@@ -58,7 +58,7 @@ final class ZipMembers implements AutoCloseable {
 
   private static void check(List<ZipArchiveEntry> members) throws ZipException {
     if (members.size() > MAX_MEMBERS) {
-      throw refused("it has " + members.size() + " members");
+      throw rejected("it has " + members.size() + " members");
     }
     long total = 0;
     for (ZipArchiveEntry member : members) {
@@ -68,20 +68,20 @@ final class ZipMembers implements AutoCloseable {
               || name.matches("[A-Za-z]:.*")
               || List.of(name.split("/")).contains("..");
       if (outside) {
-        throw refused("a member has an absolute path or one with '..'");
+        throw rejected("a member has an absolute path, or a path with '..'");
       }
       if (member.isUnixSymlink()) {
-        throw refused("a member is a link");
+        throw rejected("a member is a link");
       }
       total += Math.max(0, member.getSize());
       if (total > MAX_TOTAL) {
-        throw refused("its members have more than " + MAX_TOTAL + " bytes");
+        throw rejected("its members have more than " + MAX_TOTAL + " bytes");
       }
     }
   }
 
-  private static ZipException refused(String why) {
-    return new ZipException("the archive is refused: " + why);
+  private static ZipException rejected(String why) {
+    return new ZipException("the archive was rejected: " + why);
   }
 
   ZipArchiveEntry find(Entry file) throws IOException {
@@ -93,27 +93,27 @@ final class ZipMembers implements AutoCloseable {
       }
     }
     if (found.size() != 1) {
-      throw refused(
+      throw rejected(
           String.format(
-              Locale.ROOT, "expected one member %s, found %s", file.name(), found.size()));
+              Locale.ROOT, "expected one member named %s, found %s", file.name(), found.size()));
     }
     ZipArchiveEntry member = found.get(0);
     if (member.getSize() != file.size()) {
       throw new ModelIntegrityException(
           String.format(
               Locale.ROOT,
-              "expected %s of %s bytes, found a member of %s",
-              file.name(),
+              "expected %s bytes for %s in the archive, found %s",
               file.size(),
+              file.name(),
               member.getSize()));
     }
     if (member.getSize() / MAX_RATIO > member.getCompressedSize()) {
-      throw refused(
+      throw rejected(
           String.format(
-              Locale.ROOT, "%s would become more than %s times larger", file.name(), MAX_RATIO));
+              Locale.ROOT, "%s would grow to more than %s times its size", file.name(), MAX_RATIO));
     }
     if (!zip.canReadEntryData(member)) {
-      throw refused(file.name() + " is encrypted or compressed in a way that is not read");
+      throw rejected(file.name() + " is encrypted, or its compression is not supported");
     }
     return member;
   }
@@ -122,7 +122,7 @@ final class ZipMembers implements AutoCloseable {
     return zip.getInputStream(member);
   }
 
-  /** The byte after the member's last, as far as the table of contents tells. */
+  /** Returns the offset after the member's last byte, or an upper bound of it. */
   long end(ZipArchiveEntry member) {
     return members.stream()
         .mapToLong(ZipArchiveEntry::getLocalHeaderOffset)

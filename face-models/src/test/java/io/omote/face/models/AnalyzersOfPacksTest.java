@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The networks of packs that look at faces: fetched only when they are asked for. */
+/** The analyzers of packs: fetched only on request. */
 class AnalyzersOfPacksTest {
   private static final String SINGLE = "/single/";
 
@@ -125,8 +125,8 @@ class AnalyzersOfPacksTest {
 
   @ParameterizedTest
   @CsvSource({
-    "landmarks107, points_tiny.onnx, none of landmarks106 (files: 1)",
-    "liveness, points_tiny.onnx, none of landmarks106 (files: 1)",
+    "landmarks107, points_tiny.onnx, not one of landmarks106 (files: 1)",
+    "liveness, points_tiny.onnx, not one of landmarks106 (files: 1)",
     "landmarks106, other.onnx, a file of an analyzer is not among the files"
   })
   void manifest_ofAnotherAnalyzer_isRefused(String kind, String file, String problem) {
@@ -240,7 +240,7 @@ class AnalyzersOfPacksTest {
     Map<String, Object> none = pack.manifest();
     assertThatThrownBy(() -> storeOfAnalyzer(none))
         .isInstanceOf(ModelException.class)
-        .hasMessageContaining("neither a detector and a recognizer, nor one analyzer");
+        .hasMessageContaining("neither a detector and a recognizer, nor exactly one analyzer");
     Map<String, Object> two = pack.manifest();
     Map<String, Object> one = Map.of("kind", "quality", "files", List.of(EXTRA));
     two.put("analyzers", List.of(one, one));
@@ -280,7 +280,7 @@ class AnalyzersOfPacksTest {
     assertThat(ModelZoo.miniFasNet().isLicenseAccepted()).isTrue();
   }
 
-  /** The publisher's files pass through the pack, and are opened. */
+  /** The publisher's real files pass the checks of the pack and can be opened. */
   @Test
   @Tag("testdata")
   void miniFasNet_ofTheRealFiles_isOpened() throws IOException {

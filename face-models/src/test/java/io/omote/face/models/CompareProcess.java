@@ -5,7 +5,7 @@ import io.omote.face.FaceMatcher;
 import java.nio.file.Path;
 
 /**
- * Compares two images without a socket: arguments are the manifest of a pack, the folder of a store
+ * Compares two images without a socket. Arguments: the manifest of a pack, the folder of a store
  * that holds it, and the images.
  */
 final class CompareProcess {

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * Fetches a pack: arguments are its manifest, the folder of the store and how many milliseconds it
- * may take.
+ * Fetches a pack. Arguments: its manifest, the folder of the store, and the time limit in
+ * milliseconds.
  */
 final class FetchProcess {
   private FetchProcess() {}
@@ -16,10 +16,7 @@ final class FetchProcess {
         .manifest(Path.of(args[0]))
         .directory(Path.of(args[1]))
         .insightFaceDirectory(Path.of(args[1], "none"))
-        .timeouts(
-            Duration.ofSeconds(15),
-            Duration.ofSeconds(30),
-            Duration.ofMillis(Long.parseLong(args[2])))
+        .fetchTimeout(Duration.ofMillis(Long.parseLong(args[2])))
         .build()
         .get(TestPack.NAME)
         .fetch();

@@ -40,13 +40,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What can happen between a server and the disk. */
+/** Fetching: everything that can happen between a server and the disk. */
 @Timeout(600)
 class FetchTest {
   private static final String SINGLE = "/files/";
   private static final String ZIP = "/release/tiny.zip";
 
-  /** The table of contents of an archive is read with so much of its end. */
+  /** The size of the end of an archive that is read for its table of contents. */
   private static final int TAIL = 1 << 16;
 
   @TempDir Path temp;
@@ -72,7 +72,8 @@ class FetchTest {
     return ModelStore.builder()
         .directory(temp.resolve("store"))
         .insightFaceDirectory(temp.resolve("insightface"))
-        .timeouts(Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(120))
+        .connectTimeout(Duration.ofSeconds(30))
+        .fetchTimeout(Duration.ofSeconds(120))
         .backOff(Duration.ofMillis(10));
   }
 
@@ -158,7 +159,7 @@ class FetchTest {
     packWith(store()).fetch();
 
     assertInstalled(DETECTOR, RECOGNIZER);
-    // Of a local header only the lengths and the name are transferred.
+    // Only the lengths and the name of a local header are transferred.
     int headers = 2 * (4 + "tiny/".length()) + DETECTOR.length() + RECOGNIZER.length();
     assertThat(server.bytes()).isEqualTo(TAIL + size(DETECTOR, RECOGNIZER) + headers);
     assertThat(server.requests()).hasSize(3);
@@ -261,11 +262,11 @@ class FetchTest {
 
     assertThatThrownBy(single()::fetch)
         .isInstanceOf(ModelIntegrityException.class)
-        .hasMessageContaining("expected to fetch det_tiny.onnx of the pack tiny")
+        .hasMessageContaining("det_tiny.onnx of the pack tiny could not be fetched")
         .hasMessageContaining(server.uri(SINGLE + DETECTOR).toString())
         .hasMessageContaining("SHA-256 " + TestPack.sha256(pack.content(DETECTOR)) + ", found")
         .hasMessageContaining("with SHA-256 " + TestPack.sha256(flipped))
-        .hasMessageContaining("place the file by hand: " + file(DETECTOR));
+        .hasMessageContaining("place the file yourself: " + file(DETECTOR));
     assertNothingInstalled();
   }
 
@@ -428,7 +429,7 @@ class FetchTest {
 
     assertThatThrownBy(single()::fetch)
         .isInstanceOf(ModelDownloadException.class)
-        .hasMessageContaining("place the file by hand");
+        .hasMessageContaining("place the file yourself");
     assertThat(server.requests().size()).isBetween(2, 7);
     assertNothingInstalled();
   }
@@ -484,7 +485,7 @@ class FetchTest {
     assertThatThrownBy(single()::fetch)
         .isInstanceOf(ModelDownloadException.class)
         .hasMessageContaining(
-            server.uri(SINGLE + DETECTOR) + ": it answers HTTP 503, after 4 attempts")
+            server.uri(SINGLE + DETECTOR) + ": it answered HTTP 503, after 4 attempts")
         .hasMessageContaining("-Dhttps.proxyHost")
         .hasMessageContaining("-Domote.models.mirror=")
         .hasMessageContaining(
@@ -501,7 +502,7 @@ class FetchTest {
 
     assertThatThrownBy(packWith(store())::fetch)
         .isInstanceOf(ModelDownloadException.class)
-        .hasMessageContaining(server.uri("/nowhere/" + DETECTOR) + ": it answers HTTP 404");
+        .hasMessageContaining(server.uri("/nowhere/" + DETECTOR) + ": it answered HTTP 404");
     assertThat(server.requests()).hasSize(1);
   }
 
@@ -524,7 +525,7 @@ class FetchTest {
 
     assertThatThrownBy(single()::fetch)
         .isInstanceOf(ModelDownloadException.class)
-        .hasMessageContaining("it redirects in a loop, at last to " + server.uri("/loop"))
+        .hasMessageContaining("it redirects in a loop, last to " + server.uri("/loop"))
         .hasMessageNotContaining("secret");
     assertThat(server.requests()).hasSize(2);
   }
@@ -543,15 +544,12 @@ class FetchTest {
     LocalServer.Answer stall = server.stall(50_000, 600_000);
     server.answer(SINGLE + DETECTOR, stall, stall, stall, stall);
     pack.singleFiles(server.uri(SINGLE));
-    ModelPack tiny =
-        packWith(
-            store()
-                .timeouts(Duration.ofSeconds(30), Duration.ofMillis(200), Duration.ofSeconds(120)));
+    ModelPack tiny = packWith(store().idleTimeout(Duration.ofMillis(200)));
     server.withoutRanges();
 
     assertThatThrownBy(tiny::fetch)
         .isInstanceOf(ModelDownloadException.class)
-        .hasMessageNotContaining("the deadline of");
+        .hasMessageNotContaining("the fetch took longer");
   }
 
   @Test
@@ -559,10 +557,7 @@ class FetchTest {
     server.answer(SINGLE + DETECTOR, server.stall(50_000, 20_000));
     pack.singleFiles(server.uri(SINGLE));
 
-    packWith(
-            store()
-                .timeouts(Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofSeconds(120)))
-        .fetch();
+    packWith(store().idleTimeout(Duration.ofSeconds(1))).fetch();
 
     assertInstalled(DETECTOR, RECOGNIZER);
   }
@@ -580,16 +575,9 @@ class FetchTest {
     server.answer(SINGLE + DETECTOR, silent, silent, silent, silent);
     pack.singleFiles(server.uri(SINGLE));
 
-    assertThatThrownBy(
-            packWith(
-                    store()
-                        .timeouts(
-                            Duration.ofSeconds(30),
-                            Duration.ofMillis(200),
-                            Duration.ofSeconds(120)))
-                ::fetch)
+    assertThatThrownBy(packWith(store().idleTimeout(Duration.ofMillis(200)))::fetch)
         .isInstanceOf(ModelDownloadException.class)
-        .hasMessageContaining("no answer came within 200 ms, after 4 attempts");
+        .hasMessageContaining("no response was received within 200 ms, after 4 attempts");
   }
 
   @Test
@@ -608,14 +596,11 @@ class FetchTest {
         };
     server.answer(SINGLE + DETECTOR, trickle, trickle, trickle, trickle);
     pack.singleFiles(server.uri(SINGLE));
-    ModelPack tiny =
-        packWith(
-            store()
-                .timeouts(Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(1)));
+    ModelPack tiny = packWith(store().fetchTimeout(Duration.ofSeconds(1)));
 
     assertThatThrownBy(tiny::fetch)
         .isInstanceOf(ModelDownloadException.class)
-        .hasMessageContaining("the deadline of 1 s has passed");
+        .hasMessageContaining("the fetch took longer than its limit of 1 s");
   }
 
   @Test
@@ -648,14 +633,14 @@ class FetchTest {
 
     assertThat(outcome.get(120, TimeUnit.SECONDS))
         .isInstanceOf(InterruptedCallException.class)
-        // The interrupt finds it waiting for bytes, or writing those that came.
+        // The thread is interrupted while it waits for bytes or writes those received.
         .hasMessageMatching(
-            "expected to (fetch det_tiny.onnx of the pack tiny|write to the folder .*), found that"
-                + " the thread was interrupted.*");
+            "interrupted while (fetching det_tiny.onnx of the pack tiny|writing to the folder .*):"
+                + " incomplete files were not kept");
     assertNothingInstalled();
   }
 
-  // The disk and others who use it
+  // The disk and its other users
 
   @Test
   void fetch_eightThreads_giveOneValidFile() throws Exception {
@@ -698,7 +683,7 @@ class FetchTest {
 
     assertThatThrownBy(single()::fetch)
         .isInstanceOf(ModelException.class)
-        .hasMessageContaining("expected to write to the folder " + temp.resolve("store"))
+        .hasMessageContaining("the folder " + temp.resolve("store"))
         .hasMessageContaining("-Domote.models.directory=");
     assertThat(server.requests()).isEmpty();
   }
@@ -743,7 +728,7 @@ class FetchTest {
     assertInstalled(DETECTOR, RECOGNIZER);
   }
 
-  // Asking, offline, progress
+  // Without consent, offline, progress
 
   @Test
   void isAvailable_neverOpensASocket() {
@@ -766,7 +751,7 @@ class FetchTest {
 
     assertThatThrownBy(packWith(store().offline(true))::fetch)
         .isInstanceOf(ModelNotAvailableException.class)
-        .hasMessageContaining("fetching is switched off (omote.models.offline)")
+        .hasMessageContaining("Fetching is switched off (omote.models.offline)")
         .hasMessageContaining(file(DETECTOR) + " (200000 bytes, SHA-256 ");
     assertThat(server.requests()).isEmpty();
   }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Folders and manifests in other file systems, which throw what is unchecked. */
+/** Folders and manifests in other file systems, which throw unchecked exceptions. */
 class FileSystemsTest {
   @TempDir Path temp;
   private TestPack content;
@@ -69,7 +69,7 @@ class FileSystemsTest {
     assertStoreFails(pack::delete, closed);
     assertStoreFails(pack.acceptLicense()::models, closed);
     assertStoreFails(pack.acceptLicense()::fetch, closed);
-    // The record of a license that cannot be read does not count.
+    // An unreadable record of a license does not count.
     assertThatThrownBy(pack::models).isInstanceOf(LicenseNotAcceptedException.class);
   }
 
@@ -139,7 +139,7 @@ class FileSystemsTest {
 
     assertThatThrownBy(() -> ModelStore.builder().manifest(manifest))
         .isInstanceOf(ModelException.class)
-        .hasMessageContaining("expected the manifest of a pack at /tiny.json, found none");
+        .hasMessageContaining("the manifest /tiny.json could not be read");
     assertThatThrownBy(() -> ModelZoo.register(manifest)).isInstanceOf(ModelException.class);
   }
 }

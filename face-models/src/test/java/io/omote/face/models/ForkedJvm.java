@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A main class of the tests in a process of its own. */
+/** A main class of the tests in its own process. */
 final class ForkedJvm implements AutoCloseable {
   private final Process process;
   private final Path output;
@@ -24,7 +24,7 @@ final class ForkedJvm implements AutoCloseable {
     return start(folder, builder);
   }
 
-  /** One of a user whom the system does not know. It works in the folder. */
+  /** Starts one for a user that the system does not know. The folder is its working directory. */
   static ForkedJvm startWithoutHome(Path folder, Class<?> main) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command(List.of("-Duser.home=?"), main));
     builder.directory(folder.toFile());
@@ -54,17 +54,17 @@ final class ForkedJvm implements AutoCloseable {
     return new ForkedJvm(process, output);
   }
 
-  /** What the classes of this process come from. */
+  /** Returns the class path of this process. */
   static String classPath() {
     return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
   }
 
-  /** Ends the process without letting it clean up. */
+  /** Kills the process without letting it clean up. */
   void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
   }
 
-  /** Waits for its end; says what it wrote. */
+  /** Waits for the process to end, and returns its output. */
   String outputAfterSuccess() throws IOException, InterruptedException {
     boolean ended = process.waitFor(10, TimeUnit.MINUTES);
     String written = Files.readString(output);

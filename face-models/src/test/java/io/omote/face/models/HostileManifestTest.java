@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever a manifest holds, it is read or refused by an exception of its own. */
+/** Any manifest is either read or rejected with a typed exception. */
 class HostileManifestTest {
   private static final Pattern SCALAR =
       Pattern.compile("(?<=[:\\[,])\\s*(\"[^\"]*\"|-?[0-9.eE+-]+|true|false)");
@@ -43,7 +43,7 @@ class HostileManifestTest {
     }
   }
 
-  /** Whether it was refused; any other exception than the manifest's own fails the test. */
+  /** Returns whether it was rejected; any exception of another type fails the test. */
   private boolean refused(byte[] content) throws IOException {
     Path file = Files.write(folder.resolve("manifest.json"), content);
     try {

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever a thread does with packs, an interrupt is called one, and is kept. */
+/** Interruption during any operation on packs is reported as such, and the status is kept. */
 @Timeout(600)
 class InterruptTest {
   @TempDir Path temp;
@@ -76,7 +76,7 @@ class InterruptTest {
   private static void assertSaysSo(ThrowingCallable call) {
     assertThatThrownBy(call)
         .isInstanceOf(InterruptedCallException.class)
-        .hasMessageContaining("found that the thread was interrupted");
+        .hasMessageContaining("interrupted while ");
     assertThat(Thread.interrupted()).as("the thread stays interrupted").isTrue();
   }
 
@@ -182,7 +182,7 @@ class InterruptTest {
 
   @ParameterizedTest
   @MethodSource("otherFailures")
-  void check_anotherFailure_isNone(Throwable failure) {
+  void check_anotherFailure_returns(Throwable failure) {
     assertThatCode(() -> Interrupts.check(failure, "expected to read")).doesNotThrowAnyException();
     assertThat(Thread.currentThread().isInterrupted()).isFalse();
   }

@@ -17,8 +17,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * What a web application does: 16 requests at once, each of two large images, half of them as bytes
- * and half as streams. Argument: the image. Prints how many had the same answer.
+ * The load of a web application: 16 concurrent requests with two large images each, half of them as
+ * bytes and half as streams. Argument: the image. Prints how many requests had the same answer.
  */
 final class LargeUploads {
   private static final int REQUESTS = 16;

@@ -38,7 +38,7 @@ class LfwPairsTest {
     assertThat(accuracy(models)).isGreaterThanOrEqualTo(0.99);
   }
 
-  /** The accuracy at the best threshold; each image must yield a face. */
+  /** Returns the accuracy at the best threshold; every image must have a face. */
   private static double accuracy(FaceModels models) throws IOException {
     List<Pair> pairs =
         Files.readAllLines(TestData.path("lfw-dev/pairs.csv")).stream()

@@ -64,7 +64,7 @@ class LicenseTest {
     pack.acceptLicense().fetch();
 
     assertThat(Files.readString(record))
-        .contains("accepted by acceptLicense() in code")
+        .contains("accepted in code, by acceptLicense()")
         .contains("License: Test license, https://example.org/license")
         .contains("Commercial use: no");
     assertThat(pack.isLicenseAccepted()).isTrue();

@@ -41,7 +41,7 @@ class LitePackGoldenTest {
   /** The 68 points start from golden boxes, which are rounded to a thousandth of a pixel. */
   private static final double POINT_PIXELS = 0.2;
 
-  /** The numbers that any clone can check: an image of the examples. */
+  /** Checks numbers on a sample image, which every clone has. */
   @Test
   void sample_likeReferenceCode() throws IOException {
     try (InputStream stream = LitePackGoldenTest.class.getResourceAsStream("astronaut.json");

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Head poses by the bundled pack beside those of a network that sees depth; docs/analysis.md has
- * the figures that this prints.
+ * Compares head poses of the bundled pack with those of a network that estimates depth. Prints the
+ * figures of docs/analysis.md.
  */
 @Tag("testdata")
 class LitePoseTest {

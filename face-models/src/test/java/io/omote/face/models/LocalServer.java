@@ -24,9 +24,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Serves byte arrays, well or badly, and counts what it sends. */
+/** Serves byte arrays, correctly or not, and counts what it sends. */
 final class LocalServer implements AutoCloseable {
-  /** How one request is answered. */
+  /** The answer to one request. */
   @FunctionalInterface
   interface Answer {
     void send(HttpExchange exchange, byte[] content) throws IOException;
@@ -61,7 +61,7 @@ final class LocalServer implements AutoCloseable {
     return this;
   }
 
-  /** The next requests for a path are answered so, one each; those after as usual. */
+  /** Sets the answers to the next requests for a path; later ones are answered as usual. */
   LocalServer answer(String path, Answer... next) {
     answers.computeIfAbsent(path, p -> new ConcurrentLinkedQueue<>()).addAll(List.of(next));
     return this;
@@ -72,19 +72,19 @@ final class LocalServer implements AutoCloseable {
     return this;
   }
 
-  /** As a proxy does: refuses all requests without these credentials. */
+  /** Refuses all requests without these credentials, as a proxy does. */
   LocalServer askForCredentials(String userAndPassword) {
     proxyCredentials =
         "Basic " + Base64.getEncoder().encodeToString(userAndPassword.getBytes(UTF_8));
     return this;
   }
 
-  /** Path and range of each request. */
+  /** Returns the path and range of each request. */
   List<String> requests() {
     return requests;
   }
 
-  /** What was sent in bodies. */
+  /** Returns the number of bytes that were sent in bodies. */
   long bytes() {
     return bytes.get();
   }
@@ -127,7 +127,7 @@ final class LocalServer implements AutoCloseable {
     send(exchange, 206, Arrays.copyOfRange(content, from, to));
   }
 
-  /** The first byte that is asked for, negative where all are. */
+  /** Returns the offset of the first requested byte, negative for a request without a range. */
   static int from(HttpExchange exchange) {
     String range = exchange.getRequestHeaders().getFirst("Range");
     return range == null ? -1 : Integer.parseInt(range.split("[=-]")[1]);
@@ -160,7 +160,7 @@ final class LocalServer implements AutoCloseable {
     };
   }
 
-  /** Announces all of the content and breaks off after some bytes. */
+  /** Announces the whole content and closes the connection after some bytes. */
   Answer breakOff(int count) {
     return (exchange, content) -> {
       exchange.sendResponseHeaders(200, content.length);
@@ -168,7 +168,7 @@ final class LocalServer implements AutoCloseable {
     };
   }
 
-  /** Sends some bytes and then nothing for a time. */
+  /** Sends some bytes and then nothing for a while. */
   Answer stall(int count, long millis) {
     return (exchange, content) -> {
       exchange.sendResponseHeaders(200, content.length);

@@ -6,7 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Says whether another process holds the lock of a file: {@code held} or {@code free}. */
+/** Prints whether another process holds the lock of a file: {@code held} or {@code free}. */
 final class LockProcess {
   private LockProcess() {}
 

@@ -301,7 +301,7 @@ class ManifestTest {
         .hasMessageContaining(problem);
   }
 
-  /** The first file, changed in one field. */
+  /** Returns the first file, with one field changed. */
   private static Consumer<Map<String, Object>> file(String field, Object value) {
     return manifest -> {
       List<Map<String, Object>> files = files(manifest);
@@ -324,14 +324,14 @@ class ManifestTest {
     assertRefused("is not a name of letters", file("name", "../../evil.onnx"));
     assertRefused("is not a name of letters", file("name", ".evil.onnx"));
     assertRefused("does not end in .onnx", file("name", "evil.sh"));
-    assertRefused("is not 64 lower-case hexadecimal digits", file("sha256", "12AB"));
+    assertRefused("is not 64 lowercase hexadecimal digits", file("sha256", "12AB"));
     assertRefused("is not from 1 to", file("size", 0));
     assertRefused("is not from 1 to", file("size", 1L << 31));
-    assertRefused("is none of", file("purpose", "magic"));
+    assertRefused("is not one of", file("purpose", "magic"));
     assertRefused("has no source", file("sources", List.of()));
     assertRefused("a url is not", file("sources", List.of(Map.of("url", "file:///etc/passwd"))));
     assertRefused("no archive", file("sources", List.of(Map.of("archive", "none.zip"))));
-    assertRefused("is not one of url", file("sources", List.of(Map.of())));
+    assertRefused("is not exactly one of url", file("sources", List.of(Map.of())));
     assertRefused(
         "a file of the detector",
         m ->
@@ -339,7 +339,7 @@ class ManifestTest {
                 "detector",
                 Map.of("family", "scrfd", "files", List.of("x.onnx"), "inputSizes", List.of())));
     assertRefused(
-        "none of scrfd (files: 1)",
+        "not one of scrfd (files: 1)",
         m ->
             m.put(
                 "detector", Map.of("family", "yolo", "files", List.of(), "inputSizes", List.of())));
@@ -353,14 +353,14 @@ class ManifestTest {
 
     assertThatThrownBy(() -> ModelStore.builder().manifest(file).build())
         .isInstanceOf(ModelException.class)
-        .hasMessageContaining("expected JSON of a pack in " + file);
+        .hasMessageContaining("the manifest " + file + " is not the JSON of a pack");
   }
 
   @Test
   void manifest_missing_isRefused() {
     assertThatThrownBy(() -> ModelStore.builder().manifest(temp.resolve("none.json")).build())
         .isInstanceOf(ModelException.class)
-        .hasMessageContaining("found none that can be read");
+        .hasMessageContaining("could not be read");
   }
 
   @Test
@@ -373,10 +373,10 @@ class ManifestTest {
     ModelStore.Builder builder = ModelStore.builder().manifest(file);
     assertThatThrownBy(builder::build)
         .isInstanceOf(ModelException.class)
-        .hasMessageContaining("'lite', which another pack has");
+        .hasMessageContaining("another pack is already named 'lite'");
     assertThatThrownBy(() -> ModelZoo.register(file))
         .isInstanceOf(ModelException.class)
-        .hasMessageContaining("'lite', which another pack has");
+        .hasMessageContaining("another pack is already named 'lite'");
   }
 
   @Test
@@ -395,6 +395,6 @@ class ManifestTest {
     Path changed = TestPack.write(temp, manifest);
     assertThatThrownBy(() -> ModelZoo.register(changed))
         .isInstanceOf(ModelException.class)
-        .hasMessageContaining("'registered', which another pack has");
+        .hasMessageContaining("another pack is already named 'registered'");
   }
 }

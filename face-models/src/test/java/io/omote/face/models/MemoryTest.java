@@ -13,11 +13,11 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Many callers cost time and no memory: an image is decoded once its call has its turn. */
+/** Waiting callers need no memory, because a call decodes its image only after it gets its turn. */
 class MemoryTest {
   @TempDir Path folder;
 
-  /** Two calls at a time hold 72 MB of pixels each; all 16 at once would not fit. */
+  /** Two concurrent calls hold 72 MB of pixels each; all 16 would not fit. */
   @Test
   void compare_largeImagesOf16Threads_inASmallHeap() throws Exception {
     List<String> options = List.of("-Xmx512m", "-XX:ActiveProcessorCount=2");

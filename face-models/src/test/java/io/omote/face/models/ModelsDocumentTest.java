@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** docs/models.md says what the manifests and the code say. */
+/** docs/models.md agrees with the manifests and the code. */
 class ModelsDocumentTest {
   @TempDir Path temp;
   private String document;

@@ -4,7 +4,7 @@ package io.omote.face.models;
 import io.omote.face.FaceException;
 import java.util.stream.Collectors;
 
-/** Uses packs in a process of a user without a home, and prints what comes of it. */
+/** Uses packs in the process of a user without a home, and prints the results. */
 final class NoHomeProcess {
   private NoHomeProcess() {}
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A user whom the system does not know, as in many containers. */
+/** A user that the system does not know, as in many containers. */
 @Timeout(600)
 class NoHomeTest {
   @TempDir Path temp;
@@ -34,7 +34,7 @@ class NoHomeTest {
           .filteredOn(line -> line.startsWith(call + ": "))
           .singleElement()
           .asString()
-          .startsWith(call + ": ModelException: expected a folder to keep packs in")
+          .startsWith(call + ": ModelException: there is no folder for packs")
           .contains("-Domote.models.directory=", "OMOTE_MODELS_DIRECTORY or HOME");
     }
     assertThat(lines).filteredOn(line -> line.startsWith("DJL: [lite, buffalo_l")).hasSize(1);

@@ -17,13 +17,13 @@ import java.nio.channels.spi.AbstractSelector;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Refuses every socket of a process that names it as its selector provider, and counts. */
+/** A selector provider that refuses every socket of a process, and counts the attempts. */
 public final class NoSockets extends SelectorProvider {
   static final String OPTION =
       "-Djava.nio.channels.spi.SelectorProvider=" + NoSockets.class.getName();
   private static final AtomicInteger ASKED = new AtomicInteger();
 
-  /** Refuses the older kind of sockets too, and proves that both are refused. */
+  /** Refuses the older kind of sockets, too, and checks that both are refused. */
   @SuppressWarnings("deprecation") // the only way to refuse sockets of java.net
   static void install() throws IOException, InterruptedException {
     Socket.setSocketImplFactory(
@@ -55,7 +55,7 @@ public final class NoSockets extends SelectorProvider {
     }
   }
 
-  /** How many sockets were asked for since {@link #install}. */
+  /** Returns the number of attempts since {@link #install}. */
   static int asked() {
     return ASKED.get();
   }

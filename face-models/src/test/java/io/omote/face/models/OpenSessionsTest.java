@@ -25,18 +25,18 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Counts the native sessions that are open. ONNX Runtime tells no number, but each session owns a
- * pool of threads, and on Linux a native thread bears the name of the thread that started it.
+ * Counts the open native sessions. ONNX Runtime does not expose their number, but each session owns
+ * a pool of threads, and on Linux a native thread has the name of the thread that started it.
  *
- * <p>Java and the system do not see a thread end at the same moment, neither one of Java nor one of
- * a session that was closed. So a number is waited for: it must come, and stay.
+ * <p>Java and the operating system do not see a thread end at the same moment, so the test waits
+ * until the expected number is reached and stays.
  */
 @EnabledOnOs(OS.LINUX)
 @Timeout(300)
 class OpenSessionsTest {
   private static final String OPENER = "session-opener";
 
-  /** Who opens a network: the caller, or a thread that ends when it is open. */
+  /** The thread that opens a network: the caller, or one that ends when it is open. */
   private static final Set<String> OPENERS = Set.of(OPENER, "omote-call");
 
   private static final FaceModels MODELS = ModelZoo.lite();
@@ -45,7 +45,7 @@ class OpenSessionsTest {
 
   @TempDir Path folder;
 
-  /** The environment has threads of its own, which stay. */
+  /** The environment has its own threads, which stay. */
   @BeforeAll
   static void startEnvironment() {
     builder(MODELS).build().close();
@@ -56,8 +56,8 @@ class OpenSessionsTest {
   }
 
   /**
-   * The threads of all pools, that is two for each open session of three threads, and those of the
-   * environment; one more or less while a thread ends.
+   * Returns the number of threads of all pools: two for each open session with three threads, and
+   * those of the environment. It can be off by one while a thread ends.
    */
   private static long countPoolThreads() throws IOException {
     long javaThreads =
@@ -69,7 +69,7 @@ class OpenSessionsTest {
     }
   }
 
-  /** The number at which they stay for a while. */
+  /** Returns the number once it is stable for a while. */
   private static long poolThreads() throws Exception {
     long threads = countPoolThreads();
     for (int same = 0; same < 5; same++) {
@@ -134,7 +134,7 @@ class OpenSessionsTest {
         });
   }
 
-  /** Those of the detector alone count for its two networks, whatever is set before or after. */
+  /** The detector's own setting applies to both of its networks, in any order of the calls. */
   @Test
   void threads_ofTheDetector_inAnyOrder() throws Exception {
     int half = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);

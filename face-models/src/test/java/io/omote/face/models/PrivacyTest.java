@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/** Biometric data and names of images reach neither the log, at any level, nor a text. */
+/** Biometric data and names of images appear neither in the log, at any level, nor in texts. */
 class PrivacyTest {
   private static final Path SAMPLES = Path.of("../samples");
   private static final String NAME = "jane_doe_secret";
@@ -108,7 +108,8 @@ class PrivacyTest {
   }
 
   /**
-   * A number as it is printed, whole and with six decimals; shorter ones stand by chance elsewhere.
+   * Returns a number as it would be printed, in full and with six decimals, without short texts,
+   * which appear elsewhere by chance.
    */
   private static List<String> textsOf(float number) {
     return List.of(Float.toString(number), String.format(Locale.ROOT, "%.6f", number)).stream()

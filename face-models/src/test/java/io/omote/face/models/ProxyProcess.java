@@ -4,7 +4,7 @@ package io.omote.face.models;
 import java.net.Authenticator;
 import java.net.PasswordAuthentication;
 
-/** Fetches as {@link FetchProcess} does, with credentials for a proxy, and prints why it failed. */
+/** Fetches like {@link FetchProcess}, with credentials for a proxy, and prints why it failed. */
 final class ProxyProcess {
   private ProxyProcess() {}
 

@@ -34,12 +34,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Java's own settings of proxies and their credentials. */
+/** Java's own settings for proxies and their credentials. */
 @Timeout(600)
 class ProxyTest {
   private static final String CREDENTIALS = "me:secret";
 
-  /** Gives the same credentials to whoever asks, as many an application does. */
+  /** Returns the same credentials for every request, as many applications do. */
   private static final class Generous extends Authenticator {
     private final @Nullable PasswordAuthentication credentials;
     private final List<String> asked = new CopyOnWriteArrayList<>();
@@ -82,14 +82,15 @@ class ProxyTest {
     return ModelStore.builder()
         .directory(temp.resolve("store"))
         .insightFaceDirectory(temp.resolve("insightface"))
-        .timeouts(Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(120))
+        .connectTimeout(Duration.ofSeconds(30))
+        .fetchTimeout(Duration.ofSeconds(120))
         .backOff(Duration.ofMillis(10))
         .manifest(pack.singleFiles(uri).write(temp))
         .build()
         .get(NAME);
   }
 
-  /** Reached through the proxy alone. */
+  /** An address that only the proxy can reach. */
   private ModelPack behindProxy() {
     ProxySelector.setDefault(
         ProxySelector.of(new InetSocketAddress("localhost", server.uri("/").getPort())));
@@ -156,12 +157,12 @@ class ProxyTest {
   }
 
   @Test
-  void fetch_proxyAsksAndNobodyAnswers_saysWhatToDo() {
+  void fetch_proxyWithoutCredentials_saysWhatToDo() {
     server.askForCredentials(CREDENTIALS);
 
     assertThatThrownBy(behindProxy()::fetch)
         .isInstanceOf(ModelDownloadException.class)
-        .hasMessageContaining("it answers HTTP 407: the proxy asks for credentials")
+        .hasMessageContaining("it answered HTTP 407: the proxy requires credentials")
         .hasMessageContaining("java.net.Authenticator.setDefault")
         .hasMessageNotContaining("disabledSchemes");
     assertThat(server.requests()).hasSize(1);
@@ -175,7 +176,7 @@ class ProxyTest {
 
     assertThatThrownBy(behindProxy()::fetch)
         .isInstanceOf(ModelDownloadException.class)
-        .hasMessageContaining("it answers HTTP 407: the proxy " + proxy() + " refuses")
+        .hasMessageContaining("it answered HTTP 407: the proxy " + proxy() + " rejects")
         .hasMessageNotContaining("wrong");
     assertThat(authenticator.asked).hasSize(1);
     assertThat(server.requests()).hasSize(2);
@@ -188,7 +189,8 @@ class ProxyTest {
 
     assertThatThrownBy(behindProxy()::fetch)
         .isInstanceOf(ModelDownloadException.class)
-        .hasMessageContaining("it answers HTTP 407: the proxy " + proxy() + " asks for credentials")
+        .hasMessageContaining(
+            "it answered HTTP 407: the proxy " + proxy() + " requires credentials")
         .hasMessageContaining("has none for it");
     assertThat(server.requests()).hasSize(1);
   }
@@ -214,7 +216,9 @@ class ProxyTest {
         ModelStore.builder()
             .directory(temp.resolve("store"))
             .insightFaceDirectory(temp.resolve("insightface"))
-            .timeouts(Duration.ofSeconds(30), Duration.ofMillis(200), Duration.ofSeconds(120))
+            .connectTimeout(Duration.ofSeconds(30))
+            .idleTimeout(Duration.ofMillis(200))
+            .fetchTimeout(Duration.ofSeconds(120))
             .backOff(Duration.ofMillis(10))
             .manifest(pack.write(temp))
             .build()
@@ -222,7 +226,7 @@ class ProxyTest {
     try {
       assertThatThrownBy(tiny::fetch)
           .isInstanceOf(ModelDownloadException.class)
-          .hasMessageContaining("no answer came within 200 ms, after 4 attempts");
+          .hasMessageContaining("no response was received within 200 ms, after 4 attempts");
     } finally {
       end.countDown();
     }
@@ -241,12 +245,12 @@ class ProxyTest {
 
     assertThatThrownBy(packAt(server.uri("/"))::fetch)
         .isInstanceOf(ModelDownloadException.class)
-        .hasMessageContaining("it answers HTTP 401");
+        .hasMessageContaining("it answered HTTP 401");
     assertThat(authenticator.asked).isEmpty();
     assertThat(server.requests()).hasSize(1);
   }
 
-  /** A proxy of https that asks for credentials, and opens no tunnel for who has some. */
+  /** A proxy for https that requires credentials, and opens no tunnel even if it gets them. */
   private static List<String> tunnels(ServerSocket socket) {
     List<String> credentials = new CopyOnWriteArrayList<>();
     Thread thread =
@@ -303,7 +307,7 @@ class ProxyTest {
 
       assertThatThrownBy(packAt(URI.create("https://models.invalid/"))::fetch)
           .isInstanceOf(ModelDownloadException.class)
-          .hasMessageContaining("it answers HTTP 407: the proxy asks for credentials")
+          .hasMessageContaining("it answered HTTP 407: the proxy requires credentials")
           .hasMessageContaining("-Djdk.http.auth.tunneling.disabledSchemes= ");
     }
   }

@@ -9,7 +9,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** All classes once more in the same JVM, as in a second web application. */
+/** Loads all classes again in the same JVM, like a second web application. */
 final class SecondLoader extends URLClassLoader {
   SecondLoader() throws MalformedURLException {
     super(urls(), ClassLoader.getPlatformClassLoader());
@@ -24,7 +24,7 @@ final class SecondLoader extends URLClassLoader {
     return urls;
   }
 
-  /** Runs a main class of the tests; gives what it throws. */
+  /** Runs a main class of the tests, and returns the exception that it throws. */
   void run(Class<?> main, Object... arguments) throws Exception {
     Method method = loadClass(main.getName()).getDeclaredMethod("main", String[].class);
     if (method.getDeclaringClass() == main) {
@@ -35,7 +35,7 @@ final class SecondLoader extends URLClassLoader {
         null, (Object) Arrays.stream(arguments).map(Object::toString).toArray(String[]::new));
   }
 
-  /** Waits until a thread waits for the lock of a store, whichever loader it is of. */
+  /** Waits until a thread of any loader waits for the lock of a store. */
   static void awaitLock(Thread thread) {
     while (!isWaiting(thread)) {
       if (!thread.isAlive()) {

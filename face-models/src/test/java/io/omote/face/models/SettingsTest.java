@@ -159,11 +159,11 @@ class SettingsTest {
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("in " + origin + ", found ")
         .hasMessageContainingAll(parts)
-        .hasMessageEndingWith(": correct it, or remove it");
+        .hasMessageEndingWith(": correct or remove it");
   }
 
   @Test
-  void resolve_meaningless_isRefusedAndSaysWhoSetIt() {
+  void resolve_invalid_isRefusedWithItsOrigin() {
     assertRefused("omote.models.offline", "maybe", "expected true or false", "found 'maybe'");
     assertRefused("omote.models.directory", "/a\0b", "expected the path of a folder", "'/a?b'");
     for (String mirror :
@@ -174,13 +174,16 @@ class SettingsTest {
             "https://models.example.org/?key=secret",
             "https://models.example.org/#secret",
             "https:///secret")) {
-      assertRefused("omote.models.mirror", mirror, "expected a mirror as an http or https address");
+      assertRefused(
+          "omote.models.mirror",
+          mirror,
+          "expected an http or https address without query or fragment");
     }
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"https://me:secret@[x/", "ftp://me:secret@models.example.org/"})
-  void resolve_meaninglessMirror_tellsNoPassword(String mirror) {
+  void resolve_invalidMirror_hidesItsPassword(String mirror) {
     properties.put("omote.models.mirror", mirror);
 
     assertThatThrownBy(() -> resolve(ModelStore.builder()))
@@ -194,11 +197,11 @@ class SettingsTest {
   }
 
   @Test
-  void resolve_meaninglessMirrorOfTheBuilder_isAWrongArgument() {
+  void resolve_invalidMirrorOfTheBuilder_isAnIllegalArgument() {
     assertThatThrownBy(
             () -> resolve(ModelStore.builder().mirror(URI.create("file:///me:secret@mirror"))))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("expected a mirror as an http or https address")
+        .hasMessageContaining("expected an http or https address without query or fragment")
         .hasMessageNotContaining("secret");
   }
 }

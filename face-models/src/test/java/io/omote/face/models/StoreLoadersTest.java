@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A store that two class loaders of one JVM use, or one by two names. */
+/** A store used by two class loaders of one JVM, or by one under two names. */
 @Timeout(600)
 class StoreLoadersTest {
   @TempDir Path temp;
@@ -33,7 +33,7 @@ class StoreLoadersTest {
   private Path manifest;
   private Path store;
 
-  /** The first fetch has the lock and waits for its first byte. */
+  /** Waits until the first fetch has the lock and waits for its first byte. */
   @BeforeEach
   void start() {
     server = new LocalServer();
@@ -119,7 +119,7 @@ class StoreLoadersTest {
           .cause()
           .satisfies(
               e -> assertThat(e.getClass().getName()).isEqualTo(ModelException.class.getName()))
-          .hasMessageContaining("expected that another download of the same pack ends within")
+          .hasMessageContaining("another download of the same pack still holds")
           .hasMessageContaining(store.toString());
       Path lock = store.resolve(".locks").resolve(NAME + ".lock");
       try (ForkedJvm other = ForkedJvm.start(temp, List.of(), LockProcess.class, lock)) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A store that several processes use, some of which die. */
+/** A store used by several processes, some of which are killed. */
 @Timeout(600)
 class StoreProcessTest {
   @TempDir Path temp;
@@ -98,7 +98,7 @@ class StoreProcessTest {
 
   @Test
   void fetch_twoProcessesAtOnce_giveOneValidFile() throws Exception {
-    // Both are started before the first byte comes.
+    // Both start before the first byte is sent.
     server.answer(
         "/" + DETECTOR,
         (exchange, content) -> {

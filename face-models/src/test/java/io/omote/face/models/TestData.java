@@ -14,14 +14,14 @@ import java.nio.file.Path;
 
 /**
  * The reference data of tests tagged {@code testdata}: real weights, photos and golden results.
- * They are not part of the project; the system property {@code omote.testdata} says where they are.
+ * They are not part of the project; the system property {@code omote.testdata} names their folder.
  */
 final class TestData {
   private static final String PROPERTY = "omote.testdata";
 
   private TestData() {}
 
-  /** Resolves a path in the data; skips the running test where no data is configured. */
+  /** Resolves a path in the data; skips the current test if no data is configured. */
   static Path path(String relative) {
     String root = System.getProperty(PROPERTY);
     assumeTrue(
@@ -42,7 +42,7 @@ final class TestData {
     }
   }
 
-  /** SCRFD and ArcFace-type weights that the golden results were made with. */
+  /** Returns the SCRFD and ArcFace weights of the golden results. */
   static FaceModels insightFace() {
     return FaceModels.of(
         path("models/scrfd_2.5g_kps_dynamic.onnx"),

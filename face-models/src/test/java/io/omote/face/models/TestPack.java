@@ -33,7 +33,7 @@ final class TestPack {
   private List<String> detector = List.of(DETECTOR);
   private String recognizer = RECOGNIZER;
 
-  /** Contents that mean nothing and do not shrink when packed. */
+  /** Creates a pack of random contents, which do not compress. */
   static TestPack ofNoise() {
     TestPack pack = new TestPack();
     Random random = new Random(4);
@@ -45,7 +45,7 @@ final class TestPack {
     return pack;
   }
 
-  /** Real networks: a detector of one or two files, and a recognizer. */
+  /** Creates a pack of real networks: a detector with one or two files, and a recognizer. */
   static TestPack of(Map<String, byte[]> detector, String name, byte[] recognizer) {
     TestPack pack = new TestPack();
     pack.files.putAll(detector);
@@ -74,13 +74,13 @@ final class TestPack {
     return this;
   }
 
-  /** Another source for all files, each by itself below an address. */
+  /** Adds a source to all files: each on its own below an address. */
   TestPack singleFiles(URI base) {
     files.keySet().forEach(name -> source(name, Map.of("url", base + name)));
     return this;
   }
 
-  /** Another source for all files: an archive. */
+  /** Adds a source to all files: an archive. */
   TestPack archive(String name, URI url, byte[] zip) {
     archives.add(Map.of("name", name, "url", url, "size", zip.length, "sha256", sha256(zip)));
     files.keySet().forEach(file -> source(file, Map.of("archive", name)));
@@ -91,7 +91,7 @@ final class TestPack {
     sources.computeIfAbsent(file, f -> new ArrayList<>()).add(source);
   }
 
-  /** A flat zip, or one with a folder in it, as the published ones are. */
+  /** Returns a flat zip, or one with a folder, like the published ones. */
   byte[] zip(String folder) {
     Map<String, byte[]> members = new LinkedHashMap<>();
     files.forEach((name, content) -> members.put(folder + name, content));
@@ -103,7 +103,7 @@ final class TestPack {
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       for (Map.Entry<String, byte[]> member : members.entrySet()) {
         ZipEntry entry = new ZipEntry(member.getKey());
-        // A fixed size and no packing, so that tests know how many bytes are transferred.
+        // Stored without compression, so that tests know how many bytes are transferred.
         entry.setMethod(ZipEntry.STORED);
         CRC32 crc = new CRC32();
         crc.update(member.getValue());

@@ -16,11 +16,11 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Threads change the speed and nothing else, and rest when there is nothing to do. */
+/** Threads change only the speed, and are idle when there is nothing to do. */
 class ThreadsTest {
   private static final FaceModels MODELS = ModelZoo.lite();
 
-  /** What the JVM itself uses of half a second, at most. */
+  /** The highest CPU time that the JVM itself needs in half a second. */
   private static final Duration IDLE = Duration.ofMillis(50);
 
   private static final FaceImage IMAGE =
@@ -59,7 +59,7 @@ class ThreadsTest {
         detector.detect(IMAGE);
       }
       // The compiler of the JVM is busy for a while after the last call, longer on a busy machine;
-      // threads that spin are busy for ever.
+      // threads that spin are busy forever.
       long least = Long.MAX_VALUE;
       for (int i = 0; i < 60 && least >= IDLE.toNanos(); i++) {
         long before = system.getProcessCpuTime();

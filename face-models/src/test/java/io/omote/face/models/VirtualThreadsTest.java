@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 
-/** Virtual threads that compare leave the carriers to others. */
+/** Virtual threads that compare faces do not block their carriers. */
 @EnabledForJreRange(min = JRE.JAVA_21, disabledReason = "virtual threads came with Java 21")
 @Timeout(600)
 class VirtualThreadsTest {
@@ -36,8 +36,8 @@ class VirtualThreadsTest {
   }
 
   /**
-   * If calls held the carriers, the sleeper would wake up once the callers before it had their
-   * turn, a hundred calls later. Calls are counted and no time, which a busy machine takes for
+   * If calls blocked the carriers, the sleeper would wake up only after all callers before it, a
+   * hundred calls later. The test counts calls rather than time, because a busy machine delays
    * both.
    */
   @Test

@@ -14,8 +14,8 @@ import java.util.Map;
 import org.apache.spark.TaskContext;
 
 /**
- * The networks of a JVM, which all tasks in it share. They are opened by the first task that needs
- * them, and stay open as long as the JVM lives; where opening fails, the next task tries again.
+ * The networks of a JVM, which all its tasks share. The first task that needs them opens them, and
+ * they stay open until the JVM ends. If opening fails, the next task tries again.
  *
  * <p>Thread-safe.
  *
@@ -25,7 +25,7 @@ import org.apache.spark.TaskContext;
 record ExecutorNetworks(FaceDetector detector, FaceEmbedder embedder) {
   private static final Map<String, ExecutorNetworks> OPEN = new HashMap<>();
 
-  /** Those of a pack or a folder. */
+  /** Returns the networks of a pack or a folder. */
   static ExecutorNetworks of(String models) {
     synchronized (OPEN) {
       ExecutorNetworks open = OPEN.get(models);
@@ -37,7 +37,7 @@ record ExecutorNetworks(FaceDetector detector, FaceEmbedder embedder) {
     }
   }
 
-  /** Each task has so many processors; several of them work at a time. */
+  /** Opens networks that use as many threads as each task has processors. */
   private static ExecutorNetworks open(FaceModels models) {
     TaskContext task = TaskContext.get();
     int threads = task == null ? 1 : task.cpus();
@@ -51,7 +51,7 @@ record ExecutorNetworks(FaceDetector detector, FaceEmbedder embedder) {
     }
   }
 
-  /** The name of a pack comes first: a folder of the same name is meant by {@code ./NAME}. */
+  /** Returns a pack or a folder. A pack takes precedence; {@code ./NAME} is always a folder. */
   private static FaceModels models(String name) {
     if (ModelZoo.list().stream().anyMatch(pack -> pack.name().equals(name))) {
       return ModelZoo.get(name).models();
@@ -62,7 +62,7 @@ record ExecutorNetworks(FaceDetector detector, FaceEmbedder embedder) {
     throw new FaceException(
         String.format(
             Locale.ROOT,
-            "expected the name of a pack or a folder that is on every machine, found '%s' on this one: copy the folder, or fetch the pack there",
+            "expected the name of a pack or a folder that exists on every machine, found '%s' on this one: copy the folder to it, or fetch the pack there",
             name));
   }
 }

@@ -14,7 +14,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
-/** The rows that come of images. Stateless and thread-safe. */
+/** The columns and rows of faces. Stateless and thread-safe. */
 final class FaceColumns {
   static final String PATH = "path";
   static final String LENGTH = "length";
@@ -30,7 +30,7 @@ final class FaceColumns {
   /** The image shows no face. */
   static final String NO_FACE = "NO_FACE";
 
-  /** A face was found, but has no landmarks by which it could be embedded. */
+  /** A face was found, but its landmarks are not sufficient to embed it. */
   static final String NOT_ALIGNED = "NOT_ALIGNED";
 
   private static final StructType BOX =
@@ -43,7 +43,7 @@ final class FaceColumns {
   private static final StructType POINT =
       new StructType().add("x", DataTypes.FloatType).add("y", DataTypes.FloatType);
 
-  /** What says which image it is, as in Spark's own source of binary files. */
+  /** The columns that identify an image, the same as in Spark's own source of binary files. */
   static final StructType IMAGES =
       new StructType(
           new StructField[] {
@@ -66,11 +66,11 @@ final class FaceColumns {
   private FaceColumns() {}
 
   /**
-   * The row of a face.
+   * Returns the row of a face.
    *
    * @param image path, modification time and length
-   * @param number which face of the image, from 0
-   * @param embedding what the face was embedded as, null where it could not be aligned
+   * @param number the index of the face in the image, from 0
+   * @param embedding the embedding, null if the face could not be aligned
    */
   static Row ofFace(
       Object[] image,
@@ -104,7 +104,7 @@ final class FaceColumns {
     return empty(image, NO_FACE, null, modelId);
   }
 
-  static Row unread(Object[] image, ImageException why, String modelId) {
+  static Row unreadable(Object[] image, ImageException why, String modelId) {
     return empty(image, why.reason().name(), why.getMessage(), modelId);
   }
 

@@ -28,34 +28,35 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * A program for {@code spark-submit}: from a folder of images to faces and embeddings as Parquet,
- * in the columns of {@link SparkFaces#find}. Images that the output has already are left out before
- * they are read, and it grows batch by batch: a job that is killed loses the batch at work, and
- * starts again where it ended. One job at a time may write to an output. Not thread-safe.
+ * A program for {@code spark-submit} that finds and embeds the faces in a folder of images, and
+ * writes them as Parquet with the columns of {@link SparkFaces#find}. It writes in batches and
+ * skips images that the output already contains, without reading them. A job that is killed loses
+ * only its current batch and resumes when it is started again. Do not run two jobs with the same
+ * output concurrently. Not thread-safe.
  */
 @Command(
     name = "faces",
     mixinStandardHelpOptions = true,
     description = {
-      "Finds and embeds the faces of all files in INPUT, and of the folders in it, and writes them as Parquet.",
-      "Started again with the same OUTPUT, it goes on where it ended. A changed file, by length or"
-          + " modification time, is another image."
+      "Finds and embeds the faces in all files in INPUT and its subfolders, and writes them as Parquet.",
+      "Started again with the same OUTPUT, it resumes where it ended. A file whose length or"
+          + " modification time has changed is processed again."
     },
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
-      "0:all is in the output; the summary counts what could not be read",
-      "1:no result, the text says why",
-      "2:wrong options"
+      "0:all images are in the output; the summary counts those that could not be read",
+      "1:failed; the message says why",
+      "2:invalid options"
     })
 public final class FaceJob implements Callable<Integer> {
-  /** Small enough to be lost, large enough to be worth a job of Spark's. */
+  /** Small enough to lose, large enough for a Spark job. */
   private static final int DEFAULT_BATCH = 10_000;
 
-  /** A task with more images would be long to repeat. */
-  private static final int IMAGES_A_TASK = 1000;
+  /** Repeating a failed task with more images would take long. */
+  private static final int IMAGES_PER_TASK = 1000;
 
-  /** So many tasks for each processor even out images that take longer. */
-  private static final int TASKS_A_PROCESSOR = 3;
+  /** Several tasks per processor even out images that take longer. */
+  private static final int TASKS_PER_PROCESSOR = 3;
 
   @Spec private CommandSpec spec;
 
@@ -64,20 +65,20 @@ public final class FaceJob implements Callable<Integer> {
       paramLabel = "NAME|DIR",
       defaultValue = "lite",
       description =
-          "pack that was fetched on every machine, or folder that is there; by default the bundled"
-              + " pack ${DEFAULT-VALUE}")
+          "pack or folder that exists on every machine; by default the bundled pack"
+              + " ${DEFAULT-VALUE}")
   private String models;
 
   @Option(
       names = "--batch",
       paramLabel = "COUNT",
-      description = "images of a batch; by default " + DEFAULT_BATCH)
+      description = "images per batch; by default " + DEFAULT_BATCH)
   private int batch = DEFAULT_BATCH;
 
   @Parameters(
       index = "0",
       paramLabel = "INPUT",
-      description = "folder of images, on any file system that Hadoop knows")
+      description = "folder of images, on any file system that Hadoop supports")
   private String input;
 
   @Parameters(
@@ -86,32 +87,32 @@ public final class FaceJob implements Callable<Integer> {
       description = "folder for the Parquet files, on any such file system")
   private String output;
 
-  /** Made by {@link #main}. */
+  /** Called by {@link #main}. */
   FaceJob() {}
 
   @Override
   public Integer call() {
     if (batch < 1) {
       throw new CommandLine.ParameterException(
-          spec.commandLine(), "expected 1 image a batch or more, found " + batch);
+          spec.commandLine(), "expected at least 1 image per batch, found " + batch);
     }
     SparkSession spark = SparkSession.builder().appName("Omote faces").getOrCreate();
-    // Opened here first: what is wrong with the models is said before the cluster works.
+    // Opened here first, to report problems with the models before the cluster starts to work.
     String modelId = ExecutorNetworks.of(models).embedder().modelId();
     deleteLeftovers(spark);
     Dataset<Row> images = SparkFaces.list(spark, input);
     long listed = images.count();
     Dataset<Row> pending =
-        withoutDone(spark, images, modelId).persist(StorageLevel.MEMORY_AND_DISK());
+        withoutWritten(spark, images, modelId).persist(StorageLevel.MEMORY_AND_DISK());
     long count = pending.count();
-    say("%d files, of which %d are in the output already", listed, listed - count);
+    say("%d files, %d of them already in the output", listed, listed - count);
     append(spark, pending, count);
     summarize(spark);
     pending.unpersist();
     return ExitCode.OK;
   }
 
-  private Dataset<Row> withoutDone(SparkSession spark, Dataset<Row> images, String modelId) {
+  private Dataset<Row> withoutWritten(SparkSession spark, Dataset<Row> images, String modelId) {
     if (!exists(spark)) {
       return images;
     }
@@ -125,7 +126,7 @@ public final class FaceJob implements Callable<Integer> {
       throw new FaceException(
           String.format(
               Locale.ROOT,
-              "expected an output of the model %s, found one of %s in %s: name another folder, or the same model",
+              "expected output of the model %s, found output of %s in %s: choose another folder, or the same model",
               modelId,
               others.get(0),
               output));
@@ -139,15 +140,15 @@ public final class FaceJob implements Callable<Integer> {
   }
 
   /**
-   * Hadoop's committer would take what tasks of a killed job had done for work of the next one,
-   * which does it again.
+   * Deletes the results of tasks of a killed job. Hadoop's committer would commit them with the
+   * next job, which produces them again.
    */
   private void deleteLeftovers(SparkSession spark) {
     inOutput(
         spark, files -> files.delete(new Path(output, FileOutputCommitter.PENDING_DIR_NAME), true));
   }
 
-  /** Whether a batch was written: a killed first one leaves an empty folder. */
+  /** Returns whether a batch was written; if the first is killed, it leaves an empty folder. */
   private boolean exists(SparkSession spark) {
     return inOutput(
         spark,
@@ -163,10 +164,7 @@ public final class FaceJob implements Callable<Integer> {
     } catch (IOException | IllegalArgumentException e) {
       throw new FaceException(
           String.format(
-              Locale.ROOT,
-              "expected a folder for the output, found %s: %s",
-              output,
-              e.getMessage()),
+              Locale.ROOT, "the output folder %s is not accessible: %s", output, e.getMessage()),
           e);
     }
   }
@@ -182,8 +180,8 @@ public final class FaceJob implements Callable<Integer> {
             "batch",
             functions.expr(
                 String.format(Locale.ROOT, "pmod(xxhash64(path), %d)", Math.max(1, batches))));
-    int most = spark.sparkContext().defaultParallelism() * TASKS_A_PROCESSOR;
-    int tasks = (int) Math.max(most, Math.min(count, batch) / IMAGES_A_TASK);
+    int most = spark.sparkContext().defaultParallelism() * TASKS_PER_PROCESSOR;
+    int tasks = (int) Math.max(most, Math.min(count, batch) / IMAGES_PER_TASK);
     for (long number = 0; number < batches; number++) {
       spark
           .sparkContext()
@@ -192,7 +190,7 @@ public final class FaceJob implements Callable<Integer> {
       Dataset<Row> chosen =
           numbered.where(functions.col("batch").equalTo(number)).drop("batch").repartition(tasks);
       SparkFaces.find(chosen, models).write().mode(SaveMode.Append).parquet(output);
-      say("batch %d of %d is written", number + 1, batches);
+      say("batch %d of %d written", number + 1, batches);
     }
     spark.sparkContext().setJobDescription(null);
   }
@@ -219,9 +217,9 @@ public final class FaceJob implements Callable<Integer> {
   }
 
   /**
-   * Runs the job, and ends the process unless all went well.
+   * Runs the job, and ends the process with an exit code if it fails.
    *
-   * @param args the options; {@code --help} says which
+   * @param args the options; {@code --help} lists them
    */
   public static void main(String[] args) {
     int exitCode = commandLine().execute(args);

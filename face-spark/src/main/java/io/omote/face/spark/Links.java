@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
-/** The nearest neighbors of a face among those it met so far. Immutable and thread-safe. */
+/** The nearest neighbors of a face among those compared so far. Immutable and thread-safe. */
 final class Links implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -22,7 +22,7 @@ final class Links implements Serializable {
     this.similarities = similarities;
   }
 
-  /** The nearest of both: by descending similarity, and of one similarity by ascending id. */
+  /** Returns the nearest of both, by descending similarity and then by ascending id. */
   Links merge(Links other) {
     List<Link> nearest =
         Stream.concat(links(), other.links())
@@ -38,7 +38,7 @@ final class Links implements Serializable {
     return IntStream.range(0, ids.length).mapToObj(i -> new Link(ids[i], similarities[i]));
   }
 
-  /** A row for each. */
+  /** Returns a row for each link. */
   Stream<Row> rows(long face) {
     return links().map(link -> RowFactory.create(face, link.id, link.similarity));
   }

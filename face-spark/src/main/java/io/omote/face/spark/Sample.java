@@ -6,8 +6,8 @@ import java.io.Serializable;
 import java.util.Arrays;
 
 /**
- * A face on its way to the tasks that compare it. No record: not all of Spark's serializers know
- * those. Immutable but for the array, which nobody changes.
+ * A face that is sent to the tasks that compare it. Not a record, because some of Spark's
+ * serializers do not support records. Immutable except for the array, which is never modified.
  */
 final class Sample implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -16,7 +16,7 @@ final class Sample implements Serializable {
   private final String person;
   private final byte[] embedding;
 
-  /** Of which of the two sides that are compared it is. */
+  /** The side of the comparison: true for the second. */
   private final boolean second;
 
   Sample(long id, String person, byte[] embedding, boolean second) {
@@ -46,7 +46,7 @@ final class Sample implements Serializable {
     return new Sample(id, person, embedding, isSecond);
   }
 
-  /** In which of some blocks it is: the same one, wherever that is asked. */
+  /** Returns the block of the sample, which is the same in every JVM. */
   int block(int blocks) {
     return Math.floorMod(Arrays.hashCode(embedding), blocks);
   }

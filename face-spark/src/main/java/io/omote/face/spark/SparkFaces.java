@@ -34,8 +34,8 @@ import org.apache.spark.util.SerializableConfiguration;
  * faces.write().parquet("hdfs:///faces");
  * }</pre>
  *
- * <p>Networks are opened once in each executor, and each task runs them on the processors that it
- * has. Nothing is fetched: models other than the bundled ones must be on every machine.
+ * <p>Each executor opens the networks once, and each task runs them on its own processors. Nothing
+ * is fetched: models other than the bundled ones must exist on every machine.
  *
  * <p>Stateless and thread-safe.
  */
@@ -43,13 +43,13 @@ public final class SparkFaces {
   private SparkFaces() {}
 
   /**
-   * Lists all files in folders and the folders in them, by the driver: empty ones, too, which
-   * Spark's source of binary files leaves out. Names that begin with a dot or an underscore are
-   * left out, as everywhere in Spark.
+   * Lists all files in folders and their subfolders, on the driver. Unlike Spark's own source of
+   * binary files, it includes empty files. Names that start with a dot or an underscore are
+   * skipped, as everywhere in Spark.
    *
    * @param spark the session
-   * @param folders the folders, on any file system that Hadoop knows
-   * @return rows of {@code path}, {@code modificationTime} and {@code length}
+   * @param folders the folders, on any file system that Hadoop supports
+   * @return rows with {@code path}, {@code modificationTime} and {@code length}
    * @throws FaceException if a folder cannot be listed
    */
   public static Dataset<Row> list(SparkSession spark, String... folders) {
@@ -62,7 +62,7 @@ public final class SparkFaces {
         throw new FaceException(
             String.format(
                 Locale.ROOT,
-                "expected a folder of images that can be listed, found %s: %s",
+                "the folder of images %s could not be listed: %s",
                 folder,
                 e.getMessage()),
             e);
@@ -72,8 +72,8 @@ public final class SparkFaces {
   }
 
   /**
-   * Folder by folder: {@code FileSystem.listFiles} asks for the permissions of every file, which a
-   * local file system does by a process for each.
+   * Lists folder by folder. {@code FileSystem.listFiles} would read the permissions of every file,
+   * for which a local file system starts a process each time.
    */
   private static void list(Path root, Configuration configuration, List<Row> files)
       throws IOException {
@@ -103,49 +103,51 @@ public final class SparkFaces {
   /**
    * Finds and embeds all faces.
    *
-   * <p>An image gives a row for each of its faces, or one that says why it has none:
+   * <p>The result has a row for each face, and one for each image without a face:
    *
    * <ul>
-   *   <li>{@code path}, {@code modificationTime}, {@code length}: as they were given, null where
-   *       they were not
-   *   <li>{@code status}: {@code OK}; {@code NO_FACE}; {@code NOT_ALIGNED} for a face whose
-   *       landmarks are none; or what is wrong with the image, by the names of {@link
-   *       ImageException.Reason}
-   *   <li>{@code problem}: the same in words, null where nothing is wrong
-   *   <li>{@code face}: the number of the face in the image, from 0, by descending score
-   *   <li>{@code box}: {@code left}, {@code top}, {@code right}, {@code bottom}, and {@code
-   *       landmarks}: five of {@code x} and {@code y}, in pixels of the upright image
-   *   <li>{@code score}: the detector's
-   *   <li>{@code embedding}: by {@link FaceEmbedding#toBytes}
-   *   <li>{@code modelId}: the id of the recognition network
+   *   <li>{@code path}, {@code modificationTime}, {@code length}: the values of the input, null if
+   *       it has no such column
+   *   <li>{@code status}: {@code OK}; {@code NO_FACE}; {@code NOT_ALIGNED} for a face without
+   *       usable landmarks; or the problem with the image, a name of {@link ImageException.Reason}
+   *   <li>{@code problem}: a description of the problem, or null
+   *   <li>{@code face}: the index of the face in the image, from 0, by descending score
+   *   <li>{@code box}: {@code left}, {@code top}, {@code right} and {@code bottom}, in pixels of
+   *       the upright image
+   *   <li>{@code landmarks}: five structs of {@code x} and {@code y}, in the same pixels
+   *   <li>{@code score}: the score of the detector
+   *   <li>{@code embedding}: the embedding, in the form of {@link FaceEmbedding#toBytes}
+   *   <li>{@code modelId}: the id of the recognizer
    * </ul>
    *
-   * @param images rows with {@code path}, on any file system that Hadoop knows, and {@code
-   *     modificationTime} and {@code length} where they are known; with {@code content} files are
+   * @param images rows with {@code path}, on any file system that Hadoop supports, and optionally
+   *     {@code modificationTime} and {@code length}; if they have {@code content}, the files are
    *     not read again
-   * @param models the name of a pack, or a folder in InsightFace's layout that is on every machine
+   * @param models the name of a pack, or a folder in InsightFace's layout, that exists on every
+   *     machine
    * @return the faces
-   * @throws IllegalArgumentException if there is no column of paths
+   * @throws IllegalArgumentException if the column {@code path} is missing
    */
   public static Dataset<Row> find(Dataset<Row> images, String models) {
     List<String> columns = Arrays.asList(images.columns());
     if (!columns.contains(FaceColumns.PATH)) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "expected a column %s, found %s", FaceColumns.PATH, columns));
+          String.format(
+              Locale.ROOT, "expected a column named %s, found %s", FaceColumns.PATH, columns));
     }
-    ImageRows reader =
-        new ImageRows(
+    FaceFinder finder =
+        new FaceFinder(
             models,
             columns,
             new SerializableConfiguration(
                 images.sparkSession().sparkContext().hadoopConfiguration()));
-    return images.mapPartitions(reader, Encoders.row(FaceColumns.SCHEMA));
+    return images.mapPartitions(finder, Encoders.row(FaceColumns.SCHEMA));
   }
 
   /**
-   * The columns of what {@link #find} gives.
+   * Returns the schema of the result of {@link #find}.
    *
-   * @return their names and types
+   * @return names and types of its columns
    */
   public static StructType schema() {
     return FaceColumns.SCHEMA;

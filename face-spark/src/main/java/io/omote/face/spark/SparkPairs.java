@@ -30,19 +30,19 @@ import org.apache.spark.sql.types.StructType;
 import scala.Tuple2;
 
 /**
- * Compares all faces with all on Apache Spark, exactly: the counts are those of {@link
- * ThresholdCounts}, the links those of {@link FaceGraph}. Faces are divided into blocks, and each
- * pair of blocks is compared by one task, so that the work grows with the square of their number.
- * Data sets that are given are read more than once.
+ * Compares all pairs of faces on Apache Spark, exactly: the counts are those of {@link
+ * ThresholdCounts}, the links those of {@link FaceGraph}. Faces are divided into blocks, and one
+ * task compares each pair of blocks, so the work grows with the square of the number of faces. The
+ * input is read more than once.
  *
  * <p>Stateless and thread-safe.
  */
 public final class SparkPairs {
-  /** A task holds two blocks, in three forms of 40 MB each. */
-  private static final int FACES_A_BLOCK = 20_000;
+  /** A task holds two blocks in memory, in three forms of 40 MB each. */
+  private static final int FACES_PER_BLOCK = 20_000;
 
-  /** Beyond, a task compares several pairs of blocks one after the other. */
-  private static final int MOST_TASKS = 10_000;
+  /** Above this number, a task compares several pairs of blocks in turn. */
+  private static final int MAX_TASKS = 10_000;
 
   private static final String PERSON = "person";
   private static final String ID = "id";
@@ -55,60 +55,60 @@ public final class SparkPairs {
 
   private SparkPairs() {}
 
-  /** What becomes of two blocks; they are the same list where a block meets itself. */
-  private interface Meeting<T> extends Serializable {
+  /** A comparison of two blocks, which are the same list if a block is compared with itself. */
+  private interface Comparison<T> extends Serializable {
     T of(List<Sample> first, List<Sample> second);
   }
 
   /**
-   * Compares all samples with each other, each pair once. A pair is mated where both are of one
-   * person. Of a sample without an embedding no comparison can be made: they count as failures.
+   * Compares all samples with each other, each pair once. A pair is mated if both samples belong to
+   * one person. All comparisons of a sample without an embedding count as failures.
    *
-   * @param samples rows with {@code person}, a text, and {@code embedding}, by {@link
-   *     FaceEmbedding#toBytes}, null where there is none
+   * @param samples rows with {@code person}, a string, and {@code embedding}, in the form of {@link
+   *     FaceEmbedding#toBytes}, null for a failure
    * @param thresholds the similarities of interest, in [-1, 1], in any order
    * @return the counts
-   * @throws IllegalArgumentException if a column is missing, there is no threshold, or one is
-   *     outside
+   * @throws IllegalArgumentException if a column is missing, there is no threshold, or one is out
+   *     of range
    */
   public static ThresholdCounts within(Dataset<Row> samples, double... thresholds) {
-    return within(samples, FACES_A_BLOCK, thresholds);
+    return within(samples, FACES_PER_BLOCK, thresholds);
   }
 
-  static ThresholdCounts within(Dataset<Row> samples, int facesABlock, double... thresholds) {
+  static ThresholdCounts within(Dataset<Row> samples, int facesPerBlock, double... thresholds) {
     requireColumns(samples, PERSON, FaceColumns.EMBEDDING);
     double[] ascending = ascending(thresholds);
     Dataset<Row> sizes = sizes(samples);
     Row pairs = sizes.selectExpr("sum(all)", "sum(embedded)", "sum(all * (all - 1) div 2)").first();
     long all = longAt(pairs, 0);
     long embedded = longAt(pairs, 1);
-    int blocks = blocks(embedded, facesABlock);
+    int blocks = blocks(embedded, facesPerBlock);
     ThresholdCounts made =
-        counts(meetWithin(samples(samples, false), blocks, counting(ascending)), ascending);
+        counts(compareWithin(samples(samples, false), blocks, counting(ascending)), ascending);
     long mated = longAt(pairs, 2);
     return made.withFailures(
         mated - made.matedTrials(), all * (all - 1) / 2 - mated - made.nonMatedTrials());
   }
 
   /**
-   * Compares all samples with all others. A pair is mated where both are of one person. Of a sample
-   * without an embedding no comparison can be made: they count as failures.
+   * Compares each sample of one data set with each of another. A pair is mated if both samples
+   * belong to one person. All comparisons of a sample without an embedding count as failures.
    *
-   * @param first rows with {@code person}, a text, and {@code embedding}, by {@link
-   *     FaceEmbedding#toBytes}, null where there is none
-   * @param second others of that form, of the same model
+   * @param first rows with {@code person}, a string, and {@code embedding}, in the form of {@link
+   *     FaceEmbedding#toBytes}, null for a failure
+   * @param second other rows of that form, from the same model
    * @param thresholds the similarities of interest, in [-1, 1], in any order
    * @return the counts
-   * @throws IllegalArgumentException if a column is missing, there is no threshold, or one is
-   *     outside
+   * @throws IllegalArgumentException if a column is missing, there is no threshold, or one is out
+   *     of range
    */
   public static ThresholdCounts between(
       Dataset<Row> first, Dataset<Row> second, double... thresholds) {
-    return between(first, second, FACES_A_BLOCK, thresholds);
+    return between(first, second, FACES_PER_BLOCK, thresholds);
   }
 
   static ThresholdCounts between(
-      Dataset<Row> first, Dataset<Row> second, int facesABlock, double... thresholds) {
+      Dataset<Row> first, Dataset<Row> second, int facesPerBlock, double... thresholds) {
     requireColumns(first, PERSON, FaceColumns.EMBEDDING);
     requireColumns(second, PERSON, FaceColumns.EMBEDDING);
     double[] ascending = ascending(thresholds);
@@ -120,11 +120,11 @@ public final class SparkPairs {
             .join(sizes(second).as("b"), PERSON)
             .selectExpr("sum(a.all * b.all)")
             .first();
-    int rows = blocks(longAt(one, 1), facesABlock);
-    int columns = blocks(longAt(other, 1), facesABlock);
+    int rows = blocks(longAt(one, 1), facesPerBlock);
+    int columns = blocks(longAt(other, 1), facesPerBlock);
     ThresholdCounts made =
         counts(
-            meetBetween(
+            compareBetween(
                 samples(first, false), rows, samples(second, true), columns, counting(ascending)),
             ascending);
     long mated = longAt(both, 0);
@@ -134,35 +134,35 @@ public final class SparkPairs {
   }
 
   /**
-   * Links each face with the {@value FaceGraph#NEIGHBORS} faces that are most like it.
+   * Links each face with the {@value FaceGraph#NEIGHBORS} most similar faces.
    *
-   * @param faces rows with {@code id}, a long that is no other row's, and {@code embedding}, by
-   *     {@link FaceEmbedding#toBytes}; rows without one are left out
-   * @param threshold the least similarity of a link, in (0, 1]
-   * @return rows of {@code first}, {@code second} and {@code similarity}, for {@link
-   *     FaceGraph.Builder#link}; where two faces are each among the nearest of the other, the link
-   *     stands there twice, once from each
-   * @throws IllegalArgumentException if a column is missing, or the threshold is outside
+   * @param faces rows with {@code id}, a unique long, and {@code embedding}, in the form of {@link
+   *     FaceEmbedding#toBytes}; rows without an embedding are ignored
+   * @param threshold the minimum similarity of a link, in (0, 1]
+   * @return rows with {@code first}, {@code second} and {@code similarity}, for {@link
+   *     FaceGraph.Builder#link}; if each of two faces is among the nearest of the other, there are
+   *     two rows, one from each
+   * @throws IllegalArgumentException if a column is missing, or the threshold is out of range
    */
   public static Dataset<Row> neighbors(Dataset<Row> faces, double threshold) {
-    return neighbors(faces, FACES_A_BLOCK, threshold);
+    return neighbors(faces, FACES_PER_BLOCK, threshold);
   }
 
-  static Dataset<Row> neighbors(Dataset<Row> faces, int facesABlock, double threshold) {
+  static Dataset<Row> neighbors(Dataset<Row> faces, int facesPerBlock, double threshold) {
     requireColumns(faces, ID, FaceColumns.EMBEDDING);
     if (!(threshold > 0 && threshold <= 1)) {
       throw new IllegalArgumentException(
           "expected a threshold in (0, 1], a raw cosine, found " + threshold);
     }
     Dataset<Row> embedded = faces.where(functions.col(FaceColumns.EMBEDDING).isNotNull());
-    int blocks = blocks(embedded.count(), facesABlock);
+    int blocks = blocks(embedded.count(), facesPerBlock);
     JavaRDD<Sample> samples =
         embedded
             .select(ID, FaceColumns.EMBEDDING)
             .javaRDD()
             .map(row -> new Sample(row.getLong(0), "", row.getAs(1), false));
     JavaRDD<Row> links =
-        meetWithin(samples, blocks, (first, second) -> links(first, second, threshold))
+        compareWithin(samples, blocks, (first, second) -> links(first, second, threshold))
             .flatMapToPair(List::iterator)
             .reduceByKey(Links::merge)
             .flatMap(face -> face._2().rows(face._1()).iterator());
@@ -173,16 +173,17 @@ public final class SparkPairs {
     List<String> columns = Arrays.asList(rows.columns());
     if (!columns.containsAll(List.of(names))) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "expected the columns %s, found %s", List.of(names), columns));
+          String.format(
+              Locale.ROOT, "expected columns named %s, found %s", List.of(names), columns));
     }
   }
 
-  /** Each once, or refused, as where counts are made in one JVM. */
+  /** Returns sorted, distinct thresholds, checked like those of counts in one JVM. */
   private static double[] ascending(double[] thresholds) {
     return ThresholdCounts.within(List.of(), thresholds).thresholds();
   }
 
-  /** For each person how many samples there are, and how many of them have an embedding. */
+  /** Returns for each person the number of samples and the number of those with an embedding. */
   private static Dataset<Row> sizes(Dataset<Row> samples) {
     return samples
         .groupBy(PERSON)
@@ -191,13 +192,13 @@ public final class SparkPairs {
             functions.count(FaceColumns.EMBEDDING).as("embedded"));
   }
 
-  /** Of no rows a sum is null. */
+  /** Returns a sum, 0 instead of the null that SQL returns without rows. */
   private static long longAt(Row row, int column) {
     return row.isNullAt(column) ? 0 : row.getLong(column);
   }
 
-  private static int blocks(long faces, int facesABlock) {
-    return Math.toIntExact(Math.max(1, (faces + facesABlock - 1) / facesABlock));
+  private static int blocks(long faces, int facesPerBlock) {
+    return Math.toIntExact(Math.max(1, (faces + facesPerBlock - 1) / facesPerBlock));
   }
 
   private static JavaRDD<Sample> samples(Dataset<Row> rows, boolean isSecond) {
@@ -207,13 +208,13 @@ public final class SparkPairs {
         .map(row -> new Sample(0, row.getString(0), row.getAs(1), isSecond));
   }
 
-  private static <T> JavaRDD<T> meetWithin(
-      JavaRDD<Sample> samples, int blocks, Meeting<T> meeting) {
+  private static <T> JavaRDD<T> compareWithin(
+      JavaRDD<Sample> samples, int blocks, Comparison<T> comparison) {
     JavaPairRDD<Long, Sample> placed =
         samples.flatMapToPair(
             sample -> {
               int block = sample.block(blocks);
-              return meetings(
+              return place(
                   blocks,
                   other -> {
                     long low = Math.min(block, other);
@@ -222,11 +223,15 @@ public final class SparkPairs {
                     return new Tuple2<>(pair, sample.onSide(other < block));
                   });
             });
-    return met(placed, blocks * (blocks + 1L) / 2, true, meeting);
+    return compare(placed, blocks * (blocks + 1L) / 2, true, comparison);
   }
 
-  private static <T> JavaRDD<T> meetBetween(
-      JavaRDD<Sample> first, int rows, JavaRDD<Sample> second, int columns, Meeting<T> meeting) {
+  private static <T> JavaRDD<T> compareBetween(
+      JavaRDD<Sample> first,
+      int rows,
+      JavaRDD<Sample> second,
+      int columns,
+      Comparison<T> comparison) {
     JavaPairRDD<Long, Sample> placed =
         first
             .union(second)
@@ -234,39 +239,40 @@ public final class SparkPairs {
                 sample -> {
                   long block = sample.block(sample.isSecond() ? columns : rows);
                   return sample.isSecond()
-                      ? meetings(rows, row -> new Tuple2<>(row * columns + block, sample))
-                      : meetings(columns, column -> new Tuple2<>(block * columns + column, sample));
+                      ? place(rows, row -> new Tuple2<>(row * columns + block, sample))
+                      : place(columns, column -> new Tuple2<>(block * columns + column, sample));
                 });
-    return met(placed, (long) rows * columns, false, meeting);
+    return compare(placed, (long) rows * columns, false, comparison);
   }
 
-  private static Iterator<Tuple2<Long, Sample>> meetings(
-      int others, LongFunction<Tuple2<Long, Sample>> meeting) {
-    return LongStream.range(0, others).mapToObj(meeting).iterator();
+  /** Sends a sample to the pairs of its block with each of the other blocks. */
+  private static Iterator<Tuple2<Long, Sample>> place(
+      int others, LongFunction<Tuple2<Long, Sample>> pair) {
+    return LongStream.range(0, others).mapToObj(pair).iterator();
   }
 
-  /** Brings the two sides of each pair together. */
-  private static <T> JavaRDD<T> met(
-      JavaPairRDD<Long, Sample> placed, long pairs, boolean isWithin, Meeting<T> meeting) {
+  /** Compares the two sides of each pair of blocks. */
+  private static <T> JavaRDD<T> compare(
+      JavaPairRDD<Long, Sample> placed, long pairs, boolean within, Comparison<T> comparison) {
     return placed
-        .groupByKey(new HashPartitioner((int) Math.min(pairs, MOST_TASKS)))
+        .groupByKey(new HashPartitioner((int) Math.min(pairs, MAX_TASKS)))
         .map(
             pair -> {
               List<Sample> first = new ArrayList<>();
               List<Sample> second = new ArrayList<>();
               pair._2().forEach(sample -> (sample.isSecond() ? second : first).add(sample));
-              return meeting.of(first, isWithin && isWithItself(pair._1()) ? first : second);
+              return comparison.of(first, within && isWithItself(pair._1()) ? first : second);
             });
   }
 
-  /** Whether {@code pair = high (high + 1) / 2 + low} with {@code low = high}. */
+  /** Returns whether {@code low = high} in {@code pair = high (high + 1) / 2 + low}. */
   private static boolean isWithItself(long pair) {
     long high = Math.round((Math.sqrt(8.0 * pair + 9) - 3) / 2);
     return high * (high + 3) / 2 == pair;
   }
 
-  /** Mated and non-mated pairs that reach each threshold, then all of both, in one array. */
-  private static Meeting<long[]> counting(double[] thresholds) {
+  /** Counts mated pairs at each threshold, then non-mated ones, then all mated, all non-mated. */
+  private static Comparison<long[]> counting(double[] thresholds) {
     return (first, second) -> {
       List<GalleryEntry> one = entries(first);
       PairCounts counts =
@@ -300,7 +306,7 @@ public final class SparkPairs {
         sums[2 * length + 1]);
   }
 
-  /** The neighbors of the faces of both sides on the other one. */
+  /** Returns the neighbors of the faces of each side on the other side. */
   private static List<Tuple2<Long, Links>> links(
       List<Sample> first, List<Sample> second, double threshold) {
     List<Sample> one = byId(first);
@@ -315,7 +321,7 @@ public final class SparkPairs {
     return links;
   }
 
-  /** Of one similarity the lower id comes first. */
+  /** Sorts by id, because neighbors of equal similarity are in the order of the table. */
   private static List<Sample> byId(List<Sample> samples) {
     return samples.stream().sorted(Comparator.comparingLong(Sample::id)).toList();
   }

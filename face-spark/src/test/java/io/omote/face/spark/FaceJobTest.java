@@ -61,16 +61,16 @@ class FaceJobTest {
   }
 
   @Test
-  void job_writesWhatOneJvmSays_andGoesOn() throws Exception {
+  void job_writesWhatOneJvmSays_andResumes() throws Exception {
     Path images = images();
     Path output = folder.resolve("faces");
 
     Run run = run(images, output, "--batch", "3");
 
     assertThat(run.exitCode).as(run.err).isZero();
-    assertThat(run.out.get(0)).isEqualTo("10 files, of which 0 are in the output already");
+    assertThat(run.out.get(0)).isEqualTo("10 files, 0 of them already in the output");
     assertThat(run.out)
-        .contains("batch 4 of 4 is written", "OK: 3 images, 3 faces", "DAMAGED: 3 images, 0 faces");
+        .contains("batch 4 of 4 written", "OK: 3 images, 3 faces", "DAMAGED: 3 images, 0 faces");
     assertThat(PlainFaces.ofRows(output(output), images)).isEqualTo(PlainFaces.of(images));
 
     Files.copy(images.resolve("astronaut.png"), images.resolve("one more.png"));
@@ -78,16 +78,16 @@ class FaceJobTest {
     Run again = run(images, output);
 
     assertThat(again.exitCode).as(again.err).isZero();
-    assertThat(again.out.get(0)).isEqualTo("11 files, of which 9 are in the output already");
+    assertThat(again.out.get(0)).isEqualTo("11 files, 9 of them already in the output");
     Dataset<Row> rows = output(output);
     assertThat(rows.count()).isEqualTo(12);
     assertThat(rows.where("path like '%/black.png'").count()).isEqualTo(2);
     Run third = run(images, output);
-    assertThat(third.out.get(0)).isEqualTo("11 files, of which 11 are in the output already");
+    assertThat(third.out.get(0)).isEqualTo("11 files, 11 of them already in the output");
     assertThat(output(output).count()).isEqualTo(12);
   }
 
-  /** Tasks that were done when the job was killed must not be committed by the next one. */
+  /** Finished tasks of a killed job must not be committed by the next job. */
   @Test
   void leftoversOfAKilledJob_areNotTaken() throws Exception {
     Path images = images();
@@ -125,21 +125,20 @@ class FaceJobTest {
 
     assertThat(run.exitCode).isEqualTo(1);
     assertThat(run.err)
-        .startsWith("expected an output of the model ")
-        .contains("found one of another:123");
+        .startsWith("expected output of the model ")
+        .contains("found output of another:123");
   }
 
   @Test
-  void wrongOptions_areSaid() throws Exception {
+  void invalidOptions_areReported() throws Exception {
     Path output = folder.resolve("faces");
 
-    assertThat(run(folder.resolve("none"), output).err)
-        .startsWith("expected a folder of images that can be listed, found ");
+    assertThat(run(folder.resolve("none"), output).err).startsWith("the folder of images ");
     assertThat(run(folder, output, "--models", "none").err)
-        .startsWith("expected the name of a pack or a folder that is on every machine");
+        .startsWith("expected the name of a pack or a folder that exists on every machine");
     assertThat(run(folder, output, "--batch", "0").exitCode).isEqualTo(2);
     assertThat(run(folder, "nosuchscheme:///x").err)
-        .startsWith("expected a folder for the output, found nosuchscheme:///x: ");
+        .startsWith("the output folder nosuchscheme:///x is not accessible: ");
     assertThat(run(folder).exitCode).isEqualTo(2);
     assertThat(run("--help").out).anyMatch(line -> line.contains("--batch=COUNT"));
   }
@@ -151,6 +150,6 @@ class FaceJobTest {
     Run run = run(empty, folder.resolve("faces"));
 
     assertThat(run.exitCode).as(run.err).isZero();
-    assertThat(run.out).containsExactly("0 files, of which 0 are in the output already");
+    assertThat(run.out).containsExactly("0 files, 0 of them already in the output");
   }
 }

@@ -23,8 +23,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * What one JVM says of images, without Spark, and what rows say, in one form: for each image its
- * faces with box, landmarks, score and embedding, to the bit, or the reason why there is none.
+ * Texts that make the results of one JVM without Spark comparable with rows: for each image its
+ * faces with box, landmarks, score and embedding, exact to the bit, or the reason why it has none.
  */
 final class PlainFaces {
   private PlainFaces() {}
@@ -55,7 +55,7 @@ final class PlainFaces {
     } catch (ImageException e) {
       return e.reason().name();
     } catch (AlignmentException e) {
-      throw new AssertionError("expected images whose faces can be aligned", e);
+      throw new AssertionError("a face of a test image could not be aligned", e);
     }
   }
 
@@ -74,7 +74,7 @@ final class PlainFaces {
             Base64.getEncoder().encodeToString(embedding));
   }
 
-  /** By the paths below a folder. */
+  /** Returns the texts of rows, by paths relative to a folder. */
   static Map<String, String> ofRows(Dataset<Row> rows, Path folder) {
     Map<String, TreeMap<Integer, String>> faces = new TreeMap<>();
     for (Row row : rows.collectAsList()) {

@@ -19,7 +19,7 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The code that docs/scale.md shows is compiled, and does what the document says. */
+/** The code in docs/scale.md is compiled, and does what the document says. */
 class ScaleDocumentTest {
   @TempDir private Path folder;
 

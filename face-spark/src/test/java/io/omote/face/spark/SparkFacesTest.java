@@ -98,7 +98,7 @@ class SparkFacesTest {
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> SparkFaces.find(rows, "lite"))
-        .withMessage("expected a column path, found [id]");
+        .withMessage("expected a column named path, found [id]");
   }
 
   @Test
@@ -108,9 +108,9 @@ class SparkFacesTest {
 
     assertThatThrownBy(() -> SparkFaces.find(paths, "no such pack").collectAsList())
         .hasStackTraceContaining(
-            "expected the name of a pack or a folder that is on every machine, found 'no such"
+            "expected the name of a pack or a folder that exists on every machine, found 'no such"
                 + " pack'");
-    // Not for ever: the next one opens its own.
+    // The failure is not cached: the next task opens its own networks.
     assertThat(SparkFaces.find(paths, "lite").count()).isEqualTo(1);
   }
 
@@ -135,8 +135,7 @@ class SparkFacesTest {
   void list_ofNoFolder_isRefused() {
     assertThatThrownBy(() -> SparkFaces.list(spark, folder + "/none"))
         .isInstanceOf(FaceException.class)
-        .hasMessageStartingWith(
-            "expected a folder of images that can be listed, found %s/none: ", folder);
+        .hasMessageStartingWith("the folder of images %s/none could not be listed: ", folder);
     assertThatThrownBy(() -> SparkFaces.list(spark, "nosuchscheme://a"))
         .isInstanceOf(FaceException.class);
   }

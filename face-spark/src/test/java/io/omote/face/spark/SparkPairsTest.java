@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** All pairs, beside those of one JVM. */
+/** All pairs, compared with those of one JVM. */
 class SparkPairsTest {
   private static final double[] THRESHOLDS = {0.3, 0.35, 0, 0.6};
 
@@ -46,7 +46,7 @@ class SparkPairsTest {
 
   private static SparkSession spark;
 
-  /** A face of somebody, null where it could not be embedded. */
+  /** A face of a person, null if it could not be embedded. */
   private record Somebody(String person, @Nullable FaceEmbedding face) {}
 
   @BeforeAll
@@ -113,8 +113,8 @@ class SparkPairsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {20_000, 100, 37, 9})
-  void within_countsWhatScoresSay(int facesABlock) {
-    List<Somebody> crowd = crowd(facesABlock, 250);
+  void within_countsWhatScoresSay(int facesPerBlock) {
+    List<Somebody> crowd = crowd(facesPerBlock, 250);
     VerificationScores.Builder scores = VerificationScores.builder();
     for (int i = 0; i < crowd.size(); i++) {
       for (int j = i + 1; j < crowd.size(); j++) {
@@ -122,20 +122,20 @@ class SparkPairsTest {
       }
     }
 
-    assertSame(SparkPairs.within(rows(crowd), facesABlock, THRESHOLDS), scores.build());
+    assertSame(SparkPairs.within(rows(crowd), facesPerBlock, THRESHOLDS), scores.build());
   }
 
   @ParameterizedTest
   @ValueSource(ints = {20_000, 60, 11})
-  void between_countsWhatScoresSay(int facesABlock) {
-    List<Somebody> crowd = crowd(facesABlock, 250);
+  void between_countsWhatScoresSay(int facesPerBlock) {
+    List<Somebody> crowd = crowd(facesPerBlock, 250);
     List<Somebody> first = crowd.subList(0, 100);
     List<Somebody> second = crowd.subList(70, 250);
     VerificationScores.Builder scores = VerificationScores.builder();
     first.forEach(a -> second.forEach(b -> add(scores, a, b)));
 
     assertSame(
-        SparkPairs.between(rows(first), rows(second), facesABlock, THRESHOLDS), scores.build());
+        SparkPairs.between(rows(first), rows(second), facesPerBlock, THRESHOLDS), scores.build());
   }
 
   @Test
@@ -148,8 +148,8 @@ class SparkPairsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {20_000, 100, 23})
-  void neighbors_makeTheGraphOfOneJvm(int facesABlock) {
-    List<Somebody> crowd = new ArrayList<>(crowd(facesABlock, 300));
+  void neighbors_makeTheGraphOfOneJvm(int facesPerBlock) {
+    List<Somebody> crowd = new ArrayList<>(crowd(facesPerBlock, 300));
     // Ties, more than a face may have neighbors.
     for (int copy = 0; copy < 30; copy++) {
       crowd.add(crowd.stream().filter(one -> one.face != null).findFirst().orElseThrow());
@@ -157,7 +157,7 @@ class SparkPairsTest {
     crowd.removeIf(one -> one.face == null);
     FaceGraph expected = FaceGraph.of(crowd.stream().map(Somebody::face).toList(), 0.4);
 
-    Dataset<Row> links = SparkPairs.neighbors(rows(crowd), facesABlock, 0.4);
+    Dataset<Row> links = SparkPairs.neighbors(rows(crowd), facesPerBlock, 0.4);
 
     FaceGraph.Builder graph = FaceGraph.builder(crowd.size());
     for (Iterator<Row> each = links.toLocalIterator(); each.hasNext(); ) {
@@ -170,14 +170,14 @@ class SparkPairsTest {
     assertThat(FaceAlbums.of(found).ungrouped()).isEqualTo(FaceAlbums.of(expected).ungrouped());
   }
 
-  /** All pairs of labeled images, at the thresholds of their own scores and others. */
+  /** Compares all pairs of labeled images, at thresholds from their own scores and others. */
   @Test
   @Tag("testdata")
-  void within_ofLabelledImages_countsWhatOneJvmCounts() throws Exception {
+  void within_ofLabeledImages_countsWhatOneJvmCounts() throws Exception {
     String data = System.getProperty("omote.testdata");
     assumeTrue(
         data != null && !data.isBlank(),
-        "skipped: needs the reference data; give its folder as -Domote.testdata=...");
+        "skipped: needs the reference data; set its folder with -Domote.testdata=...");
     List<Somebody> people = new ArrayList<>();
     try (FaceMatcher matcher = FaceMatcher.create(ModelZoo.lite());
         Stream<Path> files = Files.walk(Path.of(data, "lfw-dev"))) {
@@ -212,12 +212,12 @@ class SparkPairsTest {
   }
 
   @Test
-  void wrongQuestions_areRefused() {
+  void invalidArguments_areRefused() {
     Dataset<Row> rows = rows(crowd(1, 5));
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> SparkPairs.within(rows.drop("person"), 0.4))
-        .withMessage("expected the columns [person, embedding], found [id, embedding]");
+        .withMessage("expected columns named [person, embedding], found [id, embedding]");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> SparkPairs.between(rows, rows.drop("embedding"), 0.4));
     assertThatIllegalArgumentException().isThrownBy(() -> SparkPairs.within(rows, 1.4));

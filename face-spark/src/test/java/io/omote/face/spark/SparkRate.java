@@ -35,9 +35,9 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * How fast Spark works off images and pairs of faces, beside one JVM with as many threads that does
- * the same without it. Both in this JVM, in turns; the time of a run with few images is taken off
- * that of a run with many, so that what is fixed does not count.
+ * Measures how fast Spark processes images and pairs of faces, compared with the same work in one
+ * JVM with as many threads. Both run in this JVM, in turn. The time of a run with few images is
+ * subtracted from that of a run with many, so that fixed costs do not count.
  */
 final class SparkRate {
   private static final int THREADS = 2;
@@ -50,8 +50,8 @@ final class SparkRate {
   /**
    * Prints the rates.
    *
-   * @param args {@code images FOLDER SIDE}, with how many pixels the longer side of images is
-   *     brought to; or {@code pairs COUNT}, with the number of faces
+   * @param args {@code images FOLDER SIDE}, with the pixels to which the longer side of images is
+   *     scaled; or {@code pairs COUNT}, with the number of faces
    */
   public static void main(String[] args) throws Exception {
     SparkSession spark = LocalSpark.start();

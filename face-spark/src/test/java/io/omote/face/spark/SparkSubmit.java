@@ -10,15 +10,15 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Runs the job's jar in a process of its own as {@code spark-submit} does, with the jars of a
+ * Runs the job's jar in its own process, as {@code spark-submit} does, with the jars of a
  * distribution of Spark first on the class path.
  *
  * @param distribution a folder with the jars of a version of Spark
  * @param master the cluster
- * @param work a folder for what it writes beside its output
+ * @param work a folder for everything it writes except its output
  */
 record SparkSubmit(Path distribution, String master, Path work) {
-  /** Those that {@code spark-submit} sets itself. */
+  /** The packages that {@code spark-submit} opens. */
   private static final List<String> OPENED =
       List.of(
           "lang",

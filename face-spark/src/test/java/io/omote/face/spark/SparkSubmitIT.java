@@ -26,16 +26,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The job on distributions of Spark, as users run it, on 600 images and others that are none. */
+/** Runs the job on distributions of Spark, like a user, on 600 images and some other files. */
 @Tag("testdata")
 class SparkSubmitIT {
-  private static final Pattern DONE = Pattern.compile("of which (\\d+) are in the output already");
+  private static final Pattern DONE = Pattern.compile("(\\d+) of them already in the output");
 
-  /** Of the first batch of a start, or of the second, or of the third. */
+  /** Texts printed before the first, second and third batch of a start. */
   private static final List<String> MOMENTS =
-      List.of("are in the output already", "batch 1 of", "batch 2 of");
+      List.of("already in the output", "batch 1 of", "batch 2 of");
 
-  /** Beyond, something hangs. */
+  /** After this time, something hangs. */
   private static final int MINUTES = 5;
 
   @TempDir private static Path shared;
@@ -49,7 +49,7 @@ class SparkSubmitIT {
   private static String property(String name, String what) {
     String value = System.getProperty(name);
     assumeTrue(
-        value != null && !value.isBlank(), "skipped: needs %s as -D%s=...".formatted(what, name));
+        value != null && !value.isBlank(), "skipped: set %s with -D%s=...".formatted(what, name));
     return value;
   }
 
@@ -114,7 +114,7 @@ class SparkSubmitIT {
     assertThat(job.waitFor(MINUTES, TimeUnit.MINUTES)).isTrue();
     String said = text(log);
     assertThat(job.exitValue()).as(said).isZero();
-    assertThat(said).contains("607 files, of which 0 are in the output already");
+    assertThat(said).contains("607 files, 0 of them already in the output");
     assertThat(written(output)).isEqualTo(expected);
   }
 
@@ -132,9 +132,9 @@ class SparkSubmitIT {
     }
   }
 
-  /** Killed again and again, until it ends by itself. */
+  /** Kills the job again and again until it ends on its own. */
   @Test
-  void killedJob_goesOnWhereItEnded() throws Exception {
+  void killedJob_resumesWhereItEnded() throws Exception {
     SparkSubmit submit = new SparkSubmit(distribution("4.1"), "local[2]", folder.resolve("work"));
     Path output = folder.resolve("faces");
     int kills = 0;
@@ -159,7 +159,7 @@ class SparkSubmitIT {
     assertThat(written(output)).isEqualTo(expected);
   }
 
-  /** Kills a process some time after it said something; says whether it still ran. */
+  /** Kills a process some time after it prints a text, and returns whether it still ran. */
   private static boolean killWhen(Process job, Path log, String said, long millis)
       throws Exception {
     long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(MINUTES);

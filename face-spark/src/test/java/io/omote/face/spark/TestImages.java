@@ -15,7 +15,7 @@ final class TestImages {
 
   private TestImages() {}
 
-  /** The samples of the examples, one of them in a folder of its own. */
+  /** Adds the sample images, one of them in a subfolder. */
   static void addSamples(Path folder) throws IOException {
     Files.createDirectories(folder.resolve("people & more"));
     for (String name : new String[] {"astronaut.png", "astronaut_rendition.jpg"}) {
@@ -26,7 +26,7 @@ final class TestImages {
         folder.resolve("people & more/grace hopper %20#1.jpg"));
   }
 
-  /** What archives have, too: cut off, empty, of another kind, too large, without a face. */
+  /** Adds files as found in archives: truncated, empty, of another kind, too large, no face. */
   static void addOthers(Path folder) throws IOException {
     byte[] whole = Files.readAllBytes(SAMPLES.resolve("grace_hopper.jpg"));
     Files.write(folder.resolve("cut off.jpg"), Arrays.copyOf(whole, whole.length / 2));
@@ -37,7 +37,7 @@ final class TestImages {
         new BufferedImage(64, 64, BufferedImage.TYPE_3BYTE_BGR),
         "png",
         folder.resolve("black.png").toFile());
-    // 3 GB, of which the disk holds nothing: more than an array could.
+    // A sparse file of 3 GB, more than fits into an array.
     try (RandomAccessFile file = new RandomAccessFile(folder.resolve("huge.jpg").toFile(), "rw")) {
       file.setLength(3L << 30);
     }

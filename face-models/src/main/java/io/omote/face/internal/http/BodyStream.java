@@ -17,14 +17,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a response as a stream whose reads end after a time limit and when the thread is
- * interrupted; the stream of java.net.http does neither. Read by one thread.
+ * The body of a response, as a stream. Unlike the stream of java.net.http, a read times out and
+ * responds to interruption. Read by one thread.
  */
 final class BodyStream extends InputStream implements Flow.Subscriber<List<ByteBuffer>> {
-  /** What the publisher said: buffers, an error, or neither at the end. */
+  /** A signal of the publisher: buffers, an error, or neither at the end of the body. */
   private record Event(@Nullable List<ByteBuffer> buffers, @Nullable Throwable error) {}
 
-  // Filled by a thread of the client, which never has more than one request of ours to answer.
+  // Filled by a thread of the client. It stays short, because batches are requested one by one.
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
   private final Queue<ByteBuffer> current = new ArrayDeque<>();
   private final Supplier<Duration> limit;
@@ -102,10 +102,10 @@ final class BodyStream extends InputStream implements Flow.Subscriber<List<ByteB
       throw new InterruptedIOException("interrupted");
     }
     if (event == null) {
-      throw HttpFailure.passing("no byte came within " + wait.toMillis() + " ms");
+      throw HttpFailure.temporary("no data was received within " + wait.toMillis() + " ms");
     }
     if (event.error() != null) {
-      throw HttpFailure.passing("the connection broke: " + HttpSession.describe(event.error()));
+      throw HttpFailure.temporary("the connection failed: " + HttpSession.describe(event.error()));
     }
     if (event.buffers() == null) {
       atEnd = true;

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 
-/** A request that failed, and whether it is worth another attempt. */
+/** A failed request, and whether retrying it makes sense. */
 final class HttpFailure extends IOException {
   private static final long serialVersionUID = 1L;
 
@@ -18,15 +18,15 @@ final class HttpFailure extends IOException {
     this.retryAfter = retryAfter;
   }
 
-  static HttpFailure lasting(String message) {
+  static HttpFailure permanent(String message) {
     return new HttpFailure(message, false, Optional.empty());
   }
 
-  static HttpFailure passing(String message) {
+  static HttpFailure temporary(String message) {
     return new HttpFailure(message, true, Optional.empty());
   }
 
-  static HttpFailure passing(String message, Optional<Duration> retryAfter) {
+  static HttpFailure temporary(String message, Optional<Duration> retryAfter) {
     return new HttpFailure(message, true, retryAfter);
   }
 
@@ -34,7 +34,7 @@ final class HttpFailure extends IOException {
     return retryable;
   }
 
-  /** How long the server asks to wait. */
+  /** Returns the delay that the server asked for, empty if it asked for none. */
   Optional<Duration> retryAfter() {
     return retryAfter;
   }

@@ -28,13 +28,13 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests of one fetch, which together have one deadline. Java's proxy settings apply, and a
- * proxy is given the credentials of Java's default authenticator. Used by one thread.
+ * The requests of one fetch, which share one deadline. Java's proxy settings apply, and a proxy
+ * gets the credentials of Java's default authenticator. Used by one thread.
  */
 public final class HttpSession {
   private static final int MAX_REDIRECTS = 10;
 
-  /** The longest pause, also where a server asks for a longer one. */
+  /** The longest pause, even if a server asks for a longer one. */
   private static final Duration MAX_PAUSE = Duration.ofSeconds(30);
 
   private final HttpLimits limits;
@@ -43,22 +43,22 @@ public final class HttpSession {
   private final long end;
 
   /**
-   * Starts a session; its deadline runs from now on. No socket is opened.
+   * Starts a session and the clock of its deadline. No socket is opened.
    *
-   * @param limits how long things may take
+   * @param limits the time limits
    */
   public HttpSession(HttpLimits limits) {
     this.limits = limits;
     this.end = System.nanoTime() + limits.deadline().toNanos();
     this.authenticator =
         Optional.ofNullable(Authenticator.getDefault()).map(ProxyAuthenticator::new);
-    // Applications take the selector away to say that there is no proxy.
+    // Applications remove the default selector to disable proxies.
     ProxySelector proxies =
         Objects.requireNonNullElse(ProxySelector.getDefault(), HttpClient.Builder.NO_PROXY);
     HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            // Followed here, to refuse loops and steps from https to http.
+            // Followed here, to refuse loops and downgrades from https to http.
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(limits.connect())
             .proxy(proxies);
@@ -67,9 +67,9 @@ public final class HttpSession {
   }
 
   /**
-   * Names a place without what may be secret: no user, no query.
+   * Describes an address without its potentially secret parts, user and query.
    *
-   * @param uri the place
+   * @param uri the address
    * @return scheme, host, port and path
    */
   public static String describe(URI uri) {
@@ -83,7 +83,7 @@ public final class HttpSession {
     return message == null ? error.getClass().getSimpleName() : message;
   }
 
-  /** What is left of the deadline, at most the idle limit. */
+  /** Returns the time until the deadline, at most the idle limit. */
   private Duration patience() {
     Duration left = Duration.ofNanos(end - System.nanoTime());
     Duration wait = left.compareTo(limits.idle()) < 0 ? left : limits.idle();
@@ -92,25 +92,25 @@ public final class HttpSession {
 
   private void checkDeadline() throws HttpFailure {
     if (System.nanoTime() - end >= 0) {
-      throw HttpFailure.lasting(
-          "the deadline of " + limits.deadline().toSeconds() + " s has passed");
+      throw HttpFailure.permanent(
+          "the fetch took longer than its limit of " + limits.deadline().toSeconds() + " s");
     }
   }
 
   /**
    * Sends a GET and follows redirects.
    *
-   * @param uri the place
-   * @param range the value of the header Range, null for all
-   * @param ifRange the ETag that the range must be of, null for any
-   * @return the answer, whose body must be closed; its status is 200, 206 or 416
+   * @param uri the address
+   * @param range the value of the header Range, null for the whole resource
+   * @param ifRange the ETag that the range must have, null for any
+   * @return the response, with status 200, 206 or 416; the caller must close its body
    */
   Reply get(URI uri, @Nullable String range, @Nullable String ifRange) throws IOException {
     Set<URI> seen = new HashSet<>();
     URI place = uri;
     while (true) {
       if (!seen.add(place) || seen.size() > MAX_REDIRECTS) {
-        throw HttpFailure.lasting("it redirects in a loop, at last to " + describe(place));
+        throw HttpFailure.permanent("it redirects in a loop, last to " + describe(place));
       }
       Reply reply = send(place, range, ifRange);
       int status = reply.status();
@@ -128,22 +128,22 @@ public final class HttpSession {
   private static HttpFailure refused(URI place, Reply reply) {
     int status = reply.status();
     if (status == 407) {
-      return HttpFailure.lasting(proxyAsks("https".equalsIgnoreCase(place.getScheme())));
+      return HttpFailure.permanent(proxyAsks("https".equalsIgnoreCase(place.getScheme())));
     }
-    String message = "it answers HTTP " + status;
-    boolean passing = status == 408 || status == 429 || status >= 500;
-    return passing
-        ? HttpFailure.passing(message, reply.retryAfter())
-        : HttpFailure.lasting(message);
+    String message = "it answered HTTP " + status;
+    boolean temporary = status == 408 || status == 429 || status >= 500;
+    return temporary
+        ? HttpFailure.temporary(message, reply.retryAfter())
+        : HttpFailure.permanent(message);
   }
 
   private static String proxyAsks(boolean secure) {
     return String.format(
         Locale.ROOT,
-        "it answers HTTP 407: the proxy asks for credentials. Give them by java.net.Authenticator.setDefault, for authentication of the kind Basic%s",
+        "it answered HTTP 407: the proxy requires credentials. Set them with java.net.Authenticator.setDefault, for Basic authentication%s",
         secure
-            ? ", which Java sends to a proxy for https only if it is started with"
-                + " -Djdk.http.auth.tunneling.disabledSchemes= (nothing behind the equals sign)"
+            ? ", which Java uses with a proxy for https only if you start it with"
+                + " -Djdk.http.auth.tunneling.disabledSchemes= (an empty value)"
             : "");
   }
 
@@ -151,19 +151,19 @@ public final class HttpSession {
     String location =
         reply
             .header("Location")
-            .orElseThrow(() -> HttpFailure.lasting("it redirects without saying where"));
+            .orElseThrow(() -> HttpFailure.permanent("it redirects without a location"));
     URI to;
     try {
       to = from.resolve(location);
     } catch (IllegalArgumentException e) {
-      throw HttpFailure.lasting("it redirects to something that is no address");
+      throw HttpFailure.permanent("it redirects to an invalid address");
     }
     boolean secure = "https".equalsIgnoreCase(to.getScheme());
     if (!secure && !"http".equalsIgnoreCase(to.getScheme()) || to.getHost() == null) {
-      throw HttpFailure.lasting("it redirects to another kind of address, not http or https");
+      throw HttpFailure.permanent("it redirects to an address that is not http or https");
     }
     if (!secure && "https".equalsIgnoreCase(from.getScheme())) {
-      throw HttpFailure.lasting("it redirects from https down to http, to " + describe(to));
+      throw HttpFailure.permanent("it redirects from https to http, to " + describe(to));
     }
     return to;
   }
@@ -180,13 +180,13 @@ public final class HttpSession {
       return new Reply(
           response.statusCode(),
           response.headers(),
-          // A proxy's refusal of a tunnel comes without one.
+          // The body is null if a proxy refuses a tunnel.
           new BodyStream(
               Objects.requireNonNullElse(response.body(), Flow.Subscriber::onComplete),
               this::patience));
     } catch (TimeoutException e) {
       answer.cancel(true);
-      throw HttpFailure.passing("no answer came within " + wait.toMillis() + " ms");
+      throw HttpFailure.temporary("no response was received within " + wait.toMillis() + " ms");
     } catch (InterruptedException e) {
       answer.cancel(true);
       Thread.currentThread().interrupt();
@@ -206,10 +206,10 @@ public final class HttpSession {
           request.header("If-Range", ifRange);
         }
       }
-      // Not the request's own time-out: later versions of Java count the body in.
+      // The request's own timeout is not used: later versions of Java include the body in it.
       return client.sendAsync(request.build(), BodyHandlers.ofPublisher());
     } catch (RuntimeException e) {
-      // An address that the client refuses, or a proxy selector of the application that fails.
+      // The client rejects the address, or the application's proxy selector fails.
       throw unsent(e);
     }
   }
@@ -217,20 +217,20 @@ public final class HttpSession {
   private HttpFailure unsent(Throwable cause) {
     Optional<String> refusal = authenticator.flatMap(ProxyAuthenticator::refusal);
     if (refusal.isPresent()) {
-      return HttpFailure.lasting(refusal.get());
+      return HttpFailure.permanent(refusal.get());
     }
     if (cause instanceof HttpConnectTimeoutException) {
-      return HttpFailure.lasting("no connection within " + limits.connect().toMillis() + " ms");
+      return HttpFailure.permanent("no connection within " + limits.connect().toMillis() + " ms");
     }
     if (cause instanceof ConnectException) {
       String why = cause.getCause() == null ? describe(cause) : describe(cause.getCause());
-      return HttpFailure.lasting("no connection: " + why);
+      return HttpFailure.permanent("no connection: " + why);
     }
     String why = "the request failed: " + describe(cause);
-    return cause instanceof IOException ? HttpFailure.passing(why) : HttpFailure.lasting(why);
+    return cause instanceof IOException ? HttpFailure.temporary(why) : HttpFailure.permanent(why);
   }
 
-  /** Waits before another attempt, longer with each. */
+  /** Waits before the next attempt, longer each time. */
   void pause(int failures, Optional<Duration> asked) throws IOException {
     Duration wait = asked.orElse(limits.backOff().multipliedBy(1L << (failures - 1)));
     long nanos = Math.min(wait.toNanos(), MAX_PAUSE.toNanos());
@@ -244,13 +244,13 @@ public final class HttpSession {
     checkDeadline();
   }
 
-  /** An answer. */
+  /** A response. */
   record Reply(int status, java.net.http.HttpHeaders headers, BodyStream body) {
     Optional<String> header(String name) {
       return headers.firstValue(name);
     }
 
-    /** The length of the body, negative where it is not stated. */
+    /** Returns the length of the body, negative if it is not stated. */
     long length() {
       return header("Content-Length")
           .filter(s -> s.matches("\\d{1,18}"))
@@ -258,12 +258,12 @@ public final class HttpSession {
           .orElse(-1L);
     }
 
-    /** The ETag, unless it is a weak one, which says nothing about the bytes. */
+    /** Returns the ETag unless it is weak, because a weak one does not identify the bytes. */
     Optional<String> etag() {
       return header("ETag").filter(tag -> !tag.startsWith("W/"));
     }
 
-    /** The pause that is asked for in seconds; the other form, a date, is not heeded. */
+    /** Returns the requested delay. The other form, a date, is ignored. */
     Optional<Duration> retryAfter() {
       return header("Retry-After")
           .filter(s -> s.matches("\\d{1,9}"))

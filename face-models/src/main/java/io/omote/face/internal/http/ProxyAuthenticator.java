@@ -10,11 +10,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives proxies the credentials that another authenticator has for them. It asks once a request, so
- * that wrong ones lock no account, and not for servers: many an authenticator gives the credentials
- * of its proxy to whoever asks.
+ * Passes on the credentials that another authenticator has for a proxy. It asks only once per
+ * request, because repeating wrong credentials can lock an account, and never for a server, because
+ * many authenticators return their proxy's credentials to every request.
  *
- * <p>Thread-safe: the client asks in threads of its own.
+ * <p>Thread-safe, because the client calls it from its own threads.
  */
 final class ProxyAuthenticator extends Authenticator {
   private final Authenticator source;
@@ -25,13 +25,13 @@ final class ProxyAuthenticator extends Authenticator {
     this.source = source;
   }
 
-  /** A new request begins. */
+  /** Starts a new request. */
   synchronized void begin() {
     asked = false;
     refusal = null;
   }
 
-  /** Why the request got no credentials, empty where it asked for none or was given some. */
+  /** Returns the reason why the request got no credentials, empty unless they were refused. */
   synchronized Optional<String> refusal() {
     return Optional.ofNullable(refusal);
   }
@@ -57,12 +57,12 @@ final class ProxyAuthenticator extends Authenticator {
       @Nullable URL url,
       @Nullable RequestorType type) {
     if (type != RequestorType.PROXY) {
-      refuse("it answers HTTP 401");
+      refuse("it answered HTTP 401");
       return null;
     }
-    String where = String.format(Locale.ROOT, "it answers HTTP 407: the proxy %s:%s", host, port);
+    String where = String.format(Locale.ROOT, "it answered HTTP 407: the proxy %s:%s", host, port);
     if (!isFirst()) {
-      refuse(where + " refuses the credentials that java.net.Authenticator.setDefault was given");
+      refuse(where + " rejects the credentials of the default java.net.Authenticator");
       return null;
     }
     PasswordAuthentication found =
@@ -72,7 +72,7 @@ final class ProxyAuthenticator extends Authenticator {
       refuse(
           String.format(
               Locale.ROOT,
-              "%s asks for credentials, and what java.net.Authenticator.setDefault was given has none for it",
+              "%s requires credentials, and the default java.net.Authenticator has none for it",
               where));
     }
     return found;

@@ -10,13 +10,14 @@ import java.nio.channels.SeekableByteChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A resource of known size as a channel that transfers only what is read, by requests for ranges.
- * Its end, where archives keep their table of contents, is held in memory.
+ * A remote resource of known size, as a channel. It transfers only what is read, with range
+ * requests, and keeps the end of the resource in memory, because archives have their table of
+ * contents there.
  *
  * <p>Used by one thread.
  */
 public final class RemoteChannel implements SeekableByteChannel {
-  /** What a read outside the announced range transfers. */
+  /** The number of bytes that a read outside the announced range transfers. */
   private static final int BLOCK = 1 << 16;
 
   private final HttpSession session;
@@ -31,10 +32,10 @@ public final class RemoteChannel implements SeekableByteChannel {
   private boolean closed;
 
   /**
-   * Makes a channel. Nothing is transferred.
+   * Creates a channel. Nothing is transferred.
    *
    * @param session the session
-   * @param uri the place
+   * @param uri the address of the resource
    * @param size the size of the resource
    * @param tail its last bytes
    */
@@ -47,10 +48,10 @@ public final class RemoteChannel implements SeekableByteChannel {
   }
 
   /**
-   * Announces that a range will be read, from its start on, so that one request serves it.
+   * Announces that a range will be read from its start, so that a single request serves it.
    *
-   * @param from the first byte
-   * @param to the byte after the last
+   * @param from the offset of the first byte
+   * @param to the offset after the last byte
    */
   public void announce(long from, long to) {
     announcedFrom = from;
@@ -81,7 +82,7 @@ public final class RemoteChannel implements SeekableByteChannel {
     return count;
   }
 
-  /** The open stream where it stands there or shortly before; a new one otherwise. */
+  /** Returns the open stream if it is at the offset or shortly before it, otherwise a new one. */
   private RemoteStream streamAt(long wanted) throws IOException {
     RemoteStream open = stream;
     if (open != null

@@ -10,17 +10,17 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of a resource of known size, or the end of it. A connection that breaks or stalls is
- * taken up again where it stopped, after a pause that grows; after four attempts in a row without
- * progress the stream fails. Where the server does not continue, {@link RestartedException} says
- * that all begins anew.
+ * The bytes of a remote resource of known size, or of a part of it. If the connection fails or
+ * stalls, the stream resumes at the same byte after an exponential backoff, and fails after four
+ * attempts in a row without progress. If the server cannot resume, {@link RestartedException}
+ * signals that the stream starts over.
  *
  * <p>Read by one thread.
  */
 public final class RemoteStream extends InputStream {
   private static final int ATTEMPTS = 4;
 
-  /** What an attempt must bring to count as progress. */
+  /** The number of bytes that count as progress. */
   private static final long PROGRESS = 1 << 20;
 
   private final HttpSession session;
@@ -54,10 +54,10 @@ public final class RemoteStream extends InputStream {
   }
 
   /**
-   * All of a resource. Nothing is sent before the first read.
+   * Returns a stream of the whole resource. Nothing is sent before the first read.
    *
    * @param session the session
-   * @param uri the place
+   * @param uri the address of the resource
    * @param size the size that it must have
    * @return the stream
    */
@@ -66,12 +66,13 @@ public final class RemoteStream extends InputStream {
   }
 
   /**
-   * The end of a resource. A server that knows no ranges restarts the stream at the first byte.
+   * Returns a stream of the end of a resource. If the server does not support ranges, the stream
+   * restarts at the first byte.
    *
    * @param session the session
-   * @param uri the place
+   * @param uri the address of the resource
    * @param size the size that it must have
-   * @param length how much of its end is wanted
+   * @param length the number of bytes to read from its end
    * @return the stream
    */
   public static RemoteStream tail(HttpSession session, URI uri, long size, long length) {
@@ -79,13 +80,13 @@ public final class RemoteStream extends InputStream {
   }
 
   /**
-   * A part of a resource; it fails where the server knows no ranges.
+   * Returns a stream of a part of a resource. It fails if the server does not support ranges.
    *
    * @param session the session
-   * @param uri the place
+   * @param uri the address of the resource
    * @param size the size that the resource must have
-   * @param from the first byte
-   * @param to the byte after the last
+   * @param from the offset of the first byte
+   * @param to the offset after the last byte
    * @return the stream
    */
   public static RemoteStream part(HttpSession session, URI uri, long size, long from, long to) {
@@ -93,18 +94,18 @@ public final class RemoteStream extends InputStream {
   }
 
   /**
-   * Where the stream stands.
+   * Returns the position in the resource.
    *
-   * @return the number of the next byte of the resource
+   * @return the offset of the next byte
    */
   public long position() {
     return position;
   }
 
   /**
-   * Where the stream ends.
+   * Returns the end of the stream.
    *
-   * @return the number of the byte after the last
+   * @return the offset after its last byte
    */
   public long end() {
     return to;
@@ -119,9 +120,9 @@ public final class RemoteStream extends InputStream {
   /**
    * Reads some bytes.
    *
-   * @throws RestartedException if the stream now stands at the first byte of the resource
+   * @throws RestartedException if the stream is now at the first byte of the resource
    * @throws InterruptedIOException if the thread was interrupted
-   * @throws IOException if the server refuses, or all attempts failed
+   * @throws IOException if the server refuses, or all attempts fail
    */
   @Override
   public int read(byte[] target, int offset, int length) throws IOException {
@@ -136,7 +137,7 @@ public final class RemoteStream extends InputStream {
         }
         int count = reply.body().read(target, offset, (int) Math.min(length, to - position));
         if (count < 0) {
-          throw HttpFailure.passing(
+          throw HttpFailure.temporary(
               String.format(Locale.ROOT, "the body ended at byte %s of %s", position, to));
         }
         position += count;
@@ -162,10 +163,10 @@ public final class RemoteStream extends InputStream {
     session.pause(failures, failure.retryAfter());
   }
 
-  /** A body without a stated length may be too long. */
+  /** Checks that the body has ended, because one without a stated length may be too long. */
   private void checkEnd() throws IOException {
     if (reply != null && reply.body().read() >= 0) {
-      throw HttpFailure.lasting("expected " + total + " bytes, found more");
+      throw HttpFailure.permanent("expected " + total + " bytes, found more");
     }
     close();
   }
@@ -181,7 +182,7 @@ public final class RemoteStream extends InputStream {
       case 416 -> {
         close();
         if (!asked) {
-          throw HttpFailure.lasting("it answers HTTP 416 to a request without a range");
+          throw HttpFailure.permanent("it answered HTTP 416 to a request without a range");
         }
         restart();
       }
@@ -192,7 +193,7 @@ public final class RemoteStream extends InputStream {
 
   private void checkRange(Reply answer, boolean asked) throws IOException {
     if (!asked || !answer.isRange(position, to, total)) {
-      throw HttpFailure.lasting(
+      throw HttpFailure.permanent(
           String.format(
               Locale.ROOT,
               "expected bytes %s to %s of %s, found '%s'",
@@ -205,7 +206,7 @@ public final class RemoteStream extends InputStream {
 
   private void checkWhole(Reply answer, boolean asked) throws IOException {
     if (answer.length() >= 0 && answer.length() != total) {
-      throw HttpFailure.lasting(
+      throw HttpFailure.permanent(
           String.format(
               Locale.ROOT, "expected %s bytes, found a length of %s", total, answer.length()));
     }
@@ -216,10 +217,10 @@ public final class RemoteStream extends InputStream {
 
   private void restart() throws IOException {
     if (!restartable) {
-      throw HttpFailure.lasting("it does not serve ranges");
+      throw HttpFailure.permanent("it does not support ranges");
     }
     if (++failures >= ATTEMPTS) {
-      throw HttpFailure.lasting("it starts over again and again");
+      throw HttpFailure.permanent("it keeps starting over");
     }
     position = 0;
     positionOfFailure = 0;

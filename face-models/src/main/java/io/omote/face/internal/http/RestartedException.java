@@ -4,13 +4,13 @@ package io.omote.face.internal.http;
 import java.io.IOException;
 
 /**
- * The server does not continue where a {@link RemoteStream} stands: the stream now stands at the
- * first byte of the resource, and what was read before is void.
+ * Thrown when the server does not resume a {@link RemoteStream}. The stream is now at the first
+ * byte of the resource; discard what was read before.
  */
 public final class RestartedException extends IOException {
   private static final long serialVersionUID = 1L;
 
   RestartedException() {
-    super("the server starts over at the first byte");
+    super("the server started over at the first byte");
   }
 }

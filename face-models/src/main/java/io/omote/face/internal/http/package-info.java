@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Bytes over HTTP: requests with time limits, streams that resume, archives read in place. */
+/** HTTP transfers: requests with time limits, streams that resume, and archives read remotely. */
 @NullMarked
 package io.omote.face.internal.http;
 

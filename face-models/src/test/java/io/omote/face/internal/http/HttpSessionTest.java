@@ -26,7 +26,7 @@ class HttpSessionTest {
     return new Reply(
         302,
         HttpHeaders.of(Map.of("Location", List.of(location)), (name, value) -> true),
-        new BodyStream(empty, () -> HttpLimits.DEFAULT.idle()));
+        new BodyStream(empty, () -> HttpLimits.defaults().idle()));
   }
 
   @Test
@@ -36,7 +36,7 @@ class HttpSessionTest {
                 HttpSession.target(
                     URI.create("https://example.org/a"),
                     redirectTo("http://user@example.org/b?key=secret")))
-        .hasMessage("it redirects from https down to http, to http://example.org/b");
+        .hasMessage("it redirects from https to http, to http://example.org/b");
   }
 
   @Test
@@ -59,7 +59,7 @@ class HttpSessionTest {
   void target_noAddress_isRefused() {
     assertThatThrownBy(
             () -> HttpSession.target(URI.create("https://example.org/a"), redirectTo("http://[")))
-        .hasMessage("it redirects to something that is no address");
+        .hasMessage("it redirects to an invalid address");
   }
 
   private static void fill(ServerSocket server, List<Socket> waiting) throws IOException {
@@ -79,7 +79,7 @@ class HttpSessionTest {
     InetAddress local = InetAddress.getLoopbackAddress();
     List<Socket> waiting = new ArrayList<>();
     try (ServerSocket full = new ServerSocket(0, 1, local)) {
-      // Nobody accepts: once the queue is full, who connects gets no answer.
+      // Nothing accepts connections: once the queue is full, a new connection gets no answer.
       fill(full, waiting);
       Duration limit = Duration.ofMillis(300);
       Duration patience = Duration.ofSeconds(10);

@@ -20,8 +20,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.util.SerializableConfiguration;
 import org.jspecify.annotations.Nullable;
 
-/** From rows of images to rows of faces, on an executor. Sent there by Java serialization. */
-final class ImageRows implements MapPartitionsFunction<Row, Row> {
+/** Converts rows of images to rows of faces, on an executor. Sent there by Java serialization. */
+final class FaceFinder implements MapPartitionsFunction<Row, Row> {
   private static final long serialVersionUID = 1L;
 
   private final String models;
@@ -32,11 +32,11 @@ final class ImageRows implements MapPartitionsFunction<Row, Row> {
   private final SerializableConfiguration configuration;
 
   /**
-   * Reads images.
+   * Creates a finder.
    *
-   * @param columns the names of the rows' columns
+   * @param columns the names of the columns of images
    */
-  ImageRows(String models, List<String> columns, SerializableConfiguration configuration) {
+  FaceFinder(String models, List<String> columns, SerializableConfiguration configuration) {
     this.models = models;
     this.path = columns.indexOf(FaceColumns.PATH);
     this.modified = columns.indexOf(FaceColumns.MODIFIED);
@@ -47,7 +47,7 @@ final class ImageRows implements MapPartitionsFunction<Row, Row> {
 
   @Override
   public Iterator<Row> call(Iterator<Row> images) {
-    // Image by image: no more than one is in memory.
+    // Lazily, so that only one image is in memory.
     return StreamSupport.stream(
             Spliterators.spliteratorUnknownSize(images, Spliterator.ORDERED), false)
         .flatMap(row -> rows(row).stream())
@@ -65,7 +65,7 @@ final class ImageRows implements MapPartitionsFunction<Row, Row> {
           ? List.of(FaceColumns.withoutFace(which, modelId))
           : rows(which, image, faces, networks, modelId);
     } catch (ImageException e) {
-      return List.of(FaceColumns.unread(which, e, modelId));
+      return List.of(FaceColumns.unreadable(which, e, modelId));
     }
   }
 
@@ -83,7 +83,7 @@ final class ImageRows implements MapPartitionsFunction<Row, Row> {
     } catch (IOException e) {
       throw new ImageException(
           ImageException.Reason.UNREADABLE,
-          "a file that can be read",
+          "a readable file",
           e.toString(),
           "check the storage",
           e);
@@ -102,15 +102,16 @@ final class ImageRows implements MapPartitionsFunction<Row, Row> {
       for (int i = 0; i < faces.size(); i++) {
         rows.add(FaceColumns.ofFace(which, i, faces.get(i), embeddings.get(i), null, modelId));
       }
-    } catch (AlignmentException one) {
+    } catch (AlignmentException e) {
+      // One face cannot be aligned: embed each on its own.
       for (int i = 0; i < faces.size(); i++) {
-        rows.add(rowByItself(which, image, i, faces.get(i), networks, modelId));
+        rows.add(row(which, image, i, faces.get(i), networks, modelId));
       }
     }
     return rows;
   }
 
-  private static Row rowByItself(
+  private static Row row(
       Object[] which,
       FaceImage image,
       int number,
