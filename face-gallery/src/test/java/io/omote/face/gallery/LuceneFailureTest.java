@@ -66,7 +66,7 @@ class LuceneFailureTest {
           try {
             return opening.of(folder, Faces.MODEL, files);
           } catch (IOException | RuntimeException e) {
-            throw LuceneStore.failed(folder, "to open", e);
+            throw LuceneFolder.failed(folder, "to open", e);
           }
         },
         Faces.MODEL,
