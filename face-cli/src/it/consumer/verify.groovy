@@ -39,4 +39,26 @@ def testOrExample = artifacts.findAll {
   it =~ /junit|assertj|archunit|logback|picocli|slf4j-simple/
 }
 assert testOrExample.isEmpty() : "belongs to tests or examples: ${testOrExample}"
+
+// The class path has no wall: javac compiles a class that uses an inner package, and jdeps finds it.
+// Users can run the same check: jdeps prints nothing if no class reaches behind the API.
+def lib = new File(basedir, 'target/lib').listFiles().findAll { it.name.endsWith('.jar') }
+def classPath = lib.join(File.pathSeparator)
+def run = { tool, String... arguments ->
+  def out = new StringWriter()
+  def status = java.util.spi.ToolProvider.findFirst(tool).get()
+      .run(new PrintWriter(out, true), new PrintWriter(out, true), arguments)
+  assert status == 0 : out
+  out.toString()
+}
+def reachesInward = { classes ->
+  run('jdeps', '--multi-release', 'base', '-verbose:class', '-e', /io\.omote\.face\.(.*\.)?internal\..*/,
+      '-cp', classPath, classes.path)
+}
+assert reachesInward(new File(basedir, 'target/classes')).isBlank()
+
+def inward = new File(basedir, 'target/inner-classes')
+run('javac', '-cp', classPath, '-d', inward.path,
+    new File(basedir, 'src/inner/java/io/omote/it/inner/ReachesInward.java').path)
+assert reachesInward(inward) =~ /ReachesInward\s+-> io\.omote\.face\.internal\.geometry\.AffineMap/
 return true

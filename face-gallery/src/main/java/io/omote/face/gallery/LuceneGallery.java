@@ -9,6 +9,7 @@ import io.omote.face.GalleryEntry;
 import io.omote.face.GalleryException;
 import io.omote.face.IdentificationPolicy;
 import io.omote.face.InterruptedCallException;
+import io.omote.face.internal.call.PlatformCall;
 import io.omote.face.internal.search.ExactGallery;
 import io.omote.face.internal.search.GalleryChecks;
 import java.nio.file.Path;
@@ -123,7 +124,7 @@ public final class LuceneGallery implements FaceGallery {
 
   static LuceneGallery opened(Supplier<LuceneStore> open, String modelId, int maxSamples) {
     GalleryChecks.checkInterrupt();
-    return StoreThread.call(
+    return onFiles(
         () -> {
           LuceneStore store = open.get();
           try {
@@ -140,11 +141,15 @@ public final class LuceneGallery implements FaceGallery {
         });
   }
 
+  private static <T> T onFiles(Supplier<T> work) {
+    return PlatformCall.uninterrupted("omote-gallery", work);
+  }
+
   /** The samples in the store. Files are used on a thread that nobody interrupts. */
   private record Samples(LuceneStore store, int maxSamples) implements ExactGallery.Store {
     @Override
     public void run(Runnable work) {
-      StoreThread.call(
+      onFiles(
           () -> {
             work.run();
             return true;
@@ -198,7 +203,7 @@ public final class LuceneGallery implements FaceGallery {
   public static Optional<String> modelIdOf(Path folder) {
     Objects.requireNonNull(folder, "folder");
     GalleryChecks.checkInterrupt();
-    return StoreThread.call(() -> LuceneFolder.modelIdOf(folder));
+    return onFiles(() -> LuceneFolder.modelIdOf(folder));
   }
 
   /**

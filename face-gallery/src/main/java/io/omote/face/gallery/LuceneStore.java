@@ -42,7 +42,7 @@ final class LuceneStore {
   /** The id of the commit that is in memory, null before the first. */
   private byte @Nullable [] known;
 
-  /** Whether all files belong to the last commit. A killed process may leave others. */
+  /** True if all files belong to the last commit. A killed process may leave others. */
   private boolean isTidy;
 
   private LuceneStore(Path folder, String modelId, Directory directory, @Nullable Lock lock) {

@@ -75,10 +75,9 @@ final class LuceneWriter {
   }
 
   /**
-   * The view of the directory that an IndexWriter gets. The writer borrows the lock, because it
-   * releases whatever lock it is given. After a commit has failed, it deletes nothing more: the
-   * commit may be on disk all the same, and needs its files. The next IndexWriter finds out and
-   * tidies up.
+   * The view of the directory that an IndexWriter gets. It lends the lock to the writer, which
+   * would otherwise release it. After a commit has failed, it deletes nothing more: the commit may
+   * be on disk all the same, and needs its files. The next IndexWriter finds out and tidies up.
    */
   private static final class WriterDirectory extends FilterDirectory {
     private final Lock lock;

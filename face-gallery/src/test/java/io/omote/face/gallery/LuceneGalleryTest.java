@@ -376,11 +376,11 @@ class LuceneGalleryTest extends GalleryContract {
       gallery.enroll("maya", "a", Faces.of(1));
       Files.delete(folder().resolve("write.lock"));
       for (int i = 0; i < 2; i++) {
-        assertWritesFail(gallery, "write.lock was taken away");
+        assertWritesFail(gallery, "write.lock was removed");
       }
       // Another is let in, and is not disturbed.
       assertThat(RemovingProcess.run(folder(), "maya")).isOne();
-      assertWritesFail(gallery, "write.lock was taken away");
+      assertWritesFail(gallery, "write.lock was removed");
       assertThat(gallery.search(Faces.of(1), 1)).hasSize(1);
       assertThat(gallery.refresh()).isTrue();
       assertThat(gallery.search(Faces.of(1), 1)).isEmpty();
@@ -400,7 +400,7 @@ class LuceneGalleryTest extends GalleryContract {
             () -> gallery.removePerson("nobody"))) {
       assertThatThrownBy(write::run)
           .isInstanceOf(GalleryException.class)
-          .hasMessageContainingAll("expected", message);
+          .hasMessageContaining(message);
     }
   }
 
@@ -412,7 +412,7 @@ class LuceneGalleryTest extends GalleryContract {
       assertThat(reader.refresh()).isTrue();
       Path away = temp.resolve("away");
       Files.move(folder(), away);
-      assertWritesFail(gallery, "taken away");
+      assertWritesFail(gallery, "removed or replaced");
       assertThatThrownBy(gallery::refresh).isInstanceOf(GalleryException.class);
       for (int i = 0; i < 2; i++) {
         assertThatThrownBy(reader::refresh)
@@ -426,7 +426,7 @@ class LuceneGalleryTest extends GalleryContract {
       // Only its files are there, without the last commit.
       Files.createDirectory(folder());
       assertThatThrownBy(reader::refresh).isInstanceOf(GalleryException.class);
-      assertWritesFail(gallery, "taken away");
+      assertWritesFail(gallery, "removed or replaced");
       Files.delete(folder());
       Files.move(away, folder());
       assertThat(reader.refresh()).isFalse();
@@ -496,7 +496,7 @@ class LuceneGalleryTest extends GalleryContract {
         another.enroll("maya", "a", Faces.of(1));
       }
       Files.move(other, folder());
-      assertWritesFail(gallery, "taken away or replaced");
+      assertWritesFail(gallery, "removed or replaced");
     }
     try (LuceneGallery gallery = open()) {
       assertThat(content(gallery).keySet()).containsExactly("maya/a");

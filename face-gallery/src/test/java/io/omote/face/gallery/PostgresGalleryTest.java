@@ -134,7 +134,7 @@ class PostgresGalleryTest extends GalleryContract {
     nowhere.setUrl("jdbc:postgresql://127.0.0.1:1/none?connectTimeout=2");
     assertThatThrownBy(() -> PostgresGallery.open(nowhere, name, Faces.MODEL))
         .isInstanceOf(GalleryException.class)
-        .hasMessageContaining("whether the server is there");
+        .hasMessageContaining("check that the server is available");
     assertThatThrownBy(() -> PostgresGallery.modelIdOf(nowhere, name))
         .isInstanceOf(GalleryException.class);
   }
@@ -165,7 +165,7 @@ class PostgresGalleryTest extends GalleryContract {
         PostgresServer.execute(database, "UPDATE omote_samples SET " + change);
         assertThatThrownBy(() -> gallery.forEach(entry -> {}))
             .isInstanceOf(GalleryException.class)
-            .hasMessageContaining("found one that somebody changed");
+            .hasMessageContaining("changed by something other than this library");
         PostgresServer.execute(database, "DELETE FROM omote_samples");
       }
     }
@@ -199,7 +199,7 @@ class PostgresGalleryTest extends GalleryContract {
       gallery.enroll("René", "1", Faces.of(1));
       assertThatThrownBy(() -> gallery.enroll("張偉", "1", Faces.of(2)))
           .isInstanceOf(GalleryException.class)
-          .hasMessageContaining("use one in UTF8")
+          .hasMessageContaining("use a database in UTF8")
           .hasStackTraceContaining("byte sequence ***")
           .hasMessageNotContaining("0xe5");
       assertThat(gallery.search(Faces.of(1), 1).get(0).person()).isEqualTo("René");

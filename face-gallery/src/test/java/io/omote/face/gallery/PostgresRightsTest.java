@@ -97,7 +97,7 @@ class PostgresRightsTest extends PostgresRights {
         assertReads(readOnly);
         assertThatThrownBy(() -> opened.enroll(Faces.entries(50, 51)))
             .isInstanceOf(GalleryException.class)
-            .hasMessageContaining("may only read");
+            .hasMessageContaining("read-only");
         assertReads(opened);
       }
     }

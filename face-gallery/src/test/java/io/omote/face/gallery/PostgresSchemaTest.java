@@ -253,7 +253,7 @@ class PostgresSchemaTest extends PostgresRights {
       try (FaceGallery same = PostgresGallery.open(owner, "other", Faces.MODEL, FACES)) {
         assertThat(same).isNull();
       } catch (GalleryException e) {
-        assertThat(e).hasMessageContaining("put them back");
+        assertThat(e).hasMessageContaining("restore them");
       }
       execute("DROP TABLE faces.omote_galleries");
       assertRemoved(gallery, "open the gallery again");

@@ -348,7 +348,7 @@ class PostgresTransactionsTest {
     DataSource pool = rollingBack(database);
     assertThatThrownBy(() -> PostgresGallery.open(pool, "new", Faces.MODEL))
         .isInstanceOf(GalleryException.class)
-        .hasMessageContainingAll("rolled back when the connection was given back", "auto-commit");
+        .hasMessageContainingAll("rolled back when the connection was returned", "auto-commit");
     try (FaceGallery lost = PostgresGallery.open(pool, "staff", Faces.MODEL)) {
       assertThat(lost.size()).isEqualTo(10);
       assertThatThrownBy(() -> lost.enroll(Faces.entries(10, 20)))

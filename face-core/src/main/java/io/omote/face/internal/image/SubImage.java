@@ -4,7 +4,7 @@ package io.omote.face.internal.image;
 import io.omote.face.FaceImage;
 
 /**
- * A rectangle of whole pixels of an image. Nothing is copied.
+ * A rectangle of whole pixels of an image, without a copy.
  *
  * <p>Immutable and thread-safe.
  *
@@ -18,7 +18,7 @@ import io.omote.face.FaceImage;
 public record SubImage(FaceImage image, int left, int top, int width, int height) {
 
   /**
-   * An image as a whole.
+   * Returns all of an image.
    *
    * @param image the image
    * @return all of it

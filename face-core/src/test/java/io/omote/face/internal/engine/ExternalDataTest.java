@@ -201,7 +201,7 @@ class ExternalDataTest {
     try {
       assertThat(embed(ModelFile.of(net))).isEqualTo(expected());
       Files.delete(folder.resolve("target").resolve(name));
-      assertRefused(name, "there is none");
+      assertRefused(name, "which is missing");
     } finally {
       Files.delete(decoy);
     }
@@ -333,7 +333,7 @@ class ExternalDataTest {
   void open_weightsInAFileThatIsMissing_isRefused() throws IOException {
     write(split(whole, "net.onnx.data", 0));
     Files.delete(folder.resolve("net.onnx.data"));
-    assertRefused("net.onnx.data", "there is none");
+    assertRefused("net.onnx.data", "which is missing");
   }
 
   @Test
@@ -354,7 +354,7 @@ class ExternalDataTest {
     write(model.build());
     assertThatThrownBy(() -> open(ModelFile.of(net)))
         .isInstanceOf(ModelException.class)
-        .hasMessageContaining("no number");
+        .hasMessageContaining("not a number");
   }
 
   /** A small file must not ask for memory without end. */
@@ -366,7 +366,7 @@ class ExternalDataTest {
       model.getGraphBuilder().addInitializer(tensor.setName("copy" + i));
     }
     write(model.build());
-    assertRefused("more weights than the files that hold them");
+    assertRefused("larger than the files that hold them");
   }
 
   static Stream<Arguments> elsewhere() {
@@ -437,7 +437,7 @@ class ExternalDataTest {
     ModelProto.Builder model = whole.toBuilder();
     change.accept(model);
     write(model.build());
-    assertRefused("other tensors than the weights of its graph are in other files");
+    assertRefused("tensors other than the weights of its graph are in other files");
   }
 
   @Test

@@ -27,10 +27,10 @@ class NativeFolderTest {
 
   /** As of a folder beyond ASCII in a container that has no locale. */
   @Test
-  void get_whatIsNoPath_isRefused() {
+  void get_invalidPath_isRefused() {
     System.setProperty(NativeFolder.PROPERTY, "na\0tives");
     assertThatThrownBy(NativeFolder::get)
         .isInstanceOf(ModelException.class)
-        .hasMessageContainingAll("in -Domote.native.path the path of a folder", "LC_ALL=C.UTF-8");
+        .hasMessageContainingAll("-Domote.native.path is not a valid path", "LC_ALL=C.UTF-8");
   }
 }

@@ -55,12 +55,13 @@ class OnnxReaderFuzzTest {
       OnnxReader reader = OnnxReader.read(ByteBuffer.wrap(content));
       assertThat(reader.graph().isRecognition()).isIn(true, false);
       assertThat(reader.graph().toString()).isNotNull();
-      byte[] repaired = reader.withoutTinyWeights();
+      byte[] repaired = reader.weights().withoutTiny(ByteBuffer.wrap(content));
       assertThat(repaired == null || repaired.length == content.length).isTrue();
-      ExternalData external = ExternalData.open(folder.resolve("fuzzed.onnx"), reader.external());
+      ExternalData external =
+          ExternalData.open(folder.resolve("fuzzed.onnx"), reader.weights().external());
       OnnxReader whole =
           OnnxReader.read(ByteBuffer.wrap(external.inline(ByteBuffer.wrap(content))));
-      assertThat(whole.external()).isEmpty();
+      assertThat(whole.weights().external()).isEmpty();
       assertThat(whole.graph().outputs()).isEqualTo(reader.graph().outputs());
     } catch (IOException e) {
       assertThat(e.getMessage()).isNotBlank();

@@ -390,7 +390,7 @@ class BmpFileTest {
     "40, 0, 5, holds a PNG",
     "64, 24, 4, holds a JPEG",
     "64, 1, 3, the compression 3",
-    "40, 24, 3, 24 bits a pixel",
+    "40, 24, 3, 24 bits per pixel",
     "40, 8, 2, the compression 2",
     "40, 64, 0, 64 bits",
     "40, 3, 0, 3 bits",

@@ -270,7 +270,7 @@ class TransactionTableTest {
           assertThat(guest.get().search(face(1), 1)).hasSize(1);
           assertThatThrownBy(() -> guest.get().enroll("maya", "new", face(2)))
               .isInstanceOf(GalleryException.class)
-              .hasMessageContaining("may only read");
+              .hasMessageContaining("read-only");
           assertThat(guest.get().size()).isOne();
         });
     assertThat(kept()).isEqualTo("0 rows, 1 faces");
