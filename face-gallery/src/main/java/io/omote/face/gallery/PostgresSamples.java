@@ -137,7 +137,7 @@ final class PostgresSamples {
     return new GalleryException(
         String.format(
             Locale.ROOT,
-            "the gallery '%s' was removed from the database or replaced: open it again",
+            "the gallery '%s' was removed or replaced in the database: open the gallery again",
             name));
   }
 

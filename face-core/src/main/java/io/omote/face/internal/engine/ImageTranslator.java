@@ -16,7 +16,6 @@ import java.nio.FloatBuffer;
  *
  * @param <I> the type that the input is made from
  * @param <O> the type that the outputs become
- * @hidden
  */
 public abstract class ImageTranslator<I, O> implements NoBatchifyTranslator<I, O> {
   private static final String CALL = "omote.call";

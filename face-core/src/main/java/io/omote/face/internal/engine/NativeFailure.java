@@ -8,8 +8,6 @@ import java.util.function.Function;
 
 /**
  * Failures to load a native library, as exceptions that say what to do. Stateless and thread-safe.
- *
- * @hidden
  */
 public final class NativeFailure {
   private NativeFailure() {}

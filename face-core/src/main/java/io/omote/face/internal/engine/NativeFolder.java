@@ -13,8 +13,6 @@ import java.util.Optional;
  * and nothing is written anywhere.
  *
  * <p>Stateless and thread-safe.
- *
- * @hidden
  */
 public final class NativeFolder {
   /** The system property that names the folder. */

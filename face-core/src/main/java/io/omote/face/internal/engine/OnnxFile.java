@@ -32,8 +32,6 @@ import org.slf4j.LoggerFactory;
  * An ONNX file that has been read, hashed and checked, ready to be opened as a session.
  *
  * <p>Immutable and thread-safe.
- *
- * @hidden
  */
 public final class OnnxFile {
   private static final Logger log = LoggerFactory.getLogger(OnnxFile.class);

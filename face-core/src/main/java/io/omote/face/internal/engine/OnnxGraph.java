@@ -17,7 +17,6 @@ import java.util.stream.Stream;
  * @param firstOperators the names of the first operators, at most {@value #FIRST_OPERATORS}
  * @param operatorTypes the types of its operators, such as {@code Conv}, at most {@value
  *     #OPERATOR_TYPES}
- * @hidden
  */
 public record OnnxGraph(
     List<Value> inputs,
@@ -53,7 +52,6 @@ public record OnnxGraph(
    * @param element the type of its elements, such as {@code float16}
    * @param shape its dimensions, {@link #FREE} for those that the file leaves open; empty if the
    *     file states no shape
-   * @hidden
    */
   public record Value(String name, String element, List<Long> shape) {
     /** A dimension that the file leaves open. */

@@ -25,8 +25,6 @@ import java.util.Locale;
  *
  * <p>Thread-safe except for {@link #close}: releasing a session during a run crashes the process.
  * The guard of the detector, embedder or analyzer prevents that.
- *
- * @hidden
  */
 public final class OnnxModel implements AutoCloseable {
   private final String name;

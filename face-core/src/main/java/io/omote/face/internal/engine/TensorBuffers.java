@@ -17,8 +17,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * to {@link #giveBack}, so that the pool has as many as there were ever calls in flight.
  *
  * <p>Thread-safe.
- *
- * @hidden
  */
 public final class TensorBuffers {
   private final Queue<FloatBuffer> free = new ConcurrentLinkedQueue<>();

@@ -14,7 +14,6 @@ import java.util.Optional;
  * @param yx the factor of x in y'
  * @param yy the factor of y in y'
  * @param y0 the shift of y'
- * @hidden
  */
 public record AffineMap(double xx, double xy, double x0, double yx, double yy, double y0) {
 

@@ -12,7 +12,6 @@ package io.omote.face.internal.geometry;
  * @param canvasWidth the width of the canvas, in pixels
  * @param canvasHeight the height of the canvas, in pixels
  * @param scale the factor from pixels of the image to pixels of the canvas, for both directions
- * @hidden
  */
 public record Letterbox(int width, int height, int canvasWidth, int canvasHeight, float scale) {
 

@@ -11,8 +11,6 @@ import java.util.Optional;
  * patterns", IEEE TPAMI 13(4), 1991. In the plane its singular value decomposition has a closed
  * form: with points as complex numbers relative to their means, the factor is {@code sum(conj(p) *
  * q) / sum(|p|^2)}.
- *
- * @hidden
  */
 public final class SimilarityTransform {
   /** The mean squared distance from the mean, in square pixels, below which points coincide. */

@@ -7,8 +7,6 @@ import java.util.Arrays;
  * Greedy non-maximum suppression of boxes.
  *
  * <p>Immutable and thread-safe.
- *
- * @hidden
  */
 public final class Suppression {
   private final float threshold;

@@ -17,8 +17,6 @@ import java.util.Locale;
  * linear, so that 128 becomes 188, and applies the profile of a file.
  *
  * <p>Stateless.
- *
- * @hidden
  */
 public final class BufferedPixels {
   private BufferedPixels() {}

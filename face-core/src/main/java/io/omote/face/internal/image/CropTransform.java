@@ -13,7 +13,6 @@ import io.omote.face.internal.geometry.AffineMap;
  *
  * @param image the image
  * @param toImage the map from pixels of the crop to pixels of the image
- * @hidden
  */
 public record CropTransform(FaceImage image, AffineMap toImage) {
 

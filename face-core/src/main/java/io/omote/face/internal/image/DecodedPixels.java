@@ -8,6 +8,5 @@ package io.omote.face.internal.image;
  * @param bgr blue, green, red of each pixel, rows from top to bottom
  * @param width the number of columns
  * @param height the number of rows
- * @hidden
  */
 public record DecodedPixels(byte[] bgr, int width, int height) {}

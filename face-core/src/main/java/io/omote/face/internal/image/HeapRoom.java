@@ -16,8 +16,6 @@ import java.util.function.Supplier;
  * trouble, and its {@link OutOfMemoryError} is passed on.
  *
  * <p>Stateless and thread-safe.
- *
- * @hidden
  */
 public final class HeapRoom {
   /** The size below which a failure is not the fault of an image. */

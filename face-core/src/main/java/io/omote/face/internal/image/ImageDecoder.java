@@ -19,8 +19,6 @@ import java.util.Optional;
  * A decoder of image files, to upright 8-bit BGR pixels on the heap.
  *
  * <p>Stateless and thread-safe.
- *
- * @hidden
  */
 public final class ImageDecoder {
   private static final String READABLE = "a readable image";

@@ -19,8 +19,6 @@ import java.util.Arrays;
  * would differ by one level, and landmarks would differ, too.
  *
  * <p>Immutable and thread-safe.
- *
- * @hidden
  */
 public final class Sampler {
   private final int planes;

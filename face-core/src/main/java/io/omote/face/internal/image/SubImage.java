@@ -13,7 +13,6 @@ import io.omote.face.FaceImage;
  * @param top its first row
  * @param width its width in pixels
  * @param height its height in pixels
- * @hidden
  */
 public record SubImage(FaceImage image, int left, int top, int width, int height) {
 

@@ -15,8 +15,6 @@ import java.util.SplittableRandom;
  *
  * <p>Stateless and thread-safe. The order is random with a fixed seed: the same graph gives the
  * same groups.
- *
- * @hidden
  */
 public final class ChineseWhispers {
   private static final long SEED = 0x6f6d6f7465L;

@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe: writes run one after the other, each to the store first and then to memory.
  * Searches run on the snapshot that was current when they began.
- *
- * @hidden
  */
 public final class ExactGallery implements FaceGallery {
   private final String modelId;

@@ -16,11 +16,7 @@ import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Checks that all galleries share, so that their messages agree. Stateless and thread-safe.
- *
- * @hidden
- */
+/** Checks that all galleries share, so that their messages agree. Stateless and thread-safe. */
 public final class GalleryChecks {
   private GalleryChecks() {}
 

@@ -10,8 +10,6 @@ import java.util.List;
  * similarity are in the order of their indices.
  *
  * <p>Immutable and thread-safe.
- *
- * @hidden
  */
 public final class Neighbors {
   private final List<Nearest> lists;

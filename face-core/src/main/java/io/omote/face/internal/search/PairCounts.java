@@ -17,7 +17,6 @@ import java.util.stream.IntStream;
  * @param nonMated the number of non-mated pairs that reach each threshold
  * @param matedPairs the number of all mated pairs
  * @param nonMatedPairs the number of all non-mated pairs
- * @hidden
  */
 public record PairCounts(long[] mated, long[] nonMated, long matedPairs, long nonMatedPairs) {
   /** The samples of one side, with the number of each sample's person. */

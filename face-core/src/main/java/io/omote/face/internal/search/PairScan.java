@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * the same pairs, with the same similarities, as a scan in double precision.
  *
  * <p>Stateless and thread-safe.
- *
- * @hidden
  */
 public final class PairScan {
   private static final int PROBES_OF_PART = 64;

@@ -13,8 +13,6 @@ import java.util.function.DoubleSupplier;
  * tell which pairs may reach a similarity; {@link FaceEmbedding#similarity} then scores those.
  *
  * <p>Immutable and thread-safe.
- *
- * @hidden
  */
 public final class VectorTable {
   private final List<FaceEmbedding> faces;

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 
-/** What lies where a model file should is named; in a folder it does not matter. */
+/** A file that is not a model file is named; in a folder it is skipped. */
 class FileGuessTest {
   private static final String LFS =
       "version https://git-lfs.github.com/spec/v1\noid sha256:%s\nsize 174383860\n"

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Loading from the folder is tested in JVMs of their own. */
+/** The property and the folder. Loading from the folder is tested in separate JVMs. */
 class NativeFolderTest {
   @AfterEach
   void clear() {
@@ -25,7 +25,7 @@ class NativeFolderTest {
     assertThat(NativeFolder.get()).contains(Path.of("na tives").toAbsolutePath());
   }
 
-  /** As of a folder beyond ASCII in a container that has no locale. */
+  /** As for a folder with a name outside ASCII in a container without a locale. */
   @Test
   void get_invalidPath_isRefused() {
     System.setProperty(NativeFolder.PROPERTY, "na\0tives");

@@ -68,7 +68,7 @@ class ExactGalleryTest {
   private final Slow store = new Slow();
   private final ExactGallery gallery = new ExactGallery(MODEL, store);
 
-  /** A thread, whether it ends interrupted, and what it throws. */
+  /** A thread that records what it throws, and whether it ends interrupted. */
   private static final class Caller {
     final AtomicReference<Throwable> thrown = new AtomicReference<>();
     final Thread thread;
@@ -163,7 +163,7 @@ class ExactGalleryTest {
     assertThat(gallery.size()).isOne();
     assertThat(gallery.persons()).isOne();
     assertThat(gallery.search(FACE, 5)).hasSize(1);
-    // What is not there is not asked for.
+    // The store is not called for a missing sample.
     assertThat(gallery.remove("a", "b")).isFalse();
     gallery.enroll("a", "a", FACE);
     store.failure = null;
@@ -172,7 +172,7 @@ class ExactGalleryTest {
     assertThat(gallery.search(FACE, 5)).hasSize(1);
   }
 
-  /** Others may close what is still held. */
+  /** Another caller may close a store that is still held. */
   @Test
   void closeThatFails_canBeRepeated_andClosesAllTheSame() {
     store.mayProceed.countDown();
