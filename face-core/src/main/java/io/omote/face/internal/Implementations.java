@@ -32,7 +32,7 @@ import io.omote.face.internal.network.ArcFaceEmbedder;
 import io.omote.face.internal.network.DetectorFamily;
 import io.omote.face.internal.network.ModelDirectory;
 import io.omote.face.internal.search.ChineseWhispers;
-import io.omote.face.internal.search.MemoryGallery;
+import io.omote.face.internal.search.ExactGallery;
 import io.omote.face.internal.search.Neighbors;
 import io.omote.face.internal.search.VectorTable;
 import java.awt.image.BufferedImage;
@@ -113,7 +113,7 @@ public final class Implementations {
   }
 
   public static FaceGallery galleryInMemory(String modelId) {
-    return new MemoryGallery(modelId);
+    return ExactGallery.inMemory(modelId);
   }
 
   /** Links each face with its nearest others. */

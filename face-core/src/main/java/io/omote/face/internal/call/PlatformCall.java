@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.omote.face;
+package io.omote.face.internal.call;
 
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -13,20 +13,40 @@ import java.util.stream.Stream;
  *
  * @param <T> the type of what it results in
  */
-final class PlatformCall<T> {
+public final class PlatformCall<T> {
   private final FutureTask<T> task;
   private final Thread thread;
 
-  private PlatformCall(Supplier<T> work) {
-    task = new FutureTask<>(work::get);
-    thread = new Thread(task, "omote-call");
+  private PlatformCall(FutureTask<T> task, Thread thread) {
+    this.task = task;
+    this.thread = thread;
     thread.setDaemon(true);
+    thread.start();
   }
 
-  static <T> PlatformCall<T> start(Supplier<T> work) {
-    PlatformCall<T> call = new PlatformCall<>(work);
-    call.thread.start();
-    return call;
+  public static <T> PlatformCall<T> start(Supplier<T> work) {
+    FutureTask<T> task = new FutureTask<>(work::get);
+    return new PlatformCall<>(task, new Thread(task, "omote-call"));
+  }
+
+  /**
+   * Runs work on files and waits for its end. No interrupt reaches the work: an interrupt closes
+   * the channels of the JDK that the thread is using, which would cut a write short and lose a
+   * lock. The caller's thread keeps its interrupt.
+   *
+   * @param name the name of the thread
+   * @param work the work
+   * @return its result
+   */
+  public static <T> T uninterrupted(String name, Supplier<T> work) {
+    FutureTask<T> task = new FutureTask<>(work::get);
+    // Inherits nothing of the caller but its group, whose interrupt is ignored as well.
+    Thread thread =
+        new Thread(null, task, name, 0, false) {
+          @Override
+          public void interrupt() {}
+        };
+    return new PlatformCall<>(task, thread).join();
   }
 
   /**
@@ -38,7 +58,8 @@ final class PlatformCall<T> {
    * @param together what is made of both
    * @return what was made
    */
-  static <A, B, R> R both(Supplier<A> first, Supplier<B> second, BiFunction<A, B, R> together) {
+  public static <A, B, R> R both(
+      Supplier<A> first, Supplier<B> second, BiFunction<A, B, R> together) {
     PlatformCall<A> call = start(first);
     B here;
     try {
@@ -54,7 +75,7 @@ final class PlatformCall<T> {
    * Waits for the end, whatever happens. An interrupt is passed on; the work decides what becomes
    * of it.
    */
-  T join() {
+  public T join() {
     boolean interrupted = false;
     try {
       while (true) {
