@@ -152,7 +152,7 @@ final class Analyze implements Callable<Integer> {
             .collect(Collectors.joining(", ")));
     EnrollmentGate.defaults()
         .check(measured)
-        .forEach(shortfall -> print("    not to enroll: %s", shortfall.message()));
+        .forEach(shortfall -> print("    not fit to enroll: %s", shortfall.message()));
   }
 
   private void print(String pattern, Object... values) {

@@ -165,9 +165,8 @@ final class Cds implements Callable<Integer> {
         new ProcessBuilder(
                 java.toString(),
                 "-XX:ArchiveClassesAtExit=" + archive,
-                // With the JIT compiler two of five archives always started slower, probably
-                // because
-                // a method that waits for compilation at exit is archived in that state.
+                // With the JIT compiler, two of five archives started slower every time, probably
+                // because methods that wait for compilation at exit are archived in that state.
                 "-Xint",
                 // Each class that cannot be archived would be logged.
                 "-Xlog:disable",

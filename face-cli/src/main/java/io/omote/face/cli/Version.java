@@ -15,7 +15,7 @@ final class Version implements IVersionProvider {
             .or(
                 () ->
                     Optional.ofNullable(FaceMatcher.class.getPackage().getImplementationVersion()))
-            .orElse("built from its sources, in no jar");
+            .orElse("built from sources");
     return new String[] {
       "omote " + version,
       String.format(

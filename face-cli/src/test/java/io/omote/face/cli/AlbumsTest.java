@@ -105,7 +105,7 @@ class AlbumsTest {
     assertThat(run.out()).startsWith("3 faces in 5 images: 1 albums at threshold 0.4000");
   }
 
-  /** Faces of an earlier run would stay in it, and be shown under the numbers of others. */
+  /** Faces of an earlier run would remain, under the numbers of other faces. */
   @Test
   void sheetThatIsThere_isNotWrittenOver() throws IOException {
     Path crops = Files.createDirectories(folder.resolve("sheet/faces"));
@@ -123,7 +123,7 @@ class AlbumsTest {
     assertThat(folder.resolve("faces")).doesNotExist();
   }
 
-  /** No face is left behind by a run that cannot come to an end. */
+  /** A run that is bound to fail writes no face. */
   @Test
   void galleryThatCannotBeSearched_isSaidBeforeAFaceIsWritten() {
     Path sheet = folder.resolve("sheet");
@@ -165,7 +165,7 @@ class AlbumsTest {
     assertThat(run.err()).startsWith("a file could not be read or written: ");
   }
 
-  /** The figure of docs/identification.md: of each image the face in the middle is known. */
+  /** The numbers in docs/identification.md: the central face of each image has a known identity. */
   @Test
   @Tag("testdata")
   void labeledImages_areGroupedByPerson() {
@@ -204,7 +204,7 @@ class AlbumsTest {
     assertThat(scores.bCubedF1()).isGreaterThanOrEqualTo(0.98);
   }
 
-  /** A face of an image of 250 by 250 pixels, and how far from the middle it is. */
+  /** A face of an image of 250 by 250 pixels, and its distance from the center. */
   private record Central(double offset, int group) {
     static Central of(JsonArray box, int group) {
       double x = (box.get(0).getAsDouble() + box.get(2).getAsDouble()) / 2 - 125;

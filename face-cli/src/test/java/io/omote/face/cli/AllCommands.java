@@ -4,11 +4,11 @@ package io.omote.face.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Main class of a process that looks at faces by each command. */
+/** Main class of a process that runs each command. */
 final class AllCommands {
   private AllCommands() {}
 
-  /** Takes a folder that has samples in a folder for each person, {@code people}. */
+  /** Takes a folder with {@code people}, which has a folder of samples for each person. */
   public static void main(String[] args) throws IOException {
     Path folder = Path.of(args[0]);
     Path people = folder.resolve("people");
@@ -35,7 +35,7 @@ final class AllCommands {
             "0.9",
             "--operating-point",
             folder.resolve("point.json")));
-    System.exit(0); // as the commands do, with the hooks of the libraries
+    System.exit(0); // like the commands, so that shutdown hooks of the libraries run
   }
 
   private static void require(int exitCode, Run run) {

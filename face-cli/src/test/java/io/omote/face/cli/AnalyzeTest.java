@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is said of the sample images. */
+/** The command {@code analyze} on the sample images. */
 class AnalyzeTest {
   private static final Path ASTRONAUT = Path.of("../samples/astronaut.png");
   private static final Path HOPPER = Path.of("../samples/grace_hopper.jpg");
@@ -74,7 +74,7 @@ class AnalyzeTest {
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.out())
         .contains("512 x 512 pixels, 1 faces", "68 points", "pose: pitch ", "inter-eye distance 4")
-        .containsOnlyOnce("not to enroll: expected an inter-eye distance of at least 16 pixels");
+        .containsOnlyOnce("not fit to enroll: expected an inter-eye distance of at least 16 pixels");
   }
 
   @Test
@@ -111,7 +111,7 @@ class AnalyzeTest {
     assertThat(run.err()).contains("expected --liveness twice");
   }
 
-  /** InsightFace's own results, from the images alone: twice the tolerances of each network. */
+  /** InsightFace's own results from the images, with twice the tolerances of each network. */
   @Test
   @Tag("testdata")
   void json_ofInsightFacesNetworks_hasItsNumbers() throws IOException {
@@ -185,7 +185,7 @@ class AnalyzeTest {
     return data.resolve(face.get("image").getAsString());
   }
 
-  /** The mean of both networks' probability of live. */
+  /** The score is the mean of the probabilities that both networks give for live. */
   private static double liveness(JsonObject networks) {
     return Stream.of("MiniFASNetV2", "MiniFASNetV1SE")
         .mapToDouble(

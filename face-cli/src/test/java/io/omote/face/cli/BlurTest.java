@@ -78,7 +78,7 @@ class BlurTest {
     }
   }
 
-  /** The whole of what is left of it, wherever the image ends. */
+  /** The whole visible part of a face is covered, at each border of the image. */
   @ParameterizedTest
   @EnumSource(FaceCover.class)
   void faceThatIsCutOff_isCovered(FaceCover how) throws IOException {
@@ -148,7 +148,7 @@ class BlurTest {
     }
   }
 
-  /** The share of the pixels around a point that are as they were. */
+  /** Returns the share of unchanged pixels around a point. */
   private static double unchanged(
       BufferedImage was, BufferedImage is, double x, double y, double radius) {
     int all = 0;
@@ -314,7 +314,7 @@ class BlurTest {
     assertThat(Run.of(new Blur(), "--help").out()).contains("3   all images were written, but");
   }
 
-  /** As image editors save what was erased: the colors are still there. */
+  /** Image editors save erased parts like this: the colors are still in the file. */
   @Test
   void whatIsHidden_staysHidden() throws IOException {
     BufferedImage photo = ImageIO.read(Images.astronaut(folder.resolve("whole.jpg"), 400).toFile());
@@ -348,8 +348,8 @@ class BlurTest {
   }
 
   /**
-   * A face may be in the transparency alone: of one color, more or less of it. A dark one is seen
-   * on a light ground, a light one on a dark ground.
+   * A face may be visible only through transparency: a single color of varying opacity. A dark face
+   * shows on a light background, a light face on a dark background.
    */
   @ParameterizedTest
   @ValueSource(ints = {0, 0xff})
@@ -374,7 +374,7 @@ class BlurTest {
     assertThat(second.out()).contains("0 of 0 faces covered");
   }
 
-  /** Its pixels fit into the memory, what is made of them does not. */
+  /** The pixels fit into memory, but the output does not. */
   @Test
   void imageTooLargeForTheMemory_endsThatImageOnly() throws Exception {
     BufferedImage large = new BufferedImage(3000, 3000, BufferedImage.TYPE_INT_ARGB);
@@ -406,7 +406,7 @@ class BlurTest {
     }
   }
 
-  /** A file may hold a small copy of the original, a place, a name. */
+  /** A file may contain a thumbnail of the original, a location, a name. */
   @Test
   void written_areThePixelsAlone() throws IOException {
     byte[] photo = Files.readAllBytes(Images.astronaut(folder.resolve("plain.jpg"), 300));

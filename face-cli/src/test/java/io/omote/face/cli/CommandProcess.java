@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/** The command in a process of its own, with a locale, options of Java and limits of its own. */
+/** The command in a separate process, with its own locale, JVM options and limits. */
 final class CommandProcess {
   private final List<String> java = new ArrayList<>();
   private final Path log;
   private String locale = "C.UTF-8";
   private String before = "";
 
-  /** Makes one whose outputs are kept in a folder. */
+  /** Creates a process whose outputs are written to a folder. */
   CommandProcess(Path log) {
     this.log = log;
     java.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -39,16 +39,16 @@ final class CommandProcess {
     return this;
   }
 
-  /** What the shell does first, such as setting a limit. */
+  /** Sets a shell command to run first, such as one that sets a limit. */
   CommandProcess before(String line) {
     before = line + "; ";
     return this;
   }
 
   /**
-   * Starts it.
+   * Starts the process.
    *
-   * @param words are words of bash, so that they may have any bytes
+   * @param words the arguments as words of bash, which may contain any bytes
    */
   Process start(String... words) throws IOException {
     List<String> line = new ArrayList<>(java);
@@ -75,7 +75,7 @@ final class CommandProcess {
     return ended(process);
   }
 
-  /** What it printed; bytes that are not UTF-8 are replaced. */
+  /** Returns the result of a process; bytes that are not UTF-8 are replaced. */
   Run ended(Process process) throws IOException {
     return new Run(process.exitValue(), text("out"), text("err"));
   }
@@ -84,7 +84,7 @@ final class CommandProcess {
     return new String(Files.readAllBytes(log.resolve(name)), StandardCharsets.UTF_8);
   }
 
-  /** A word of bash, with the bytes of UTF-8 that a shell reads in any locale. */
+  /** Returns a word of bash with the UTF-8 bytes of a text, which works in any locale. */
   static String word(Object text) {
     StringBuilder word = new StringBuilder("$'");
     for (byte octet : text.toString().getBytes(StandardCharsets.UTF_8)) {

@@ -28,7 +28,7 @@ final class CreatedFiles implements AutoCloseable {
     folder.register(watch, StandardWatchEventKinds.ENTRY_CREATE);
   }
 
-  /** The names of all files and folders so far. */
+  /** Returns the names of all files and folders created so far. */
   Set<String> names() throws IOException, InterruptedException {
     // Reports come in order: with this one, those of all others are there.
     Path last = Files.createFile(folder.resolve(LAST));

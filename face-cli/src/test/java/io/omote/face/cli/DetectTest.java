@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Detect, and what it draws. */
+/** The command {@code detect} and its drawings. */
 class DetectTest {
   private static final int GREEN = 0x00ff00;
   private static final int WHITE = 0xffffff;
@@ -32,7 +32,7 @@ class DetectTest {
     }
   }
 
-  /** The length of the first run of green pixels in a row. */
+  /** Returns the length of the first run of green pixels in a row. */
   private static int lineWidth(BufferedImage drawing, int row) {
     int x = 0;
     while (drawing.getRGB(x, row) != (0xff000000 | GREEN)) {
@@ -45,7 +45,7 @@ class DetectTest {
     return x - start;
   }
 
-  /** As in a shell that outlived the screen which it was opened from. */
+  /** Simulates a shell that outlived the display it was opened from. */
   @Test
   void drawing_whereDisplayNamesNothing() throws Exception {
     Path drawing = folder.resolve("out.png");
@@ -170,7 +170,7 @@ class DetectTest {
     assertThat(files()).containsExactly("a.jpg", "a.jpg.png");
   }
 
-  /** The pixels fit into the memory, and the drawing does not. */
+  /** The pixels fit into memory, but the drawing does not. */
   @Test
   void drawingTooLargeForTheMemory_endsThatImageOnly() throws Exception {
     BufferedImage noise = new BufferedImage(2600, 2600, BufferedImage.TYPE_3BYTE_BGR);

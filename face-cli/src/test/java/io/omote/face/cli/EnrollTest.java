@@ -23,7 +23,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the command enroll keeps where it ends early. */
+/** The command {@code enroll} keeps what was enrolled when it ends early. */
 class EnrollTest {
   @TempDir private Path folder;
   @TempDir private Path log;
@@ -36,7 +36,7 @@ class EnrollTest {
     gallery = folder.resolve("gallery");
   }
 
-  /** The same image many times. */
+  /** Creates many copies of one image. */
   private void copies(String person, int count) throws IOException {
     Path first = Images.admiral(people.resolve(person).resolve("0.jpg"), 160);
     for (int i = 1; i < count; i++) {
@@ -49,7 +49,7 @@ class EnrollTest {
     Files.writeString(people.resolve(person).resolve("1.jpg"), "no image");
   }
 
-  /** Does something when a line of that number ends. */
+  /** Returns a writer that runs an action at the end of a given line. */
   private static PrintWriter after(int lines, StringWriter text, Runnable action) {
     AtomicInteger ended = new AtomicInteger();
     return new PrintWriter(
@@ -81,7 +81,7 @@ class EnrollTest {
     return new Run(exitCode, out.toString(), err.toString());
   }
 
-  /** The folder goes away after the first batch: no other image is embedded than its second. */
+  /** The folder disappears after the first batch: only the second batch is still embedded. */
   @Test
   void galleryThatFails_endsTheRun() throws IOException {
     copies("a", 320);

@@ -14,10 +14,10 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** No face is ever in a file that nobody asked for, not for a moment either. */
+/** No face is ever written to a file that the user did not ask for, even temporarily. */
 @EnabledOnOs(OS.LINUX) // where the system reports each file, also one that is gone at once
 class FacesOnDiskTest {
-  /** What ONNX Runtime, OpenCV and JLine unpack their native libraries to. */
+  /** The files to which ONNX Runtime, OpenCV and JLine unpack their native libraries. */
   static final Pattern OF_LIBRARIES =
       Pattern.compile(
           "onnxruntime-java\\d+|opencv_openpnp\\d+"
@@ -58,7 +58,7 @@ class FacesOnDiskTest {
     assertThat(folder.resolve("sheet/faces")).isNotEmptyDirectory();
   }
 
-  /** What is in the folder of the results is what was asked for, at each moment. */
+  /** The output folder never contains anything but the requested files. */
   @Test
   void results_haveTheirNamesFromTheBeginning() throws IOException, InterruptedException {
     Path one = Images.astronaut(folder.resolve("in/a.jpg"), 300);

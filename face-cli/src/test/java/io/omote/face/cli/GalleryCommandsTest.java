@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Enroll, identify, gallery: on the sample images, with the bundled pack. */
+/** The commands enroll, identify and gallery on the sample images, with the bundled pack. */
 class GalleryCommandsTest {
   @TempDir private Path folder;
 
@@ -149,7 +149,7 @@ class GalleryCommandsTest {
     assertThat(run.out()).isEmpty();
   }
 
-  /** A run may take hours, and another process may write meanwhile. */
+  /** A run may take hours, and another process may write to the gallery in the meantime. */
   @Test
   void identify_seesWhatOthersDo() {
     Path gallery = folder.resolve("gallery");

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is the address of a gallery, and what no message may say of others. */
+/** Valid addresses of galleries, and messages that must not contain others. */
 @Timeout(60) // a server that starts all the same would not end
 class GalleryLocationTest {
   private static final String SECRET = "s3cret";
@@ -36,7 +36,7 @@ class GalleryLocationTest {
     }
   }
 
-  /** In each place where an address is taken. */
+  /** Every command and option that takes an address. */
   private List<Run> all(String address) {
     return List.of(
         Run.of(new Enroll(), address, folder),
@@ -102,7 +102,7 @@ class GalleryLocationTest {
     }
   }
 
-  /** The driver would say it where Java's own log goes, with the password. */
+  /** The driver would write it to java.util.logging, with the password. */
   @Test
   void driver_logsNothing(@TempDir Path services) throws IOException {
     List<String> logged = new ArrayList<>();
@@ -140,7 +140,7 @@ class GalleryLocationTest {
     assertThat(logged).isEmpty();
   }
 
-  /** Nobody listens on port 1. */
+  /** No server listens on port 1. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -164,7 +164,7 @@ class GalleryLocationTest {
     }
   }
 
-  /** Words in the wrong place are not repeated where they may have a password. */
+  /** Misplaced arguments are not repeated, because they may contain a password. */
   @Test
   void addressInAnotherPlace_isNotSaid() {
     String address = "jdbc:postgresql://127.0.0.1:1/db?user=joe&password=s3cret";
@@ -187,7 +187,7 @@ class GalleryLocationTest {
     }
   }
 
-  /** An empty one is that of a variable that is not set, in each script. */
+  /** An empty name comes from a variable that a script did not set. */
   @ParameterizedTest
   @ValueSource(
       strings = {"", "  ", "a\nb", "J\uFFFD", "jdbc:postgresql://127.0.0.1:1/db?password=s3cret"})

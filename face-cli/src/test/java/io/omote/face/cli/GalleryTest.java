@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The command gallery: what it exports and removes, and in which order. */
+/** The command {@code gallery}: exports, removals and their order. */
 class GalleryTest {
   @TempDir private Path folder;
   private Path gallery;
@@ -104,7 +104,7 @@ class GalleryTest {
     assertThat(exports()).containsExactly(left);
   }
 
-  /** A gallery takes _all.jsonl for what is left of itself, and segments_z for its newest state. */
+  /** A gallery takes _all.jsonl for its own remains, and segments_z for its newest state. */
   @ParameterizedTest
   @ValueSource(strings = {"_all.jsonl", "segments_z", "all.jsonl"})
   void exportIntoTheGallery_removesNobody(String name) {
@@ -156,7 +156,7 @@ class GalleryTest {
     assertThat(People.names(gallery)).hasSize(3);
   }
 
-  /** A limit to files as a disk that is full in the middle of the export. */
+  /** A limit on file sizes simulates a disk that fills up during the export. */
   @Test
   @EnabledOnOs({OS.LINUX, OS.MAC})
   void exportThatCannotBeWritten_removesNobody() throws Exception {
@@ -179,7 +179,7 @@ class GalleryTest {
     assertThat(exports()).isEmpty();
   }
 
-  /** Each is taken as it stands; a file of that name without the first character says another. */
+  /** Names are literal: {@code @z} is not read from the file {@code z}. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -219,7 +219,7 @@ class GalleryTest {
     }
   }
 
-  /** Persian writes numbers in digits of its own. */
+  /** Persian has its own digits. */
   @Test
   void numbers_areTheSameInAllLanguages() throws IOException {
     Locale before = Locale.getDefault();

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the documents show: passages of programs, commands with their options, valid links. */
+/** The documents show passages of programs, existing options of commands, and valid links. */
 class GuidesTest {
   private static final Path DOCS = Path.of("../docs");
 
@@ -35,7 +35,7 @@ class GuidesTest {
     return documents;
   }
 
-  /** Programs are compiled and run by their own tests. */
+  /** The tests of face-examples compile and run the programs. */
   @ParameterizedTest
   @MethodSource("guides")
   void java_isAPassageOfAProgram(Path guide) throws IOException {
@@ -102,7 +102,7 @@ class GuidesTest {
             });
   }
 
-  /** Of headings, as they are made of them where documents are shown. */
+  /** Returns the anchors of the headings of a document, as code hosting sites create them. */
   private static List<String> anchors(Path document) {
     try {
       return Files.readAllLines(document).stream()

@@ -11,7 +11,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 
-/** A form with images, and what answers it. Not thread-safe. */
+/** A form with images, which can be posted. Not thread-safe. */
 final class HttpForm {
   static final String TYPE = "multipart/form-data; boundary=between";
 

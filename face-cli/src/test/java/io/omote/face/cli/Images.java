@@ -11,18 +11,18 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import javax.imageio.ImageIO;
 
-/** Images for tests, each with other bytes, made from the samples. */
+/** Images for tests, made from the samples, with different bytes each. */
 public final class Images {
   private static final Path SAMPLES = Path.of("../samples");
 
   private Images() {}
 
-  /** Eileen Collins. */
+  /** Writes an image of Eileen Collins. */
   public static Path astronaut(Path file, int width) {
     return scaled("astronaut.png", file, width);
   }
 
-  /** Grace Hopper. */
+  /** Writes an image of Grace Hopper. */
   public static Path admiral(Path file, int width) {
     return scaled("grace_hopper.jpg", file, width);
   }
@@ -43,12 +43,12 @@ public final class Images {
     }
   }
 
-  /** An image without a face. */
+  /** Writes an image without a face. */
   public static Path empty(Path file) {
     return write(new BufferedImage(200, 200, BufferedImage.TYPE_3BYTE_BGR), file);
   }
 
-  /** How many pixels have a color, given as 0xRRGGBB. */
+  /** Counts the pixels of a color, given as 0xRRGGBB. */
   static long pixels(BufferedImage image, int color) {
     int width = image.getWidth();
     int[] pixels = image.getRGB(0, 0, width, image.getHeight(), null, 0, width);

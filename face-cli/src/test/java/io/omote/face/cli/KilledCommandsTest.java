@@ -20,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Commands that are killed among their results: nothing is there that was not asked for, and what
- * is there is what it would have become.
+ * Commands that are killed while they write: only requested files exist, and each of them is
+ * complete.
  */
 class KilledCommandsTest {
   private static final int IMAGES = 8;

@@ -21,13 +21,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Large JPEG files can be decoded at reduced size, and the answer stays. */
+/** Large JPEG files can be decoded at reduced size without changing the answer. */
 class LargePhotoTest {
   private static final int SIDE = 2600;
 
   @TempDir Path folder;
 
-  /** The sample image at some size in the middle of a large photo. */
+  /** Writes a large photo with the sample image at some size in its center. */
   private Path photo(int size) throws IOException {
     BufferedImage photo = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = photo.createGraphics();

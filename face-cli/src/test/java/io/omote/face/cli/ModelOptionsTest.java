@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How an example is told which models to use, tried with the one that compares. */
+/** The options for models, tested with the command compare. */
 class ModelOptionsTest {
   private static final Path SAMPLES = Path.of("../samples");
   private static final Path ASTRONAUT = SAMPLES.resolve("astronaut.png");
@@ -37,10 +37,10 @@ class ModelOptionsTest {
   }
 
   @Test
-  void models_ofEveryExample_isAnOption() {
-    for (Object example :
+  void models_ofEveryCommand_isAnOption() {
+    for (Object command :
         new Object[] {new Compare(), new Detect(), new Evaluate(), new Calibrate()}) {
-      assertThat(Run.of(example, "--help").out()).contains("--models=NAME|DIR");
+      assertThat(Run.of(command, "--help").out()).contains("--models=NAME|DIR");
     }
   }
 

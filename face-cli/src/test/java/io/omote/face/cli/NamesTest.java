@@ -16,8 +16,8 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Names of people and files in locales that cannot write them, in processes of their own: Java
- * learns its locale once.
+ * Names of people and files in locales that cannot encode them, in separate processes, because Java
+ * reads its locale only once.
  */
 @EnabledOnOs(OS.LINUX) // elsewhere names are not bytes
 class NamesTest {
@@ -40,7 +40,7 @@ class NamesTest {
     return new CommandProcess(log).locale(locale);
   }
 
-  /** Renames by a shell, with a name in any bytes. */
+  /** Renames a file with a shell; the name may contain any bytes. */
   private void rename(String from, String to) throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder("bash", "-c", "mv " + from + " " + to)
@@ -54,7 +54,7 @@ class NamesTest {
     return JsonParser.parseString(line).getAsJsonObject();
   }
 
-  /** 張偉 and 李娜, each 6 bytes, would be one person of six signs of replacement. */
+  /** 張偉 and 李娜, 6 bytes each, would become one person named by six replacement characters. */
   @Test
   void peopleBeyondAscii_areLeftOutAndNamed_withoutALocale() throws Exception {
     rename("collins", CommandProcess.word("張偉"));
@@ -85,7 +85,7 @@ class NamesTest {
             });
   }
 
-  /** Later Javas warn of other things there. */
+  /** Later versions of Java print other warnings there. */
   private static List<String> leftOut(Run run) {
     return run.err().lines().filter(line -> line.startsWith("left out: ")).toList();
   }
@@ -94,7 +94,7 @@ class NamesTest {
     return "left out: " + people + "/" + name + ": " + CANNOT + ": set LC_ALL=C.UTF-8";
   }
 
-  /** É and È as Latin-1 has them are no UTF-8. */
+  /** É and È in Latin-1 are not valid UTF-8. */
   @Test
   void namesThatAreNotUtf8_areLeftOutAndNamed() throws Exception {
     rename("collins", "$'J\\xe9'");
@@ -111,7 +111,7 @@ class NamesTest {
     assertThat(People.names(gallery)).containsExactly("Zoë");
   }
 
-  /** How it would be written leads to the file all the same, and is the name of somebody else. */
+  /** The escaped name leads to the file, too, but is the name of another person. */
   @Test
   void namesThatAreNotUtf8_areLeftOut_besideLinksOfTheirReplacements() throws Exception {
     rename("collins", "$'J\\xe9'");
@@ -130,7 +130,7 @@ class NamesTest {
     assertThat(People.names(gallery)).containsExactly("J%E9", "J\uFFFD");
   }
 
-  /** What an export, albums or an evaluation says of people and files. */
+  /** Names of people and files in exports, albums and evaluations. */
   @Test
   void otherWalks_leaveOutAndName_too() throws Exception {
     Images.astronaut(people.resolve("collins/2.jpg"), 220);
@@ -149,7 +149,7 @@ class NamesTest {
         .isEqualTo(4);
   }
 
-  /** The file is UTF-8, the locale is not. */
+  /** The file is UTF-8, but the locale is not. */
   @Test
   void namesInAProtocol_areSaid() throws Exception {
     Path csv = folder.resolve("pairs.csv");

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Numbers in a language that writes them in digits of its own: machines read those of ASCII. */
+/** Numbers are ASCII even in a locale that has its own digits. */
 class NumbersTest {
   private static final Pattern OTHER_DIGIT = Pattern.compile("[\\p{Nd}&&[^0-9]]");
 

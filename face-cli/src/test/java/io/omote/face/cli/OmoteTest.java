@@ -55,7 +55,7 @@ class OmoteTest {
     assertThat(run.err()).contains("a command is missing", "Usage: omote");
   }
 
-  /** Values that only the library knows to be wrong. */
+  /** Values that only the library refuses. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -70,7 +70,7 @@ class OmoteTest {
     assertThat(run.err()).startsWith("expected a threshold in ").hasLineCount(1);
   }
 
-  /** From the jar itself, {@code .ci/door} does it. */
+  /** {@code .ci/door} creates an archive from the jar. */
   @Test
   void archive_withoutAJar_saysWhatToDo() {
     Run run = Run.of(Omote.of(), "cds", "target/archive");
@@ -79,7 +79,7 @@ class OmoteTest {
     assertThat(run.err()).startsWith("expected to run from omote.jar, found ").hasLineCount(1);
   }
 
-  /** Another process may run with it, and it may be somebody else's. */
+  /** Another process may be using the existing archive. */
   @Test
   void archive_replacesNothing() throws IOException {
     for (String name : List.of("omote.jsa", System.mapLibraryName("onnxruntime"))) {
@@ -95,7 +95,7 @@ class OmoteTest {
     }
   }
 
-  /** A start on the processor has nothing to warn of. */
+  /** A start on the CPU prints no warnings. */
   @Test
   void compare_inAProcessOfItsOwn_writesNothingBesideTheResult() throws Exception {
     List<String> command = new ArrayList<>();

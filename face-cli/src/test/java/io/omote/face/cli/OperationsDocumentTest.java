@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The application that docs/operations.md shows is the one that is compiled and tried. */
+/** The application in docs/operations.md is the one that is compiled and tested. */
 class OperationsDocumentTest {
   private static final Path APPLICATION =
       Path.of("src/it/spring-boot/src/main/java/io/omote/it/web");
@@ -29,7 +29,7 @@ class OperationsDocumentTest {
             body("FaceMatcherConfiguration"), body("CompareController"), body("FaceErrors"));
   }
 
-  /** A class without what stands before its first annotation. */
+  /** Returns the source of a class from its first annotation to its end. */
   private static String body(String name) throws IOException {
     String source = Files.readString(APPLICATION.resolve(name + ".java"));
     return source.substring(source.indexOf("\n@") + 1);

@@ -52,7 +52,7 @@ class OutputsTest {
     assertRefused(folder); // a folder is something, too
   }
 
-  /** Which deletes what is called like a part of it. */
+  /** A gallery deletes files whose names look like its own. */
   @Test
   void folderOfAGallery_isRefused() {
     Path gallery = folder.resolve("gallery");
@@ -83,7 +83,7 @@ class OutputsTest {
         .hasMessageStartingWith("two outputs would be written to ");
   }
 
-  /** Said before any work is done, not when it is to be written. */
+  /** The check fails before any work is done. */
   @Test
   void placeThatIsNoFolder_isRefused() {
     for (Path file : List.of(there.resolve("new"), there.resolve("none/new"))) {
@@ -143,7 +143,7 @@ class OutputsTest {
     assertThat(file).doesNotExist();
   }
 
-  /** As on a full disk: the system refuses the end of a file. */
+  /** Simulates a full disk: the system refuses to extend a file. */
   @Test
   @EnabledOnOs(OS.LINUX)
   void fileThatCannotBeWritten_isNotThere() throws Exception {
@@ -169,7 +169,7 @@ class OutputsTest {
     assertThat(file).doesNotExist();
   }
 
-  /** Writes more than it may. */
+  /** A process that writes more than its limit. */
   static final class Large {
     private Large() {}
 

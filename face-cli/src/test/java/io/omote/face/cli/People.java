@@ -10,13 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Galleries of nobody, of the model of the bundled pack. */
+/** Galleries of imaginary people, for the model of the bundled pack. */
 final class People {
   private static final String MODEL = "fr_feature:87aacdfe5751";
 
   private People() {}
 
-  /** Enrolls people with a sample each, {@code 1.jpg}. */
+  /** Enrolls people with one sample each, {@code 1.jpg}. */
   static void enroll(Path folder, String... names) {
     List<GalleryEntry> entries = new ArrayList<>();
     for (String name : names) {
@@ -36,14 +36,14 @@ final class People {
     return FaceEmbedding.ofRaw(MODEL, raw);
   }
 
-  /** Removes a person as another process would. */
+  /** Removes a person like another process. */
   static void remove(Path folder, String name) {
     try (FaceGallery gallery = LuceneGallery.open(folder, MODEL)) {
       gallery.removePerson(name);
     }
   }
 
-  /** The names in a gallery, in order. */
+  /** Returns the names in a gallery, in order. */
   static List<String> names(Path folder) {
     List<String> names = new ArrayList<>();
     try (FaceGallery gallery = LuceneGallery.openReadOnly(folder, MODEL)) {

@@ -6,19 +6,19 @@ import java.io.StringWriter;
 import java.util.Arrays;
 
 /**
- * An example that ran in this process.
+ * A command that ran in this process.
  *
  * @param exitCode its exit code
- * @param out what it printed
- * @param err what it complained about
+ * @param out its standard output
+ * @param err its standard error
  */
 record Run(int exitCode, String out, String err) {
-  static Run of(Object example, Object... args) {
+  static Run of(Object command, Object... args) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     String[] words = Arrays.stream(args).map(Object::toString).toArray(String[]::new);
     int exitCode =
-        Commands.commandLine(example)
+        Commands.commandLine(command)
             .setOut(new PrintWriter(out, true))
             .setErr(new PrintWriter(err, true))
             .execute(words);

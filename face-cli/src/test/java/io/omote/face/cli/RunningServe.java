@@ -13,7 +13,7 @@ import java.net.URI;
 import java.util.Arrays;
 import java.util.stream.Stream;
 
-/** The command serve, at work in this process on a free port until it is closed. */
+/** The command serve, running in this process on a free port until it is closed. */
 final class RunningServe implements AutoCloseable {
   private final Thread thread;
   private final JsonObject listening;
@@ -53,7 +53,7 @@ final class RunningServe implements AutoCloseable {
     return URI.create(url()).getPort();
   }
 
-  /** Null where none is needed. */
+  /** Returns the token, or null if none is required. */
   String token() {
     return listening.has("token") ? listening.get("token").getAsString() : null;
   }

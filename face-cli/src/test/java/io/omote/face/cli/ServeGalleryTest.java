@@ -28,7 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The web page beside others that write to its gallery. */
+/** The web page while others write to its gallery. */
 class ServeGalleryTest {
   private static final Path ADMIRAL = Path.of("../samples/grace_hopper.jpg");
 
@@ -115,7 +115,7 @@ class ServeGalleryTest {
     assertThat(size(answer)).isEqualTo("{\"samples\":1,\"persons\":1}");
   }
 
-  /** By another process, which is how it happens. */
+  /** Another process removes the person, as in practice. */
   @Test
   void removalByAnotherProcess_countsAtOnce() throws Exception {
     enrollAdmiral();

@@ -108,7 +108,7 @@ class ServePageTest {
     return browser.findElements(By.cssSelector(selector)).size();
   }
 
-  /** Drops files on one side, as a hand does. */
+  /** Drops files on one side, like a user. */
   private void drop(String side, Path... images) throws IOException {
     List<String> names = new ArrayList<>();
     List<String> contents = new ArrayList<>();
@@ -145,7 +145,7 @@ class ServePageTest {
                     == probes);
   }
 
-  /** The whole page, as in docs. */
+  /** Takes a screenshot of the whole page, for docs. */
   private BufferedImage screenshot(String name) throws IOException {
     byte[] png = browser.findElement(By.tagName("body")).getScreenshotAs(OutputType.BYTES);
     BufferedImage page = ImageIO.read(new ByteArrayInputStream(png));
@@ -156,7 +156,9 @@ class ServePageTest {
     return opaque;
   }
 
-  /** Also what the content security policy refused would be here. */
+  /**
+   * Requires that the browser logged nothing, such as violations of the content security policy.
+   */
   private void assertNothingWentWrong() {
     assertThat(browser.manage().logs().get(LogType.BROWSER).getAll())
         .extracting(LogEntry::getMessage)
@@ -239,7 +241,7 @@ class ServePageTest {
         () -> texts("#verdict").get(0).startsWith("4 of 8") && same().equals(List.of(4, 5, 6, 7)));
   }
 
-  /** Which probes show the same person. */
+  /** Returns the probes that show the same person. */
   private List<Integer> same() {
     List<String> states = texts("#probes .state");
     List<Integer> same = new ArrayList<>();

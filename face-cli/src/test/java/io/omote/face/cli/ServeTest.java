@@ -38,7 +38,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The API of the web page: answers, their documented form, and what is refused. */
+/** The API of the web page: answers in their documented form, and refused requests. */
 class ServeTest {
   private static final Path SAMPLES = Path.of("../samples");
   private static final Path ASTRONAUT = SAMPLES.resolve("astronaut.png");
@@ -74,7 +74,7 @@ class ServeTest {
     return JsonParser.parseString(answer.body()).getAsJsonObject();
   }
 
-  /** Reads an answer that is as documented. */
+  /** Reads an answer, which must match its schema. */
   private static JsonObject answer(HttpResponse<String> answer, String schema) {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     assertThat(answer.headers().firstValue("Content-Type")).contains("application/json");
@@ -82,7 +82,7 @@ class ServeTest {
     return json(answer);
   }
 
-  /** The schemas of OpenAPI 3.1 are those of JSON Schema. */
+  /** Returns a schema of OpenAPI 3.1, which is JSON Schema. */
   private static void assertDocumented(String body, String schema) {
     JsonObject root = new JsonObject();
     root.add("components", JsonParser.parseString(document).getAsJsonObject().get("components"));
@@ -179,7 +179,7 @@ class ServeTest {
     }
   }
 
-  /** Liveness and quality where networks are given; no error rates where none are known. */
+  /** Liveness and quality if networks are given; no error rates if none are known. */
   @Test
   @Tag("testdata")
   void otherModels_sayWhatTheyCan() throws Exception {
@@ -297,7 +297,7 @@ class ServeTest {
         "found another one");
   }
 
-  /** What a client of HTTP would not send. */
+  /** Sends a raw request, even one that no HTTP client would send. */
   private static String raw(String request) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
       socket.setSoTimeout(120_000);
@@ -456,7 +456,7 @@ class ServeTest {
     answer(form.post(server.url() + "api/faces", "Origin", own), "Faces");
   }
 
-  /** One of them would be looked at, and another one by a server before this. */
+  /** This server and a proxy in front of it might choose different ones. */
   @ParameterizedTest
   @CsvSource({
     "Host: localhost|Host: evil.example, 421",

@@ -28,17 +28,17 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The web page in a process of its own, with little memory, and clients that mean no good. */
+/** The web page in a separate process, with little memory and malicious clients. */
 @EnabledOnOs(OS.LINUX) // reads the memory of a process from /proc
 class ServeUnderAttackTest {
   private static final Path RENDITION = Path.of("../samples/astronaut_rendition.jpg");
 
-  /** Seconds; those of the command are 30. */
+  /** The time limit of requests in seconds; that of the command is 30. */
   private static final int REQUEST_TIME = 2;
 
   @TempDir private Path folder;
 
-  /** Java itself may warn there at the start. */
+  /** Java itself may print warnings at the start. */
   @TempDir private Path log;
 
   private Path gallery;
@@ -109,7 +109,7 @@ class ServeUnderAttackTest {
         .formatted(HttpForm.TYPE, length);
   }
 
-  /** The resident set, in MiB. */
+  /** Returns the resident set, in MiB. */
   private long memory() throws IOException {
     try (Stream<String> lines = Files.lines(Path.of("/proc/%d/status".formatted(process.pid())))) {
       return lines
@@ -120,7 +120,7 @@ class ServeUnderAttackTest {
     }
   }
 
-  /** Also what was there for a moment only. */
+  /** Includes files that existed only briefly. */
   private void assertNoFileButOfLibraries() throws Exception {
     assertThat(created.names())
         .isNotEmpty()

@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A pack for tests: the networks of the bundled one, under a license that must be accepted, on a
- * local server; and a store of its own. Closing it brings the settings of before back.
+ * A pack for tests, on a local server and with its own store: the networks of the bundled pack,
+ * under a license that must be accepted. Closing it restores the previous settings.
  */
 final class ServedPack implements AutoCloseable {
   static final String LICENSE = "Test license";
@@ -66,7 +66,7 @@ final class ServedPack implements AutoCloseable {
     return name;
   }
 
-  /** The folder that the files are fetched to. */
+  /** Returns the folder for the fetched files. */
   Path folder() {
     return store.resolve(name);
   }

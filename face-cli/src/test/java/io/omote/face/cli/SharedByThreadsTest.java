@@ -19,7 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
-/** One detector and one matcher give eight threads the results that they give one. */
+/** A detector and a matcher give eight threads the same results as one. */
 class SharedByThreadsTest {
   private static final int THREADS = 8;
   private static final List<FaceImage> IMAGES =

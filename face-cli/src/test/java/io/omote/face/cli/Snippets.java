@@ -13,11 +13,11 @@ import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
-/** What documents show. */
+/** Code blocks of documents. */
 final class Snippets {
   private Snippets() {}
 
-  /** The blocks of a language in a document. */
+  /** Returns the blocks of a language in a document. */
   static List<String> of(String language, Path document) throws IOException {
     return Pattern.compile("```" + language + "\\n(.*?)```", Pattern.DOTALL)
         .matcher(Files.readString(document))

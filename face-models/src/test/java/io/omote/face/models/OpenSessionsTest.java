@@ -40,8 +40,7 @@ class OpenSessionsTest {
   private static final Set<String> OPENERS = Set.of(OPENER, "omote-call");
 
   private static final FaceModels MODELS = ModelZoo.lite();
-  private static final FaceImage IMAGE =
-      FaceImage.read(Path.of("../samples/grace_hopper.jpg"));
+  private static final FaceImage IMAGE = FaceImage.read(Path.of("../samples/grace_hopper.jpg"));
 
   @TempDir Path folder;
 

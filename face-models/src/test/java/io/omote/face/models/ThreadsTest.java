@@ -23,8 +23,7 @@ class ThreadsTest {
   /** The highest CPU time that the JVM itself needs in half a second. */
   private static final Duration IDLE = Duration.ofMillis(50);
 
-  private static final FaceImage IMAGE =
-      FaceImage.read(Path.of("../samples/grace_hopper.jpg"));
+  private static final FaceImage IMAGE = FaceImage.read(Path.of("../samples/grace_hopper.jpg"));
 
   @Test
   void results_doNotDependOnThreads() {

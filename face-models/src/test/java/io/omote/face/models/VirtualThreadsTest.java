@@ -24,8 +24,7 @@ import org.junit.jupiter.api.condition.JRE;
 class VirtualThreadsTest {
   private static final int CALLERS = 100;
   private static final int SLEEPS = 300;
-  private static final FaceImage IMAGE =
-      FaceImage.read(Path.of("../samples/grace_hopper.jpg"));
+  private static final FaceImage IMAGE = FaceImage.read(Path.of("../samples/grace_hopper.jpg"));
 
   private static <T> FutureTask<T> start(Callable<T> work) throws ReflectiveOperationException {
     // The tests are compiled for Java 17.

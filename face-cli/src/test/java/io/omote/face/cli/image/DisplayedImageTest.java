@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is hidden in a file, of each kind that can hide something. */
+/** Hidden parts of images, in each format with transparency. */
 class DisplayedImageTest {
   /** A row of four pixels: opaque, half opaque, hidden, opaque; red, green, blue of each. */
   private static final byte[] COLORS = {
@@ -43,7 +43,7 @@ class DisplayedImageTest {
     return DisplayedImage.read(Files.write(folder.resolve("image"), content));
   }
 
-  /** A PNG of one row. */
+  /** Returns a PNG of one row. */
   private static byte[] png(int width, int depth, int colorType, byte[] row, byte[]... chunks)
       throws IOException {
     ByteArrayOutputStream file = new ByteArrayOutputStream();
@@ -74,7 +74,7 @@ class DisplayedImageTest {
     return chunk.putInt((int) sum.getValue()).array();
   }
 
-  /** Of so many bytes for each sample. */
+  /** Returns a row of RGBA samples with a number of bytes each. */
   private static byte[] rgba(int bytes) {
     ByteBuffer row = ByteBuffer.allocate(16 * bytes);
     for (int x = 0; x < 4; x++) {
@@ -130,7 +130,7 @@ class DisplayedImageTest {
     assertThat(shown.toBufferedImage().getRGB(2, 0)).isZero();
   }
 
-  /** Which way is up is said of the colors and of the transparency alike. */
+  /** The orientation applies to colors and transparency. */
   @ParameterizedTest
   @CsvSource({"1, 2, 0", "2, 1, 0", "3, 1, 0", "6, 0, 2", "8, 0, 1"})
   void png_thatIsTurned_isTurnedWithItsTransparency(int orientation, int x, int y)
@@ -144,7 +144,7 @@ class DisplayedImageTest {
     }
   }
 
-  /** As of another image, or of a longer file that was written over. */
+  /** Data after the end may be another image, or the rest of an overwritten file. */
   @Test
   void whatIsBehindTheEnd_saysNothing() throws IOException {
     byte[] file = png(4, 8, 6, rgba(1));
@@ -155,7 +155,7 @@ class DisplayedImageTest {
     assertHidesTheThird(read(longer.toByteArray()), true);
   }
 
-  /** What says which way is up. */
+  /** Returns metadata with an orientation. */
   private static byte[] turned(int orientation) {
     ByteBuffer exif = ByteBuffer.allocate(26).put(new byte[] {'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1});
     exif.putShort((short) 0x112).putShort((short) 3).putInt(1).putShort((short) orientation);
@@ -195,9 +195,7 @@ class DisplayedImageTest {
     assertThat(read(bmp(0x20, 0)).isOpaque()).isTrue();
   }
 
-  /**
-   * One pixel each, by cwebp: what is hidden in them is not read, so nothing is written of them.
-   */
+  /** Files of one pixel, made by cwebp: hidden parts cannot be read, so these files are refused. */
   @Test
   void webp_withAlpha_isRefused() throws IOException {
     byte[] lossless =
@@ -243,7 +241,7 @@ class DisplayedImageTest {
     }
   }
 
-  /** As of another process: {@code omote detect <(...)}. */
+  /** A pipe from another process: {@code omote detect <(...)}. */
   @Test
   @EnabledOnOs(OS.LINUX)
   void pipe_isReadOnce() throws Exception {

@@ -14,16 +14,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What is covered of a face, wherever the image ends. */
+/** Covers of faces inside the image and at its borders. */
 class FaceCoverTest {
   private static final int SIDE = 120;
 
-  /** A face of 60 by 80 pixels in the middle of an image would have its center at 0, 0. */
+  /** Returns a face of 60 by 80 pixels; at (0, 0) it is in the center of the image. */
   private static BoundingBox box(int x, int y) {
     return new BoundingBox(x + 30, y + 20, x + 90, y + 100);
   }
 
-  /** Black and white in turn: means of it are neither. */
+  /** Returns an image of alternating black and white, whose averages are neither. */
   private static BufferedImage chessboard(int type) {
     BufferedImage image = new BufferedImage(SIDE, SIDE, type);
     for (int y = 0; y < SIDE; y++) {
@@ -64,7 +64,7 @@ class FaceCoverTest {
     }
   }
 
-  /** Of half a face no more is left than half of what is left of a whole one. */
+  /** Half a face shows no more than half of what remains of a whole face. */
   @ParameterizedTest
   @CsvSource({"0, 0, 25", "60, 0, 15", "-60, 0, 15", "60, 80, 9"})
   void means_areOfPartsOfTheWholeFace(int x, int y, int most) {
@@ -88,7 +88,7 @@ class FaceCoverTest {
     assertThat(colors).hasSizeLessThanOrEqualTo(most);
   }
 
-  /** Nothing of what was there shines through, and hidden colors are in no mean. */
+  /** Nothing shows through, and hidden colors do not affect averages. */
   @ParameterizedTest
   @EnumSource
   void transparentImage_keepsNothingOfTheFace(FaceCover how) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The names of a machine with an address of IPv6, which browsers shorten. */
+/** Host names of a machine with an IPv6 address, which browsers shorten. */
 class RequestGuardTest {
   private RequestGuard gate;
 
