@@ -181,7 +181,7 @@ class AlbumsTest {
     int group = 0;
     for (JsonObject line : json(run)) {
       boolean isAlbum = line.has("faces");
-      for (JsonElement element : line.getAsJsonArray(isAlbum ? "faces" : "single")) {
+      for (JsonElement element : line.getAsJsonArray(isAlbum ? "faces" : "ungrouped")) {
         JsonObject face = element.getAsJsonObject();
         Central central = Central.of(face.getAsJsonArray("box"), group);
         images.merge(
