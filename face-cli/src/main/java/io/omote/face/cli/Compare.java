@@ -56,13 +56,13 @@ final class Compare implements Callable<Integer> {
         names = "--threshold",
         paramLabel = "COSINE",
         description = "minimum similarity at which two faces are considered the same person")
-    private Double threshold;
+    private @Nullable Double threshold;
 
     @Option(
         names = "--operating-point",
         paramLabel = "FILE",
         description = "operating point that omote calibrate wrote for these models")
-    private Path operatingPoint;
+    private @Nullable Path operatingPoint;
   }
 
   @Parameters(

@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import me.tongfei.progressbar.ProgressBar;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -252,7 +253,7 @@ final class Enroll implements Callable<Integer> {
     }
   }
 
-  private void print(Path file, boolean isEnrolled, String problem) {
+  private void print(Path file, boolean isEnrolled, @Nullable String problem) {
     JsonObject line = new JsonObject();
     line.addProperty("image", FileNames.readable(file));
     line.addProperty("person", person(file));

@@ -74,7 +74,8 @@ class AnalyzeTest {
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.out())
         .contains("512 x 512 pixels, 1 faces", "68 points", "pose: pitch ", "inter-eye distance 4")
-        .containsOnlyOnce("not fit to enroll: expected an inter-eye distance of at least 16 pixels");
+        .containsOnlyOnce(
+            "not fit to enroll: expected an inter-eye distance of at least 16 pixels");
   }
 
   @Test

@@ -221,7 +221,7 @@ class ServeTest {
                 Stream.of(options).limit(4),
                 Stream.of("--report", "src/main/resources/io/omote/face/cli/web/lite-report.json"))
             .toArray();
-    assertNoStart("expected a report of the model in use", ofLite);
+    assertNoStart("the report belongs to another model", ofLite);
   }
 
   @Test
