@@ -209,7 +209,7 @@ class TransactionTableTest {
             hostWrites("one");
             assertThatThrownBy(() -> guest.get().enroll("maya", "new", face(1)))
                 .isInstanceOf(GalleryException.class)
-                .hasMessageContainingAll("pool is used up", "PostgresGallery.on(Connection)");
+                .hasMessageContainingAll("pool is exhausted", "PostgresGallery.on(Connection)");
             assertThatThrownBy(() -> guest.get().size()).isInstanceOf(GalleryException.class);
             hostWrites("two");
             if (!commits) {
