@@ -22,6 +22,8 @@ module io.omote.face.core {
   exports io.omote.face;
   exports io.omote.face.attribute;
   exports io.omote.face.description;
+  exports io.omote.face.internal.call to
+      io.omote.face.gallery;
   exports io.omote.face.internal.engine to
       io.omote.face.evaluation,
       io.omote.face.models;

@@ -3,6 +3,8 @@ package io.omote.face;
 
 import io.omote.face.Landmarks.Point;
 import io.omote.face.internal.Implementations;
+import io.omote.face.internal.call.CallGuard;
+import io.omote.face.internal.call.PlatformCall;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Locale;

@@ -3,6 +3,7 @@ package io.omote.face;
 
 import io.omote.face.description.AnalyzerModel;
 import io.omote.face.internal.Implementations;
+import io.omote.face.internal.call.GuardedAnalyzer;
 import java.util.List;
 import java.util.Objects;
 

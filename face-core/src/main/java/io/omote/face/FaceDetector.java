@@ -3,6 +3,7 @@ package io.omote.face;
 
 import io.omote.face.description.DetectorModel;
 import io.omote.face.internal.Implementations;
+import io.omote.face.internal.call.GuardedDetector;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

@@ -4,6 +4,7 @@ package io.omote.face;
 import io.omote.face.description.EmbedderModel;
 import io.omote.face.description.Normalization;
 import io.omote.face.internal.Implementations;
+import io.omote.face.internal.call.GuardedEmbedder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

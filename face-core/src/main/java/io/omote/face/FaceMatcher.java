@@ -4,6 +4,8 @@ package io.omote.face;
 import io.omote.face.description.EmbedderModel;
 import io.omote.face.description.OperatingPoint;
 import io.omote.face.internal.Implementations;
+import io.omote.face.internal.call.GuardedEmbedder;
+import io.omote.face.internal.call.PlatformCall;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -43,6 +43,7 @@ class ArchitectureTest {
   private static final DescribedPredicate<JavaClass> SEAM =
       resideInAPackage(INTERNAL)
           .or(simpleName("DecodedPixels"))
+          .or(resideInAPackage(INTERNAL + ".call"))
           .as("the seam, %s.Implementations", INTERNAL);
 
   private static DescribedPredicate<JavaClass> in(String... packages) {
@@ -137,6 +138,7 @@ class ArchitectureTest {
     assertInnerMayTouch("image", geometry, engine, "org.opencv..", "nu.pattern..", "org.slf4j..");
     assertInnerMayTouch("network", geometry, image, engine, "ai.djl..", "org.slf4j..");
     assertInnerMayTouch("attribute", geometry, image, INTERNAL + ".network");
+    assertInnerMayTouch("call");
     assertInnerMayTouch("search");
     assertInnerMayTouch("files");
   }

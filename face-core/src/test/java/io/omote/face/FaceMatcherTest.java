@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.omote.face.ImageException.Reason;
 import io.omote.face.SyntheticModels.Planted;
 import io.omote.face.description.AgeAndSexModel;
+import io.omote.face.internal.call.GuardedDetector;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,9 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.omote.face;
+package io.omote.face.internal.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.omote.face.BusyException;
+import io.omote.face.ClosedException;
+import io.omote.face.FaceDetector;
+import io.omote.face.FaceEmbedder;
+import io.omote.face.FaceException;
+import io.omote.face.FaceMatcher;
+import io.omote.face.FaceModels;
+import io.omote.face.InterruptedCallException;
+import io.omote.face.ModelException;
+import io.omote.face.NetworkOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -74,7 +84,7 @@ class CallGuardTest {
   @Test
   void call_returnsAndThrowsWhatTheWorkDoes() {
     assertThat(guard.<String>call(() -> "result")).isEqualTo("result");
-    ImageException failure = ImageException.noFace();
+    ModelException failure = new ModelException("broken");
     assertThatThrownBy(
             () ->
                 guard.call(

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.omote.face;
+package io.omote.face.internal.call;
 
+import io.omote.face.Face;
+import io.omote.face.FaceAnalyzer;
+import io.omote.face.FaceImage;
+import io.omote.face.NetworkOptions;
 import java.util.List;
 
 /** Any analyzer behind the guard of its calls. Safe for use by several threads at once. */
-final class GuardedAnalyzer<A> implements FaceAnalyzer<A> {
+public final class GuardedAnalyzer<A> implements FaceAnalyzer<A> {
   private final FaceAnalyzer<A> analyzer;
   private final CallGuard guard;
 
-  GuardedAnalyzer(FaceAnalyzer<A> analyzer, NetworkOptions network) {
+  public GuardedAnalyzer(FaceAnalyzer<A> analyzer, NetworkOptions network) {
     this.analyzer = analyzer;
     guard = new CallGuard("analyzer", network);
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.omote.face;
+package io.omote.face.internal.call;
 
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  *
  * @param <T> the type of what it results in
  */
-final class PlatformCall<T> {
+public final class PlatformCall<T> {
   private final FutureTask<T> task;
   private final Thread thread;
 
@@ -23,7 +23,7 @@ final class PlatformCall<T> {
     thread.setDaemon(true);
   }
 
-  static <T> PlatformCall<T> start(Supplier<T> work) {
+  public static <T> PlatformCall<T> start(Supplier<T> work) {
     PlatformCall<T> call = new PlatformCall<>(work);
     call.thread.start();
     return call;
@@ -38,7 +38,8 @@ final class PlatformCall<T> {
    * @param together what is made of both
    * @return what was made
    */
-  static <A, B, R> R both(Supplier<A> first, Supplier<B> second, BiFunction<A, B, R> together) {
+  public static <A, B, R> R both(
+      Supplier<A> first, Supplier<B> second, BiFunction<A, B, R> together) {
     PlatformCall<A> call = start(first);
     B here;
     try {
@@ -54,7 +55,7 @@ final class PlatformCall<T> {
    * Waits for the end, whatever happens. An interrupt is passed on; the work decides what becomes
    * of it.
    */
-  T join() {
+  public T join() {
     boolean interrupted = false;
     try {
       while (true) {

@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.omote.face;
+package io.omote.face.internal.call;
 
+import io.omote.face.Face;
+import io.omote.face.FaceEmbedder;
+import io.omote.face.FaceEmbedding;
+import io.omote.face.FaceImage;
+import io.omote.face.NetworkOptions;
 import io.omote.face.description.Normalization;
 import java.util.List;
 
 /** Any embedder behind the guard of its calls. Safe for use by several threads at once. */
-final class GuardedEmbedder implements FaceEmbedder {
+public final class GuardedEmbedder implements FaceEmbedder {
   private final FaceEmbedder embedder;
   private final CallGuard guard;
 
-  GuardedEmbedder(FaceEmbedder embedder, NetworkOptions network) {
+  public GuardedEmbedder(FaceEmbedder embedder, NetworkOptions network) {
     this.embedder = embedder;
     guard = new CallGuard("embedder", network);
   }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.omote.face;
+package io.omote.face.internal.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.omote.face.ModelException;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
@@ -38,7 +39,7 @@ class OffCarrierTest {
 
   @Test
   void onPlatformThread_throwsWhatTheWorkThrows_withTheCallersInItsTrace() {
-    ImageException failure = ImageException.noFace();
+    ModelException failure = new ModelException("broken");
     assertThatThrownBy(
             () ->
                 OffCarrier.onPlatformThread(

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.omote.face;
+package io.omote.face.internal.call;
 
+import io.omote.face.BusyException;
+import io.omote.face.ClosedException;
+import io.omote.face.InterruptedCallException;
+import io.omote.face.NetworkOptions;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Locale;
@@ -20,7 +24,7 @@ import java.util.function.Supplier;
  *
  * <p>Safe for use by several threads at once.
  */
-final class CallGuard {
+public final class CallGuard {
   private final String what;
   private final int maxConcurrentCalls;
   private final Optional<Duration> maxWait;
@@ -37,7 +41,7 @@ final class CallGuard {
    * @param what the object that it belongs to, for messages
    * @param network how many calls work at a time, and how long others wait
    */
-  CallGuard(String what, NetworkOptions network) {
+  public CallGuard(String what, NetworkOptions network) {
     this.what = what;
     maxConcurrentCalls = network.maxConcurrentCalls();
     maxWait = network.maxWait();
@@ -54,7 +58,7 @@ final class CallGuard {
    * @throws BusyException if its turn did not come in time
    * @throws InterruptedCallException if the thread was interrupted before its turn came
    */
-  <T> T call(Supplier<T> work) {
+  public <T> T call(Supplier<T> work) {
     begin();
     try {
       takeTurn();
@@ -101,11 +105,11 @@ final class CallGuard {
    *
    * @return whether it was; then to be given back by {@link #giveBack}
    */
-  boolean takeAnother() {
+  public boolean takeAnother() {
     return !permits.hasQueuedThreads() && permits.tryAcquire();
   }
 
-  void giveBack() {
+  public void giveBack() {
     permits.release();
   }
 
@@ -114,7 +118,7 @@ final class CallGuard {
    *
    * @throws ClosedException if the object was closed
    */
-  void requireOpen() {
+  public void requireOpen() {
     lock.lock();
     try {
       if (closed) {
@@ -155,7 +159,7 @@ final class CallGuard {
    *
    * @param release releases the networks
    */
-  void close(Runnable release) {
+  public void close(Runnable release) {
     lock.lock();
     try {
       closed = true;

@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.omote.face;
+package io.omote.face.internal.call;
 
+import io.omote.face.Face;
+import io.omote.face.FaceDetector;
+import io.omote.face.FaceImage;
+import io.omote.face.FaceSelection;
+import io.omote.face.NetworkOptions;
+import io.omote.face.SelectedFace;
 import java.util.List;
 import java.util.Optional;
 
 /** Any detector behind the guard of its calls. Safe for use by several threads at once. */
-final class GuardedDetector implements FaceDetector {
+public final class GuardedDetector implements FaceDetector {
   private final FaceDetector detector;
   private final CallGuard guard;
 
-  GuardedDetector(FaceDetector detector, NetworkOptions network) {
+  public GuardedDetector(FaceDetector detector, NetworkOptions network) {
     this.detector = detector;
     guard = new CallGuard("detector", network);
   }
