@@ -35,6 +35,8 @@ module io.omote.face.core {
       io.omote.face.models;
   exports io.omote.face.internal.network to
       io.omote.face.models;
+  exports io.omote.face.internal.options to
+      io.omote.face.models;
   exports io.omote.face.internal.search to
       io.omote.face.evaluation,
       io.omote.face.gallery;

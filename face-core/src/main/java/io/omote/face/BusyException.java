@@ -4,8 +4,8 @@ package io.omote.face;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call did not get its turn within {@link NetworkOptions#maxWait}: others were at work. The same
- * call may succeed later: a web service answers with 503 and {@code Retry-After}.
+ * A call did not get its turn within {@link FaceMatcher.Builder#maxWait}: others were at work. The
+ * same call may succeed later: a web service answers with 503 and {@code Retry-After}.
  */
 public class BusyException extends FaceException {
   private static final long serialVersionUID = 1L;

@@ -44,7 +44,7 @@ public final class FaceMatch {
   }
 
   /** The same outcome, with the faces that were compared. */
-  FaceMatch withFaces(SelectedFace one, SelectedFace other) {
+  public FaceMatch withFaces(SelectedFace one, SelectedFace other) {
     return new FaceMatch(similarity, threshold, one, other);
   }
 

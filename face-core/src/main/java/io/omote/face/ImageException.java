@@ -108,7 +108,7 @@ public final class ImageException extends FaceException {
     return file == null ? which + ": " : String.format(Locale.ROOT, "%s, %s: ", which, file);
   }
 
-  static ImageException noFace() {
+  public static ImageException noFace() {
     return new ImageException(
         Reason.NO_FACE,
         "a face",
@@ -121,7 +121,7 @@ public final class ImageException extends FaceException {
         null);
   }
 
-  static ImageException severalFaces(int count) {
+  public static ImageException severalFaces(int count) {
     return new ImageException(
         Reason.SEVERAL_FACES,
         "one face",
@@ -144,7 +144,7 @@ public final class ImageException extends FaceException {
   }
 
   /** The same fault, of one of two images, 1 or 2. */
-  ImageException inImage(int which) {
+  public ImageException inImage(int which) {
     return copy(which, file);
   }
 

@@ -10,6 +10,9 @@ import io.omote.face.ImageException.Reason;
 import io.omote.face.SyntheticModels.Planted;
 import io.omote.face.description.AgeAndSexModel;
 import io.omote.face.internal.call.GuardedDetector;
+import io.omote.face.internal.matcher.DefaultFaceMatcher;
+import io.omote.face.internal.options.MatcherOptions;
+import io.omote.face.internal.options.NetworkOptions;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -402,7 +405,7 @@ class FaceMatcherTest {
               () -> matcher.compare(RED, RED))) {
         assertThatThrownBy(call)
             .isInstanceOf(BusyException.class)
-            .hasMessageStartingWith("expected a free turn of the matcher within 0.01 s");
+            .hasMessageStartingWith("no turn of the matcher became free within 0.01 s");
       }
       assertThat(late.available()).isEqualTo(size);
       slow.send();
@@ -484,8 +487,6 @@ class FaceMatcherTest {
   @Timeout(60)
   void maxWait_ofEachKindOfNetwork() throws Exception {
     FaceModels models = models(face(2, 0.9f, 1));
-    NetworkOptions hasty =
-        NetworkOptions.defaults().withMaxConcurrentCalls(1).withMaxWait(Duration.ZERO);
     float[] weights = new float[3 * 3];
     AgeAndSexModel ages =
         AgeAndSexModel.of(
@@ -507,7 +508,8 @@ class FaceMatcherTest {
                 .maxWait(Duration.ZERO)
                 .maxConcurrentCalls(1)
                 .build();
-        FaceAnalyzer<?> analyzer = FaceAnalyzer.create(ages, hasty)) {
+        FaceAnalyzer<?> analyzer =
+            FaceAnalyzer.builder(ages).maxWait(Duration.ZERO).maxConcurrentCalls(1).build()) {
       Face face = detector.detect(RED).get(0);
       assertBusy("detector", () -> detector.detect(RED));
       assertBusy("embedder", () -> embedder.embed(RED, face));
@@ -531,23 +533,19 @@ class FaceMatcherTest {
     FutureTask<Boolean> other = start(calls);
     calls.call();
     assertThat(other.get()).isTrue();
-    assertThat(busy.get()).hasMessageContaining("turn of the " + what + " within 0 s");
+    assertThat(busy.get()).hasMessageContaining("turn of the " + what + " became free within 0 s");
     call.run();
   }
 
   /** A comparison that used two turns leaves two, however it ended. */
   @Test
-  void compare_sideBySide_givesBothTurnsBack() throws Exception {
+  void compare_parallel_givesBothTurnsBack() throws Exception {
     FaceModels models = models(face(2, 0.9f, 1));
-    NetworkOptions two =
-        NetworkOptions.defaults().withMaxConcurrentCalls(2).withMaxWait(Duration.ZERO);
+    MatcherOptions two =
+        FaceMatcher.builder(models).maxConcurrentCalls(2).maxWait(Duration.ZERO).options();
     try (FaceMatcher matcher =
         new DefaultFaceMatcher(
-            FaceDetector.create(models),
-            FaceEmbedder.create(models),
-            true,
-            true,
-            MatcherOptions.defaults().withNetwork(two))) {
+            FaceDetector.create(models), FaceEmbedder.create(models), true, true, two)) {
       byte[] good = red();
       byte[] damaged = Arrays.copyOf(good, good.length / 2);
       for (int i = 0; i < 3; i++) {
@@ -569,15 +567,11 @@ class FaceMatcherTest {
   @Test
   void compare_ofAStalledStream_holdsOneTurn() throws Exception {
     FaceModels models = models(face(2, 0.9f, 1));
-    NetworkOptions two =
-        NetworkOptions.defaults().withMaxConcurrentCalls(2).withMaxWait(Duration.ZERO);
+    MatcherOptions two =
+        FaceMatcher.builder(models).maxConcurrentCalls(2).maxWait(Duration.ZERO).options();
     try (FaceMatcher matcher =
             new DefaultFaceMatcher(
-                FaceDetector.create(models),
-                FaceEmbedder.create(models),
-                true,
-                true,
-                MatcherOptions.defaults().withNetwork(two));
+                FaceDetector.create(models), FaceEmbedder.create(models), true, true, two);
         StalledStream slow = new StalledStream(red())) {
       FutureTask<FaceMatch> first =
           start(() -> matcher.compare(new ByteArrayInputStream(red()), slow));
@@ -610,9 +604,9 @@ class FaceMatcherTest {
     }
   }
 
-  /** By default two images are embedded side by side; with a number of threads, in turn. */
+  /** By default two images are embedded in parallel; with a number of threads, in turn. */
   @Test
-  void compare_sideBySide_isAsInTurn() throws IOException {
+  void compare_parallel_isAsInTurn() throws IOException {
     try (FaceMatcher parallel = matcher(face(2, 0.9f, 1)).build();
         FaceMatcher inTurn = matcher(face(2, 0.9f, 1)).threads(1).build()) {
       assertThat(parallel.compare(RED, GREEN)).isEqualTo(inTurn.compare(RED, GREEN));
@@ -630,18 +624,13 @@ class FaceMatcherTest {
    * depend on whether the turn of another call is free. Where it has none for one, that is said.
    */
   @Test
-  void compare_sideBySide_withoutRoomForBoth_isDoneInTurn() throws Exception {
+  void compare_parallel_withoutRoomForBoth_isDoneInTurn() throws Exception {
     FaceModels models = models(face(2, 0.9f, 1));
-    NetworkOptions two =
-        NetworkOptions.defaults().withMaxConcurrentCalls(2).withMaxWait(Duration.ZERO);
+    MatcherOptions two =
+        FaceMatcher.builder(models).maxConcurrentCalls(2).maxWait(Duration.ZERO).options();
     Crowded detector = new Crowded(FaceDetector.create(models));
     try (FaceMatcher matcher =
-        new DefaultFaceMatcher(
-            detector,
-            FaceEmbedder.create(models),
-            true,
-            true,
-            MatcherOptions.defaults().withNetwork(two))) {
+        new DefaultFaceMatcher(detector, FaceEmbedder.create(models), true, true, two)) {
       assertThat(matcher.compare(RED, RED).isSamePerson()).isTrue();
       assertThat(detector.refused).hasValue(1);
       detector.room = 0;

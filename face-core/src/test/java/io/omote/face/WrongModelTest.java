@@ -24,6 +24,7 @@ import io.omote.face.internal.network.ArcFaceTranslator;
 import io.omote.face.internal.network.LandmarkTranslator;
 import io.omote.face.internal.network.ScrfdTranslator;
 import io.omote.face.internal.network.UltraLightTranslator;
+import io.omote.face.internal.options.NetworkOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

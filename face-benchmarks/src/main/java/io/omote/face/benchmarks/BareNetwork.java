@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
-import io.omote.face.NetworkOptions;
+import io.omote.face.internal.options.NetworkOptions;
 import io.omote.face.description.ModelFile;
 import io.omote.face.internal.engine.OnnxFile;
 import io.omote.face.internal.engine.OnnxModel;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.internal;
 
-import io.omote.face.DetectorOptions;
 import io.omote.face.Face;
 import io.omote.face.FaceAnalyzer;
 import io.omote.face.FaceDetector;
@@ -10,11 +9,11 @@ import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceGallery;
 import io.omote.face.FaceGraph;
 import io.omote.face.FaceImage;
+import io.omote.face.FaceMatcher;
 import io.omote.face.FaceModels;
 import io.omote.face.ImageOptions;
 import io.omote.face.Landmarks;
 import io.omote.face.ModelException;
-import io.omote.face.NetworkOptions;
 import io.omote.face.attribute.DenseLandmarks;
 import io.omote.face.attribute.HeadPose;
 import io.omote.face.attribute.MeasuredQuality;
@@ -23,14 +22,21 @@ import io.omote.face.description.DetectorModel;
 import io.omote.face.description.EmbedderModel;
 import io.omote.face.internal.attribute.Measurement;
 import io.omote.face.internal.attribute.PoseFit;
+import io.omote.face.internal.call.GuardedAnalyzer;
+import io.omote.face.internal.call.GuardedDetector;
+import io.omote.face.internal.call.GuardedEmbedder;
 import io.omote.face.internal.image.BufferedPixels;
 import io.omote.face.internal.image.DecodedPixels;
 import io.omote.face.internal.image.HeapRoom;
 import io.omote.face.internal.image.ImageDecoder;
+import io.omote.face.internal.matcher.MatcherOpener;
 import io.omote.face.internal.network.AnalyzerFamily;
 import io.omote.face.internal.network.ArcFaceEmbedder;
 import io.omote.face.internal.network.DetectorFamily;
 import io.omote.face.internal.network.ModelDirectory;
+import io.omote.face.internal.options.DetectorOptions;
+import io.omote.face.internal.options.MatcherOptions;
+import io.omote.face.internal.options.NetworkOptions;
 import io.omote.face.internal.search.ChineseWhispers;
 import io.omote.face.internal.search.MemoryGallery;
 import io.omote.face.internal.search.Neighbors;
@@ -54,11 +60,7 @@ public final class Implementations {
   }
 
   public static DecodedPixels readImage(InputStream stream, ImageOptions options) {
-    return readImage(readEncoded(stream, options), options);
-  }
-
-  public static byte[] readEncoded(InputStream stream, ImageOptions options) {
-    return ImageDecoder.read(stream, options);
+    return readImage(ImageDecoder.read(stream, options), options);
   }
 
   public static byte[] pixelsOf(BufferedImage image) {
@@ -101,15 +103,28 @@ public final class Implementations {
 
   public static FaceDetector detector(
       DetectorModel model, DetectorOptions options, NetworkOptions network) {
-    return DetectorFamily.of(model).open(model, options, network);
+    return new GuardedDetector(DetectorFamily.of(model).open(model, options, network), network);
   }
 
   public static FaceEmbedder embedder(EmbedderModel model, NetworkOptions network) {
-    return ArcFaceEmbedder.open(model, network);
+    return new GuardedEmbedder(ArcFaceEmbedder.open(model, network), network);
   }
 
   public static <A> FaceAnalyzer<A> analyzer(AnalyzerModel<A> model, NetworkOptions network) {
-    return AnalyzerFamily.open(model, network);
+    return new GuardedAnalyzer<>(AnalyzerFamily.open(model, network), network);
+  }
+
+  public static FaceMatcher matcher(
+      FaceModels models,
+      DetectorOptions detection,
+      NetworkOptions detectorOnly,
+      MatcherOptions options) {
+    return MatcherOpener.open(models, detection, detectorOnly, options);
+  }
+
+  public static FaceMatcher matcher(
+      FaceDetector detector, FaceEmbedder embedder, MatcherOptions options) {
+    return MatcherOpener.of(detector, embedder, options);
   }
 
   public static FaceGallery galleryInMemory(String modelId) {

@@ -14,7 +14,7 @@ import io.omote.face.FaceEmbedder;
 import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceImage;
 import io.omote.face.Landmarks.Point;
-import io.omote.face.NetworkOptions;
+import io.omote.face.internal.options.NetworkOptions;
 import io.omote.face.description.UltraLightModel;
 import io.omote.face.internal.engine.OnnxFile;
 import io.omote.face.internal.engine.OnnxModel;

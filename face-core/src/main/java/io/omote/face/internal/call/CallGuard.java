@@ -4,7 +4,7 @@ package io.omote.face.internal.call;
 import io.omote.face.BusyException;
 import io.omote.face.ClosedException;
 import io.omote.face.InterruptedCallException;
-import io.omote.face.NetworkOptions;
+import io.omote.face.internal.options.NetworkOptions;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Locale;
@@ -70,11 +70,7 @@ public final class CallGuard {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedCallException(
-          String.format(
-              Locale.ROOT,
-              "expected to use the %s, found an interrupt before the turn of this call",
-              what),
-          e);
+          String.format(Locale.ROOT, "interrupted while waiting for a turn of the %s", what), e);
     } finally {
       end();
     }
@@ -92,7 +88,7 @@ public final class CallGuard {
       throw new BusyException(
           String.format(
               Locale.ROOT,
-              "expected a free turn of the %s within %s s, found all %d taken and %d other calls waiting: try again later, or raise maxConcurrentCalls or maxWait",
+              "no turn of the %s became free within %s s, with %d taken and %d other calls waiting: try again later, or raise maxConcurrentCalls or maxWait",
               what,
               BigDecimal.valueOf(nanoseconds, 9).stripTrailingZeros().toPlainString(),
               maxConcurrentCalls,
@@ -123,8 +119,7 @@ public final class CallGuard {
     try {
       if (closed) {
         throw new ClosedException(
-            String.format(
-                Locale.ROOT, "expected an open %s, found a closed one: make a new one", what));
+            String.format(Locale.ROOT, "the %s is closed: open a new one", what));
       }
     } finally {
       lock.unlock();

@@ -4,7 +4,7 @@ package io.omote.face.internal.call;
 import io.omote.face.Face;
 import io.omote.face.FaceAnalyzer;
 import io.omote.face.FaceImage;
-import io.omote.face.NetworkOptions;
+import io.omote.face.internal.options.NetworkOptions;
 import java.util.List;
 
 /** Any analyzer behind the guard of its calls. Safe for use by several threads at once. */

@@ -5,8 +5,8 @@ import io.omote.face.Face;
 import io.omote.face.FaceDetector;
 import io.omote.face.FaceImage;
 import io.omote.face.FaceSelection;
-import io.omote.face.NetworkOptions;
 import io.omote.face.SelectedFace;
+import io.omote.face.internal.options.NetworkOptions;
 import java.util.List;
 import java.util.Optional;
 

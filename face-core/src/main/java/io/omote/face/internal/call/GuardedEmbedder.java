@@ -5,8 +5,8 @@ import io.omote.face.Face;
 import io.omote.face.FaceEmbedder;
 import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceImage;
-import io.omote.face.NetworkOptions;
 import io.omote.face.description.Normalization;
+import io.omote.face.internal.options.NetworkOptions;
 import java.util.List;
 
 /** Any embedder behind the guard of its calls. Safe for use by several threads at once. */

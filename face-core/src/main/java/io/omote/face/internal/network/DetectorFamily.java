@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.internal.network;
 
-import io.omote.face.DetectorOptions;
 import io.omote.face.Face;
 import io.omote.face.FaceDetector;
 import io.omote.face.FaceImage;
 import io.omote.face.ModelException;
-import io.omote.face.NetworkOptions;
 import io.omote.face.description.DetectorModel;
 import io.omote.face.description.ModelFile;
 import io.omote.face.description.ScrfdModel;
@@ -15,6 +13,8 @@ import io.omote.face.description.YuNetModel;
 import io.omote.face.internal.engine.ImageTranslator;
 import io.omote.face.internal.engine.OnnxFile;
 import io.omote.face.internal.engine.OnnxGraph;
+import io.omote.face.internal.options.DetectorOptions;
+import io.omote.face.internal.options.NetworkOptions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.internal.network;
 
-import io.omote.face.DetectorOptions;
 import io.omote.face.Face;
 import io.omote.face.FaceDetector;
 import io.omote.face.FaceImage;
 import io.omote.face.FaceSelection;
 import io.omote.face.ModelException;
-import io.omote.face.NetworkOptions;
 import io.omote.face.SelectedFace;
 import io.omote.face.description.ModelFile;
 import io.omote.face.internal.engine.OnnxFile;
 import io.omote.face.internal.engine.OnnxModel;
 import io.omote.face.internal.geometry.Suppression;
+import io.omote.face.internal.options.DetectorOptions;
+import io.omote.face.internal.options.NetworkOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

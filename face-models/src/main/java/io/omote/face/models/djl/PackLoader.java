@@ -18,7 +18,7 @@ import io.omote.face.Face;
 import io.omote.face.FaceImage;
 import io.omote.face.FaceModels;
 import io.omote.face.ModelException;
-import io.omote.face.NetworkOptions;
+import io.omote.face.internal.options.NetworkOptions;
 import io.omote.face.description.EmbedderModel;
 import io.omote.face.internal.engine.ImageTranslator;
 import io.omote.face.internal.engine.OnnxFile;

@@ -1,10 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.omote.face;
+package io.omote.face.internal.matcher;
 
+import io.omote.face.BoundingBox;
+import io.omote.face.EmbeddingException;
+import io.omote.face.Face;
+import io.omote.face.FaceDetector;
+import io.omote.face.FaceEmbedder;
+import io.omote.face.FaceEmbedding;
+import io.omote.face.FaceImage;
+import io.omote.face.FaceMatch;
+import io.omote.face.FaceMatcher;
+import io.omote.face.ImageException;
+import io.omote.face.Landmarks;
 import io.omote.face.Landmarks.Point;
-import io.omote.face.internal.Implementations;
+import io.omote.face.SelectedFace;
 import io.omote.face.internal.call.CallGuard;
 import io.omote.face.internal.call.PlatformCall;
+import io.omote.face.internal.image.ImageDecoder;
+import io.omote.face.internal.options.MatcherOptions;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -18,7 +31,7 @@ import java.util.function.Supplier;
  * is free. Otherwise they follow one another, and the first image's pixels are free before the
  * second is decoded: so memory is that of the turns, whatever the callers do.
  */
-final class DefaultFaceMatcher implements FaceMatcher {
+public final class DefaultFaceMatcher implements FaceMatcher {
   private final FaceDetector detector;
   private final FaceEmbedder embedder;
   private final boolean ownsNetworks;
@@ -27,7 +40,7 @@ final class DefaultFaceMatcher implements FaceMatcher {
   private final double threshold;
   private final CallGuard guard;
 
-  DefaultFaceMatcher(
+  public DefaultFaceMatcher(
       FaceDetector detector,
       FaceEmbedder embedder,
       boolean ownsNetworks,
@@ -57,7 +70,7 @@ final class DefaultFaceMatcher implements FaceMatcher {
   }
 
   private Image image(InputStream stream) {
-    return image(Implementations.readEncoded(stream, options.imageOptions()));
+    return image(ImageDecoder.read(stream, options.imageOptions()));
   }
 
   @Override
@@ -245,10 +258,14 @@ final class DefaultFaceMatcher implements FaceMatcher {
     guard.close(
         () -> {
           if (ownsNetworks) {
-            try (detector) {
-              embedder.close();
-            }
+            close(detector, embedder);
           }
         });
+  }
+
+  static void close(FaceDetector detector, FaceEmbedder embedder) {
+    try (detector) {
+      embedder.close();
+    }
   }
 }
