@@ -3,24 +3,24 @@ package io.omote.face;
 
 import org.jspecify.annotations.Nullable;
 
-/** The device that was asked for cannot be used in this process. */
+/** Thrown when the requested device cannot be used in this process. */
 public class DeviceUnavailableException extends ModelException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Makes the exception.
+   * Creates the exception.
    *
-   * @param message what was expected, what was found, what to do
+   * @param message what was expected, what was found, and what to do
    */
   public DeviceUnavailableException(String message) {
     super(message);
   }
 
   /**
-   * Makes the exception.
+   * Creates the exception.
    *
-   * @param message what was expected, what was found, what to do
-   * @param cause what failed underneath, null where nothing did
+   * @param message what was expected, what was found, and what to do
+   * @param cause the underlying failure, or null
    */
   public DeviceUnavailableException(String message, @Nullable Throwable cause) {
     super(message, cause);

@@ -187,7 +187,7 @@ class FaceGalleryTest {
       assertThat(found).isEqualTo(kept);
       FaceEmbedding probe = random(random, 16);
       assertThat(gallery.search(probe, 100)).isEqualTo(bruteForce(gallery, probe, 100)).hasSize(50);
-      // And it goes on.
+      // And it resumes.
       gallery.enroll("p1", "again", probe);
       assertThat(gallery.search(probe, 1).get(0).sample()).isEqualTo("again");
       assertThat(gallery.remove("p1", "again")).isTrue();

@@ -563,7 +563,7 @@ class FaceMatcherTest {
     }
   }
 
-  /** A sender that takes its time holds one turn, though two images may be embedded at a time. */
+  /** A slow sender holds one turn, although two images may be embedded in parallel. */
   @Test
   void compare_ofAStalledStream_holdsOneTurn() throws Exception {
     FaceModels models = models(face(2, 0.9f, 1));
@@ -620,8 +620,8 @@ class FaceMatcherTest {
   }
 
   /**
-   * Where memory has no room for both images at a time, they follow one another: what fits must not
-   * depend on whether the turn of another call is free. Where it has none for one, that is said.
+   * Two images that do not fit in memory together are embedded in turn: whether they fit must not
+   * depend on whether the turn of another call is free. One that does not fit alone is refused.
    */
   @Test
   void compare_parallel_withoutRoomForBoth_isDoneInTurn() throws Exception {
@@ -642,7 +642,7 @@ class FaceMatcherTest {
     }
   }
 
-  /** There is room for some images at a time; the first two wait for each other. */
+  /** A detector with room for a number of images at once; the first two wait for each other. */
   private static final class Crowded implements FaceDetector {
     private final FaceDetector detector;
     private final CountDownLatch both = new CountDownLatch(2);

@@ -90,8 +90,8 @@ public final class GeneratedModels {
   }
 
   /**
-   * Writes an SCRFD detector of free input size. Whatever the image, it finds a face about each
-   * point of its coarsest grid: 416 of them in the passes of 128 and 640.
+   * Writes an SCRFD detector of free input size. In any image it finds a face about each point of
+   * its coarsest grid: 416 of them in the passes of 128 and 640.
    */
   public static ScrfdModel detector(Path folder) throws IOException {
     Path file = folder.resolve("generated_detector.onnx");

@@ -52,8 +52,8 @@ final class Golden {
 
   /**
    * Asserts that detected faces are the golden ones. They are matched by their boxes: two of nearly
-   * the same score may stand in either order, which the golden order, made with another resize,
-   * does not decide.
+   * the same score may be in either order, which the golden order, made with another resize, does
+   * not decide.
    */
   static void assertSameFaces(
       String name,

@@ -75,7 +75,7 @@ class IdentificationPolicyTest {
     assertThatThrownBy(() -> published.at(MODEL, 11_000)).hasMessageContaining("by a publisher");
     assertThatThrownBy(() -> IdentificationPolicy.ofFpir(0.01, List.of()).at(MODEL, 1))
         .isInstanceOf(ModelException.class)
-        .hasMessageContaining("found none at all");
+        .hasMessageContaining("found no operating point");
   }
 
   @Test

@@ -274,7 +274,7 @@ class WrongModelTest {
             "embedder arcface_mobilefacenet_dynamic.onnx");
   }
 
-  /** Whoever runs a network through DJL's own API has not had its file looked at. */
+  /** DJL's own API runs a network without checking its file first. */
   @Test
   void run_outputsOfFloat16_isRefusedByEachTranslator() throws IOException {
     int type = TensorProto.DataType.FLOAT16_VALUE;

@@ -47,7 +47,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/** The only seam between the API and what stands behind it. */
+/** The only seam between the API and the implementations. Stateless and thread-safe. */
 public final class Implementations {
   private Implementations() {}
 
@@ -79,14 +79,13 @@ public final class Implementations {
     }
   }
 
-  /** A runtime may lack module {@code java.desktop}, or some of its libraries. */
+  /** Some Java runtimes lack the module {@code java.desktop} or its libraries. */
   private static ModelException withoutImaging(LinkageError cause) {
     return new ModelException(
         String.format(
             Locale.ROOT,
-            "expected a Java runtime with module java.desktop and its libraries, which"
-                + " BufferedImage needs, found that it lacks some (%s): install a whole one, or use"
-                + " FaceImage.read and FaceImage.bgr, which need none",
+            "BufferedImage needs the module java.desktop and its libraries, which this Java runtime"
+                + " lacks (%s): install a complete runtime, or use FaceImage.read and FaceImage.bgr",
             cause),
         cause);
   }
@@ -131,7 +130,7 @@ public final class Implementations {
     return new MemoryGallery(modelId);
   }
 
-  /** Links each face with its nearest others. */
+  /** Links each face to the faces most similar to it. */
   public static void link(
       List<FaceEmbedding> faces, int most, double threshold, FaceGraph.Builder graph) {
     Neighbors neighbors = Neighbors.within(VectorTable.of(faces), most, threshold);
@@ -142,7 +141,7 @@ public final class Implementations {
     }
   }
 
-  /** A label for each face, also for those that have one. */
+  /** Returns a label for each face, including those that had one. */
   public static int[] group(int[] starts, int[] ends, double[] similarities, int[] labels) {
     return ChineseWhispers.group(starts, ends, similarities, labels);
   }

@@ -25,11 +25,11 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * A detector and an embedder, one after the other. Safe for use by several threads at once.
+ * A matcher that runs a detector and then an embedder. Thread-safe.
  *
- * <p>Two images are embedded side by side where the options allow it and the turn of another call
- * is free. Otherwise they follow one another, and the first image's pixels are free before the
- * second is decoded: so memory is that of the turns, whatever the callers do.
+ * <p>Two images are embedded in parallel if the options allow it and the turn of another call is
+ * free. Otherwise they are embedded in turn, and the pixels of the first image are released before
+ * the second is decoded. Memory is therefore bounded by the number of turns.
  */
 public final class DefaultFaceMatcher implements FaceMatcher {
   private final FaceDetector detector;
@@ -55,7 +55,7 @@ public final class DefaultFaceMatcher implements FaceMatcher {
     guard = new CallGuard("matcher", options.network());
   }
 
-  /** An image on its way into the matcher: decoded only once a call has its turn. */
+  /** An image that is decoded once its call has a turn. */
   @FunctionalInterface
   private interface Image {
     FaceImage decode();
@@ -95,22 +95,22 @@ public final class DefaultFaceMatcher implements FaceMatcher {
     return compare(new Side(1, () -> image(first)), new Side(2, () -> image(second)));
   }
 
-  /** The face of an image that counts, and its embedding. */
+  /** The face that counts in an image, and its embedding. */
   private record Embedded(SelectedFace face, FaceEmbedding embedding) {}
 
   /**
-   * One image of two.
+   * One of two images.
    *
-   * @param position the image, 1 or 2
-   * @param file its file, where it was given by path
-   * @param open takes it from the caller
+   * @param position the position of the image, 1 or 2
+   * @param file the file of the image, if the caller gave a path
+   * @param open takes the image from the caller
    */
   private record Side(int position, Optional<Path> file, Supplier<Image> open) {
     Side(int position, Supplier<Image> open) {
       this(position, Optional.empty(), open);
     }
 
-    /** Says in each error of some work which image of two is at fault. */
+    /** Runs work whose exceptions name this image. */
     private <T> T named(Supplier<T> work) {
       try {
         return work.get();
@@ -127,19 +127,19 @@ public final class DefaultFaceMatcher implements FaceMatcher {
             Embedded one = opened(first).get();
             return match(one, opened(second).get());
           }
-          // Streams are read here, one after the other, by no other thread, and before another turn
-          // is taken: a sender that takes its time holds one turn and not two.
+          // This thread reads the streams, one after the other, before it takes a second
+          // turn: a slow sender holds one turn rather than two.
           Supplier<Embedded> one = opened(first);
           Supplier<Embedded> other = openedSecond(second);
-          return atOnce(one, other).orElseGet(() -> match(one.get(), other.get()));
+          return inParallel(one, other).orElseGet(() -> match(one.get(), other.get()));
         });
   }
 
   /**
-   * Side by side, where the turn of another call is free and memory has room for both images. One
-   * after the other they may fit all the same: what is refused must not depend on what others do.
+   * Compares in parallel if the turn of another call is free. If the two images do not fit in
+   * memory together, they may fit in turn: whether they are refused must not depend on other calls.
    */
-  private Optional<FaceMatch> atOnce(Supplier<Embedded> one, Supplier<Embedded> other) {
+  private Optional<FaceMatch> inParallel(Supplier<Embedded> one, Supplier<Embedded> other) {
     if (!guard.takeAnother()) {
       return Optional.empty();
     }
@@ -155,13 +155,13 @@ public final class DefaultFaceMatcher implements FaceMatcher {
     }
   }
 
-  /** Takes an image from the caller; its face is found and embedded when that is asked for. */
+  /** Takes an image from the caller, and returns the work that embeds its face. */
   private Supplier<Embedded> opened(Side side) {
     Image image = side.named(side.open);
     return () -> side.named(() -> embedFace(image).orElseThrow(ImageException::noFace));
   }
 
-  /** Does so with the second image, whose fault counts only if the first has none. */
+  /** Takes the second image, whose failure counts only if the first image has none. */
   private Supplier<Embedded> openedSecond(Side side) {
     try {
       return opened(side);
@@ -189,7 +189,7 @@ public final class DefaultFaceMatcher implements FaceMatcher {
       throw new EmbeddingException(
           String.format(
               Locale.ROOT,
-              "expected an embedding of this matcher's model, %s, found one of %s: embed the face again, a threshold of one model says nothing about another",
+              "expected an embedding of this matcher's model, %s, found one of %s: embed the face again with this model; a threshold does not apply to other models",
               embedder.modelId(),
               embedding.modelId()));
     }
@@ -229,7 +229,7 @@ public final class DefaultFaceMatcher implements FaceMatcher {
     return embedFace(image.decode());
   }
 
-  /** Runs both networks once on nothing. */
+  /** Runs both networks once, on a gray image. */
   void warmUp() {
     FaceImage gray = FaceImage.ofBgr(new byte[3 * 64 * 64], 64, 64);
     detector.detect(gray);

@@ -97,7 +97,7 @@ public final class MatcherOpener {
       throw new ModelException(
           String.format(
               Locale.ROOT,
-              "expected an operating point of the model in use, %s, found one of %s: a threshold of one model says nothing about another; measure one for this model",
+              "expected an operating point of the model in use, %s, found one of %s: measure one for this model; a threshold does not apply to other models",
               modelId,
               point.modelId()));
     }

@@ -181,7 +181,8 @@ class CallGuardTest {
     for (int i = 0; i < 3; i++) {
       assertThatThrownBy(() -> patient.call(Assertions::fail))
           .isInstanceOf(BusyException.class)
-          .hasMessageContaining("thing became free within 0.02 s, with 1 taken and 0 other calls waiting");
+          .hasMessageContaining(
+              "thing became free within 0.02 s, with 1 taken and 0 other calls waiting");
     }
     hold.countDown();
     assertThat(first.get()).isEqualTo("done");
@@ -295,7 +296,9 @@ class CallGuardTest {
     assertThat(other.get()).isEqualTo("done");
   }
 
-  /** A turn that was just given back belongs to whom waits for it, who has not woken up yet. */
+  /**
+   * A turn that was just given back belongs to the call that waits for it, though it still sleeps.
+   */
   @Test
   void takeAnother_doesNotOvertake() throws Exception {
     for (int round = 0; round < 100; round++) {
