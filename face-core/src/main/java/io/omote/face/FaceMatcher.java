@@ -57,10 +57,8 @@ public interface FaceMatcher extends AutoCloseable {
    * @param first the file of the first image
    * @param second the file of the second image
    * @return the similarity, the threshold and the decision
-   * @throws ImageException if a file is missing, empty, damaged or truncated, has an unsupported
-   *     format, or exceeds a limit of {@link ImageOptions}; or if an image shows no face, or
-   *     several and the selection is {@link FaceSelection#ONLY}; {@link ImageException#position}
-   *     tells which image
+   * @throws ImageException if an image cannot be read, shows no face, or shows several and the
+   *     selection is {@link FaceSelection#ONLY}; {@link ImageException#position} tells which image
    * @throws ModelException if a network fails
    * @throws BusyException if no turn became free within {@link Builder#maxWait}
    * @throws InterruptedCallException if the thread is interrupted
@@ -74,8 +72,7 @@ public interface FaceMatcher extends AutoCloseable {
    * @param first the bytes of the first file
    * @param second the bytes of the second file
    * @return the similarity, the threshold and the decision
-   * @throws ImageException if a file is empty, damaged or truncated, has an unsupported format, or
-   *     exceeds a limit of {@link ImageOptions}; or if an image shows no face, or several and the
+   * @throws ImageException if an image cannot be read, shows no face, or shows several and the
    *     selection is {@link FaceSelection#ONLY}; {@link ImageException#position} tells which image
    * @throws ModelException if a network fails
    * @throws BusyException if no turn became free within {@link Builder#maxWait}
@@ -86,16 +83,15 @@ public interface FaceMatcher extends AutoCloseable {
 
   /**
    * Reads two image files from streams to their ends, the first and then the second, and compares
-   * the faces that count. The streams stay open. The call holds its turn while it reads: if a
-   * sender may be slow, read the bytes first.
+   * the faces that count. It reads no more than {@link ImageOptions#maxBytes} of each, and leaves
+   * them open. The call holds its turn while it reads: if a sender may be slow, read the bytes
+   * first.
    *
    * @param first the stream of the first file
    * @param second the stream of the second file
    * @return the similarity, the threshold and the decision
-   * @throws ImageException if a stream fails, or its bytes are empty, damaged or truncated, have an
-   *     unsupported format, or exceed a limit of {@link ImageOptions} (no more than the limit is
-   *     read); or if an image shows no face, or several and the selection is {@link
-   *     FaceSelection#ONLY}; {@link ImageException#position} tells which image
+   * @throws ImageException if an image cannot be read, shows no face, or shows several and the
+   *     selection is {@link FaceSelection#ONLY}; {@link ImageException#position} tells which image
    * @throws ModelException if a network fails
    * @throws BusyException if no turn became free within {@link Builder#maxWait}
    * @throws InterruptedCallException if the thread is interrupted
@@ -134,9 +130,8 @@ public interface FaceMatcher extends AutoCloseable {
    *
    * @param file the file of the image
    * @return the embedding, empty if there is no face
-   * @throws ImageException if the file is missing, empty, damaged or truncated, has an unsupported
-   *     format, or exceeds a limit of {@link ImageOptions}; or if there are several faces and the
-   *     selection is {@link FaceSelection#ONLY}
+   * @throws ImageException if the image cannot be read, or shows several faces and the selection is
+   *     {@link FaceSelection#ONLY}
    * @throws ModelException if a network fails
    * @throws BusyException if no turn became free within {@link Builder#maxWait}
    * @throws InterruptedCallException if the thread is interrupted
@@ -149,9 +144,8 @@ public interface FaceMatcher extends AutoCloseable {
    *
    * @param encoded the bytes of the file
    * @return the embedding, empty if there is no face
-   * @throws ImageException if the bytes are empty, damaged or truncated, have an unsupported
-   *     format, or exceed a limit of {@link ImageOptions}; or if there are several faces and the
-   *     selection is {@link FaceSelection#ONLY}
+   * @throws ImageException if the image cannot be read, or shows several faces and the selection is
+   *     {@link FaceSelection#ONLY}
    * @throws ModelException if a network fails
    * @throws BusyException if no turn became free within {@link Builder#maxWait}
    * @throws InterruptedCallException if the thread is interrupted
@@ -160,14 +154,14 @@ public interface FaceMatcher extends AutoCloseable {
   Optional<FaceEmbedding> embed(byte[] encoded);
 
   /**
-   * Reads an image file from a stream to its end and embeds the face that counts. The stream stays
-   * open. The call holds its turn while it reads: if a sender may be slow, read the bytes first.
+   * Reads an image file from a stream to its end and embeds the face that counts. It reads no more
+   * than {@link ImageOptions#maxBytes}, and leaves the stream open. The call holds its turn while
+   * it reads: if a sender may be slow, read the bytes first.
    *
    * @param stream the stream of the file
    * @return the embedding, empty if there is no face
-   * @throws ImageException if the stream fails, or its bytes are empty, damaged or truncated, have
-   *     an unsupported format, or exceed a limit of {@link ImageOptions} (no more than the limit is
-   *     read); or if there are several faces and the selection is {@link FaceSelection#ONLY}
+   * @throws ImageException if the image cannot be read, or shows several faces and the selection is
+   *     {@link FaceSelection#ONLY}
    * @throws ModelException if a network fails
    * @throws BusyException if no turn became free within {@link Builder#maxWait}
    * @throws InterruptedCallException if the thread is interrupted
