@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Thrown when a face has no landmarks, or degenerate ones that determine no transform, or when an
  * aligned crop has the wrong size.
  */
-public class AlignmentException extends FaceException {
+public final class AlignmentException extends FaceException {
   private static final long serialVersionUID = 1L;
 
   /**
@@ -17,15 +15,5 @@ public class AlignmentException extends FaceException {
    */
   public AlignmentException(String message) {
     super(message);
-  }
-
-  /**
-   * Creates the exception.
-   *
-   * @param message what was expected, what was found, and what to do
-   * @param cause the underlying failure, or null
-   */
-  public AlignmentException(String message, @Nullable Throwable cause) {
-    super(message, cause);
   }
 }

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Thrown when a call gets no turn within {@link FaceMatcher.Builder#maxWait}, because other calls
  * are in progress. The same call may succeed later: a web service answers with status 503 and
  * {@code Retry-After}.
  */
-public class BusyException extends FaceException {
+public final class BusyException extends FaceException {
   private static final long serialVersionUID = 1L;
 
   /**
@@ -18,15 +16,5 @@ public class BusyException extends FaceException {
    */
   public BusyException(String message) {
     super(message);
-  }
-
-  /**
-   * Creates the exception.
-   *
-   * @param message what was expected, what was found, and what to do
-   * @param cause the underlying failure, or null
-   */
-  public BusyException(String message, @Nullable Throwable cause) {
-    super(message, cause);
   }
 }

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face;
 
-import org.jspecify.annotations.Nullable;
-
 /** Thrown when a detector, embedder, analyzer, matcher or gallery is used after it was closed. */
-public class ClosedException extends FaceException {
+public final class ClosedException extends FaceException {
   private static final long serialVersionUID = 1L;
 
   /**
@@ -14,15 +12,5 @@ public class ClosedException extends FaceException {
    */
   public ClosedException(String message) {
     super(message);
-  }
-
-  /**
-   * Creates the exception.
-   *
-   * @param message what was expected, what was found, and what to do
-   * @param cause the underlying failure, or null
-   */
-  public ClosedException(String message, @Nullable Throwable cause) {
-    super(message, cause);
   }
 }

@@ -5,7 +5,7 @@ package io.omote.face;
  * Thrown when a sample of that name already exists with another embedding. The gallery is unchanged
  * and still accepts writes: give the sample another name, or remove the existing one first.
  */
-public class DuplicateSampleException extends GalleryException {
+public final class DuplicateSampleException extends GalleryException {
   private static final long serialVersionUID = 1L;
 
   /**

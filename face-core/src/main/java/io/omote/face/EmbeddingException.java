@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Thrown when bytes are not an embedding, or embeddings come from different models. The owner of
  * the stored embeddings can fix it by embedding the faces again.
  */
-public class EmbeddingException extends FaceException {
+public final class EmbeddingException extends FaceException {
   private static final long serialVersionUID = 1L;
 
   /**

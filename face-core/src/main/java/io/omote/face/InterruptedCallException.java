@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * before they decode an image, before a network runs, and before they read from or write to a
  * gallery. The thread stays interrupted.
  */
-public class InterruptedCallException extends FaceException {
+public final class InterruptedCallException extends FaceException {
   private static final long serialVersionUID = 1L;
 
   /**

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The matcher over generated models: the embedding of an image is its color. */
+/** The matcher with generated models: the embedding of an image is its color. */
 @Timeout(300)
 class FaceMatcherTest {
   private static final FaceImage RED = plain(0, 0, 255);
@@ -65,7 +65,7 @@ class FaceMatcherTest {
     return FaceImage.ofBgr(bgr, 160, 160);
   }
 
-  /** A face whose eyes, nose and mouth lie about the center of a cell of 32 pixels. */
+  /** Returns a face whose eyes, nose and mouth are around the center of a cell of 32 pixels. */
   private static Planted face(int column, float score, float size) {
     float[] points = {-.2f, -.2f, .2f, -.2f, 0, 0, -.15f, .2f, .15f, .2f};
     return new Planted(32, 2 * (10 + column), score, new float[] {size, size, size, size}, points);
@@ -207,7 +207,7 @@ class FaceMatcherTest {
     }
   }
 
-  /** Networks that are closed show that they would have run. */
+  /** Closed networks prove that a call would have run them. */
   @Test
   void warmUp_runsBothNetworks() throws IOException {
     FaceModels models = models(face(2, 0.9f, 1));
@@ -240,7 +240,7 @@ class FaceMatcherTest {
     }
   }
 
-  /** Knows whether it was closed. */
+  /** A stream that records whether it was closed. */
   private static final class OpenStream extends ByteArrayInputStream {
     private boolean closed;
 
@@ -320,7 +320,7 @@ class FaceMatcherTest {
     }
   }
 
-  /** The bytes of an image from a sender that takes its time, until it is closed. */
+  /** The bytes of an image from a slow sender, until it is told to send. */
   private static final class StalledStream extends ByteArrayInputStream {
     private final CountDownLatch reading = new CountDownLatch(1);
     private final CountDownLatch goOn = new CountDownLatch(1);
@@ -362,7 +362,7 @@ class FaceMatcherTest {
     return task;
   }
 
-  /** A call that waits for its turn has not read anything yet. */
+  /** A call that waits for its turn has read nothing. */
   @Test
   void compare_beyondTheMaximum_readsNothingUntilItsTurn() throws Exception {
     ByteArrayInputStream waiting = new ByteArrayInputStream(red());
@@ -415,7 +415,7 @@ class FaceMatcherTest {
     }
   }
 
-  /** As many calls as there are turns get in, comparisons of two images among them. */
+  /** As many calls run as there are turns, comparisons of two images included. */
   @Test
   void maxWait_ofZero_letsInAsManyCallsAsMayWork() throws Exception {
     try (FaceMatcher matcher =
@@ -437,7 +437,7 @@ class FaceMatcherTest {
     }
   }
 
-  /** Networks that were opened with a bound of their own keep it. */
+  /** Networks that were opened with their own bound keep it. */
   @Test
   void maxWait_ofTheDetector_countsInAMatcher() throws Exception {
     FaceModels models = models(face(2, 0.9f, 1));
@@ -482,7 +482,7 @@ class FaceMatcherTest {
     }
   }
 
-  /** Each kind of object, until two calls meet. */
+  /** Each kind of object, until two calls overlap. */
   @Test
   @Timeout(60)
   void maxWait_ofEachKindOfNetwork() throws Exception {
@@ -537,7 +537,7 @@ class FaceMatcherTest {
     call.run();
   }
 
-  /** A comparison that used two turns leaves two, however it ended. */
+  /** A comparison that took two turns returns both, however it ends. */
   @Test
   void compare_parallel_givesBothTurnsBack() throws Exception {
     FaceModels models = models(face(2, 0.9f, 1));
@@ -582,7 +582,7 @@ class FaceMatcherTest {
     }
   }
 
-  /** What is wrong with the second image counts only where nothing is with the first. */
+  /** The failure of the second image counts only if the first image has none. */
   @Test
   void compare_bothAtFault_saysTheFirst() throws IOException {
     InputStream broken =
@@ -679,7 +679,7 @@ class FaceMatcherTest {
     }
   }
 
-  /** One stream may hold both images, one behind the other. */
+  /** One stream may contain both images, one after the other. */
   @Test
   void compare_streams_areReadInTurnByTheCaller() throws IOException {
     ByteArrayOutputStream png = new ByteArrayOutputStream();

@@ -56,7 +56,7 @@ class MatcherOptionsTest {
     return plan;
   }
 
-  /** Each subset of all options, in a random order and sorted. */
+  /** Each subset of the options, in a fixed order and in a random one. */
   @Test
   void order_doesNotMatter() {
     List<Setting> all =
@@ -191,7 +191,7 @@ class MatcherOptionsTest {
     assertThat(plan(builder).embedding().maxConcurrentCalls()).isEqualTo(2);
   }
 
-  /** Both are refused before a file is touched: these are missing. */
+  /** Contradictions are refused before a file is touched: these files are missing. */
   @Test
   void build_ofContradictions_isRefused() {
     for (ThrowingCallable contradiction :

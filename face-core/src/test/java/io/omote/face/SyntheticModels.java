@@ -213,7 +213,7 @@ public final class SyntheticModels {
     return write(file, graph);
   }
 
-  /** A recognition network whose embedding is the mean of each plane: red, green, blue. */
+  /** A recognizer whose embedding is the mean of each plane: red, green, blue. */
   public static Path meanOfPlanes(Path folder, long batch, boolean normalizesByItself)
       throws IOException {
     GraphProto.Builder graph = GraphProto.newBuilder().setName("means");
