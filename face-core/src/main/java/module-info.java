@@ -22,15 +22,12 @@ module io.omote.face.core {
   exports io.omote.face;
   exports io.omote.face.attribute;
   exports io.omote.face.description;
+  exports io.omote.face.djl;
   exports io.omote.face.internal.engine to
       io.omote.face.evaluation,
       io.omote.face.models;
   exports io.omote.face.internal.files to
       io.omote.face.evaluation;
-  exports io.omote.face.internal.geometry to
-      io.omote.face.models;
-  exports io.omote.face.internal.image to
-      io.omote.face.models;
   exports io.omote.face.internal.network to
       io.omote.face.models;
   exports io.omote.face.internal.search to

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.attribute;
 
+import io.omote.face.attribute.MeasuredQuality.Property;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Collections;
@@ -25,21 +26,21 @@ import org.jspecify.annotations.Nullable;
 public final class EnrollmentGate {
   private static final EnrollmentGate DEFAULTS = new EnrollmentGate(defaultLimits());
 
-  private final Map<QualityProperty, Double> limits;
+  private final Map<Property, Double> limits;
 
-  private EnrollmentGate(Map<QualityProperty, Double> limits) {
+  private EnrollmentGate(Map<Property, Double> limits) {
     this.limits = Collections.unmodifiableMap(limits);
   }
 
-  private static Map<QualityProperty, Double> defaultLimits() {
-    Map<QualityProperty, Double> limits = new EnumMap<>(QualityProperty.class);
-    limits.put(QualityProperty.INTER_EYE_DISTANCE, 16.0);
-    limits.put(QualityProperty.SHARPNESS, 15.0);
-    limits.put(QualityProperty.UNDER_EXPOSURE, 0.5);
-    limits.put(QualityProperty.OVER_EXPOSURE, 0.3);
-    limits.put(QualityProperty.CONTRAST, 10.0);
-    limits.put(QualityProperty.YAW, 45.0);
-    limits.put(QualityProperty.OUTSIDE_SHARE, 0.05);
+  private static Map<Property, Double> defaultLimits() {
+    Map<Property, Double> limits = new EnumMap<>(Property.class);
+    limits.put(Property.INTER_EYE_DISTANCE, 16.0);
+    limits.put(Property.SHARPNESS, 15.0);
+    limits.put(Property.UNDER_EXPOSURE, 0.5);
+    limits.put(Property.OVER_EXPOSURE, 0.3);
+    limits.put(Property.CONTRAST, 10.0);
+    limits.put(Property.YAW, 45.0);
+    limits.put(Property.OUTSIDE_SHARE, 0.05);
     return limits;
   }
 
@@ -63,7 +64,7 @@ public final class EnrollmentGate {
    * @return a gate with that limit
    * @throws IllegalArgumentException if the limit is not a finite number, 0 or more
    */
-  public EnrollmentGate with(QualityProperty property, double limit) {
+  public EnrollmentGate with(Property property, double limit) {
     if (!(limit >= 0) || Double.isInfinite(limit)) {
       throw new IllegalArgumentException(
           String.format(
@@ -72,7 +73,7 @@ public final class EnrollmentGate {
               property.label(),
               limit));
     }
-    Map<QualityProperty, Double> changed = copy();
+    Map<Property, Double> changed = copy();
     changed.put(property, limit);
     return new EnrollmentGate(changed);
   }
@@ -83,14 +84,14 @@ public final class EnrollmentGate {
    * @param property the property that may have any value
    * @return a gate without that limit
    */
-  public EnrollmentGate without(QualityProperty property) {
-    Map<QualityProperty, Double> changed = copy();
+  public EnrollmentGate without(Property property) {
+    Map<Property, Double> changed = copy();
     changed.remove(Objects.requireNonNull(property, "property"));
     return new EnrollmentGate(changed);
   }
 
-  private Map<QualityProperty, Double> copy() {
-    Map<QualityProperty, Double> copy = new EnumMap<>(QualityProperty.class);
+  private Map<Property, Double> copy() {
+    Map<Property, Double> copy = new EnumMap<>(Property.class);
     copy.putAll(limits);
     return copy;
   }
@@ -100,7 +101,7 @@ public final class EnrollmentGate {
    *
    * @return the limit of each property that has one; immutable
    */
-  public Map<QualityProperty, Double> limits() {
+  public Map<Property, Double> limits() {
     return limits;
   }
 
@@ -124,7 +125,7 @@ public final class EnrollmentGate {
    * @param found its value
    * @param limit the least value where more is better, the greatest where less is
    */
-  public record Shortfall(QualityProperty property, double found, double limit) {
+  public record Shortfall(Property property, double found, double limit) {
     /**
      * Checks the numbers.
      *

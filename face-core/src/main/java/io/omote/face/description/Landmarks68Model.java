@@ -8,7 +8,7 @@ import java.util.Objects;
 
 /**
  * 68 points on a face, with depth (InsightFace's {@code 1k3d68}); {@link
- * io.omote.face.PoseEstimation} makes a head pose of them.
+ * io.omote.face.attribute.HeadPose#of} makes a head pose of them.
  *
  * <p>Input {@code [N,3,S,S]}, RGB, mostly of 192; output {@code [N,3309]}: x, y and z of 1103
  * points, of which the last 68 count. Immutable and thread-safe.

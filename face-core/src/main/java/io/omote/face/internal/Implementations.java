@@ -21,16 +21,14 @@ import io.omote.face.attribute.MeasuredQuality;
 import io.omote.face.description.AnalyzerModel;
 import io.omote.face.description.DetectorModel;
 import io.omote.face.description.EmbedderModel;
-import io.omote.face.internal.attribute.Measurement;
 import io.omote.face.internal.attribute.PoseFit;
+import io.omote.face.internal.attribute.QualityMeter;
 import io.omote.face.internal.image.BufferedPixels;
 import io.omote.face.internal.image.DecodedPixels;
 import io.omote.face.internal.image.HeapRoom;
 import io.omote.face.internal.image.ImageDecoder;
-import io.omote.face.internal.network.AnalyzerFamily;
-import io.omote.face.internal.network.ArcFaceEmbedder;
-import io.omote.face.internal.network.DetectorFamily;
 import io.omote.face.internal.network.ModelDirectory;
+import io.omote.face.internal.network.Networks;
 import io.omote.face.internal.search.ChineseWhispers;
 import io.omote.face.internal.search.MemoryGallery;
 import io.omote.face.internal.search.Neighbors;
@@ -41,7 +39,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/** The only seam between the API and what stands behind it. */
+/**
+ * The only seam between the API and what implements it.
+ *
+ * <p>Stateless and thread-safe.
+ *
+ * @hidden
+ */
 public final class Implementations {
   private Implementations() {}
 
@@ -77,14 +81,14 @@ public final class Implementations {
     }
   }
 
-  /** A runtime may lack module {@code java.desktop}, or some of its libraries. */
+  /** A Java runtime may lack module {@code java.desktop}, or some of its libraries. */
   private static ModelException withoutImaging(LinkageError cause) {
     return new ModelException(
         String.format(
             Locale.ROOT,
-            "expected a Java runtime with module java.desktop and its libraries, which"
-                + " BufferedImage needs, found that it lacks some (%s): install a whole one, or use"
-                + " FaceImage.read and FaceImage.bgr, which need none",
+            "expected a Java runtime with module java.desktop, which BufferedImage needs, found one"
+                + " without it or some of its libraries (%s): install a complete runtime, or use"
+                + " FaceImage.read and FaceImage.bgr, which do not need it",
             cause),
         cause);
   }
@@ -101,22 +105,22 @@ public final class Implementations {
 
   public static FaceDetector detector(
       DetectorModel model, DetectorOptions options, NetworkOptions network) {
-    return DetectorFamily.of(model).open(model, options, network);
+    return Networks.open(model, options, network);
   }
 
   public static FaceEmbedder embedder(EmbedderModel model, NetworkOptions network) {
-    return ArcFaceEmbedder.open(model, network);
+    return Networks.open(model, network);
   }
 
   public static <A> FaceAnalyzer<A> analyzer(AnalyzerModel<A> model, NetworkOptions network) {
-    return AnalyzerFamily.open(model, network);
+    return Networks.open(model, network);
   }
 
   public static FaceGallery galleryInMemory(String modelId) {
     return new MemoryGallery(modelId);
   }
 
-  /** Links each face with its nearest others. */
+  /** Links each face to its nearest neighbors. */
   public static void link(
       List<FaceEmbedding> faces, int most, double threshold, FaceGraph.Builder graph) {
     Neighbors neighbors = Neighbors.within(VectorTable.of(faces), most, threshold);
@@ -127,7 +131,7 @@ public final class Implementations {
     }
   }
 
-  /** A label for each face, also for those that have one. */
+  /** Returns a label for each face, also for those that have one already. */
   public static int[] group(int[] starts, int[] ends, double[] similarities, int[] labels) {
     return ChineseWhispers.group(starts, ends, similarities, labels);
   }
@@ -141,6 +145,6 @@ public final class Implementations {
   }
 
   public static MeasuredQuality measure(FaceImage image, Face face) {
-    return Measurement.of(image, face);
+    return QualityMeter.measure(image, face);
   }
 }
