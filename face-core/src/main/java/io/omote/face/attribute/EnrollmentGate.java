@@ -13,12 +13,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an image must be like to become somebody's reference: a limit for some of the measured
- * properties. A bad probe costs one answer; a bad reference costs all later ones.
+ * The limits that an image must meet to become a reference in a gallery, for some of the measured
+ * properties. A poor probe spoils one search; a poor reference spoils every later one.
  *
  * <pre>{@code
- * List<EnrollmentGate.Shortfall> wrong = EnrollmentGate.defaults().check(quality);
- * wrong.forEach(shortfall -> System.out.println(shortfall.message()));
+ * List<EnrollmentGate.Shortfall> shortfalls =
+ *     EnrollmentGate.defaults().check(MeasuredQuality.of(image, face));
+ * shortfalls.forEach(shortfall -> System.out.println(shortfall.message()));
  * }</pre>
  *
  * <p>Immutable and thread-safe.
@@ -45,9 +46,9 @@ public final class EnrollmentGate {
   }
 
   /**
-   * The limits that docs/analysis.md gives the measurements for. The score of a detector is not
-   * among them, because scores of different detectors do not compare, and neither is the roll,
-   * which alignment takes out.
+   * Returns the default limits; docs/analysis.md has the measurements behind them. There is no
+   * limit for the score of the detector, because scores of different detectors do not compare, nor
+   * for the roll, which alignment removes.
    *
    * @return the gate
    */
@@ -56,13 +57,13 @@ public final class EnrollmentGate {
   }
 
   /**
-   * With another limit.
+   * Returns a gate with another limit.
    *
    * @param property the property
-   * @param limit the least value where more is better, the greatest where less is; of angles to
+   * @param limit the minimum if more is better, otherwise the maximum; for an angle, the maximum to
    *     either side
-   * @return a gate with that limit
-   * @throws IllegalArgumentException if the limit is not a finite number, 0 or more
+   * @return the changed gate
+   * @throws IllegalArgumentException if the limit is negative or not finite
    */
   public EnrollmentGate with(Property property, double limit) {
     if (!(limit >= 0) || Double.isInfinite(limit)) {
@@ -79,10 +80,10 @@ public final class EnrollmentGate {
   }
 
   /**
-   * Without a limit.
+   * Returns a gate without a limit.
    *
    * @param property the property that may have any value
-   * @return a gate without that limit
+   * @return the changed gate
    */
   public EnrollmentGate without(Property property) {
     Map<Property, Double> changed = copy();
@@ -97,9 +98,9 @@ public final class EnrollmentGate {
   }
 
   /**
-   * The limits.
+   * Returns the limits.
    *
-   * @return the limit of each property that has one; immutable
+   * @return the limit of each property that has one; an immutable map
    */
   public Map<Property, Double> limits() {
     return limits;
@@ -108,8 +109,8 @@ public final class EnrollmentGate {
   /**
    * Compares an image with the limits.
    *
-   * @param quality what was measured
-   * @return what falls short, in the order of the properties; empty where the image passes
+   * @param quality the measured quality
+   * @return the properties that fail, in their order; empty if the image passes
    */
   public List<Shortfall> check(MeasuredQuality quality) {
     return limits.entrySet().stream()
@@ -119,20 +120,20 @@ public final class EnrollmentGate {
   }
 
   /**
-   * A property that keeps an image out.
+   * A property that does not meet its limit.
    *
-   * @param property which
+   * @param property the property
    * @param found its value
-   * @param limit the least value where more is better, the greatest where less is
+   * @param limit the minimum if more is better, otherwise the maximum
    */
   public record Shortfall(Property property, double found, double limit) {
     /**
      * Checks the numbers.
      *
-     * @param property which
+     * @param property the property
      * @param found its value
      * @param limit the limit
-     * @throws IllegalArgumentException if one is not finite
+     * @throws IllegalArgumentException if a number is not finite
      */
     public Shortfall {
       Objects.requireNonNull(property, "property");
@@ -148,12 +149,12 @@ public final class EnrollmentGate {
     }
 
     /**
-     * Says it in words.
+     * Returns a message for people.
      *
-     * @return what was expected, what was found, what to do
+     * @return a text that states the limit, the value, and how to improve the image
      */
     public String message() {
-      // Three digits are enough for people, unless the two numbers differ only after them.
+      // Three digits are enough for people, unless the numbers differ only in later ones.
       String expected = brief(limit);
       String actual = brief(found);
       boolean alike = expected.equals(brief(Math.abs(found)));

@@ -32,7 +32,7 @@ public record HeadPose(double pitch, double yaw, double roll) {
    * @param pitch nodding, in degrees
    * @param yaw shaking, in degrees
    * @param roll tilting, in degrees
-   * @throws IllegalArgumentException if one is not from -180 to 180
+   * @throws IllegalArgumentException if an angle is not from -180 to 180
    */
   public HeadPose {
     if (!(Math.abs(pitch) <= 180 && Math.abs(yaw) <= 180 && Math.abs(roll) <= 180)) {

@@ -93,7 +93,8 @@ public final class MeasuredQuality {
     /**
      * Returns the unit.
      *
-     * @return {@code pixels}, {@code degrees} or {@code gray levels}; empty if there is none
+     * @return {@code pixels}, {@code degrees} or {@code gray levels}; empty if the property has no
+     *     unit
      */
     public String unit() {
       return unit;
@@ -143,7 +144,7 @@ public final class MeasuredQuality {
    *
    * @param values one for each property
    * @return the values
-   * @throws IllegalArgumentException if one is missing or not finite
+   * @throws IllegalArgumentException if a value is missing or not finite
    */
   public static MeasuredQuality of(Map<Property, Double> values) {
     Map<Property, Double> copy = new EnumMap<>(Property.class);

@@ -31,7 +31,7 @@ final class Faces {
    * @param score the output of the network, not below its threshold
    * @param sides left, top, right, bottom
    * @param five x and y of five points, empty where there are none
-   * @throws ModelException if the score is none
+   * @throws ModelException if the score is above 1
    */
   static void add(List<Face> faces, float score, float[] sides, float[] five) {
     if (sides[2] >= sides[0] && sides[3] >= sides[1] && arePlaces(sides) && arePlaces(five)) {

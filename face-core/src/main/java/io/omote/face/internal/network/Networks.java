@@ -66,7 +66,7 @@ public final class Networks {
    * Finds a detector by its name.
    *
    * @param manifestName the name in a manifest
-   * @return the detector, empty where none has that name
+   * @return the detector, empty if no detector has that name
    */
   public static Optional<Network<DetectorModel>> detector(String manifestName) {
     return named(DETECTORS, manifestName);
@@ -76,7 +76,7 @@ public final class Networks {
    * Finds an analyzer by its name.
    *
    * @param manifestName the name in a manifest
-   * @return the analyzer, empty where none has that name
+   * @return the analyzer, empty if no analyzer has that name
    */
   public static Optional<Network<? extends AnalyzerModel<?>>> analyzer(String manifestName) {
     return named(ANALYZERS, manifestName);
@@ -96,7 +96,7 @@ public final class Networks {
    * Finds the network that a graph belongs to.
    *
    * @param graph the graph
-   * @return the network, empty where the graph is that of none
+   * @return the network, empty if no network has such a graph
    */
   public static Optional<Network<?>> of(OnnxGraph graph) {
     return Stream.of(DETECTORS, List.of(RECOGNIZER), ANALYZERS)

@@ -70,7 +70,7 @@ final class PackLoader implements ModelLoader {
     try {
       return pack.directory();
     } catch (ModelException e) {
-      // The bundled pack needs no folder, so a list must not fail where there is none.
+      // The bundled pack needs no folder, so a list must not fail without one.
       return Path.of(pack.name());
     }
   }
