@@ -61,9 +61,7 @@ final class ArcFace extends Network<EmbedderModel> {
   /** All detectors have several outputs. */
   @Override
   String advice(OnnxGraph found) {
-    return found.takesColorImages() && found.outputs().size() > 1
-        ? ": were detector and recognizer swapped?"
-        : "";
+    return found.takesColorImages() && found.outputs().size() > 1 ? SWAPPED : "";
   }
 
   FaceEmbedder open(EmbedderModel description, NetworkOptions options) {

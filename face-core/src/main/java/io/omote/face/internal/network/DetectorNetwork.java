@@ -122,7 +122,7 @@ abstract class DetectorNetwork extends Network<DetectorModel> {
 
   @Override
   final String advice(OnnxGraph found) {
-    return ArcFace.isRecognizer(found) ? ": were detector and recognizer swapped?" : "";
+    return ArcFace.isRecognizer(found) ? SWAPPED : "";
   }
 
   final Sampler sampler() {

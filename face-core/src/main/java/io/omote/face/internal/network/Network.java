@@ -19,6 +19,8 @@ import java.util.function.Function;
  * @hidden
  */
 public abstract class Network<M> {
+  static final String SWAPPED = ": were detector and recognizer swapped?";
+
   private final String manifestName;
   private final Class<? extends M> description;
   private final int fileCount;
