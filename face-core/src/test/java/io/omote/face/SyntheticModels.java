@@ -284,7 +284,7 @@ public final class SyntheticModels {
     return write(file, graph);
   }
 
-  static NodeProto node(String type, String output, String... inputs) {
+  public static NodeProto node(String type, String output, String... inputs) {
     return NodeProto.newBuilder()
         .setOpType(type)
         .setName(type + "_" + output)

@@ -20,8 +20,8 @@ import io.omote.face.attribute.MeasuredQuality;
 import io.omote.face.description.AnalyzerModel;
 import io.omote.face.description.DetectorModel;
 import io.omote.face.description.EmbedderModel;
-import io.omote.face.internal.attribute.Measurement;
 import io.omote.face.internal.attribute.PoseFit;
+import io.omote.face.internal.attribute.QualityMeter;
 import io.omote.face.internal.call.GuardedAnalyzer;
 import io.omote.face.internal.call.GuardedDetector;
 import io.omote.face.internal.call.GuardedEmbedder;
@@ -30,10 +30,8 @@ import io.omote.face.internal.image.DecodedPixels;
 import io.omote.face.internal.image.HeapRoom;
 import io.omote.face.internal.image.ImageDecoder;
 import io.omote.face.internal.matcher.MatcherOpener;
-import io.omote.face.internal.network.AnalyzerFamily;
-import io.omote.face.internal.network.ArcFaceEmbedder;
-import io.omote.face.internal.network.DetectorFamily;
 import io.omote.face.internal.network.ModelDirectory;
+import io.omote.face.internal.network.Networks;
 import io.omote.face.internal.options.DetectorOptions;
 import io.omote.face.internal.options.MatcherOptions;
 import io.omote.face.internal.options.NetworkOptions;
@@ -102,15 +100,15 @@ public final class Implementations {
 
   public static FaceDetector detector(
       DetectorModel model, DetectorOptions options, NetworkOptions network) {
-    return new GuardedDetector(DetectorFamily.of(model).open(model, options, network), network);
+    return new GuardedDetector(Networks.open(model, options, network), network);
   }
 
   public static FaceEmbedder embedder(EmbedderModel model, NetworkOptions network) {
-    return new GuardedEmbedder(ArcFaceEmbedder.open(model, network), network);
+    return new GuardedEmbedder(Networks.open(model, network), network);
   }
 
   public static <A> FaceAnalyzer<A> analyzer(AnalyzerModel<A> model, NetworkOptions network) {
-    return new GuardedAnalyzer<>(AnalyzerFamily.open(model, network), network);
+    return new GuardedAnalyzer<>(Networks.open(model, network), network);
   }
 
   public static FaceMatcher matcher(
@@ -155,6 +153,6 @@ public final class Implementations {
   }
 
   public static MeasuredQuality measure(FaceImage image, Face face) {
-    return Measurement.of(image, face);
+    return QualityMeter.measure(image, face);
   }
 }

@@ -10,11 +10,10 @@ import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceImage;
 import io.omote.face.FaceSelection;
 import io.omote.face.ImageException;
-import io.omote.face.QualityMeasurement;
 import io.omote.face.SelectedFace;
 import io.omote.face.attribute.FaceQuality;
 import io.omote.face.attribute.MeasuredQuality;
-import io.omote.face.attribute.QualityProperty;
+import io.omote.face.attribute.MeasuredQuality.Property;
 import io.omote.face.internal.files.ImageFiles;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -85,8 +84,8 @@ public record GradedImages(List<Optional<Graded>> images, int unreadable) {
           degraded(
               original,
               index,
-              QualityMeasurement.of(original, before.get())
-                  .get(QualityProperty.INTER_EYE_DISTANCE));
+              MeasuredQuality.of(original, before.get())
+                  .get(Property.INTER_EYE_DISTANCE));
       return networks.face(image).map(face -> grade(image, face, networks));
     } catch (AlignmentException e) {
       // A face whose landmarks fix no crop is as good as none.
@@ -110,7 +109,7 @@ public record GradedImages(List<Optional<Graded>> images, int unreadable) {
       FaceQuality quality = network.analyze(image, face);
       qualities.put(quality.modelId(), (double) quality.score());
     }
-    MeasuredQuality measured = QualityMeasurement.of(image, face);
+    MeasuredQuality measured = MeasuredQuality.of(image, face);
     measured
         .values()
         .forEach(

@@ -37,7 +37,7 @@ public final class AnalyzerPack<M extends AnalyzerModel<?>> extends Pack {
   public Class<M> kind() {
     // Packs are given out as AnalyzerPack<?>, or of the kind that the caller named.
     @SuppressWarnings("unchecked")
-    Class<M> kind = (Class<M>) analyzer().family().model();
+    Class<M> kind = (Class<M>) analyzer().network().description();
     return kind;
   }
 

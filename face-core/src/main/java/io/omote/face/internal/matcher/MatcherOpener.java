@@ -10,8 +10,7 @@ import io.omote.face.description.OperatingPoint;
 import io.omote.face.internal.call.GuardedDetector;
 import io.omote.face.internal.call.GuardedEmbedder;
 import io.omote.face.internal.call.PlatformCall;
-import io.omote.face.internal.network.ArcFaceEmbedder;
-import io.omote.face.internal.network.DetectorFamily;
+import io.omote.face.internal.network.Networks;
 import io.omote.face.internal.options.DetectorOptions;
 import io.omote.face.internal.options.MatcherOptions;
 import io.omote.face.internal.options.NetworkOptions;
@@ -42,8 +41,7 @@ public final class MatcherOpener {
     FaceEmbedder embedder;
     try {
       embedder =
-          new GuardedEmbedder(
-              ArcFaceEmbedder.open(models.embedder(), plan.embedding()), plan.embedding());
+          new GuardedEmbedder(Networks.open(models.embedder(), plan.embedding()), plan.embedding());
     } catch (RuntimeException | Error e) {
       opening.join().close();
       throw e;
@@ -66,8 +64,7 @@ public final class MatcherOpener {
   private static FaceDetector openDetector(
       FaceModels models, DetectorOptions detection, NetworkOptions network) {
     FaceDetector detector =
-        DetectorFamily.of(models.detector())
-            .open(models.detector(), detection.withLandmarksRequired(), network);
+        Networks.open(models.detector(), detection.withLandmarksRequired(), network);
     return new GuardedDetector(detector, network);
   }
 

@@ -10,7 +10,8 @@ import io.omote.face.description.EmbedderModel;
 import io.omote.face.description.ModelFile;
 import io.omote.face.description.UltraLightModel;
 import io.omote.face.description.YuNetModel;
-import io.omote.face.internal.network.DetectorFamily;
+import io.omote.face.internal.network.Network;
+import io.omote.face.internal.network.Networks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,11 +23,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each family of detectors from end to end, with networks whose results are known. */
-class FamiliesTest {
+/** Each kind of detector from end to end, with networks whose results are known. */
+class DetectorNetworksTest {
   /** Red from 300 to 340: one pixel in 32 of a canvas of 320 or 640 lies in it. */
   private static final FaceImage SPOT = spot();
 
@@ -42,12 +42,13 @@ class FamiliesTest {
     return FaceImage.ofBgr(bgr, 640, 640);
   }
 
-  private DetectorModel model(DetectorFamily family, long side, float score, float width)
+  private DetectorModel model(String family, long side, float score, float width)
       throws IOException {
     return switch (family) {
-      case SCRFD -> SyntheticModels.scrfdOfRed(folder, side, score, width);
-      case YUNET -> SyntheticModels.yuNetOfRed(folder, side, score, width);
-      case ULTRALIGHT -> ultraLight();
+      case "scrfd" -> SyntheticModels.scrfdOfRed(folder, side, score, width);
+      case "yunet" -> SyntheticModels.yuNetOfRed(folder, side, score, width);
+      case "ultralight" -> ultraLight();
+      default -> throw new IllegalArgumentException(family);
     };
   }
 
@@ -58,36 +59,34 @@ class FamiliesTest {
   }
 
   @Test
-  void family_eachDescriptionHasExactlyOne() {
-    assertThat(DetectorModel.class.getPermittedSubclasses())
-        .allSatisfy(
-            model ->
-                assertThat(DetectorFamily.values())
-                    .filteredOn(family -> family.model() == model)
-                    .hasSize(1));
-    assertThat(DetectorFamily.values()).hasSameSizeAs(DetectorModel.class.getPermittedSubclasses());
-    assertThat(DetectorFamily.values())
-        .extracting(DetectorFamily::manifestName)
-        .doesNotHaveDuplicates();
+  void table_hasEachDescriptionOnce() {
+    assertThat(Networks.detectors())
+        .<Object>extracting(Network::description)
+        .containsExactlyInAnyOrder((Object[]) DetectorModel.class.getPermittedSubclasses());
+    assertThat(Networks.detectors())
+        .extracting(Network::manifestName)
+        .doesNotHaveDuplicates()
+        .allSatisfy(name -> assertThat(Networks.detector(name)).isPresent())
+        .allSatisfy(name -> assertThat(Networks.analyzer(name)).isEmpty());
   }
 
   @ParameterizedTest
-  @EnumSource(DetectorFamily.class)
-  void family_describesFilesAsItsOwn(DetectorFamily family) {
+  @ValueSource(strings = {"scrfd", "yunet", "ultralight"})
+  void describe_takesAsManyFilesAsThereAreNetworks(String family) {
+    Network<DetectorModel> network = Networks.detector(family).orElseThrow();
     List<ModelFile> files =
-        Collections.nCopies(family.fileCount(), ModelFile.of(folder.resolve("x.onnx")));
-    DetectorModel described = family.describe(files);
+        Collections.nCopies(network.fileCount(), ModelFile.of(folder.resolve("x.onnx")));
+    DetectorModel described = network.describe(files);
     assertThat(described.files()).isEqualTo(files);
-    assertThat(DetectorFamily.of(described)).isEqualTo(family);
-    assertThat(DetectorFamily.named(family.manifestName())).contains(family);
-    assertThatThrownBy(() -> family.describe(List.of()))
+    assertThat(described).isInstanceOf(network.description());
+    assertThatThrownBy(() -> network.describe(List.of()))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContainingAll(family.manifestName(), "found 0");
+        .hasMessageContainingAll(family, "found 0");
   }
 
   @ParameterizedTest
-  @CsvSource({"SCRFD, 320", "SCRFD, 640", "YUNET, 320", "YUNET, 640"})
-  void detect_ofOneNetwork_findsTheSpot(DetectorFamily family, int side) throws IOException {
+  @CsvSource({"scrfd, 320", "scrfd, 640", "yunet, 320", "yunet, 640"})
+  void detect_ofOneNetwork_findsTheSpot(String family, int side) throws IOException {
     float half = 24f * 640 / side;
     try (FaceDetector free =
             FaceDetector.builder(model(family, SyntheticModels.FREE, 0.9f, 48))
@@ -117,8 +116,8 @@ class FamiliesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"SCRFD", "YUNET"})
-  void detect_inImagesThatAreNoSquare_findsTheSpot(DetectorFamily family) throws IOException {
+  @ValueSource(strings = {"scrfd", "yunet"})
+  void detect_inImagesThatAreNoSquare_findsTheSpot(String family) throws IOException {
     byte[] bgr = new byte[3 * 640 * 200];
     for (int x = 300; x < 340; x++) {
       for (int y = 50; y < 80; y++) {
@@ -136,7 +135,7 @@ class FamiliesTest {
   }
 
   private Face oneOf(
-      DetectorFamily family, float score, float width, boolean coarse, FaceSelection selection)
+      String family, float score, float width, boolean coarse, FaceSelection selection)
       throws IOException {
     try (FaceDetector detector =
         FaceDetector.builder(model(family, SyntheticModels.FREE, score, width))
@@ -155,20 +154,20 @@ class FamiliesTest {
   /** A face that the first pass at 320 gives is twice as wide as that of 640. */
   @ParameterizedTest
   @CsvSource({
-    "SCRFD, 0.9, 48, CENTRAL, true",
-    "SCRFD, 0.9, 48, LARGEST, true",
-    "SCRFD, 0.55, 48, CENTRAL, false",
-    "SCRFD, 0.9, 36, CENTRAL, false",
-    "SCRFD, 0.9, 48, ONLY, false",
-    "SCRFD, 0.9, 48, HIGHEST_SCORE, false",
-    "YUNET, 0.9, 48, CENTRAL, true",
-    "YUNET, 0.75, 48, CENTRAL, false",
-    "YUNET, 0.9, 36, LARGEST, false",
-    "YUNET, 0.9, 48, ONLY, false",
-    "YUNET, 0.9, 48, HIGHEST_SCORE, false"
+    "scrfd, 0.9, 48, CENTRAL, true",
+    "scrfd, 0.9, 48, LARGEST, true",
+    "scrfd, 0.55, 48, CENTRAL, false",
+    "scrfd, 0.9, 36, CENTRAL, false",
+    "scrfd, 0.9, 48, ONLY, false",
+    "scrfd, 0.9, 48, HIGHEST_SCORE, false",
+    "yunet, 0.9, 48, CENTRAL, true",
+    "yunet, 0.75, 48, CENTRAL, false",
+    "yunet, 0.9, 36, LARGEST, false",
+    "yunet, 0.9, 48, ONLY, false",
+    "yunet, 0.9, 48, HIGHEST_SCORE, false"
   })
   void detectOne_coarseToFine_takesTheFirstPassWhereItSuffices(
-      DetectorFamily family, float score, float width, FaceSelection selection, boolean taken)
+      String family, float score, float width, FaceSelection selection, boolean taken)
       throws IOException {
     assertThat(width(oneOf(family, score, width, false, selection))).isEqualTo(width);
     assertThat(width(oneOf(family, score, width, true, selection)))
@@ -176,9 +175,8 @@ class FamiliesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"SCRFD", "YUNET"})
-  void detectOne_coarseToFine_choosesAmongAsManyAsDetectGives(DetectorFamily family)
-      throws IOException {
+  @ValueSource(strings = {"scrfd", "yunet"})
+  void detectOne_coarseToFine_choosesAmongAsManyAsDetectGives(String family) throws IOException {
     byte[] bgr = new byte[3 * 640 * 640];
     SPOT.bgr().get(bgr);
     for (int y = 100; y < 140; y++) {
@@ -204,8 +202,8 @@ class FamiliesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(DetectorFamily.class)
-  void build_optionsThatAFixedFileCannotHave_areRefused(DetectorFamily family) throws IOException {
+  @ValueSource(strings = {"scrfd", "yunet", "ultralight"})
+  void build_optionsThatAFixedFileCannotHave_areRefused(String family) throws IOException {
     DetectorModel fixed = model(family, 640, 0.9f, 48);
     assertRefused(FaceDetector.builder(fixed).inputSizes(320, 640))
         .hasMessageContainingAll("[320, 640]", "has a fixed input of", "leave inputSizes unset");
@@ -214,8 +212,8 @@ class FamiliesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"SCRFD", "YUNET"})
-  void build_theSizeThatAFileHas_isNoContradiction(DetectorFamily family) throws IOException {
+  @ValueSource(strings = {"scrfd", "yunet"})
+  void build_theSizeThatAFileHas_isNoContradiction(String family) throws IOException {
     DetectorModel fixed = model(family, 640, 0.9f, 48);
     try (FaceDetector asked = FaceDetector.builder(fixed).inputSizes(640).build();
         FaceDetector unasked = FaceDetector.builder(fixed).build()) {
@@ -224,8 +222,8 @@ class FamiliesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"SCRFD", "YUNET"})
-  void build_coarseToFineOfSmallSizes_isRefused(DetectorFamily family) throws IOException {
+  @ValueSource(strings = {"scrfd", "yunet"})
+  void build_coarseToFineOfSmallSizes_isRefused(String family) throws IOException {
     DetectorModel free = model(family, SyntheticModels.FREE, 0.9f, 48);
     assertRefused(FaceDetector.builder(free).inputSizes(128, 320).coarseToFine(true))
         .hasMessageContainingAll("above 320", "[128x128, 320x320]", "by inputSizes");
@@ -239,16 +237,16 @@ class FamiliesTest {
     ModelFile yuNet = SyntheticModels.yuNetOfRed(folder, 640, 0.9f, 48).file();
     ModelFile embedder = ModelFile.of(SyntheticModels.meanOfPlanes(folder, 1, false));
     ModelFile other = name.equals("scrfd") ? yuNet : scrfd;
-    DetectorFamily family = DetectorFamily.named(name).orElseThrow();
+    Network<DetectorModel> family = Networks.detector(name).orElseThrow();
     assertRefused(FaceDetector.builder(family.describe(List.of(other))))
         .hasMessageContaining(name.equals("scrfd") ? "found a YuNet" : "found an SCRFD detector");
     assertRefused(FaceDetector.builder(family.describe(List.of(embedder))))
-        .hasMessageContainingAll("found a recognition network", "swapped?");
+        .hasMessageContainingAll("found a recognizer", "swapped?");
     assertRefused(FaceDetector.builder(new UltraLightModel(other, other)))
         .hasMessageContainingAll("UltraLight", other.name());
     assertThatThrownBy(() -> FaceEmbedder.builder(EmbedderModel.of(other)).build())
         .isInstanceOf(ModelException.class)
-        .hasMessageContainingAll("several outputs", other.name(), "swapped?");
+        .hasMessageContainingAll("expected a recognizer", other.name(), "swapped?");
   }
 
   @Test

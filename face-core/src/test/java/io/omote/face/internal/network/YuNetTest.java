@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class YuNetDecodeTest {
+class YuNetTest {
   private static final int COLUMNS = 4;
   private static final int CELLS = 12;
 
@@ -33,18 +33,17 @@ class YuNetDecodeTest {
       points[10 * cell + k] = k / 8f;
     }
     List<Face> faces = new ArrayList<>();
-    new YuNetTranslator(64, 48, 0.8f, 0.3f)
-        .decode(
-            new FloatBuffer[] {
-              FloatBuffer.wrap(classes),
-              FloatBuffer.wrap(objects),
-              FloatBuffer.wrap(boxes),
-              FloatBuffer.wrap(points)
-            },
-            16,
-            COLUMNS,
-            0.5f,
-            faces);
+    YuNet.decode(
+        new FloatBuffer[] {
+          FloatBuffer.wrap(classes),
+          FloatBuffer.wrap(objects),
+          FloatBuffer.wrap(boxes),
+          FloatBuffer.wrap(points)
+        },
+        COLUMNS,
+        16 / 0.5f,
+        0.8f,
+        faces);
     assertThat(faces).hasSize(1);
     Face face = faces.get(0);
     assertThat(face.score()).isCloseTo(0.9f, within(1e-6f));

@@ -5,15 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.omote.face.Landmarks;
 import io.omote.face.Landmarks.Point;
-import java.util.List;
-import java.util.stream.IntStream;
+import io.omote.face.attribute.DenseLandmarks;
 import org.junit.jupiter.api.Test;
 
-class SixtyEightPointsTest {
+class UltraLightTest {
   @Test
   void toFive_meansOfLidsAndCorners() {
-    List<Point> points = IntStream.range(0, 68).mapToObj(i -> new Point(i, 100 - i)).toList();
-    assertThat(SixtyEightPoints.toFive(points))
+    float[] xy = new float[2 * 68];
+    for (int i = 0; i < 68; i++) {
+      xy[2 * i] = i;
+      xy[2 * i + 1] = 100 - i;
+    }
+    assertThat(UltraLight.toFive(DenseLandmarks.of(xy)))
         .isEqualTo(
             new Landmarks(
                 new Point(39, 61),

@@ -10,7 +10,7 @@ import io.omote.face.Landmarks.Point;
 import io.omote.face.attribute.EnrollmentGate;
 import io.omote.face.attribute.EnrollmentGate.Shortfall;
 import io.omote.face.attribute.MeasuredQuality;
-import io.omote.face.attribute.QualityProperty;
+import io.omote.face.attribute.MeasuredQuality.Property;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Properties of drawn images, whose values are known. */
-class QualityMeasurementTest {
+class MeasuredQualityTest {
   private static final int SIDE = 224;
 
   /** Where the five points of the aligned crop of 112 pixels lie, frontal and upright. */
@@ -59,63 +59,62 @@ class QualityMeasurementTest {
   }
 
   private static MeasuredQuality measured(IntBinaryOperator level) {
-    return QualityMeasurement.of(gray(level), face(1, 50, 50));
+    return MeasuredQuality.of(gray(level), face(1, 50, 50));
   }
 
   @Test
   void of_evenGray_hasNoEdgesAndNoContrast() {
     MeasuredQuality quality = measured((x, y) -> 128);
-    assertThat(quality.get(QualityProperty.SHARPNESS)).isCloseTo(0, within(1e-9));
-    assertThat(quality.get(QualityProperty.CONTRAST)).isCloseTo(0, within(1e-9));
-    assertThat(quality.get(QualityProperty.UNDER_EXPOSURE)).isZero();
-    assertThat(quality.get(QualityProperty.OVER_EXPOSURE)).isZero();
-    assertThat(quality.get(QualityProperty.OUTSIDE_SHARE)).isCloseTo(0, within(1e-6));
-    assertThat(quality.get(QualityProperty.DETECTOR_SCORE)).isEqualTo(0.75);
+    assertThat(quality.get(Property.SHARPNESS)).isCloseTo(0, within(1e-9));
+    assertThat(quality.get(Property.CONTRAST)).isCloseTo(0, within(1e-9));
+    assertThat(quality.get(Property.UNDER_EXPOSURE)).isZero();
+    assertThat(quality.get(Property.OVER_EXPOSURE)).isZero();
+    assertThat(quality.get(Property.OUTSIDE_SHARE)).isCloseTo(0, within(1e-6));
+    assertThat(quality.get(Property.DETECTOR_SCORE)).isEqualTo(0.75);
   }
 
   @Test
   void of_chessboard_hasTheVarianceOfItsLaplacian() {
     // Neighbors differ by 20 in four directions: the Laplacian is 80 or -80.
     MeasuredQuality quality = measured((x, y) -> (x + y) % 2 == 0 ? 90 : 110);
-    assertThat(quality.get(QualityProperty.SHARPNESS)).isCloseTo(6400, within(10.0));
-    assertThat(quality.get(QualityProperty.CONTRAST)).isCloseTo(10, within(0.05));
+    assertThat(quality.get(Property.SHARPNESS)).isCloseTo(6400, within(10.0));
+    assertThat(quality.get(Property.CONTRAST)).isCloseTo(10, within(0.05));
   }
 
   @ParameterizedTest
   @CsvSource({"25, 1, 0", "26, 0, 0", "246, 0, 0", "247, 0, 1"})
   void of_evenGray_isExposedByTheLimitsOfTheStandard(int level, double under, double over) {
     MeasuredQuality quality = measured((x, y) -> level);
-    assertThat(quality.get(QualityProperty.UNDER_EXPOSURE)).isEqualTo(under);
-    assertThat(quality.get(QualityProperty.OVER_EXPOSURE)).isEqualTo(over);
+    assertThat(quality.get(Property.UNDER_EXPOSURE)).isEqualTo(under);
+    assertThat(quality.get(Property.OVER_EXPOSURE)).isEqualTo(over);
   }
 
   @Test
   void of_halfBlackHalfWhite_countsBothShares() {
     // The middle of the face lies at 56 of the crop.
     MeasuredQuality quality = measured((x, y) -> x < 106 ? 0 : 255);
-    assertThat(quality.get(QualityProperty.UNDER_EXPOSURE)).isCloseTo(0.5, within(0.02));
-    assertThat(quality.get(QualityProperty.OVER_EXPOSURE)).isCloseTo(0.5, within(0.02));
-    assertThat(quality.get(QualityProperty.CONTRAST)).isCloseTo(127.5, within(0.2));
+    assertThat(quality.get(Property.UNDER_EXPOSURE)).isCloseTo(0.5, within(0.02));
+    assertThat(quality.get(Property.OVER_EXPOSURE)).isCloseTo(0.5, within(0.02));
+    assertThat(quality.get(Property.CONTRAST)).isCloseTo(127.5, within(0.2));
   }
 
   @ParameterizedTest
   @CsvSource({"0.5", "1", "1.5"})
   void of_frontalFace_hasTheDistanceOfItsEyesAndLooksAhead(float scale) {
-    MeasuredQuality quality = QualityMeasurement.of(gray((x, y) -> 128), face(scale, 10, 10));
-    assertThat(quality.get(QualityProperty.INTER_EYE_DISTANCE))
-        .isCloseTo(scale * 35.238, within(0.001));
-    assertThat(quality.get(QualityProperty.YAW)).isCloseTo(0, within(3.0));
-    assertThat(quality.get(QualityProperty.ROLL)).isCloseTo(0, within(1.0));
+    MeasuredQuality quality = MeasuredQuality.of(gray((x, y) -> 128), face(scale, 10, 10));
+    assertThat(quality.get(Property.INTER_EYE_DISTANCE)).isCloseTo(scale * 35.238, within(0.001));
+    assertThat(quality.get(Property.YAW)).isCloseTo(0, within(3.0));
+    assertThat(quality.get(Property.ROLL)).isCloseTo(0, within(1.0));
   }
 
   @Test
   void of_faceThatLeavesTheImage_saysHowMuch_andLeavesTheRestAlone() {
     // The left half of the crop lies outside; gray 128 inside, black never counts.
     FaceImage image = gray((x, y) -> 128);
-    MeasuredQuality quality = QualityMeasurement.of(image, face(1, -56.5f, 50));
-    assertThat(quality.get(QualityProperty.OUTSIDE_SHARE)).isCloseTo(0.5, within(0.01));
-    assertThat(quality.get(QualityProperty.UNDER_EXPOSURE)).isZero();
-    assertThat(quality.get(QualityProperty.SHARPNESS)).isCloseTo(0, within(1e-6));
+    MeasuredQuality quality = MeasuredQuality.of(image, face(1, -56.5f, 50));
+    assertThat(quality.get(Property.OUTSIDE_SHARE)).isCloseTo(0.5, within(0.01));
+    assertThat(quality.get(Property.UNDER_EXPOSURE)).isZero();
+    assertThat(quality.get(Property.SHARPNESS)).isCloseTo(0, within(1e-6));
   }
 
   /** Faces that leave the image at each side and corner, between its pixels. */
@@ -126,9 +125,7 @@ class QualityMeasurementTest {
     "-40.71, -40.29", "160.29, 160.71", "-40.29, 160.29", "160.71, -40.71"
   })
   void of_faceAtTheBorder_seesNoEdgeThere_andAllEdgesWithin(float left, float top) {
-    assertThat(
-            QualityMeasurement.of(gray((x, y) -> 200), face(1, left, top))
-                .get(QualityProperty.SHARPNESS))
+    assertThat(MeasuredQuality.of(gray((x, y) -> 200), face(1, left, top)).get(Property.SHARPNESS))
         .as("black outside of the image is no edge")
         .isCloseTo(0, within(1e-3));
     // Strong edges in the outermost rows and columns that count, weak ones elsewhere.
@@ -137,8 +134,7 @@ class QualityMeasurementTest {
             Math.min(Math.min(x, y), Math.min(SIDE - 1 - x, SIDE - 1 - y)) == 1
                 ? 220
                 : 120 + (x * 31 + y * 17 + x * y) % 13;
-    double sharpness =
-        QualityMeasurement.of(gray(framed), face(1, left, top)).get(QualityProperty.SHARPNESS);
+    double sharpness = MeasuredQuality.of(gray(framed), face(1, left, top)).get(Property.SHARPNESS);
     double expected = sharpness(framed, left, top);
     assertThat(sharpness).isCloseTo(expected, within(0.005 * expected));
   }
@@ -182,29 +178,29 @@ class QualityMeasurementTest {
 
   @Test
   void of_faceOutsideOfTheImage_isWhollyOutside() {
-    MeasuredQuality quality = QualityMeasurement.of(gray((x, y) -> 128), face(1, 500, 500));
-    assertThat(quality.get(QualityProperty.OUTSIDE_SHARE)).isEqualTo(1);
-    assertThat(quality.get(QualityProperty.UNDER_EXPOSURE)).isEqualTo(1);
-    assertThat(quality.get(QualityProperty.CONTRAST)).isZero();
+    MeasuredQuality quality = MeasuredQuality.of(gray((x, y) -> 128), face(1, 500, 500));
+    assertThat(quality.get(Property.OUTSIDE_SHARE)).isEqualTo(1);
+    assertThat(quality.get(Property.UNDER_EXPOSURE)).isEqualTo(1);
+    assertThat(quality.get(Property.CONTRAST)).isZero();
   }
 
   @Test
   void of_faceWithoutLandmarks_isRefused() {
     Face face = new Face(new BoundingBox(0, 0, 100, 100), 0.9f, Optional.empty());
-    assertThatThrownBy(() -> QualityMeasurement.of(gray((x, y) -> 128), face))
+    assertThatThrownBy(() -> MeasuredQuality.of(gray((x, y) -> 128), face))
         .isInstanceOf(AlignmentException.class);
   }
 
   private static MeasuredQuality good() {
-    Map<QualityProperty, Double> values = new EnumMap<>(QualityProperty.class);
-    for (QualityProperty property : QualityProperty.values()) {
+    Map<Property, Double> values = new EnumMap<>(Property.class);
+    for (Property property : Property.values()) {
       values.put(property, property.higherIsBetter() ? 1e6 : 0.0);
     }
     return MeasuredQuality.of(values);
   }
 
-  private static MeasuredQuality good(QualityProperty except, double value) {
-    Map<QualityProperty, Double> values = new EnumMap<>(good().values());
+  private static MeasuredQuality good(Property except, double value) {
+    Map<Property, Double> values = new EnumMap<>(good().values());
     values.put(except, value);
     return MeasuredQuality.of(values);
   }
@@ -215,8 +211,8 @@ class QualityMeasurementTest {
   }
 
   @ParameterizedTest
-  @EnumSource(QualityProperty.class)
-  void check_atTheLimitPasses_beyondItFails(QualityProperty property) {
+  @EnumSource(Property.class)
+  void check_atTheLimitPasses_beyondItFails(Property property) {
     EnrollmentGate gate = EnrollmentGate.defaults().with(property, 10);
     assertThat(gate.check(good(property, 10))).isEmpty();
     double beyond = property.higherIsBetter() ? 9.9999 : 10.0001;
@@ -227,24 +223,24 @@ class QualityMeasurementTest {
 
   @Test
   void check_turnedToEitherSide_fails() {
-    EnrollmentGate gate = EnrollmentGate.defaults().with(QualityProperty.YAW, 30);
-    assertThat(gate.check(good(QualityProperty.YAW, -31))).hasSize(1);
-    assertThat(gate.check(good(QualityProperty.YAW, 31))).hasSize(1);
+    EnrollmentGate gate = EnrollmentGate.defaults().with(Property.YAW, 30);
+    assertThat(gate.check(good(Property.YAW, -31))).hasSize(1);
+    assertThat(gate.check(good(Property.YAW, 31))).hasSize(1);
   }
 
   @Test
   void message_saysWhatIsExpectedFoundAndToDo() {
-    EnrollmentGate gate = EnrollmentGate.defaults().with(QualityProperty.INTER_EYE_DISTANCE, 24);
-    assertThat(gate.check(good(QualityProperty.INTER_EYE_DISTANCE, 11.26)))
+    EnrollmentGate gate = EnrollmentGate.defaults().with(Property.INTER_EYE_DISTANCE, 24);
+    assertThat(gate.check(good(Property.INTER_EYE_DISTANCE, 11.26)))
         .extracting(Shortfall::message)
         .containsExactly(
-            "expected an inter-eye distance of at least 24 pixels, found 11.3: take the image"
-                + " from nearer, or with more pixels");
-    assertThat(new Shortfall(QualityProperty.UNDER_EXPOSURE, 0.83, 0.5).message())
+            "expected an inter-eye distance of at least 24 pixels, found 11.3: move closer, or use a"
+                + " higher resolution");
+    assertThat(new Shortfall(Property.UNDER_EXPOSURE, 0.83, 0.5).message())
         .isEqualTo(
             "expected an under-exposed share of at most 0.5, found 0.83: put more light on the"
                 + " face");
-    assertThat(new Shortfall(QualityProperty.YAW, -30.01, 30).message())
+    assertThat(new Shortfall(Property.YAW, -30.01, 30).message())
         .contains("at most 30.0 degrees to either side", "found -30.01");
   }
 
@@ -252,19 +248,19 @@ class QualityMeasurementTest {
   void with_refusesWhatIsNoLimit() {
     for (double limit : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> EnrollmentGate.defaults().with(QualityProperty.YAW, limit))
+          .isThrownBy(() -> EnrollmentGate.defaults().with(Property.YAW, limit))
           .withMessageContaining("limit of 0 or more for the yaw");
     }
   }
 
   @Test
   void measuredQuality_refusesWhatIsMissingOrNotFinite() {
-    Map<QualityProperty, Double> values = new EnumMap<>(good().values());
-    values.remove(QualityProperty.CONTRAST);
+    Map<Property, Double> values = new EnumMap<>(good().values());
+    values.remove(Property.CONTRAST);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> MeasuredQuality.of(values))
         .withMessageContaining("contrast");
-    values.put(QualityProperty.CONTRAST, Double.NaN);
+    values.put(Property.CONTRAST, Double.NaN);
     assertThatIllegalArgumentException().isThrownBy(() -> MeasuredQuality.of(values));
   }
 }

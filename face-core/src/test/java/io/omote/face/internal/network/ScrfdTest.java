@@ -15,13 +15,13 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class ScrfdDecoderTest {
+class ScrfdTest {
   /** Two columns and two rows of two anchors: 5 is the second of the cell in row 1, column 0. */
   private static final int ANCHORS = 8;
 
   private static List<Face> decode(float[] scores, float[] boxes, float[] points, float scale) {
     List<Face> faces = new ArrayList<>();
-    new ScrfdDecoder(16, 2, 2, scale)
+    new Scrfd.Grid(16, 2, 2, scale)
         .decode(
             FloatBuffer.wrap(scores),
             FloatBuffer.wrap(boxes),

@@ -6,7 +6,7 @@ import io.omote.face.FaceImage;
 import io.omote.face.Landmarks;
 import io.omote.face.attribute.HeadPose;
 import io.omote.face.attribute.MeasuredQuality;
-import io.omote.face.attribute.QualityProperty;
+import io.omote.face.attribute.MeasuredQuality.Property;
 import io.omote.face.description.Normalization;
 import io.omote.face.internal.geometry.AffineMap;
 import io.omote.face.internal.image.CropTransform;
@@ -17,56 +17,56 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * Measures the image of a face. What lies outside of the image does not count: black there is
- * nobody's shadow.
+ * Measures how well an image shows a face, without a network. Pixels outside of the image do not
+ * count: the black there is not a shadow.
  *
  * <p>Stateless and thread-safe.
  *
  * @hidden
  */
-public final class Measurement {
+public final class QualityMeter {
   private static final int SIDE = 112;
   private static final Alignment ALIGNMENT = new Alignment(SIDE);
   private static final Sampler GRAY = Sampler.gray(Normalization.IN_GRAPH);
 
-  /** The limits of ISO/IEC 29794-5, of 255. */
+  /** The limits of ISO/IEC 29794-5 for gray levels from 0 to 255. */
   private static final double DARK = 25;
 
   private static final double BRIGHT = 247;
 
-  // In the aligned crop, an ellipse from the brows to the chin: hair and background stay out.
+  // An ellipse in the aligned crop, from the brows to the chin: it leaves out hair and background.
   private static final double CENTER_X = 56;
   private static final double CENTER_Y = 74;
   private static final double HALF_WIDTH = 34;
   private static final double HALF_HEIGHT = 36;
 
-  private Measurement() {}
+  private QualityMeter() {}
 
   /**
-   * Measures.
+   * Measures the image of one face.
    *
    * @param image the image
-   * @param face a face of it
-   * @return what was measured
+   * @param face a face in it
+   * @return the measured values
    */
-  public static MeasuredQuality of(FaceImage image, Face face) {
+  public static MeasuredQuality measure(FaceImage image, Face face) {
     Landmarks landmarks = Alignment.landmarksOf(face);
     CropTransform crop = ALIGNMENT.crop(image, landmarks);
     float[] gray = new float[SIDE * SIDE];
     GRAY.warp(crop, SIDE, SIDE, FloatBuffer.wrap(gray), 0);
     boolean[] inside = inside(image, crop.toImage());
     HeadPose pose = PoseFit.of(landmarks);
-    Map<QualityProperty, Double> values = new EnumMap<>(QualityProperty.class);
+    Map<Property, Double> values = new EnumMap<>(Property.class);
     values.put(
-        QualityProperty.INTER_EYE_DISTANCE,
+        Property.INTER_EYE_DISTANCE,
         Math.hypot(
             (double) landmarks.rightEye().x() - landmarks.leftEye().x(),
             (double) landmarks.rightEye().y() - landmarks.leftEye().y()));
-    values.put(QualityProperty.SHARPNESS, sharpness(gray, inside));
+    values.put(Property.SHARPNESS, sharpness(gray, inside));
     putFace(values, gray, inside);
-    values.put(QualityProperty.YAW, pose.yaw());
-    values.put(QualityProperty.ROLL, pose.roll());
-    values.put(QualityProperty.DETECTOR_SCORE, (double) face.score());
+    values.put(Property.YAW, pose.yaw());
+    values.put(Property.ROLL, pose.roll());
+    values.put(Property.DETECTOR_SCORE, (double) face.score());
     return MeasuredQuality.of(values);
   }
 
@@ -98,7 +98,7 @@ public final class Measurement {
     return spread.variance();
   }
 
-  private static void putFace(Map<QualityProperty, Double> values, float[] gray, boolean[] inside) {
+  private static void putFace(Map<Property, Double> values, float[] gray, boolean[] inside) {
     Variance spread = new Variance();
     int face = 0;
     int dark = 0;
@@ -115,16 +115,16 @@ public final class Measurement {
         }
       }
     }
-    // A face that lies outside as a whole has no light at all.
+    // No pixel of a face that lies wholly outside is seen: it counts as dark.
     double seen = Math.max(1, spread.count);
-    values.put(QualityProperty.UNDER_EXPOSURE, spread.count == 0 ? 1 : dark / seen);
-    values.put(QualityProperty.OVER_EXPOSURE, bright / seen);
-    values.put(QualityProperty.CONTRAST, Math.sqrt(spread.variance()));
-    // The box of a detector would be no measure: it shrinks to what the image shows.
-    values.put(QualityProperty.OUTSIDE_SHARE, 1 - (double) spread.count / face);
+    values.put(Property.UNDER_EXPOSURE, spread.count == 0 ? 1 : dark / seen);
+    values.put(Property.OVER_EXPOSURE, bright / seen);
+    values.put(Property.CONTRAST, Math.sqrt(spread.variance()));
+    // The box of a detector could not tell: it shrinks to the part that the image shows.
+    values.put(Property.OUTSIDE_SHARE, 1 - (double) spread.count / face);
   }
 
-  /** The variance of numbers that come one by one. */
+  /** A running variance. */
   private static final class Variance {
     private int count;
     private double sum;

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.omote.face.models.djl;
+package io.omote.face.djl;
 
 import ai.djl.modality.cv.Image;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.omote.face.FaceImage;
 
-/** Images of DJL as images of this library. Stateless. */
+/** Converts DJL's images. Stateless. */
 final class DjlImages {
   private DjlImages() {}
 
-  /** Copies the pixels, whichever library made the image. */
+  /** Copies the pixels of an image that any of DJL's image libraries made. */
   static FaceImage toFaceImage(Image image, NDManager manager) {
     byte[] pixels;
     try (NDArray array = image.toNDArray(manager, Image.Flag.COLOR)) {
