@@ -14,7 +14,7 @@ assert (mated.similarity as double) >= (mated.threshold as double)
 assert (nonMated.similarity as double) < (nonMated.threshold as double)
 assert mated.threshold == nonMated.threshold
 
-// What a user gets on the class path: lines such as "   group:artifact:jar:1.0:compile".
+// The class path of a user: lines such as "   group:artifact:jar:1.0:compile".
 def artifacts = new File(basedir, 'target/dependencies.txt').readLines()
     .collect { it.replaceAll(/\u001B\[[0-9;]*m/, '').trim().split(/\s/)[0] }
     .findAll { it ==~ /[\w.-]+:[\w.-]+:[\w.-]+:\S+:\w+/ }
@@ -34,9 +34,48 @@ def allowedGroups = [
 def strangers = artifacts.findAll { !(it.split(':')[0] in allowedGroups) }
 assert strangers.isEmpty() : "not allowed at run time: ${strangers}"
 
-// Said by name too, in case the list above grows. SLF4J providers are the user's choice.
+// Excluded by name as well, in case the list above grows. Users choose the SLF4J provider.
 def testOrExample = artifacts.findAll {
   it =~ /junit|assertj|archunit|logback|picocli|slf4j-simple/
 }
 assert testOrExample.isEmpty() : "belongs to tests or examples: ${testOrExample}"
+
+// The Javadoc shows the API only: no package that is exported to Omote's own modules alone.
+def javadocs = []
+new File(localRepositoryPath, 'io/omote').eachFileRecurse {
+  if (it.name.endsWith('-javadoc.jar')) {
+    javadocs << it
+  }
+}
+assert javadocs.any { it.name.startsWith('face-core-') }
+javadocs.each { file ->
+  new java.util.zip.ZipFile(file).withCloseable { jar ->
+    def packages = jar.getInputStream(jar.getEntry('element-list')).text.readLines()
+        .findAll { !it.startsWith('module:') }
+    def inner = packages.findAll { 'internal' in it.split(/\./) }
+    assert inner.isEmpty() && !packages.isEmpty() : "${file.name} shows ${packages}"
+  }
+}
+
+// The class path has no wall: javac compiles a class that uses an inner package, and jdeps finds it.
+// Users can run the same check: jdeps prints nothing if no class reaches behind the API.
+def lib = new File(basedir, 'target/lib').listFiles().findAll { it.name.endsWith('.jar') }
+def classPath = lib.join(File.pathSeparator)
+def run = { tool, String... arguments ->
+  def out = new StringWriter()
+  def status = java.util.spi.ToolProvider.findFirst(tool).get()
+      .run(new PrintWriter(out, true), new PrintWriter(out, true), arguments)
+  assert status == 0 : out
+  out.toString()
+}
+def reachesInward = { classes ->
+  run('jdeps', '--multi-release', 'base', '-verbose:class', '-e', /io\.omote\.face\.(.*\.)?internal\..*/,
+      '-cp', classPath, classes.path)
+}
+assert reachesInward(new File(basedir, 'target/classes')).isBlank()
+
+def inward = new File(basedir, 'target/inner-classes')
+run('javac', '-cp', classPath, '-d', inward.path,
+    new File(basedir, 'src/inner/java/io/omote/it/inner/ReachesInward.java').path)
+assert reachesInward(inward) =~ /ReachesInward\s+-> io\.omote\.face\.internal\.geometry\.AffineMap/
 return true

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Galleries of faces that last: in a folder, and in PostgreSQL. */
+/** Galleries of faces that are stored: in a folder by Lucene, and in PostgreSQL. */
 module io.omote.face.gallery {
   requires transitive io.omote.face.core;
   requires transitive java.sql;

@@ -192,7 +192,7 @@ class DetectTest {
 
       assertThat(run.exitCode()).as(run.err()).isOne();
       assertThat(run.err())
-          .contains("large.jpg: expected an image for which the memory suffices")
+          .contains("large.jpg: expected an image that fits into memory")
           .doesNotContain("\tat ");
       assertThat(drawings.resolve(command)).isDirectoryContaining("glob:**small.jpg.png");
     }

@@ -36,7 +36,7 @@ import io.omote.face.internal.options.DetectorOptions;
 import io.omote.face.internal.options.MatcherOptions;
 import io.omote.face.internal.options.NetworkOptions;
 import io.omote.face.internal.search.ChineseWhispers;
-import io.omote.face.internal.search.MemoryGallery;
+import io.omote.face.internal.search.ExactGallery;
 import io.omote.face.internal.search.Neighbors;
 import io.omote.face.internal.search.VectorTable;
 import java.awt.image.BufferedImage;
@@ -125,7 +125,7 @@ public final class Implementations {
   }
 
   public static FaceGallery galleryInMemory(String modelId) {
-    return new MemoryGallery(modelId);
+    return ExactGallery.inMemory(modelId);
   }
 
   /** Links each face to the faces most similar to it. */

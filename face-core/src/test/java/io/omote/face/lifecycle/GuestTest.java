@@ -342,7 +342,7 @@ class GuestTest {
     Outcome outcome = jvm().option("-Xms512m").run(Guest.class, "limited", png, pngOf(7000, 7000));
     assertThat(outcome.exitCode()).as(outcome.output()).isZero();
     assertThat(outcome.output())
-        .contains("refused TOO_LARGE", "beside the Java heap", "7000x7000, for which OpenCV")
+        .contains("refused TOO_LARGE", "outside the Java heap", "7000x7000, for which OpenCV")
         .containsPattern(twice("worked FaceImage.64x48."));
   }
 

@@ -84,8 +84,7 @@ public record GradedImages(List<Optional<Graded>> images, int unreadable) {
           degraded(
               original,
               index,
-              MeasuredQuality.of(original, before.get())
-                  .get(Property.INTER_EYE_DISTANCE));
+              MeasuredQuality.of(original, before.get()).get(Property.INTER_EYE_DISTANCE));
       return networks.face(image).map(face -> grade(image, face, networks));
     } catch (AlignmentException e) {
       // A face whose landmarks fix no crop is as good as none.

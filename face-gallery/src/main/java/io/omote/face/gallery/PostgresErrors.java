@@ -11,22 +11,23 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Errors of the database, as errors of the gallery that say what to do. Stateless. */
+/** Exceptions of the gallery for errors of the database, with advice. Stateless. */
 final class PostgresErrors {
   private static final String GRANT =
       "grant the role what it needs (USAGE on the schemas of the tables and of pgvector; SELECT on the tables to read; INSERT, UPDATE, DELETE and the sequence to write), or open the gallery with openReadOnly to read only";
   private static final String GONE =
-      "the tables, or pgvector, were taken away: put them back, or open the gallery again";
+      "the tables or pgvector were removed: restore them, or open the gallery again";
   private static final String TIMEOUT =
-      "it was ended, by a timeout or by somebody: raise statement_timeout, or ask for less at once";
-  private static final String AGAIN = "another transaction was in the way: try again";
+      "the statement was canceled, by a timeout or by an operator: raise statement_timeout, or request less in one call";
+  private static final String AGAIN = "it conflicts with another transaction: try again";
 
-  /** By the server's states, which are the same in all its languages. */
+  /** The advice by SQL state, which is the same in all languages of the server. */
   private static final Map<String, String> ADVICE =
       Map.ofEntries(
           Map.entry("42501", GRANT),
-          Map.entry("25006", "the transaction may only read: write through a connection that may"),
-          Map.entry("25P02", "the caller's transaction had failed before: roll it back first"),
+          Map.entry(
+              "25006", "the transaction is read-only: write through a connection that may write"),
+          Map.entry("25P02", "the caller's transaction failed earlier: roll it back first"),
           Map.entry("42P01", GONE),
           Map.entry("42703", GONE),
           Map.entry("3F000", GONE),
@@ -37,23 +38,24 @@ final class PostgresErrors {
           Map.entry("55P03", AGAIN),
           Map.entry("23505", AGAIN),
           Map.entry("57014", TIMEOUT),
-          Map.entry("22P05", "the database's encoding lacks a character: use one in UTF8"));
+          Map.entry(
+              "22P05", "the encoding of the database lacks a character: use a database in UTF8"));
 
-  /** Users and passwords of addresses. */
+  /** Users and passwords in addresses. */
   private static final Pattern USER = Pattern.compile("//.*@");
 
-  /** Passwords may hold blanks: whatever follows goes with them. */
+  /** Passwords may have blanks: the rest of the line is removed as well. */
   private static final Pattern PASSWORD = Pattern.compile("(?i)(passw|pwd)[^=]*=.*");
 
-  /** Characters of names. */
+  /** Bytes of names in messages about encodings. */
   private static final Pattern BYTES = Pattern.compile("0x[0-9a-f]{2}( 0x[0-9a-f]{2})*");
 
   private PostgresErrors() {}
 
   /**
-   * An error of a statement.
+   * Returns the exception for an error of a statement.
    *
-   * @param what what was asked
+   * @param what the requested work
    * @param name the gallery
    * @param cause the error
    * @return the exception
@@ -61,11 +63,11 @@ final class PostgresErrors {
   static FaceException of(String what, String name, SQLException cause) {
     String state = cause.getSQLState();
     if (Thread.currentThread().isInterrupted() && (state == null || state.startsWith("08"))) {
-      // The driver reads from a channel that an interrupt closes, as on virtual threads.
+      // An interrupt closes the channel that the driver reads from, for example on virtual threads.
       return new InterruptedCallException(
           String.format(
               Locale.ROOT,
-              "expected to %s the gallery '%s', found that an interrupt of the thread closed the connection: see whether it was done before you try again",
+              "an interrupt of the thread closed the connection of a call to %s the gallery '%s': check whether it was done before you try again",
               what,
               name),
           clean(cause));
@@ -73,22 +75,21 @@ final class PostgresErrors {
     return new GalleryException(
         String.format(
             Locale.ROOT,
-            "expected to %s the gallery '%s', found an error of the database (state %s): %s. What was committed before is unchanged; %s",
+            "expected to %s the gallery '%s', found an error of the database (state %s): %s. Earlier commits are unchanged; %s",
             what,
             name,
             state,
             words(cause),
             state == null
                 ? "see the cause"
-                : ADVICE.getOrDefault(
-                    state, "see whether the server is there and may be used, and try again")),
+                : ADVICE.getOrDefault(state, "check that the server is available, and try again")),
         clean(cause));
   }
 
   /**
-   * A connection that could not be had.
+   * Returns the exception for a connection that could not be opened.
    *
-   * @param what what was asked
+   * @param what the requested work
    * @param name the gallery
    * @param cause the error, which a pool may throw unchecked
    * @return the exception
@@ -105,22 +106,22 @@ final class PostgresErrors {
     return new GalleryException(
         String.format(
             Locale.ROOT,
-            "expected a connection to %s the gallery '%s', found none: %s. See whether the server is there and may be used. Where the pool is used up because the caller's transaction holds a connection, use PostgresGallery.on(Connection), or a data source that gives the transaction's connection",
+            "expected a connection to %s the gallery '%s', found none: %s. Check that the server is available. If the pool is exhausted because the caller's transaction holds a connection, use PostgresGallery.on(Connection), or a data source that returns the connection of the transaction",
             what,
             name,
             words(cause)),
         clean(cause));
   }
 
-  /** What the driver says, for the middle of a text. */
+  /** Returns the message of the driver for the middle of a text. */
   private static @Nullable String words(Exception cause) {
     String message = clean(cause.getMessage());
     return message == null ? null : message.replaceFirst("\\.+$", "");
   }
 
   /**
-   * The first line: further ones may show the row, with names and face. Without the address's
-   * secrets.
+   * Returns the first line of a message, without the secrets of an address. Further lines may show
+   * the row, with names and face.
    */
   static @Nullable String clean(@Nullable String message) {
     if (message == null) {
@@ -131,7 +132,7 @@ final class PostgresErrors {
     return PASSWORD.matcher(USER.matcher(nameless).replaceAll("//***@")).replaceAll("$1***");
   }
 
-  /** The error itself where it shows nothing, or else one that does not. */
+  /** Returns an error if it shows no secrets, or else a clean copy of it. */
   private static Exception clean(Exception cause) {
     if (!shows(cause)) {
       return cause;

@@ -31,31 +31,30 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>A search is exact unless an index is asked for ({@link PostgresIndex#hnsw}). The similarities
- * are those of {@link FaceEmbedding#similarity}: the server says which samples may be among the
- * best, and they are scored here.
+ * <p>A search is exact unless you choose an index ({@link PostgresIndex#hnsw}). The similarities
+ * are those of {@link FaceEmbedding#similarity}: the server selects the samples that may be among
+ * the best, and the gallery scores them.
  *
- * <p>Each call uses one connection of the data source, which stays the caller's: {@link #close}
- * closes none of it. A connection in auto-commit gets a transaction for the call. One that is not
- * takes the call into the caller's transaction: nothing is committed, the isolation stays, and of a
- * call that fails nothing is left, so that the caller may continue or roll back. Spring's {@code
- * TransactionAwareDataSourceProxy} gives such connections; of a plain pool, the gallery gets a
- * connection of its own, and what it enrolls stays when the caller rolls back. {@link
- * #on(Connection)} works on the caller's connection.
+ * <p>Each call uses one connection of the data source, which belongs to the caller: {@link #close}
+ * does not close it. On a connection in auto-commit, the call runs in a transaction of its own. On
+ * any other connection, it runs in the caller's transaction: it commits nothing, keeps the
+ * isolation level, and leaves nothing behind if it fails, so that the caller can continue or roll
+ * back. Spring's {@code TransactionAwareDataSourceProxy} returns such connections. A plain pool
+ * returns another connection than that of the caller's transaction, and what the gallery enrolls
+ * remains if the caller rolls back. {@link #on(Connection)} uses the caller's connection.
  *
- * <p>In which schema the tables are is decided once, by opening. The SQL files {@code V1__} and
- * {@code V2__} in {@code io/omote/face/gallery/postgresql} of this jar make them, for Flyway or
- * Liquibase; otherwise they are made by opening. Reading needs no more than {@code SELECT}, and
- * works on a standby.
+ * <p>The schema of the tables is determined once, when the gallery is opened. The SQL files {@code
+ * V1__} and {@code V2__} in {@code io/omote/face/gallery/postgresql} of this jar create the tables,
+ * with Flyway or Liquibase; otherwise opening a gallery creates them. Reading needs only {@code
+ * SELECT}, and works on a standby.
  *
- * <p>Who is removed is found no more from then on. The rows leave the disk with the server's next
- * vacuum of the table, its log and its backups by their own rules.
+ * <p>A removed person is no longer found. The rows leave the disk with the server's next vacuum of
+ * the table; its log and its backups follow their own rules.
  *
- * <p>Safe for use by several threads at once; several processes may write, one after the other.
+ * <p>Thread-safe. Several processes may write; their writes run one after the other.
  */
-@SuppressWarnings("exports")
 public final class PostgresGallery implements FaceGallery {
-  /** Cursors of one transaction need names of their own. */
+  /** The number of the last cursor. Cursors of one transaction need unique names. */
   private static final AtomicLong CURSORS = new AtomicLong();
 
   private final PostgresTransactions transactions;
@@ -65,7 +64,7 @@ public final class PostgresGallery implements FaceGallery {
   private final boolean isReadOnly;
   private final PostgresSearch search;
 
-  /** Writes share it; closing waits for them. */
+  /** Writes share the read lock; closing waits for them. */
   private final ReadWriteLock writes = new ReentrantReadWriteLock();
 
   private volatile boolean closed;
@@ -85,13 +84,13 @@ public final class PostgresGallery implements FaceGallery {
   }
 
   /**
-   * Opens a gallery with the default options, or makes one.
+   * Opens a gallery with the default options, or creates one.
    *
-   * @param database gives connections to PostgreSQL
-   * @param name which gallery of the database
+   * @param database the source of connections to PostgreSQL
+   * @param name the name of the gallery
    * @param modelId the id of the model whose embeddings it has
    * @return the gallery
-   * @throws GalleryException if the gallery is of another model, pgvector is missing, or the
+   * @throws GalleryException if the gallery belongs to another model, pgvector is missing, or the
    *     database cannot be used
    */
   public static PostgresGallery open(DataSource database, String name, String modelId) {
@@ -99,15 +98,15 @@ public final class PostgresGallery implements FaceGallery {
   }
 
   /**
-   * Opens a gallery, or makes one.
+   * Opens a gallery, or creates one.
    *
-   * @param database gives connections to PostgreSQL
-   * @param name which gallery of the database
+   * @param database the source of connections to PostgreSQL
+   * @param name the name of the gallery
    * @param modelId the id of the model whose embeddings it has
-   * @param options the schema, whether missing tables are made, and how the gallery is searched
+   * @param options the schema, whether missing tables are created, and how the gallery is searched
    * @return the gallery
-   * @throws GalleryException if the gallery is of another model, pgvector or the tables are missing
-   *     or of another version and may not be made, or the database cannot be used
+   * @throws GalleryException if the gallery belongs to another model, pgvector or the tables are
+   *     missing or of another version and may not be created, or the database cannot be used
    */
   public static PostgresGallery open(
       DataSource database, String name, String modelId, PostgresOptions options) {
@@ -115,30 +114,30 @@ public final class PostgresGallery implements FaceGallery {
   }
 
   /**
-   * Opens a gallery that is there, to read it, with the default options. Nothing is made, and no
-   * lock is taken.
+   * Opens an existing gallery for reading, with the default options. This creates nothing, and
+   * takes no lock.
    *
-   * @param database gives connections to PostgreSQL, which may be a standby
-   * @param name which gallery of the database
+   * @param database the source of connections to PostgreSQL, which may be a standby
+   * @param name the name of the gallery
    * @param modelId the id of the model whose embeddings it has
    * @return the gallery, which sees what others write
-   * @throws GalleryException if there is no such gallery, it is of another model, the tables are of
-   *     another version, or the database cannot be used
+   * @throws GalleryException if there is no such gallery, it belongs to another model, the tables
+   *     have another version, or the database cannot be used
    */
   public static PostgresGallery openReadOnly(DataSource database, String name, String modelId) {
     return openReadOnly(database, name, modelId, PostgresOptions.defaults());
   }
 
   /**
-   * Opens a gallery that is there, to read it. Nothing is made, and no lock is taken.
+   * Opens an existing gallery for reading. This creates nothing, and takes no lock.
    *
-   * @param database gives connections to PostgreSQL, which may be a standby
-   * @param name which gallery of the database
+   * @param database the source of connections to PostgreSQL, which may be a standby
+   * @param name the name of the gallery
    * @param modelId the id of the model whose embeddings it has
    * @param options the schema, and how the gallery is searched
    * @return the gallery, which sees what others write
-   * @throws GalleryException if there is no such gallery, it is of another model, the tables are of
-   *     another version, the index is missing, or the database cannot be used
+   * @throws GalleryException if there is no such gallery, it belongs to another model, the tables
+   *     have another version, the index is missing, or the database cannot be used
    */
   public static PostgresGallery openReadOnly(
       DataSource database, String name, String modelId, PostgresOptions options) {
@@ -165,7 +164,7 @@ public final class PostgresGallery implements FaceGallery {
               PostgresSamples.open(connection, tables, name, modelId, !isReadOnly);
           int dimension = samples.dimension(connection);
           if (!options.index().isExact() && dimension > 0) {
-            samples.index(connection, dimension, options.makeTables());
+            new PostgresHnsw(samples).require(connection, dimension, options.makeTables());
           }
           return samples;
         };
@@ -174,23 +173,23 @@ public final class PostgresGallery implements FaceGallery {
     return new PostgresGallery(transactions, samples, modelId, options, isReadOnly);
   }
 
-  /** Refuses what the server cannot keep; the driver would take another name for it. */
+  /** Throws for names that the server cannot store; the driver would change them. */
   private static void checkText(String what, String name) {
     if (name.indexOf('\0') >= 0 || !StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
       throw new GalleryException(
           String.format(
               Locale.ROOT,
-              "expected a name of a %s without zeros and lone surrogates, found one with them: name another",
+              "expected a name of a %s without zeros and lone surrogates, found one with them: use another name",
               what));
     }
   }
 
   /**
-   * Returns the model of a gallery that is there, in the schema that the search path leads to.
+   * Returns the model of an existing gallery, in the schema of the search path.
    *
-   * @param database gives connections to PostgreSQL
-   * @param name which gallery of the database
-   * @return the id of its model, empty where the database has no such gallery
+   * @param database the source of connections to PostgreSQL
+   * @param name the name of the gallery
+   * @return the id of its model, empty if the database has no such gallery
    * @throws GalleryException if the database cannot be used
    */
   public static Optional<String> modelIdOf(DataSource database, String name) {
@@ -198,12 +197,12 @@ public final class PostgresGallery implements FaceGallery {
   }
 
   /**
-   * Returns the model of a gallery that is there.
+   * Returns the model of an existing gallery.
    *
-   * @param database gives connections to PostgreSQL
-   * @param name which gallery of the database
+   * @param database the source of connections to PostgreSQL
+   * @param name the name of the gallery
    * @param options the schema
-   * @return the id of its model, empty where the schema has no such gallery
+   * @return the id of its model, empty if the schema has no such gallery
    * @throws GalleryException if the database cannot be used
    */
   public static Optional<String> modelIdOf(
@@ -225,13 +224,13 @@ public final class PostgresGallery implements FaceGallery {
 
   /**
    * Returns this gallery on a connection of the caller, to write faces in one transaction with
-   * other rows. Where the connection is not in auto-commit, nothing is committed or rolled back but
-   * what a failed call itself did; otherwise each call is a transaction.
+   * other rows. If the connection is not in auto-commit, the gallery commits nothing, and rolls
+   * back only what a failed call itself did; otherwise each call is a transaction.
    *
-   * @param connection a connection to the same database, which stays open and the caller's
-   * @return a view for as long as the connection is open, to be used by one thread at a time, as
-   *     the connection; closing it does not close this gallery
-   * @throws io.omote.face.ClosedException if this was closed
+   * @param connection a connection to the same database, which the caller closes
+   * @return a view for as long as the connection is open; like the connection, it must not be used
+   *     by several threads concurrently; closing it does not close this gallery
+   * @throws io.omote.face.ClosedException if this gallery is closed
    */
   public FaceGallery on(Connection connection) {
     Objects.requireNonNull(connection, "connection");
@@ -245,18 +244,18 @@ public final class PostgresGallery implements FaceGallery {
   }
 
   /**
-   * {@inheritDoc}
-   *
-   * <p>Other writers to this gallery wait until the transaction ends.
+   * Adds samples as {@link FaceGallery#enroll(Collection)} says. Other writers to this gallery wait
+   * until the transaction ends.
    */
   @Override
   public void enroll(Collection<GalleryEntry> entries) {
     List<GalleryEntry> batch = GalleryChecks.batch(entries);
-    boolean isIndexing = options.makeTables() && !options.index().isExact();
+    PostgresHnsw index =
+        options.makeTables() && !options.index().isExact() ? new PostgresHnsw(samples) : null;
     write(
         "enroll in",
         connection -> {
-          samples.enroll(connection, batch, isIndexing);
+          samples.enroll(connection, batch, index);
           return true;
         });
   }
@@ -281,7 +280,7 @@ public final class PostgresGallery implements FaceGallery {
 
   private PostgresSearch.Answer answer(FaceEmbedding probe, int limit, boolean isCounting) {
     check();
-    // A search by the index sets how far it looks.
+    // A search by the index sets hnsw.ef_search.
     return transactions.look(
         "search", connection -> search.search(connection, modelId, probe, limit, isCounting));
   }
@@ -326,7 +325,7 @@ public final class PostgresGallery implements FaceGallery {
         throw new GalleryException(
             String.format(
                 Locale.ROOT,
-                "expected a gallery that is open for writing, found '%s' open for reading only: open it with PostgresGallery.open",
+                "the gallery '%s' is open for reading only: open it with PostgresGallery.open to write",
                 samples.name()));
       }
       return transactions.write(what, statements);
@@ -351,10 +350,9 @@ public final class PostgresGallery implements FaceGallery {
   }
 
   /**
-   * {@inheritDoc}
-   *
-   * <p>The action may call this gallery. Of a data source it then takes another connection; on the
-   * same connection it is part of the same transaction.
+   * Visits all samples as {@link FaceGallery#forEach} says. The action may call this gallery. With
+   * a data source, such a call uses another connection; on a connection of the caller, it is part
+   * of the same transaction.
    */
   @Override
   public void forEach(Consumer<GalleryEntry> action) {
@@ -390,7 +388,7 @@ public final class PostgresGallery implements FaceGallery {
   }
 
   /**
-   * Says which it is.
+   * Returns a text that says which gallery it is.
    *
    * @return a text without names of people
    */

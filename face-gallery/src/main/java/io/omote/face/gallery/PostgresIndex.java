@@ -4,12 +4,12 @@ package io.omote.face.gallery;
 import java.util.Locale;
 
 /**
- * How a gallery in PostgreSQL is searched.
+ * The way in which a gallery in PostgreSQL is searched: exactly, or by an HNSW index.
  *
  * <p>Immutable and thread-safe.
  */
 public final class PostgresIndex {
-  /** The most that pgvector looks at. */
+  /** The maximum value of pgvector. */
   private static final int MAX_EF_SEARCH = 1000;
 
   private static final PostgresIndex EXACT = new PostgresIndex(0);
@@ -21,28 +21,31 @@ public final class PostgresIndex {
   }
 
   /**
-   * Every sample is compared: nobody is missed. It takes a time that grows with the samples, 0.1 s
-   * for 100,000 of 512 numbers.
+   * Returns the exact search, which compares every sample and misses nobody. Its time grows with
+   * the number of samples: 0.1 s for 100,000 samples of 512 numbers.
    *
-   * @return the default
+   * @return the exact search, which is the default
    */
   public static PostgresIndex exact() {
     return EXACT;
   }
 
   /**
-   * A graph is walked (HNSW), which finds most, in a time that hardly grows: with 200 the most
-   * similar person of 100,000 samples in each of 200 searches, in 0.04 s, but the ten most similar
-   * persons in 5 of them. Who is missed is a false non-identification that no threshold mends,
-   * beside those of the network. The graph takes as much room as the samples, and 2 ms for each.
+   * Returns a search by an approximate index (HNSW). It finds most persons, in a time that hardly
+   * grows with the gallery. With {@code efSearch} 200 among 100,000 samples, each of 200 searches
+   * found the most similar person, in 0.04 s, but only 5 found all of the ten most similar persons.
+   * Each missed person is a false non-identification that no threshold can fix, in addition to
+   * those of the recognizer. The index takes as much disk space as the samples, and 2 ms of time
+   * for each.
    *
-   * <p>Where fewer persons than were asked for are in view, because it is full of one person's
-   * samples or of removed ones, the search is made again, exactly.
+   * <p>If the index finds fewer persons than requested, because many samples belong to one person
+   * or were removed, the search is repeated exactly.
    *
-   * @param efSearch how many samples are kept in view, from 1 to 1000: more find more, and take
-   *     longer. Take several times as many as there are samples of the persons asked for
-   * @return the choice
-   * @throws IllegalArgumentException if the number is outside
+   * @param efSearch the number of samples that a search keeps in view, from 1 to 1000: a higher
+   *     number finds more persons, but takes longer. Use several times the number of samples of the
+   *     requested persons
+   * @return the search
+   * @throws IllegalArgumentException if the number is out of range
    */
   public static PostgresIndex hnsw(int efSearch) {
     if (efSearch < 1 || efSearch > MAX_EF_SEARCH) {
@@ -62,7 +65,7 @@ public final class PostgresIndex {
   }
 
   /**
-   * Says which.
+   * Returns a description.
    *
    * @return a text
    */

@@ -5,8 +5,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a gallery in PostgreSQL is opened. By default the search path says in which schema, missing
- * tables are made, and searches are exact.
+ * Options for opening a gallery in PostgreSQL. By default the search path determines the schema,
+ * missing tables are created, and searches are exact.
  *
  * <p>Immutable and thread-safe.
  */
@@ -25,7 +25,7 @@ public final class PostgresOptions {
   }
 
   /**
-   * The defaults.
+   * Returns the defaults.
    *
    * @return the default options
    */
@@ -34,10 +34,10 @@ public final class PostgresOptions {
   }
 
   /**
-   * Changes the schema of the tables. By default it is the first one in the search path that has
-   * them, or else the one in which new tables are made.
+   * Returns these options with another schema of the tables. By default it is the first one in the
+   * search path that has them, or else the one in which new tables are created.
    *
-   * @param name the name of a schema that exists, as it is, without quotes
+   * @param name the name of an existing schema, without quotes
    * @return the changed options
    */
   public PostgresOptions withSchema(String name) {
@@ -45,9 +45,9 @@ public final class PostgresOptions {
   }
 
   /**
-   * Changes what happens when the tables, or the index, are missing or of an older version.
+   * Returns these options with another choice for missing or older tables, or a missing index.
    *
-   * @param make true to make or upgrade them, false to refuse with a text that says what to run
+   * @param make true to create or upgrade them, false to throw an exception that says what to run
    * @return the changed options
    */
   public PostgresOptions withMakeTables(boolean make) {
@@ -55,10 +55,10 @@ public final class PostgresOptions {
   }
 
   /**
-   * Changes how the gallery is searched.
+   * Returns these options with another index.
    *
-   * @param how the index; one that is missing is made when the gallery is opened, which takes 2 ms
-   *     for each sample
+   * @param how the index; a missing one is created when the gallery is opened, which takes 2 ms for
+   *     each sample
    * @return the changed options
    */
   public PostgresOptions withIndex(PostgresIndex how) {
@@ -68,23 +68,23 @@ public final class PostgresOptions {
   /**
    * Returns the schema of the tables.
    *
-   * @return its name, null where the search path decides
+   * @return its name, null if the search path determines it
    */
   public @Nullable String schema() {
     return schema;
   }
 
   /**
-   * Returns whether missing tables are made.
+   * Returns whether missing tables are created.
    *
-   * @return false where they are refused
+   * @return false if they cause an exception
    */
   public boolean makeTables() {
     return makeTables;
   }
 
   /**
-   * Returns how the gallery is searched.
+   * Returns the index.
    *
    * @return the index
    */

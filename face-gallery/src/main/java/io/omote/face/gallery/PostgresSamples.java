@@ -21,12 +21,12 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The rows of one gallery: what is written to them and read from them. Thread-safe. */
+/** The rows of one gallery: writing and reading them. Thread-safe. */
 final class PostgresSamples {
-  /** Rows of one statement. */
+  /** The number of rows of one statement. */
   static final int ROWS = 500;
 
-  /** More numbers do not fit a page of the server. */
+  /** The maximum dimension: more numbers do not fit into a page of the server. */
   private static final int MAX_DIMENSION = 1900;
 
   private final PostgresTables tables;
@@ -43,9 +43,9 @@ final class PostgresSamples {
   }
 
   /**
-   * The gallery of a name.
+   * Opens the gallery of a name.
    *
-   * @param isMaking whether it is made where there is none
+   * @param isMaking whether a missing gallery is created
    */
   static PostgresSamples open(
       Connection connection, PostgresTables tables, String name, String modelId, boolean isMaking)
@@ -88,7 +88,7 @@ final class PostgresSamples {
           throw new GalleryException(
               String.format(
                   Locale.ROOT,
-                  "expected a gallery '%s' of the model %s, found one of %s: use that model, or embed all images anew into a gallery of another name",
+                  "expected a gallery '%s' of the model %s, found one of %s: use that model, or embed all images again into a gallery of another name",
                   name,
                   modelId,
                   row.getString(2)));
@@ -98,20 +98,20 @@ final class PostgresSamples {
     }
   }
 
-  /** The condition on rows of samples; the number of a gallery is of the server's making. */
+  /** Returns the condition on rows of samples. The server makes the number of a gallery. */
   String where() {
     return "gallery = " + id;
   }
 
   /**
-   * The row of the gallery, to select from, with its name and its model as values. It is gone where
-   * somebody removed the gallery, also where tables that were made anew give the number again.
+   * Returns the row of the gallery to select from, with its name and its model as parameters. The
+   * row is gone if the gallery was removed, even if new tables use the number again.
    */
   String row() {
     return tables.galleries() + " WHERE id = " + id + " AND name = ? AND model = ?";
   }
 
-  /** What the server sends of a row's face, whatever the settings of the connection. */
+  /** Returns the expression for the face of a row, independent of the connection's settings. */
   String sent(String row) {
     return String.format(
         Locale.ROOT, "float4send(%1$s.norm) || %2$s(%1$s.face)", row, tables.vector("vector_send"));
@@ -119,6 +119,10 @@ final class PostgresSamples {
 
   String name() {
     return name;
+  }
+
+  long id() {
+    return id;
   }
 
   String modelId() {
@@ -133,26 +137,26 @@ final class PostgresSamples {
     return new GalleryException(
         String.format(
             Locale.ROOT,
-            "expected the gallery '%s' in the database, found that it was removed or replaced: open it anew",
+            "the gallery '%s' was removed or replaced in the database: open the gallery again",
             name));
   }
 
-  /** The dimension of the samples, 0 before the first. */
+  /** Returns the dimension of the samples, 0 before the first. */
   int dimension(Connection connection) throws SQLException {
     return Math.toIntExact(number(connection, "SELECT dimension FROM " + row()));
   }
 
-  /** The same, and other writers wait for the end of this transaction. */
-  private int lock(Connection connection) throws SQLException {
+  /** Returns the dimension, and makes other writers wait for the end of this transaction. */
+  int lock(Connection connection) throws SQLException {
     int dimension =
         Math.toIntExact(
             number(connection, "SELECT dimension FROM " + row() + " FOR NO KEY UPDATE"));
-    // It may have waited long for others; nothing has changed yet.
+    // It may have waited a long time; nothing has changed yet.
     GalleryChecks.checkInterrupt();
     return dimension;
   }
 
-  /** A count of the samples' rows. */
+  /** Counts rows of samples. */
   int count(Connection connection, String what) throws SQLException {
     return Math.toIntExact(
         number(
@@ -176,61 +180,11 @@ final class PostgresSamples {
   }
 
   /**
-   * Makes the index for embeddings of a dimension, where it is missing.
+   * Adds all of the new entries, or none.
    *
-   * @param isMaking whether it may be made
+   * @param index the index to create together with the first entries, null for none
    */
-  void index(Connection connection, int dimension, boolean isMaking) throws SQLException {
-    String index = "omote_samples_" + id + "_hnsw";
-    if (tables.find(connection, index) != null) {
-      return;
-    }
-    String sql =
-        String.format(
-            Locale.ROOT,
-            "CREATE INDEX IF NOT EXISTS %s ON %s USING hnsw (%s %s) WITH (m = 24, ef_construction = 200) WHERE %s",
-            index,
-            tables.samples(),
-            indexed(dimension),
-            tables.vector("vector_ip_ops"),
-            where());
-    if (!isMaking) {
-      throw missing(sql, null);
-    }
-    lock(connection);
-    try (Statement statement = connection.createStatement()) {
-      // Two that make indexes of two galleries, and write then, would wait for each other.
-      statement.execute("LOCK TABLE " + tables.samples() + " IN SHARE ROW EXCLUSIVE MODE");
-      statement.execute(sql);
-    } catch (SQLException e) {
-      if ("42501".equals(e.getSQLState())) {
-        throw missing(sql, e);
-      }
-      throw e;
-    }
-  }
-
-  private GalleryException missing(String sql, @Nullable SQLException cause) {
-    return new GalleryException(
-        String.format(
-            Locale.ROOT,
-            "expected an index of the gallery '%s', found none: have the owner of the tables run %s, or open the gallery with PostgresIndex.exact()",
-            name,
-            sql),
-        cause);
-  }
-
-  /** What is in the index: vectors of one dimension. */
-  String indexed(int dimension) {
-    return "(face::" + tables.vector("vector") + "(" + dimension + "))";
-  }
-
-  /**
-   * Adds all of the entries that are not there yet, or none.
-   *
-   * @param isIndexing whether the index is made with the first
-   */
-  void enroll(Connection connection, List<GalleryEntry> entries, boolean isIndexing)
+  void enroll(Connection connection, List<GalleryEntry> entries, @Nullable PostgresHnsw index)
       throws SQLException {
     int known = lock(connection);
     int dimension = known;
@@ -245,8 +199,8 @@ final class PostgresSamples {
     }
     if (known == 0 && dimension > 0) {
       begin(connection, dimension);
-      if (isIndexing) {
-        index(connection, dimension, true);
+      if (index != null) {
+        index.require(connection, dimension, true);
       }
     }
     List<GalleryEntry> all = List.copyOf(batch.values());
@@ -260,7 +214,7 @@ final class PostgresSamples {
       throw new GalleryException(
           String.format(
               Locale.ROOT,
-              "expected embeddings of at most %d numbers, found %d: use LuceneGallery",
+              "expected embeddings of at most %d numbers, found %d: use LuceneGallery instead",
               MAX_DIMENSION,
               dimension));
     }
@@ -286,7 +240,7 @@ final class PostgresSamples {
     }
   }
 
-  /** Those of the names that are there. */
+  /** Returns the entries that exist with the names of others. */
   private List<GalleryEntry> find(Connection connection, List<GalleryEntry> names)
       throws SQLException {
     String sql =
@@ -348,7 +302,7 @@ final class PostgresSamples {
     }
   }
 
-  /** Opens a cursor on all samples, as they are now. */
+  /** Opens a cursor over the current samples. */
   boolean open(Connection connection, String cursor) throws SQLException {
     dimension(connection);
     String sql =
@@ -364,7 +318,7 @@ final class PostgresSamples {
     }
   }
 
-  /** The next ones, none after the last. */
+  /** Returns the next samples, empty after the last. */
   List<GalleryEntry> next(Connection connection, String cursor) throws SQLException {
     try (PreparedStatement fetch =
         connection.prepareStatement("FETCH " + ROWS + " FROM " + cursor)) {
@@ -400,13 +354,13 @@ final class PostgresSamples {
     return new GalleryException(
         String.format(
             Locale.ROOT,
-            "expected rows in the gallery '%s' as this library writes them, found one that somebody changed (%s): put it back from a backup, or delete it",
+            "the gallery '%s' has a row that was changed by something other than this library (%s): restore it from a backup, or delete it",
             name,
             cause.getMessage()),
         cause);
   }
 
-  /** As pgvector reads it; the shortest texts of floats are read back as the same floats. */
+  /** Returns text for pgvector. It reads the shortest text of a float as the same float. */
   static String vector(FaceEmbedding face) {
     float[] numbers = face.toArray();
     StringBuilder text = new StringBuilder(12 * numbers.length).append('[');
@@ -416,7 +370,9 @@ final class PostgresSamples {
     return text.append(']').toString();
   }
 
-  /** Of what is {@link #sent}: the norm, and of pgvector dimension, nothing, floats. */
+  /**
+   * Decodes a face as {@link #sent}: the norm, then pgvector's dimension, two zeros, and floats.
+   */
   FaceEmbedding face(ResultSet row, int column) throws SQLException {
     ByteBuffer bytes = ByteBuffer.wrap(row.getBytes(column));
     float norm = bytes.getFloat();

@@ -15,9 +15,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Searches one gallery: the server says which samples may be among the best, and they are scored
- * here. Each answer is that of one statement, so that it is right whatever the isolation of the
- * transaction.
+ * The search of one gallery. The server selects the samples that may be among the best, and this
+ * class scores them. Each answer comes from one statement, so that it is consistent at any
+ * isolation level of the transaction.
  */
 final class PostgresSearch {
   private static final Comparator<Candidate> ORDER =
@@ -30,22 +30,24 @@ final class PostgresSearch {
    * An answer.
    *
    * @param candidates the persons
-   * @param samples how many samples they were found among; 0 where it was not asked for
+   * @param samples the number of samples that were searched, 0 if it was not requested
    */
   record Answer(List<Candidate> candidates, int samples) {}
 
   private final PostgresSamples samples;
   private final PostgresIndex index;
+  private final PostgresHnsw hnsw;
 
   PostgresSearch(PostgresSamples samples, PostgresIndex index) {
     this.samples = samples;
     this.index = index;
+    this.hnsw = new PostgresHnsw(samples);
   }
 
   Answer search(
       Connection connection, String modelId, FaceEmbedding probe, int limit, boolean isCounting)
       throws SQLException {
-    // Of an open gallery it changes once at most, with the first sample.
+    // It changes at most once while the gallery is open, with the first sample.
     int dimension = samples.dimension(connection);
     GalleryChecks.checkModel(probe, modelId, dimension);
     if (dimension == 0) {
@@ -56,7 +58,7 @@ final class PostgresSearch {
       if (answer.candidates().size() == limit) {
         return answer;
       }
-      // Those in view were samples of a few persons, or removed ones: the graph knows no others.
+      // The index found only samples of a few persons, or removed ones.
     }
     return exact(connection, probe, limit, isCounting, dimension);
   }
@@ -89,7 +91,7 @@ final class PostgresSearch {
             samples.sent("t"));
     try (PreparedStatement select =
         connection.prepareStatement(best + answer(isCounting, "(SELECT count(*) FROM scored)"))) {
-      // Sums of n numbers in single precision, each wrong by half an ulp, on both sides.
+      // The error of two sums of n numbers in single precision, each with an error of half an ulp.
       float margin = 2.001f * (dimension + 8) * 0x1p-24f;
       select.setString(1, PostgresSamples.vector(probe));
       select.setInt(2, limit - 1);
@@ -128,7 +130,7 @@ final class PostgresSearch {
             samples.tables().product(),
             samples.tables().vector("vector"),
             samples.sent("t"),
-            samples.indexed(dimension));
+            hnsw.expression(dimension));
     String count =
         "(SELECT count(*) FROM " + samples.tables().samples() + " WHERE " + samples.where() + ")";
     try (PreparedStatement select = connection.prepareStatement(near + answer(isCounting, count))) {
@@ -143,7 +145,7 @@ final class PostgresSearch {
     }
   }
 
-  /** At least one row where the gallery is there: the count, and what was found. */
+  /** Selects the count and the samples: at least one row if the gallery exists. */
   private String answer(boolean isCounting, String count) {
     return "SELECT "
         + (isCounting ? count : "0")

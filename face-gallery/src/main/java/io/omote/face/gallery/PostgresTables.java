@@ -15,17 +15,19 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tables of a schema, and pgvector in its own, by names that no search path changes. Immutable
- * and thread-safe.
+ * The tables in one schema and pgvector in another, by qualified names that do not depend on the
+ * search path. Immutable and thread-safe.
  */
 final class PostgresTables {
-  /** In the jar, and in its documentation: what makes the tables. The n-th makes version n. */
+  /** The documented files of the jar that create the tables. The n-th file makes version n. */
   private static final List<String> FILES =
       List.of("V1__omote_galleries.sql", "V2__omote_samples.sql");
 
   private static final String FOLDER = "io/omote/face/gallery/postgresql";
 
-  /** Serializes the making of tables: an arbitrary number that other programs will not have. */
+  /**
+   * The advisory lock that serializes table creation, a number that other programs will not use.
+   */
   private static final long LOCK = 0x4f4d4f5445L;
 
   private final String schema;
@@ -44,17 +46,17 @@ final class PostgresTables {
     return quoted(schema) + ".omote_samples";
   }
 
-  /** The type of pgvector, or a function or an operator class. */
+  /** Returns the qualified name of a type, function or operator class of pgvector. */
   String vector(String name) {
     return quoted(vectors) + "." + name;
   }
 
-  /** The operator of the negative inner product. */
+  /** Returns the operator of the negative inner product. */
   String product() {
     return "OPERATOR(" + quoted(vectors) + ".<#>)";
   }
 
-  /** The name of an index among those of the schema. */
+  /** Returns the name of an index if the schema has it. */
   @Nullable String find(Connection connection, String index) throws SQLException {
     return one(
         connection,
@@ -65,9 +67,9 @@ final class PostgresTables {
   }
 
   /**
-   * The tables that are there, or that are made now.
+   * Returns the tables.
    *
-   * @param isMaking whether missing ones may be made
+   * @param isMaking whether missing tables are created
    */
   static PostgresTables prepare(
       Connection connection, @Nullable String wantedSchema, boolean isMaking) throws SQLException {
@@ -75,7 +77,7 @@ final class PostgresTables {
     int version = version(connection, schema);
     if (version < FILES.size() && isMaking) {
       lock(connection);
-      // Somebody else may have made them meanwhile.
+      // Another process may have created them in the meantime.
       version = version(connection, schema);
       make(connection, schema, version);
     } else if (version != FILES.size()) {
@@ -87,9 +89,9 @@ final class PostgresTables {
   }
 
   /**
-   * The table of galleries, whose names and models have been the same since the first version.
+   * Returns the table of galleries, whose columns for name and model are the same in all versions.
    *
-   * @return null where there is none
+   * @return its name, null if the schema has none
    */
   static @Nullable String galleries(Connection connection, @Nullable String wantedSchema)
       throws SQLException {
@@ -111,7 +113,7 @@ final class PostgresTables {
                   + " current_schema())");
       if (found == null) {
         throw new GalleryException(
-            "expected a schema for galleries, found no existing one in the search path: name one by PostgresOptions.withSchema, or by the parameter currentSchema of the JDBC URL");
+            "the search path has no existing schema for galleries: set one with PostgresOptions.withSchema, or with the parameter currentSchema of the JDBC URL");
       }
       return found;
     }
@@ -119,13 +121,13 @@ final class PostgresTables {
       throw new GalleryException(
           String.format(
               Locale.ROOT,
-              "expected the schema '%s' in the database, found none: create it, or name another one",
+              "the database has no schema '%s': create it, or use another one",
               wanted));
     }
     return wanted;
   }
 
-  /** The version of the tables, 0 where there are none. */
+  /** Returns the version of the tables, 0 if there are none. */
   private static int version(Connection connection, String schema) throws SQLException {
     String newest =
         one(
@@ -145,7 +147,7 @@ final class PostgresTables {
       throw new GalleryException(
           String.format(
               Locale.ROOT,
-              "expected the version of the galleries in %s.omote_version, found no row: put it back from a backup",
+              "expected the version of the galleries in %s.omote_version, found no row: restore it from a backup",
               schema));
     }
     return Integer.parseInt(version);
@@ -156,7 +158,7 @@ final class PostgresTables {
       return new GalleryException(
           String.format(
               Locale.ROOT,
-              "expected galleries of version %d in the schema '%s', found version %d: they were made by a newer version of this library; use that",
+              "expected galleries of version %d in the schema '%s', found version %d: use the newer version of this library that created them",
               FILES.size(),
               schema,
               version));
@@ -164,7 +166,7 @@ final class PostgresTables {
     return new GalleryException(
         String.format(
             Locale.ROOT,
-            "expected tables of galleries of version %d in the schema '%s', found %s: run %s there, which the jar of face-gallery has in %s, or open the gallery once as a role that may create tables, with withMakeTables(true)",
+            "expected tables of galleries of version %d in the schema '%s', found %s: run %s there (in the jar of face-gallery at %s), or open the gallery once as a role that may create tables, with withMakeTables(true)",
             FILES.size(),
             schema,
             version == 0 ? "none" : "version " + version,
@@ -199,7 +201,7 @@ final class PostgresTables {
     }
   }
 
-  /** For the transaction; where that fails, it is put back with all else. */
+  /** Sets the search path for the transaction, whose rollback restores it. */
   private static void setPath(Connection connection, @Nullable String path) throws SQLException {
     one(connection, "SELECT set_config('search_path', ?, true)", path);
   }
@@ -211,7 +213,7 @@ final class PostgresTables {
       throw new GalleryException(
           String.format(
               Locale.ROOT,
-              "expected the extension pgvector in the database, found that it is missing and cannot be made (%s): have an administrator install it and run CREATE EXTENSION vector",
+              "the extension pgvector is missing from the database and could not be created (%s): have an administrator install it and run CREATE EXTENSION vector",
               PostgresErrors.clean(e.getMessage())),
           e);
     }
@@ -223,7 +225,7 @@ final class PostgresTables {
         throw new GalleryException(
             String.format(
                 Locale.ROOT,
-                "expected the file %s/%s in the jar of face-gallery, found none: keep it when jars are put together",
+                "the file %s/%s is missing from the jar of face-gallery: include it when jars are merged",
                 FOLDER,
                 file));
       }
@@ -232,7 +234,7 @@ final class PostgresTables {
       throw new GalleryException(
           String.format(
               Locale.ROOT,
-              "expected to read the file %s/%s in the jar of face-gallery, found %s: see whether the jar is whole",
+              "the file %s/%s in the jar of face-gallery could not be read (%s): check that the jar is complete",
               FOLDER,
               file,
               e),
@@ -251,12 +253,12 @@ final class PostgresTables {
     String found = extension(connection);
     if (found == null) {
       throw new GalleryException(
-          "expected the extension pgvector in the database, found none: have an administrator run CREATE EXTENSION vector");
+          "the extension pgvector is missing from the database: have an administrator run CREATE EXTENSION vector");
     }
     return found;
   }
 
-  /** Reads no row, but fails where a search would: no images are read in vain. */
+  /** Reads no row, but fails if a search would fail, before images are read for nothing. */
   private void check(Connection connection) throws SQLException {
     one(
         connection,
@@ -273,7 +275,7 @@ final class PostgresTables {
     return '"' + identifier.replace("\"", "\"\"") + '"';
   }
 
-  /** The first column of the first row, null where there is none. */
+  /** Returns the first column of the first row, null if there is no row. */
   static @Nullable String one(Connection connection, String sql, @Nullable String... values)
       throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(sql)) {

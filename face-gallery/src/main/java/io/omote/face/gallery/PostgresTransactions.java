@@ -16,11 +16,11 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs work in a transaction: that of the caller where the connection is not in auto-commit, or
- * else one of its own. Of the caller's transaction nothing is committed and nothing rolled back but
- * what the work itself did.
+ * A runner of work in transactions. If the connection is not in auto-commit, it uses the caller's
+ * transaction, in which it commits nothing, and rolls back only what the work itself did. Otherwise
+ * it uses a transaction of its own.
  *
- * <p>Thread-safe, unless it was made for one connection.
+ * <p>Thread-safe, unless it is for one connection.
  */
 final class PostgresTransactions {
   /** Statements of a gallery. */
@@ -28,12 +28,12 @@ final class PostgresTransactions {
     T on(Connection connection) throws SQLException;
   }
 
-  /** Work that also calls others, whose errors are their own. */
+  /** Work that also calls foreign code, whose errors pass through. */
   interface Work<T> {
     T in(Transaction transaction);
   }
 
-  /** The state of an error for what cannot be done in a transaction. */
+  /** The SQL state of something that is impossible within a transaction. */
   private static final String ACTIVE = "25001";
 
   private final String name;
@@ -51,27 +51,27 @@ final class PostgresTransactions {
     return new PostgresTransactions(name, database, null);
   }
 
-  /** The same for one connection, which stays open. */
+  /** Returns a runner for one connection, which stays open. */
   PostgresTransactions on(Connection connection) {
     return new PostgresTransactions(name, null, connection);
   }
 
-  /** Statements that change something. */
+  /** Runs statements that change something. */
   <T> T write(String what, Statements<T> statements) {
     return run(what, true, transaction -> transaction.step(statements));
   }
 
-  /** Statements that change nothing. */
+  /** Runs statements that change nothing. */
   <T> T read(String what, Statements<T> statements) {
     return run(what, false, transaction -> transaction.step(statements));
   }
 
-  /** Statements that change nothing but settings of the transaction, which are put back. */
+  /** Runs statements that change only settings of the transaction, which are restored. */
   <T> T look(String what, Statements<T> statements) {
     return run(what, false, transaction -> transaction.undone(statements));
   }
 
-  /** Work of several steps that changes nothing itself. */
+  /** Runs work of several steps that changes nothing itself. */
   <T> T visit(String what, Work<T> work) {
     return run(what, false, work);
   }
@@ -87,13 +87,13 @@ final class PostgresTransactions {
       unsettled = isWriting && database != null ? transaction.unsettled() : null;
       transaction.commit();
     } catch (Throwable e) {
-      // Also errors of what the work called: they are thrown on as they came.
+      // This includes errors of foreign code, which are thrown as they are.
       transaction.end(e);
       throw e;
     }
     transaction.end(null);
     if (unsettled != null) {
-      // The write is done: an interrupt that came since is for the next call.
+      // The write is done: an interrupt since then is for the next call.
       boolean isInterrupted = Thread.interrupted();
       try {
         checkNotRolledBack(what, unsettled);
@@ -118,9 +118,9 @@ final class PostgresTransactions {
   }
 
   /**
-   * A pool whose connections are not in auto-commit rolls back what nobody commits when it gets
-   * them back. That is no transaction of the caller, and what was written would be lost without a
-   * word.
+   * Throws if the pool rolled back a write. A pool whose connections are not in auto-commit rolls
+   * back uncommitted work when a connection is returned. Without a transaction of the caller, the
+   * write would be lost silently.
    */
   private void checkNotRolledBack(String what, String transaction) {
     boolean isLost =
@@ -139,7 +139,7 @@ final class PostgresTransactions {
       throw new GalleryException(
           String.format(
               Locale.ROOT,
-              "expected to %s the gallery '%s' in a transaction of the caller, because the data source's connections are not in auto-commit; found that it was rolled back when the connection was given back, so that nothing is kept: let the data source give connections in auto-commit, or those of the caller's transaction, or use PostgresGallery.on(Connection)",
+              "the work to %s the gallery '%s' was rolled back when the connection was returned, because the data source's connections are not in auto-commit and no transaction of the caller commits them; nothing is kept: use a data source with connections in auto-commit or with those of the caller's transaction, or PostgresGallery.on(Connection)",
               what,
               name));
     }
@@ -163,7 +163,7 @@ final class PostgresTransactions {
           connection.setAutoCommit(false);
           isOwn = true;
           if (isWriting) {
-            // Who waited for another writer has to see what that one wrote.
+            // A writer that waited for another one must see what it wrote.
             execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
           }
         }
@@ -173,9 +173,9 @@ final class PostgresTransactions {
     }
 
     /**
-     * Refuses a transaction that was begun by SQL: the driver has the connection in auto-commit,
-     * and would commit the caller's work. Asking it to set what is set costs nothing, and is what
-     * it refuses within any transaction.
+     * Throws if a transaction was begun by SQL: for the driver the connection is in auto-commit,
+     * and it would commit the caller's work. Setting a property to its current value costs nothing,
+     * and the driver rejects it within any transaction.
      */
     private void checkNoneBegun() throws SQLException {
       try {
@@ -185,7 +185,7 @@ final class PostgresTransactions {
           throw new GalleryException(
               String.format(
                   Locale.ROOT,
-                  "expected to %s the gallery '%s' on a connection in auto-commit, or in a transaction that began by setAutoCommit(false), found one in a transaction that began otherwise, such as by BEGIN in SQL: begin it by setAutoCommit(false)",
+                  "expected to %s the gallery '%s' on a connection in auto-commit, or in a transaction that began by setAutoCommit(false), found one in a transaction that began in another way, such as by BEGIN in SQL: begin it by setAutoCommit(false)",
                   what,
                   name),
               e);
@@ -200,17 +200,17 @@ final class PostgresTransactions {
       }
     }
 
-    /** All of the statements, or none; after an error the caller's transaction is as before. */
+    /** Runs all statements, or none; after an error the caller's transaction is as before. */
     <T> T step(Statements<T> statements) {
       return step(statements, false);
     }
 
-    /** Statements whose effects end here. */
+    /** Runs statements whose effects end with them. */
     <T> T undone(Statements<T> statements) {
       return step(statements, true);
     }
 
-    /** A step that is owed whatever went wrong before, which stays the error. */
+    /** Runs a step that is necessary after an error, which remains the error. */
     void after(Throwable error, Statements<?> statements) {
       if (!isOwn) {
         try {
@@ -253,7 +253,7 @@ final class PostgresTransactions {
       }
     }
 
-    /** The number of the caller's transaction, null where this commits by itself. */
+    /** Returns the number of the caller's transaction, null if this commits its own. */
     private @Nullable String unsettled() {
       if (isOwn) {
         return null;
@@ -278,8 +278,8 @@ final class PostgresTransactions {
     }
 
     /**
-     * Gives the connection back as it was. What fails here is added to the error; without one, the
-     * work is done, and the pool sees itself that a connection is broken.
+     * Returns the connection as it was. A failure here is added to the error. Without an error the
+     * work is done, and the pool notices a broken connection itself.
      */
     private void end(@Nullable Throwable error) {
       try {
@@ -287,7 +287,7 @@ final class PostgresTransactions {
           if (error != null) {
             connection.rollback();
           }
-          // Only now: with a transaction open, this would commit it.
+          // Only now: this would commit an open transaction.
           connection.setAutoCommit(true);
         }
       } catch (SQLException | RuntimeException another) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Galleries that last. */
+/** Galleries that are stored: in a folder by Lucene, and in PostgreSQL. */
 @NullMarked
 package io.omote.face.gallery;
 

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Embeddings of nobody. */
+/** Embeddings that belong to nobody. */
 final class Faces {
   static final String MODEL = "model:0123456789ab";
   static final int DIMENSION = 512;
@@ -22,14 +22,14 @@ final class Faces {
     return FaceEmbedding.ofRaw(MODEL, raw);
   }
 
-  /** Always the same for a number. */
+  /** Returns a face, always the same for a number. */
   static FaceEmbedding of(int number) {
     return random(new Random(number));
   }
 
-  /** Another face that is like one, with a cosine of about 0.77. */
+  /** Returns another face that is similar to one, with a cosine of about 0.77. */
   static FaceEmbedding near(FaceEmbedding face, int number) {
-    // Not the seed of a face of that number, which may be this one.
+    // A seed other than that of the face of this number.
     Random random = new Random(~number);
     float[] raw = face.toArray();
     double spread = 0.83 / Math.sqrt(raw.length);
@@ -39,7 +39,7 @@ final class Faces {
     return FaceEmbedding.ofRaw(MODEL, raw);
   }
 
-  /** Persons of five samples. */
+  /** Returns persons with five samples each. */
   static List<GalleryEntry> entries(int from, int to) {
     List<GalleryEntry> entries = new ArrayList<>();
     for (int i = from; i < to; i++) {

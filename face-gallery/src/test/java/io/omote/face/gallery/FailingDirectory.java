@@ -12,7 +12,7 @@ import org.apache.lucene.store.IOContext;
 import org.apache.lucene.store.IndexInput;
 import org.apache.lucene.store.IndexOutput;
 
-/** Counts what is done to files, and fails when it is told to, as a disk does. */
+/** A directory that counts operations on files, and fails like a disk when a test says so. */
 final class FailingDirectory extends FilterDirectory {
   private int done;
   private int failing = Integer.MAX_VALUE;
@@ -27,10 +27,10 @@ final class FailingDirectory extends FilterDirectory {
   /**
    * Fails at an operation.
    *
-   * @param operation which of those to come, from 0 on
-   * @param forGood whether all later ones fail, too
-   * @param afterwards whether what failed was done all the same
-   * @param thrown what is thrown
+   * @param operation the number of the operation among the next ones, from 0
+   * @param forGood whether all later operations fail, too
+   * @param afterwards whether the failing operation takes effect all the same
+   * @param thrown the exception
    */
   void failAt(
       int operation, boolean forGood, boolean afterwards, Supplier<? extends Throwable> thrown) {
@@ -45,7 +45,7 @@ final class FailingDirectory extends FilterDirectory {
     return done > failing;
   }
 
-  /** Fails no more, and says whether it has failed. */
+  /** Stops failing, and returns whether it has failed. */
   boolean repair() {
     boolean hasFailed = hasFailed();
     failing = Integer.MAX_VALUE;
@@ -106,7 +106,7 @@ final class FailingDirectory extends FilterDirectory {
     return failing(count(() -> in.createTempOutput(prefix, suffix, context)));
   }
 
-  /** What is written comes to the disk when it is closed, at the latest. */
+  /** Content reaches the disk at the latest when the file is closed. */
   private IndexOutput failing(IndexOutput output) {
     return new FilterIndexOutput("of a test", output.getName(), output) {
       private boolean isClosed;
@@ -126,7 +126,7 @@ final class FailingDirectory extends FilterDirectory {
     };
   }
 
-  /** Only a power cut would tell whether it was done. */
+  /** Only a power failure would show whether it took effect. */
   @Override
   public void sync(Collection<String> names) throws IOException {
     count(FailingDirectory::done);

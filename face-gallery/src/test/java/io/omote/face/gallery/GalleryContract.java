@@ -39,20 +39,17 @@ import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/**
- * What every gallery keeps, whatever keeps it: the tests of {@link FaceGallery}, run for each
- * implementation.
- */
+/** The contract of all galleries: the tests of {@link FaceGallery}, run for each implementation. */
 abstract class GalleryContract {
-  /** Opens the gallery of the test, which is empty at first and keeps what it has. */
+  /** Opens the gallery of the test, which is empty at first and keeps its samples. */
   abstract FaceGallery open();
 
-  /** Whether a gallery has, opened again, what it had when it was closed. */
+  /** Returns whether a gallery that is opened again has the samples that it had before. */
   boolean lasts() {
     return true;
   }
 
-  /** Checks a gallery now and, where it lasts, after it was closed and opened again. */
+  /** Checks a gallery now and, if it is stored, after it was closed and opened again. */
   private void checkNowAndLater(FaceGallery gallery, Consumer<FaceGallery> check) {
     check.accept(gallery);
     if (lasts()) {
@@ -63,14 +60,14 @@ abstract class GalleryContract {
     }
   }
 
-  /** The exact gallery in memory, with the same entries. */
+  /** Returns the exact gallery in memory with the same entries. */
   private static FaceGallery inMemory(FaceGallery gallery) {
     FaceGallery memory = FaceGallery.inMemory(Faces.MODEL);
     gallery.forEach(entry -> memory.enroll(List.of(entry)));
     return memory;
   }
 
-  /** The faces by person and sample, with a stroke between them. */
+  /** Returns the faces by person and sample, separated by a slash. */
   static Map<String, FaceEmbedding> content(FaceGallery gallery) {
     Map<String, FaceEmbedding> content = new HashMap<>();
     gallery.forEach(
@@ -140,7 +137,7 @@ abstract class GalleryContract {
     }
   }
 
-  /** Also where one person has more samples than are asked for, all of them the most alike. */
+  /** Includes a person with more samples than the limit, all of them the most similar. */
   @Test
   void search_isShorterThanAsked_onlyWhereThereAreFewerPersons() {
     FaceEmbedding probe = Faces.of(1);
@@ -188,8 +185,8 @@ abstract class GalleryContract {
   }
 
   /**
-   * With few samples the threshold is low and nobody is alike; with many somebody is, below the
-   * threshold: whoever is found was sought in one gallery and judged by the size of another.
+   * With few samples the threshold is low and nobody is similar; with many somebody is, below the
+   * threshold: a person that is found was searched in one gallery and judged by another's size.
    */
   @Test
   void identify_countsAndSearchesOneSnapshot() throws Exception {
@@ -348,7 +345,7 @@ abstract class GalleryContract {
     }
   }
 
-  /** Composed and decomposed, small and capital, full and half width, with blanks: other names. */
+  /** Composed and decomposed, lowercase and uppercase, full and half width, with blanks. */
   @Test
   void names_areComparedCodePointByCodePoint() {
     List<String> names =
@@ -404,7 +401,7 @@ abstract class GalleryContract {
     }
   }
 
-  /** Persons of one similarity in the order of their names, as Java compares strings. */
+  /** Persons of equal similarity are in the order of their names, as Java compares strings. */
   @Test
   void search_ordersTiesByName() {
     List<String> names = List.of("A", "B", "a", "b", "\u00e4", "\ud83d\ude00", "\uffee");
@@ -423,7 +420,7 @@ abstract class GalleryContract {
     }
   }
 
-  /** What can be no name is refused when it is given, and is not there when it is removed. */
+  /** An invalid name is rejected by enrolling, and is not found by removing. */
   private static final List<String> NO_NAMES =
       List.of(
           "",
@@ -473,7 +470,7 @@ abstract class GalleryContract {
       assertThat(gallery.remove(name, name)).isFalse();
       assertThat(gallery.removePerson(name)).isZero();
     }
-    // Names of others, one within the other.
+    // Names of others that contain each other.
     assertThat(gallery.remove("a\0a", "b")).isFalse();
     assertThat(gallery.remove("b", "a")).isFalse();
     assertThat(gallery.removePerson("b")).isZero();
@@ -499,7 +496,7 @@ abstract class GalleryContract {
     gallery -> gallery.forEach(entry -> {}),
   };
 
-  /** Also in a closed gallery and on an interrupted thread: arguments come first. */
+  /** Includes a closed gallery and an interrupted thread: arguments are checked first. */
   @Test
   @SuppressWarnings({"DataFlowIssue", "NullAway"})
   void nulls_areRefusedByTheirNames() {
@@ -552,7 +549,7 @@ abstract class GalleryContract {
             .isThrownBy(() -> gallery.enroll(Collections.nCopies(count, entry)))
             .withMessageContaining("at most 100000 entries");
       }
-      // Closed, too: arguments come first.
+      // Closed, too: arguments are checked first.
       gallery.close();
     }
   }
@@ -574,7 +571,7 @@ abstract class GalleryContract {
     assertThat(Thread.interrupted()).isTrue();
   }
 
-  /** What an action throws, whatever it is. */
+  /** The exceptions of an action, of any type. */
   @Test
   void errorsOfActions_passThroughAsTheyAre() {
     try (FaceGallery gallery = open()) {
@@ -613,7 +610,7 @@ abstract class GalleryContract {
     }
   }
 
-  /** Thrown without being declared, as other languages of the JVM do. */
+  /** Throws without a declaration, as other languages of the JVM do. */
   @SuppressWarnings("unchecked")
   private static <T extends Throwable> T unchecked(Throwable thrown) throws T {
     throw (T) thrown;
@@ -679,7 +676,7 @@ abstract class GalleryContract {
     }
   }
 
-  /** A reader that is interrupted while its action works. */
+  /** A reader that is interrupted during its action. */
   @Test
   void interruptOfAnAction_endsTheVisitOrDoesNot() {
     try (FaceGallery gallery = open()) {
@@ -701,7 +698,9 @@ abstract class GalleryContract {
     }
   }
 
-  /** What returned is there, and what threw is not, whenever the interrupts come. */
+  /**
+   * A call that returned took effect, and one that threw did not, at any time of the interrupts.
+   */
   @Test
   void interruptsAtAnyMoment_loseNothing() throws Exception {
     int writers = 3;
@@ -744,12 +743,12 @@ abstract class GalleryContract {
     }
   }
 
-  /** Enrolls, removes and searches until enough was done, however often it is interrupted. */
+  /** Enrolls, removes and searches until enough is done, despite all interrupts. */
   private static Map<String, FaceEmbedding> write(
       FaceGallery gallery, int writer, AtomicInteger refused) {
     Map<String, FaceEmbedding> kept = new HashMap<>();
     Random random = new Random(writer);
-    // Until an interrupt came while somebody called: what is in memory only is done at once.
+    // Until an interrupt arrived during a call: calls of a gallery in memory are very short.
     for (int step = 0; step < 60 || refused.get() == 0 && step < 100_000; ) {
       String person = "writer " + writer + " " + random.nextInt(10);
       FaceEmbedding face = Faces.of(1000 * writer + step);
@@ -788,7 +787,7 @@ abstract class GalleryContract {
     return Integer.parseInt(person.substring("person ".length()));
   }
 
-  /** How long readers and the writer work beside each other. */
+  /** The time for which readers and the writer work concurrently. */
   private static final long SECONDS = Long.getLong("omote.gallery.seconds", 4);
 
   @Test
@@ -809,13 +808,13 @@ abstract class GalleryContract {
                           () -> {
                             int count = 0;
                             while (!done.get() || count == 0) {
-                              // Batches are persons of five samples, and come in their order.
+                              // Batches are persons of five samples, in their order.
                               Map<String, FaceEmbedding> content = content(gallery);
                               assertThat(content.size() % 5).isZero();
                               for (int i = 0; i < content.size(); i++) {
                                 assertThat(content).containsKey("person " + i / 5 + "/sample " + i);
                               }
-                              // The answer is that of the gallery with so many persons.
+                              // The answer is that of the gallery with this number of persons.
                               List<Candidate> found = gallery.search(Faces.of(3), 1000);
                               assertThat(found)
                                   .isEqualTo(
@@ -834,7 +833,7 @@ abstract class GalleryContract {
           gallery.enroll(Faces.entries(written, written + 5));
           written += 5;
         } else {
-          // From the last to the first, so that what is there is always a beginning.
+          // From the last to the first, so that the rest is always a prefix.
           while (written > 0) {
             written -= 5;
             assertThat(gallery.removePerson("person " + written / 5)).isEqualTo(5);

@@ -17,13 +17,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What is in the files of a gallery's folder, whatever they are for. */
+/** The content of all files of a gallery's folder. */
 final class GalleryFiles {
   private GalleryFiles() {}
 
   /**
-   * All files but the lock's, which is empty: to open and close it gives away the lock that this
-   * process has on it.
+   * All files except the lock file, which is empty: opening and closing it would lose the lock of
+   * this process.
    */
   static List<Path> in(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
@@ -37,7 +37,7 @@ final class GalleryFiles {
       try {
         bytes = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
       } catch (NoSuchFileException e) {
-        continue; // deleted since by another process
+        continue; // another process has deleted it
       }
       for (byte[] one : wanted) {
         if (bytes.contains(new String(one, StandardCharsets.ISO_8859_1))) {
@@ -52,7 +52,7 @@ final class GalleryFiles {
     return contain(folder, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** The binary form, and parts of the vector in either order of bytes. */
+  /** Returns the binary form, and parts of the vector in both byte orders. */
   static boolean contain(Path folder, FaceEmbedding face) throws IOException {
     List<byte[]> parts = new ArrayList<>();
     parts.add(face.toBytes());

@@ -22,9 +22,9 @@ import org.apache.lucene.store.NIOFSDirectory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A disk that fails, at any moment and in any way. */
+/** Disk failures, at any moment and of any kind. */
 class LuceneFailureTest {
-  /** Of so many operations one is tried to fail, each time another; 1 for all. */
+  /** One of this number of operations fails, each time another one; 1 for all. */
   private static final int STRIDE = Integer.getInteger("omote.gallery.stride", 13);
 
   private static final List<GalleryEntry> BEFORE = Faces.entries(0, 60);
@@ -59,14 +59,14 @@ class LuceneFailureTest {
     LuceneStore of(Path folder, String modelId, Directory directory) throws IOException;
   }
 
-  /** Opens a gallery in a folder whose files fail when they are told to. */
+  /** Opens a gallery in a folder whose files fail when a test says so. */
   static LuceneGallery open(Path folder, Opening opening, Directory files) {
     return LuceneGallery.opened(
         () -> {
           try {
             return opening.of(folder, Faces.MODEL, files);
           } catch (IOException | RuntimeException e) {
-            throw LuceneStore.failed(folder, "to open", e);
+            throw LuceneFolder.failed(folder, "to open", e);
           }
         },
         Faces.MODEL,
@@ -83,7 +83,7 @@ class LuceneFailureTest {
     }
   }
 
-  /** What fails, in words of this test. */
+  /** The failures of this test. */
   private record Failure(boolean forGood, boolean afterwards, Supplier<Throwable> thrown) {}
 
   private static final List<Failure> FAILURES =
@@ -96,7 +96,7 @@ class LuceneFailureTest {
           new Failure(false, true, () -> new OutOfMemoryError("of a test")),
           new Failure(true, false, () -> new OutOfMemoryError("of a test")));
 
-  /** Makes a change fail at each of its operations, in each way. */
+  /** Makes a change fail at each of its operations, in every way. */
   private void fail(Consumer<LuceneGallery> change, Map<String, FaceEmbedding> after, Check check)
       throws IOException {
     int tried = 0;
@@ -108,7 +108,7 @@ class LuceneFailureTest {
     }
   }
 
-  /** Looks at a folder. */
+  /** A check of a folder. */
   private interface Check {
     void of(Path folder) throws IOException;
   }
@@ -137,11 +137,11 @@ class LuceneFailureTest {
         assertThat(GalleryContract.content(gallery)).isEqualTo(after);
       }
       hasFailed = files.repair();
-      // Whatever happened, nobody else was let in.
+      // No matter what happened, nobody else got in.
       assertThatThrownBy(() -> LuceneGallery.open(folder, Faces.MODEL))
           .isInstanceOf(GalleryException.class)
           .hasMessageContaining("locked");
-      // Memory agrees with the disk at once, or as soon as that can be read again.
+      // Memory agrees with the disk at once, or as soon as the disk can be read again.
       boolean isBehind = gallery.refresh();
       if (!failure.forGood() && hasFailed && thrown != null) {
         assertThat(isBehind).isFalse();
@@ -150,7 +150,7 @@ class LuceneFailureTest {
       if (thrown == null || GalleryContract.content(gallery).equals(after)) {
         check.of(folder);
       }
-      // With the disk in order the same gallery goes on.
+      // When the disk works again, the same gallery continues.
       change.accept(gallery);
       assertThat(GalleryContract.content(gallery)).isEqualTo(after);
       assertThat(gallery.refresh()).isFalse();
@@ -187,7 +187,7 @@ class LuceneFailureTest {
         folder -> GalleryFiles.assertNothingOf(folder, BEFORE.subList(57, 58)));
   }
 
-  /** Nothing of a batch that was not kept stays in a file. */
+  /** Nothing of a failed batch remains in a file. */
   @Test
   void enrollmentThatFailed_leavesNothing() throws IOException {
     int refused = 0;
@@ -211,12 +211,12 @@ class LuceneFailureTest {
     assertThat(refused).isPositive();
   }
 
-  /** Where there are fewer operations. */
+  /** Used if there are fewer operations. */
   private static int few() {
     return (STRIDE + 3) / 4;
   }
 
-  /** A gallery whose making fails can be made afterwards. */
+  /** A gallery whose creation fails can be created afterwards. */
   @Test
   void making() throws IOException {
     for (Failure failure : FAILURES) {
@@ -240,7 +240,8 @@ class LuceneFailureTest {
   }
 
   /**
-   * Another process makes a gallery of another model between the look at the folder and the lock.
+   * Another process creates a gallery of another model between the check of the folder and the
+   * lock.
    */
   @Test
   void makingWhatAnotherMade_isRefused() throws IOException {
@@ -257,11 +258,11 @@ class LuceneFailureTest {
         .isInstanceOf(GalleryException.class)
         .hasMessageContaining("found one of other");
     assertThat(LuceneGallery.modelIdOf(folder)).contains("other");
-    // And not held.
+    // The lock is not held.
     LuceneGallery.open(folder, "other").close();
   }
 
-  /** One that is there, and is opened: it gives the lock back where that fails. */
+  /** An existing gallery releases the lock if opening it fails. */
   @Test
   void opening() throws IOException {
     for (Failure failure : FAILURES) {
@@ -283,7 +284,7 @@ class LuceneFailureTest {
     }
   }
 
-  /** One that failed is made by the next call: never does it say that there is nothing. */
+  /** The next refresh repeats a failed one: it never reports that nothing changed. */
   @Test
   void refresh() throws IOException {
     for (Failure failure : FAILURES) {

@@ -19,7 +19,7 @@ import org.apache.lucene.store.NIOFSDirectory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Neither the names nor the numbers of who was removed are in any file of a folder. */
+/** Neither the names nor the numbers of a removed person are in any file of a folder. */
 class LuceneRemovalTest {
   @TempDir private Path temp;
 
@@ -31,7 +31,7 @@ class LuceneRemovalTest {
     return LuceneGallery.open(folder(), Faces.MODEL);
   }
 
-  /** Of a name of its own, which no other one begins with. */
+  /** A unique name, which is not the prefix of another. */
   private static GalleryEntry entry(int number) {
     return new GalleryEntry(
         "person <" + number / 5 + ">", "sample <" + number + ">", Faces.of(number));
@@ -56,7 +56,7 @@ class LuceneRemovalTest {
     GalleryFiles.assertNothingOf(folder(), entries);
   }
 
-  /** A share of a segment that other programs leave until more of it is to go. */
+  /** A share of a segment that Lucene by default leaves until more of it is deleted. */
   @Test
   void oneOfTwoThousand_inOneSegment() throws IOException {
     try (LuceneGallery gallery = open()) {
@@ -77,7 +77,7 @@ class LuceneRemovalTest {
     }
   }
 
-  /** One after the other: what one removal marked, another must not leave. */
+  /** One after the other: a removal must not leave what an earlier one marked. */
   @Test
   void onesOfTwoHundred() throws IOException {
     try (LuceneGallery gallery = open()) {
@@ -117,7 +117,7 @@ class LuceneRemovalTest {
     }
   }
 
-  /** The last of all, and of a segment. */
+  /** The last sample of all, and of a segment. */
   @Test
   void all() throws IOException {
     try (LuceneGallery gallery = open()) {
@@ -134,7 +134,7 @@ class LuceneRemovalTest {
     }
   }
 
-  /** A reader that is open, and was opened or refreshed before. */
+  /** An open reader, which was opened or refreshed before. */
   @Test
   void whileOthersRead() throws IOException {
     try (LuceneGallery gallery = open()) {
@@ -156,7 +156,7 @@ class LuceneRemovalTest {
     }
   }
 
-  /** A face in the place of another, under its name. */
+  /** A face that replaces another, under its name. */
   @Test
   void enrolledAnew() throws IOException {
     try (LuceneGallery gallery = open()) {
@@ -168,9 +168,7 @@ class LuceneRemovalTest {
     }
   }
 
-  /**
-   * Deletes nothing while others have it open, as Windows does, and says so as FSDirectory does.
-   */
+  /** Deletes nothing that others have open, as Windows does, and reports it as FSDirectory does. */
   private static final class Held extends FilterDirectory {
     private final Set<String> pending = new HashSet<>();
     boolean isHeld;
@@ -216,7 +214,7 @@ class LuceneRemovalTest {
           .isInstanceOf(GalleryException.class)
           .hasMessageContainingAll("to remove samples", "cannot be deleted");
       assertThere(entries(35, 40));
-      // Found no more, and not there.
+      // It is no longer found, and not there.
       assertThat(gallery.size()).isEqualTo(295);
       assertThat(gallery.removePerson("person <7>")).isZero();
       files.isHeld = false;

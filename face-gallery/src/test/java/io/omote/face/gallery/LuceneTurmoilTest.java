@@ -25,12 +25,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Two processes write to one folder in turn ({@link WriterProcess}) and are killed at any moment,
- * on a disk that is full from time to time, beside a reader; all calls are interrupted now and
- * then. Nothing that was told to be kept is lost, and nothing that was told to be removed is there
- * again.
+ * on a disk that is full from time to time, with a concurrent reader; calls are interrupted now and
+ * then. No sample whose enrollment succeeded is lost, and no sample whose removal succeeded is
+ * there again.
  */
 class LuceneTurmoilTest {
-  /** How long; ten minutes and more to look for what is rare. */
+  /** The duration; use ten minutes and more to look for rare failures. */
   private static final long SECONDS = Long.getLong("omote.gallery.seconds", 6);
 
   private static final int WRITERS = 2;
@@ -104,7 +104,7 @@ class LuceneTurmoilTest {
       }
       for (int i = 0; i < WRITERS; i++) {
         assertThat(writers[i].waitFor(60, TimeUnit.SECONDS)).isTrue();
-        // Nothing of what a process dies of; Lucene itself has a word on newer JDKs.
+        // No error output, except for Lucene's own on newer JDKs.
         assertThat(errors(i + 1)).content().doesNotContain("Exception", "Error", "\tat ");
         assertThat(writers[i].exitValue()).isZero();
       }
@@ -120,7 +120,7 @@ class LuceneTurmoilTest {
     check(folder, reader, killed);
   }
 
-  /** Takes the room that is left, or nearly so, and gives it back. */
+  /** Fills the disk, or nearly so, and frees the space again. */
   private void fillAndClear(Path ballast) throws Exception {
     try (OutputStream out = Files.newOutputStream(ballast)) {
       byte[] bytes = new byte[1 << 14];
@@ -187,7 +187,7 @@ class LuceneTurmoilTest {
     assertThat(ends.get(WriterJournal.End.DONE)).as(figures).isPositive();
   }
 
-  /** Refreshes and searches without end. */
+  /** Refreshes and searches in an endless loop. */
   private static final class Reader {
     final AtomicInteger calls = new AtomicInteger();
     final AtomicInteger refreshed = new AtomicInteger();

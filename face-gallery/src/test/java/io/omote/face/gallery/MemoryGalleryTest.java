@@ -4,7 +4,7 @@ package io.omote.face.gallery;
 import io.omote.face.FaceGallery;
 
 /**
- * The gallery of face-core, which keeps the contract here because the contract's tests are here.
+ * The gallery of face-core. Its contract is tested here because the tests of the contract are here.
  */
 class MemoryGalleryTest extends GalleryContract {
   @Override

@@ -35,10 +35,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** Others who write, interrupt, or take the connection away, at any moment of a call. */
+/** Concurrent writes, interrupts and closed connections, at any moment of a call. */
 @Tag("postgres")
 class PostgresConcurrencyTest {
-  /** More than the statements of any read here. */
+  /** More than the number of statements of any read here. */
   private static final int MOMENTS = 6;
 
   private PGSimpleDataSource database;
@@ -50,7 +50,7 @@ class PostgresConcurrencyTest {
     gallery = PostgresGallery.open(database, "staff", Faces.MODEL);
   }
 
-  /** Others act before a statement of the reading, whose connection the host may have begun. */
+  /** Others act before a statement of the read, whose transaction the host may have begun. */
   private <T> T read(
       Function<FaceGallery, T> reading,
       PostgresIndex index,
@@ -68,8 +68,8 @@ class PostgresConcurrencyTest {
   }
 
   /**
-   * With few samples the threshold is low and nobody is alike; with many somebody is, below the
-   * threshold: whoever is found was sought in one gallery and judged by the size of another.
+   * With few samples the threshold is low and nobody is similar; with many somebody is, below the
+   * threshold: a person that is found was searched in one gallery and judged by another's size.
    */
   @Test
   void identify_countsAndSearchesInOneStatement() throws SQLException {
@@ -112,7 +112,7 @@ class PostgresConcurrencyTest {
         }
       }
     }
-    // Alone, the friend would be known.
+    // On its own, the friend would be identified.
     gallery.enroll(friends.subList(0, 1));
     assertThat(gallery.identify(probe, policy)).isPresent();
   }
@@ -168,7 +168,7 @@ class PostgresConcurrencyTest {
     }
   }
 
-  /** Nothing is found in the ruins of another's transaction, and the next call has another one. */
+  /** Nothing is found in a broken transaction, and the next call has another connection. */
   @Test
   void connectionBrokenAtAnyMoment_isSaid_andTheNextCallWorks() throws SQLException {
     gallery.enroll(Faces.entries(0, 600));
@@ -243,7 +243,7 @@ class PostgresConcurrencyTest {
     }
   }
 
-  /** As Hikari does, for a thread that waits for a connection. */
+  /** As Hikari does for a thread that waits for a connection. */
   @Test
   void interruptWhileWaitingForAConnection_isSaidAsSuch() {
     AtomicBoolean armed = new AtomicBoolean();
@@ -265,7 +265,7 @@ class PostgresConcurrencyTest {
     }
   }
 
-  /** Another writer holds the gallery; who waits for it is interrupted. */
+  /** Another writer holds the gallery; a thread that waits for it is interrupted. */
   @Test
   void interruptWhileWaitingForAnotherWriter_changesNothing() throws Exception {
     ExecutorService thread = Executors.newSingleThreadExecutor();
@@ -291,7 +291,7 @@ class PostgresConcurrencyTest {
     }
   }
 
-  /** Whatever isolation the database has by default, who waited sees what the other one wrote. */
+  /** At any default isolation level, a writer that waited sees what the other one wrote. */
   @Test
   void writerThatWaited_writesAfterTheOther_underEveryDefaultIsolation() throws Exception {
     ExecutorService thread = Executors.newSingleThreadExecutor();
@@ -315,7 +315,7 @@ class PostgresConcurrencyTest {
     }
   }
 
-  /** Until somebody waits for a lock of the server. */
+  /** Waits until somebody waits for a lock of the server. */
   private void awaitWaiting() throws SQLException {
     while (!"1"
         .equals(
@@ -398,7 +398,7 @@ class PostgresConcurrencyTest {
     return text.toString();
   }
 
-  /** The server's details show the row. */
+  /** The details of the server show the row. */
   @Test
   void errorsOfTheServer_showNoFaces() throws SQLException {
     PostgresServer.execute(

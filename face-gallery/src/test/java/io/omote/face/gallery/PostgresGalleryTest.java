@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** Against a real server, whose JDBC URL a system property gives. */
+/** A gallery on a real server, whose JDBC URL is a system property. */
 @Tag("postgres")
 class PostgresGalleryTest extends GalleryContract {
   private static int galleries;
@@ -134,12 +134,12 @@ class PostgresGalleryTest extends GalleryContract {
     nowhere.setUrl("jdbc:postgresql://127.0.0.1:1/none?connectTimeout=2");
     assertThatThrownBy(() -> PostgresGallery.open(nowhere, name, Faces.MODEL))
         .isInstanceOf(GalleryException.class)
-        .hasMessageContaining("whether the server is there");
+        .hasMessageContaining("Check that the server is available");
     assertThatThrownBy(() -> PostgresGallery.modelIdOf(nowhere, name))
         .isInstanceOf(GalleryException.class);
   }
 
-  /** A host that shows rounded numbers, on a connection that it shares. */
+  /** A host that displays rounded numbers, on a connection that it shares. */
   @Test
   void numbersAreWhole_whateverTheConnectionShows() throws SQLException {
     List<GalleryEntry> entries = Faces.entries(0, 20);
@@ -165,7 +165,7 @@ class PostgresGalleryTest extends GalleryContract {
         PostgresServer.execute(database, "UPDATE omote_samples SET " + change);
         assertThatThrownBy(() -> gallery.forEach(entry -> {}))
             .isInstanceOf(GalleryException.class)
-            .hasMessageContaining("found one that somebody changed");
+            .hasMessageContaining("changed by something other than this library");
         PostgresServer.execute(database, "DELETE FROM omote_samples");
       }
     }
@@ -199,7 +199,7 @@ class PostgresGalleryTest extends GalleryContract {
       gallery.enroll("René", "1", Faces.of(1));
       assertThatThrownBy(() -> gallery.enroll("張偉", "1", Faces.of(2)))
           .isInstanceOf(GalleryException.class)
-          .hasMessageContaining("use one in UTF8")
+          .hasMessageContaining("use a database in UTF8")
           .hasStackTraceContaining("byte sequence ***")
           .hasMessageNotContaining("0xe5");
       assertThat(gallery.search(Faces.of(1), 1).get(0).person()).isEqualTo("René");
@@ -247,7 +247,7 @@ class PostgresGalleryTest extends GalleryContract {
     }
   }
 
-  /** What a search gives is that of all samples compared one by one, with deletions. */
+  /** A search gives the result of a comparison with all samples, after deletions as well. */
   @Test
   void search_ofTenThousand_isThatOfMemory() {
     Random random = new Random(4);
@@ -270,7 +270,7 @@ class PostgresGalleryTest extends GalleryContract {
     }
   }
 
-  /** Languages whose digits are not those of SQL. */
+  /** Locales whose digits are not those of SQL. */
   @Test
   void localesWithOtherDigits_changeNothing() {
     Locale before = Locale.getDefault();

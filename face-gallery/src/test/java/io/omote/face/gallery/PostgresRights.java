@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** A database of the tests' own, where pgvector can be moved, and roles with fewer rights. */
+/** A separate database in which pgvector can be moved, and roles with fewer rights. */
 abstract class PostgresRights {
   static final String DATABASE = "omote_test_schemas";
   static final String READER = "omote_test_reader";
@@ -42,7 +42,7 @@ abstract class PostgresRights {
     PostgresServer.execute(
         owner,
         "ALTER ROLE " + STANDBY + " SET default_transaction_read_only = on",
-        // Who waits for a lock that should not be taken does not wait for ever.
+        // A wait for a lock that should not be taken ends.
         "ALTER ROLE " + READER + " SET lock_timeout = '10s'");
     owner.setDatabaseName(DATABASE);
     PostgresServer.execute(
@@ -110,7 +110,7 @@ abstract class PostgresRights {
     execute("GRANT USAGE ON ALL SEQUENCES IN SCHEMA faces TO " + role);
   }
 
-  /** All that a gallery does, beginning with none. */
+  /** Does everything that a gallery can, from its creation on. */
   static void assertWorks(PGSimpleDataSource database, PostgresOptions options) {
     try (PostgresGallery gallery = PostgresGallery.open(database, "staff", Faces.MODEL, options)) {
       gallery.enroll(Faces.entries(0, 10));
@@ -136,7 +136,7 @@ abstract class PostgresRights {
     }
   }
 
-  /** All that reads, of twelve samples. */
+  /** Does everything that reads, with twelve samples. */
   static void assertReads(FaceGallery gallery) {
     assertThat(gallery.size()).isEqualTo(12);
     assertThat(gallery.persons()).isEqualTo(3);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** Roles that may only read, or not create, and a server that only reads. */
+/** Roles that may only read, or may not create, and a read-only server. */
 @Tag("postgres")
 class PostgresRightsTest extends PostgresRights {
   @Test
@@ -51,7 +51,7 @@ class PostgresRightsTest extends PostgresRights {
         Connection host = owner.getConnection()) {
       gallery.enroll(Faces.entries(0, 12));
       grant(READER, "SELECT");
-      // Beside a writer whose transaction is open: no lock is waited for.
+      // A writer has an open transaction: reads do not wait for a lock.
       host.setAutoCommit(false);
       gallery.on(host).enroll(Faces.entries(12, 20));
       for (PostgresOptions options : List.of(FACES, FACES.withMakeTables(false))) {
@@ -79,7 +79,7 @@ class PostgresRightsTest extends PostgresRights {
     }
   }
 
-  /** A standby refuses what a read-only transaction does. */
+  /** A standby rejects the same statements as a read-only transaction. */
   @Test
   void readOnlyTransactions_read() throws SQLException {
     PostgresOptions fast = FACES.withIndex(PostgresIndex.hnsw(100));
@@ -97,7 +97,7 @@ class PostgresRightsTest extends PostgresRights {
         assertReads(readOnly);
         assertThatThrownBy(() -> opened.enroll(Faces.entries(50, 51)))
             .isInstanceOf(GalleryException.class)
-            .hasMessageContaining("may only read");
+            .hasMessageContaining("read-only");
         assertReads(opened);
       }
     }

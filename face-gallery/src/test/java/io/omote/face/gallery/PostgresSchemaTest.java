@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** Schemas and versions of the tables, and galleries that others make or remove. */
+/** Schemas and versions of the tables, and galleries that others create or remove. */
 @Tag("postgres")
 class PostgresSchemaTest extends PostgresRights {
   @Test
@@ -32,7 +32,7 @@ class PostgresSchemaTest extends PostgresRights {
     try (FaceGallery gallery = PostgresGallery.open(database, "staff", Faces.MODEL)) {
       gallery.enroll(Faces.entries(0, 12));
       execute("CREATE SCHEMA early");
-      // Nor of what is opened: an empty schema is not where the tables are.
+      // An empty schema does not hide the tables when a gallery is opened.
       try (FaceGallery again = PostgresGallery.open(database, "staff", Faces.MODEL)) {
         assertReads(again);
       }
@@ -93,7 +93,7 @@ class PostgresSchemaTest extends PostgresRights {
     assertWorks(path(owner, "faces"), PostgresOptions.defaults());
     assertWorks(
         path(owner, "faces"), PostgresOptions.defaults().withIndex(PostgresIndex.hnsw(100)));
-    // Moved while it is open: said, and then found by opening again.
+    // Moved while it is open: calls fail, and opening it again finds it.
     try (FaceGallery gallery = PostgresGallery.open(owner, "staff", Faces.MODEL)) {
       execute("ALTER EXTENSION vector SET SCHEMA public");
       assertThatThrownBy(() -> gallery.search(Faces.of(1), 1))
@@ -105,7 +105,7 @@ class PostgresSchemaTest extends PostgresRights {
     }
   }
 
-  /** The tables of the first version, with three galleries. */
+  /** Creates the tables of the first version, with three galleries. */
   private Map<String, FaceEmbedding> makeFirstVersion() throws Exception {
     execute(
         "CREATE TABLE faces.omote_galleries (id bigserial PRIMARY KEY, name text NOT NULL UNIQUE,"
@@ -243,7 +243,7 @@ class PostgresSchemaTest extends PostgresRights {
       gallery.enroll(Faces.entries(0, 12));
       execute("DELETE FROM faces.omote_galleries");
       assertRemoved(gallery, "was removed");
-      // Another one of that name is another one.
+      // A new gallery of the same name is another one.
       try (FaceGallery other = PostgresGallery.open(owner, "staff", Faces.MODEL, FACES)) {
         other.enroll(Faces.entries(0, 12));
         assertRemoved(gallery, "was removed");
@@ -253,7 +253,7 @@ class PostgresSchemaTest extends PostgresRights {
       try (FaceGallery same = PostgresGallery.open(owner, "other", Faces.MODEL, FACES)) {
         assertThat(same).isNull();
       } catch (GalleryException e) {
-        assertThat(e).hasMessageContaining("put them back");
+        assertThat(e).hasMessageContaining("restore them");
       }
       execute("DROP TABLE faces.omote_galleries");
       assertRemoved(gallery, "open the gallery again");
@@ -262,7 +262,7 @@ class PostgresSchemaTest extends PostgresRights {
     }
   }
 
-  /** Tables made anew, or put back from another database, give the same numbers again. */
+  /** New tables, or tables that are restored from another database, use the same numbers again. */
   @Test
   void galleryOfAnotherModelInThePlaceOfOneThatIsOpen_isSaid() throws SQLException {
     try (PostgresGallery gallery = PostgresGallery.open(owner, "staff", Faces.MODEL, FACES)) {

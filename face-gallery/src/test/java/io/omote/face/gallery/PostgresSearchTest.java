@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** What is found where the server's arithmetic, or its graph, would miss somebody. */
+/** Searches in which the server's arithmetic or its index would miss somebody. */
 @Tag("postgres")
 class PostgresSearchTest {
   private PGSimpleDataSource database;
@@ -28,7 +28,7 @@ class PostgresSearchTest {
     database = PostgresServer.emptySchema();
   }
 
-  /** Alike in all but the last bits of some numbers. */
+  /** Returns faces that differ only in the last bits of some numbers. */
   private static FaceEmbedding twin(FaceEmbedding face, Random random) {
     float[] numbers = face.toArray();
     for (int i = 0; i < 20; i++) {
@@ -38,7 +38,7 @@ class PostgresSearchTest {
     return FaceEmbedding.ofUnit(Faces.MODEL, face.norm(), numbers);
   }
 
-  /** The server's sums are in single precision, and order these otherwise. */
+  /** The server's sums are in single precision, and order these differently. */
   @Test
   void facesThatDifferInTheirLastBits_areOrderedAsInMemory() {
     Random random = new Random(8);
@@ -61,7 +61,7 @@ class PostgresSearchTest {
     }
   }
 
-  /** A gallery with a small view of the graph, which the server has to use. */
+  /** Opens a gallery with a small efSearch, on a server that has to use the index. */
   private PostgresGallery indexed() {
     database.setOptions("-c enable_seqscan=off -c enable_bitmapscan=off -c enable_sort=off");
     return PostgresGallery.open(
@@ -93,7 +93,7 @@ class PostgresSearchTest {
     }
   }
 
-  /** Until the next vacuum, the graph still has who was removed. */
+  /** Until the next vacuum, the index still has removed samples. */
   @Test
   void graphFullOfRemovedSamples_hidesNobody() throws SQLException {
     FaceEmbedding probe = Faces.of(1);

@@ -11,11 +11,11 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** A real server, whose JDBC URL a system property gives. */
+/** A real server, whose JDBC URL is a system property. */
 final class PostgresServer {
   private PostgresServer() {}
 
-  /** As the owner of the server's tables. */
+  /** Returns a data source for the owner of the server's tables. */
   static PGSimpleDataSource database() {
     String url = System.getProperty("omote.postgres");
     assumeTrue(
@@ -26,7 +26,9 @@ final class PostgresServer {
     return database;
   }
 
-  /** With an empty schema, alone in the search path: others may have tables in theirs. */
+  /**
+   * Returns a data source whose search path has only an empty schema: other tests may have tables.
+   */
   static PGSimpleDataSource emptySchema() throws SQLException {
     PGSimpleDataSource database = database();
     execute(

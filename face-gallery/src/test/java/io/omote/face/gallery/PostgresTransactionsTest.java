@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** In the transaction of a host: nothing is committed or rolled back that it did. */
+/** Calls in the transaction of a host: its own work is neither committed nor rolled back. */
 @Tag("postgres")
 class PostgresTransactionsTest {
   private PGSimpleDataSource database;
@@ -48,12 +48,14 @@ class PostgresTransactionsTest {
     PostgresServer.execute(host, "INSERT INTO hosts VALUES ('" + name + "')");
   }
 
-  /** What others see. */
+  /** Returns what others see. */
   private String hosts() throws SQLException {
     return PostgresServer.value(database, "SELECT string_agg(name, ' ' ORDER BY name) FROM hosts");
   }
 
-  /** The gallery in the host's transaction, by its connection and by a data source that knows. */
+  /**
+   * The gallery in the host's transaction, by its connection and by a data source that returns it.
+   */
   private List<FaceGallery> guests() {
     return List.of(
         gallery.on(host), PostgresGallery.open(Watched.always(host), "staff", Faces.MODEL));
@@ -67,7 +69,7 @@ class PostgresTransactionsTest {
         hostWrites("one");
         guest.enroll(Faces.entries(0, 10));
         assertThat(guest.remove("person 1", "sample 7")).isTrue();
-        // The guest reads what it wrote, others do not.
+        // The gallery reads what it wrote, others do not.
         assertThat(guest.size()).isEqualTo(9);
         assertThat(guest.search(Faces.of(3), 1).get(0).sample()).isEqualTo("sample 3");
         assertThat(GalleryContract.content(guest)).hasSize(9);
@@ -92,7 +94,7 @@ class PostgresTransactionsTest {
 
   @Test
   void callThatFails_isUndoneAlone_andTheHostContinues() throws SQLException {
-    // In mid-batch, by the server.
+    // In the middle of a batch, by the server.
     PostgresServer.execute(
         database, "ALTER TABLE omote_samples ADD CONSTRAINT none CHECK (sample <> 'sample 900')");
     for (FaceGallery guest : guests()) {
@@ -125,7 +127,7 @@ class PostgresTransactionsTest {
     gallery.enroll(Faces.entries(0, 1200));
     for (FaceGallery guest : guests()) {
       hostWrites("one");
-      // A role of every server, which may not read these tables.
+      // A role of every server that may not read these tables.
       PostgresServer.execute(host, "SET LOCAL ROLE pg_monitor");
       for (ThrowingCallable read :
           List.<ThrowingCallable>of(
@@ -260,7 +262,7 @@ class PostgresTransactionsTest {
     assertThat(host.getAutoCommit()).isTrue();
   }
 
-  /** The driver says auto-commit: the end of a call would be the end of the host's transaction. */
+  /** The driver reports auto-commit: the end of a call would end the host's transaction. */
   @Test
   void transactionBegunBySql_isRefused_andStaysTheHosts() throws SQLException {
     gallery.enroll("maya", "1", Faces.of(1));
@@ -296,7 +298,7 @@ class PostgresTransactionsTest {
     assertThat(gallery.size()).isZero();
   }
 
-  /** Tables, galleries and first samples, all of one transaction. */
+  /** Tables, galleries and first samples, all in one transaction. */
   @Test
   void openingInATransaction_isPartOfIt() throws SQLException {
     PostgresServer.execute(database, "DROP TABLE omote_samples, omote_galleries, omote_version");
@@ -325,7 +327,7 @@ class PostgresTransactionsTest {
     }
   }
 
-  /** As some pools do: not in auto-commit, and rolled back when given back. */
+  /** As some pools do: not in auto-commit, and rolled back when a connection is returned. */
   private static DataSource rollingBack(DataSource database) {
     return Watched.giving(
         () -> {
@@ -348,7 +350,7 @@ class PostgresTransactionsTest {
     DataSource pool = rollingBack(database);
     assertThatThrownBy(() -> PostgresGallery.open(pool, "new", Faces.MODEL))
         .isInstanceOf(GalleryException.class)
-        .hasMessageContainingAll("rolled back when the connection was given back", "auto-commit");
+        .hasMessageContainingAll("rolled back when the connection was returned", "auto-commit");
     try (FaceGallery lost = PostgresGallery.open(pool, "staff", Faces.MODEL)) {
       assertThat(lost.size()).isEqualTo(10);
       assertThatThrownBy(() -> lost.enroll(Faces.entries(10, 20)))
@@ -394,7 +396,7 @@ class PostgresTransactionsTest {
     }
   }
 
-  /** Otherwise a caller would think that it was not. */
+  /** Otherwise a caller would assume that the write failed. */
   @Test
   void whatWasCommitted_isDone_whereGivingBackFails() throws SQLException {
     for (String failing : List.of("setAutoCommit", "close")) {
@@ -419,7 +421,7 @@ class PostgresTransactionsTest {
     assertThat(gallery.size()).isEqualTo(2);
   }
 
-  /** What was begun and could not be rolled back must not be committed by restoring. */
+  /** Work that could not be rolled back must not be committed when auto-commit is restored. */
   @Test
   void workThatFailed_isNotCommitted_whereRollingBackFails() throws SQLException {
     List<Connection> left = new ArrayList<>();

@@ -4,11 +4,13 @@ package io.omote.face.gallery;
 import io.omote.face.GalleryException;
 import java.nio.file.Path;
 
-/** Removes a person from a gallery, as another program does. */
+/** A program that removes a person from a gallery. */
 final class RemovingProcess {
   private RemovingProcess() {}
 
-  /** Folder and person; ends with the number of samples, or with 99 where it is not let in. */
+  /**
+   * Takes folder and person; exits with the number of samples, or with 99 if it does not get in.
+   */
   public static void main(String[] args) {
     int removed;
     try (LuceneGallery gallery = LuceneGallery.open(Path.of(args[0]), Faces.MODEL)) {

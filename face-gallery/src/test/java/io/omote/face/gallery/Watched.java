@@ -11,20 +11,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** Connections whose calls are seen before they are made, and can fail. */
+/** Connections whose calls are observed before they are made, and can fail. */
 final class Watched {
-  /** Sees a call of a connection or of one of its statements. */
+  /** An observer of calls of a connection or one of its statements. */
   interface Watcher {
     /**
-     * Sees the call.
+     * Observes a call.
      *
-     * @param method its name, after "statement." where it is one of a statement
-     * @return whether the call is made
+     * @param method its name, with the prefix "statement." for a method of a statement
+     * @return whether to make the call
      */
     boolean before(String method) throws SQLException;
   }
 
-  /** Gives connections. */
+  /** A source of connections. */
   interface Giver {
     Connection connection() throws SQLException;
   }
@@ -47,13 +47,13 @@ final class Watched {
     return wrap(Connection.class, connection, watcher, watcher);
   }
 
-  /** One connection for all, which stays open and is the transaction of a host. */
+  /** Returns one connection for all calls, which stays open and is the transaction of a host. */
   static DataSource always(Connection connection) {
     Connection open = connection(connection, method -> !method.equals("close"));
     return giving(() -> open);
   }
 
-  /** Runs before the statement of a number, from 0. */
+  /** Runs something before the statement of a number, from 0. */
   static Watcher beforeStatement(int number, Runnable action) {
     AtomicInteger statements = new AtomicInteger();
     return method -> {

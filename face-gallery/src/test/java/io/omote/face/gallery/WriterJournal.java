@@ -18,8 +18,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * What a writer of a gallery was told, on disk before it went on: of each change a line before it
- * begins, and one when it has ended.
+ * The results of the calls of a writer, on disk before it continues: for each change one line
+ * before it begins, and one after it has ended.
  */
 final class WriterJournal implements AutoCloseable {
   /** How a change ended. */
@@ -27,14 +27,14 @@ final class WriterJournal implements AutoCloseable {
     DONE,
     /** Interrupted: nothing was changed. */
     REFUSED,
-    /** Made or not, as a whole. */
+    /** Done or not, as a whole. */
     FAILED
   }
 
   /** The samples of a person, by their numbers. */
   private final Map<String, Set<Integer>> people = new HashMap<>();
 
-  /** What a person may have instead, where a change failed or was never ended. */
+  /** The samples that a person may have instead if a change failed or did not end. */
   private final Map<String, Set<Integer>> unclear = new HashMap<>();
 
   private final Map<End, Integer> ends = new HashMap<>();
@@ -42,7 +42,7 @@ final class WriterJournal implements AutoCloseable {
   private int interrupts;
   private final FileChannel file;
 
-  /** Reads what is there; the last line may be cut off. */
+  /** Reads the journal; the last line may be cut off. */
   WriterJournal(Path path) throws IOException {
     file =
         FileChannel.open(
@@ -107,7 +107,7 @@ final class WriterJournal implements AutoCloseable {
     replay(line);
   }
 
-  /** Of a person that a change is about to give other samples. */
+  /** Notes that a change is about to give a person other samples. */
   void begins(String person, Set<Integer> after) {
     lastNumber = Math.max(lastNumber, after.stream().mapToInt(number -> number).max().orElse(0));
     write("begins " + person + " " + text(after));
@@ -117,7 +117,7 @@ final class WriterJournal implements AutoCloseable {
     write("ends " + person + " " + end + " " + isInterrupted);
   }
 
-  /** What a person was found to have, where that was not clear. */
+  /** Notes the samples that a person was found to have after an unclear change. */
   void is(String person, Set<Integer> numbers) {
     write("is " + person + " " + text(numbers));
   }
@@ -138,7 +138,7 @@ final class WriterJournal implements AutoCloseable {
     return ends.getOrDefault(end, 0);
   }
 
-  /** How many calls ended on an interrupted thread. */
+  /** Returns the number of calls that ended on an interrupted thread. */
   int interrupts() {
     return interrupts;
   }

@@ -32,14 +32,15 @@ import java.util.regex.Pattern;
 import org.apache.lucene.store.NIOFSDirectory;
 
 /**
- * Opens a gallery, enrolls, removes and searches, closes it, and begins anew, in turn with another
- * such process. Its calls are interrupted, its files fail, and it may be killed at any moment.
- * Looks all the time whether the gallery has what the journal says, and its files nothing else.
+ * A program that opens a gallery, enrolls, removes and searches, closes it, and begins again, in
+ * turn with another such process. Its calls are interrupted, its files fail, and it may be killed
+ * at any moment. It continuously checks that the gallery has the samples of the journal, and its
+ * files nothing else.
  *
  * <p>Each writer has persons of its own.
  */
 final class WriterProcess {
-  /** Numbers of a writer's samples begin at a multiple. */
+  /** The numbers of a writer's samples begin at a multiple of this. */
   static final int NUMBERS = 100_000_000;
 
   private static final Pattern NAME = Pattern.compile("<\\d{9}>");
@@ -54,7 +55,7 @@ final class WriterProcess {
   private FailingDirectory files;
   private int lastNumber;
 
-  /** Samples of batches that failed, of which a disk that failed may have kept something. */
+  /** Samples of failed batches, of which a failing disk may have kept something. */
   private final Set<Integer> left = new HashSet<>();
 
   private WriterProcess(Path folder, Path journal, int writer) throws Exception {
@@ -69,7 +70,7 @@ final class WriterProcess {
     interrupter.start();
   }
 
-  /** Folder, journal, number of the writer, milliseconds since 1970 when it ends. */
+  /** Takes folder, journal, number of the writer, and its end in milliseconds since 1970. */
   public static void main(String[] args) throws Exception {
     try {
       WriterProcess process =
@@ -88,7 +89,7 @@ final class WriterProcess {
     Random moments = new Random();
     try {
       while (true) {
-        // Not between calls, where this process looks at files itself.
+        // Not between calls, when this process reads files itself.
         isCalling.acquire();
         if (moments.nextInt(4) > 0) {
           Thread.sleep(moments.nextInt(20));
@@ -100,7 +101,7 @@ final class WriterProcess {
     }
   }
 
-  /** What a call resulted in, and whether its thread was interrupted then. */
+  /** The result of a call, and whether its thread was interrupted afterwards. */
   private record Answer<T>(T value, boolean isInterrupted) {}
 
   private <T> Answer<T> call(Callable<T> call) throws Exception {
@@ -154,7 +155,7 @@ final class WriterProcess {
         });
   }
 
-  /** With the disk in order, memory agrees with it. */
+  /** When the disk works, memory agrees with it. */
   private void refresh(LuceneGallery gallery) throws Exception {
     while (true) {
       try {
@@ -218,7 +219,7 @@ final class WriterProcess {
   private void query(LuceneGallery gallery, List<String> people) throws Exception {
     try {
       if (random.nextBoolean()) {
-        // Nobody else writes while this has the lock.
+        // Nobody else writes while this process has the lock.
         assertThat(call(gallery::refresh).value()).isFalse();
       } else if (!people.isEmpty()) {
         String person = people.get(random.nextInt(people.size()));
@@ -268,7 +269,7 @@ final class WriterProcess {
     return Integer.parseInt(sample.substring(1, sample.length() - 1));
   }
 
-  /** Nothing is lost and nothing is there again, in memory and in files. */
+  /** Checks that nothing is lost and nothing reappears, in memory and in files. */
   private void check(LuceneGallery gallery, boolean withFiles) throws IOException {
     Map<String, Set<Integer>> found = new HashMap<>();
     Set<Integer> all = new HashSet<>(left);
@@ -293,7 +294,7 @@ final class WriterProcess {
     }
   }
 
-  /** Names and embeddings in files are those of samples that may be there. */
+  /** Checks that the files have only names and embeddings of samples that may be there. */
   static void checkFiles(Path folder, Set<Integer> numbers) throws IOException {
     Set<FaceEmbedding> known = new HashSet<>();
     numbers.forEach(number -> known.add(Faces.of(number)));

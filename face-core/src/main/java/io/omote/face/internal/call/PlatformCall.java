@@ -17,16 +17,36 @@ public final class PlatformCall<T> {
   private final FutureTask<T> task;
   private final Thread thread;
 
-  private PlatformCall(Supplier<T> work) {
-    task = new FutureTask<>(work::get);
-    thread = new Thread(task, "omote-call");
+  private PlatformCall(FutureTask<T> task, Thread thread) {
+    this.task = task;
+    this.thread = thread;
     thread.setDaemon(true);
+    thread.start();
   }
 
   public static <T> PlatformCall<T> start(Supplier<T> work) {
-    PlatformCall<T> call = new PlatformCall<>(work);
-    call.thread.start();
-    return call;
+    FutureTask<T> task = new FutureTask<>(work::get);
+    return new PlatformCall<>(task, new Thread(task, "omote-call"));
+  }
+
+  /**
+   * Runs work on files and waits for its end. No interrupt reaches the work: an interrupt closes
+   * the channels of the JDK that the thread is using, which would cut a write short and lose a
+   * lock. The caller's thread keeps its interrupt.
+   *
+   * @param name the name of the thread
+   * @param work the work
+   * @return its result
+   */
+  public static <T> T uninterrupted(String name, Supplier<T> work) {
+    FutureTask<T> task = new FutureTask<>(work::get);
+    // Inherits nothing of the caller but its group, whose interrupt is ignored as well.
+    Thread thread =
+        new Thread(null, task, name, 0, false) {
+          @Override
+          public void interrupt() {}
+        };
+    return new PlatformCall<>(task, thread).join();
   }
 
   /**

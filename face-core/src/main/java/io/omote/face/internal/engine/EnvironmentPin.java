@@ -9,29 +9,29 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps ONNX Runtime's environment in place until the process ends.
+ * A reference that keeps ONNX Runtime's environment until the process ends.
  *
  * <p>ONNX Runtime's Java binding registers a shutdown hook that releases the environment at once. A
  * session that another thread opens or runs at that moment then uses freed memory, and an orderly
- * end of the JVM becomes a crash. No hook of ours can come before it, because hooks run side by
- * side. The native environment counts its references, however: with one more, the hook's release
- * frees nothing.
+ * exit of the JVM becomes a crash. Hooks run concurrently, so that no hook of this library could
+ * prevent it. However, the native environment counts its references: with one more, the hook's
+ * release frees nothing.
  *
- * <p>The call that counts is private, so it is made by reflection. Where that fails, as with a
- * version that is built differently, everything works but for the protection.
+ * <p>The call that adds a reference is private, so this class makes it by reflection. If that
+ * fails, for example with a version that is built differently, only the protection is missing.
  *
- * <p>Thread-safe: it has no state but that of the process.
+ * <p>Thread-safe: its only state is that of the process.
  */
 final class EnvironmentPin {
   private static final Logger log = LoggerFactory.getLogger(EnvironmentPin.class);
 
-  // Initialized by the first call of hold, which comes after DJL made the environment.
+  // Initialized by the first call of hold, after DJL has created the environment.
   private static final boolean HELD = addReference();
 
   private EnvironmentPin() {}
 
   /**
-   * Holds the environment, once for the process.
+   * Holds the environment, once in the process.
    *
    * @return whether that was possible
    */
@@ -56,8 +56,8 @@ final class EnvironmentPin {
       return true;
     } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
       log.warn(
-          "this version of ONNX Runtime cannot be kept in place at the end of the JVM ({}): end the"
-              + " calls before the JVM ends",
+          "this version of ONNX Runtime cannot be kept alive while the JVM exits ({}): finish all"
+              + " calls before the JVM exits",
           e.toString());
       return false;
     }

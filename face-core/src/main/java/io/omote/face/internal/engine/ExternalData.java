@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.internal.engine;
 
-import io.omote.face.internal.engine.OnnxReader.ExternalTensor;
+import io.omote.face.internal.engine.OnnxWeights.ExternalTensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -21,26 +21,26 @@ import java.util.TreeMap;
 /**
  * The files beside an ONNX file that hold weights of it.
  *
- * <p>ONNX Runtime maps such a file for as long as a session lives: whoever writes to it then
- * changes the network, or ends the process. So the weights are taken into memory, and ONNX Runtime
- * never hears of the other file. A path out of the folder of the ONNX file is not followed.
+ * <p>ONNX Runtime maps such a file for as long as a session lives: a write to the file then changes
+ * the network, or crashes the process. So this class copies the weights into memory, and ONNX
+ * Runtime never sees the other file. It does not follow a path out of the folder of the ONNX file.
  *
  * <p>For one use by one thread.
  */
 final class ExternalData {
-  /** One byte each: the number of a field and its type, as protobuf writes them. */
+  /** The wire type of messages and bytes. A tag is one byte: the number of a field and its type. */
   private static final int DELIMITED = 2;
 
   private static final byte INITIALIZER_TAG =
-      (byte) (OnnxReader.GRAPH_INITIALIZER << 3 | DELIMITED);
-  private static final byte GRAPH_TAG = (byte) (OnnxReader.MODEL_GRAPH << 3 | DELIMITED);
-  private static final byte RAW_DATA_TAG = (byte) (OnnxReader.TENSOR_RAW_DATA << 3 | DELIMITED);
-  private static final byte LOCATION_TAG = (byte) (OnnxReader.TENSOR_DATA_LOCATION << 3);
+      (byte) (OnnxFields.GRAPH_INITIALIZER << 3 | DELIMITED);
+  private static final byte GRAPH_TAG = (byte) (OnnxFields.MODEL_GRAPH << 3 | DELIMITED);
+  private static final byte RAW_DATA_TAG = (byte) (OnnxFields.TENSOR_RAW_DATA << 3 | DELIMITED);
+  private static final byte LOCATION_TAG = (byte) (OnnxFields.TENSOR_DATA_LOCATION << 3);
 
-  /** A field of a graph that ONNX reserves, so that everyone skips it. */
+  /** A field of a graph that ONNX reserves, so that every reader skips it. */
   private static final byte RESERVED_TAG = 3 << 3 | DELIMITED;
 
-  /** The largest array of most JVMs, which is about the largest message that protobuf reads. */
+  /** The largest array of most JVMs, and about the largest message that protobuf reads. */
   private static final int MAX_BYTES = Integer.MAX_VALUE - 8;
 
   private final SortedMap<String, ByteBuffer> files = new TreeMap<>();
@@ -48,7 +48,7 @@ final class ExternalData {
 
   /** A weight, and its bytes in another file. */
   private record Weight(ExternalTensor tensor, ByteBuffer data) {
-    /** How many bytes the tensor has once it holds its data. */
+    /** Returns the number of bytes of the tensor once it holds its data. */
     long size() {
       return tensor.message().remaining() + 2L + sizeOfField(data.remaining());
     }
@@ -57,12 +57,12 @@ final class ExternalData {
   private ExternalData() {}
 
   /**
-   * Opens the files that weights are in.
+   * Opens the files that hold weights.
    *
    * @param onnx the ONNX file
    * @param tensors the weights
    * @return the files
-   * @throws IOException if one is missing, is outside the folder of the ONNX file, or too short
+   * @throws IOException if a file is missing, too short, or outside the folder of the ONNX file
    */
   static ExternalData open(Path onnx, List<ExternalTensor> tensors) throws IOException {
     Path folder = onnx.toAbsolutePath().getParent();
@@ -78,12 +78,12 @@ final class ExternalData {
         left += file.remaining();
       }
       ByteBuffer data = slice(file, tensor, name);
-      // Weights that lie over each other could ask for any memory.
+      // Overlapping weights could use any amount of memory.
       left -= data.remaining();
       external.weights.add(new Weight(tensor, data));
     }
     if (left < 0) {
-      throw new IOException("it has more weights than the files that hold them");
+      throw new IOException("its weights are larger than the files that hold them");
     }
     return external;
   }
@@ -93,7 +93,7 @@ final class ExternalData {
     try {
       relative = folder.getFileSystem().getPath(location);
     } catch (InvalidPathException e) {
-      throw new IOException("weights of it are in a file that cannot be named here", e);
+      throw new IOException("its weights are in a file whose name is invalid on this system", e);
     }
     for (Path part : relative) {
       if (part.toString().equals("..")) {
@@ -110,7 +110,7 @@ final class ExternalData {
   private static IOException outside(String location) {
     return new IOException(
         String.format(
-            Locale.ROOT, "weights of it are in '%s', which is not a file in its folder", location));
+            Locale.ROOT, "its weights are in '%s', which is not a file in its folder", location));
   }
 
   private static ByteBuffer map(Path folder, Path relative) throws IOException {
@@ -119,8 +119,7 @@ final class ExternalData {
       real = folder.resolve(relative).toRealPath();
     } catch (NoSuchFileException e) {
       throw new IOException(
-          String.format(
-              Locale.ROOT, "weights of it are in %s beside it, where there is none", relative),
+          String.format(Locale.ROOT, "its weights are in %s beside it, which is missing", relative),
           e);
     }
     if (!real.startsWith(folder.toRealPath()) || !Files.isRegularFile(real)) {
@@ -135,7 +134,7 @@ final class ExternalData {
   }
 
   private static IOException tooLarge() {
-    return new IOException("it has more than 2 GB with its weights");
+    return new IOException("it is larger than 2 GB with its weights");
   }
 
   private static ByteBuffer slice(ByteBuffer file, ExternalTensor tensor, String name)
@@ -145,7 +144,7 @@ final class ExternalData {
       throw new IOException(
           String.format(
               Locale.ROOT,
-              "weights of it are beyond the end of %s beside it%s",
+              "its weights are beyond the end of %s beside it%s",
               name,
               FileGuess.nameOf(file).map(found -> ", which is " + found).orElse("")));
     }
@@ -153,20 +152,20 @@ final class ExternalData {
   }
 
   /**
-   * The files, in the order of their names.
+   * Returns the files, in the order of their names.
    *
-   * @return their bytes
+   * @return the bytes of the files
    */
   Collection<ByteBuffer> files() {
     return files.values();
   }
 
   /**
-   * Makes one ONNX file of all: what it says of weights elsewhere is hidden, and the same weights
-   * are added as a second part of the graph.
+   * Returns a single ONNX file: the references to other files are hidden, and the same weights are
+   * added as a second part of the graph.
    *
    * @param onnx the bytes of the ONNX file
-   * @return the bytes of a file that needs no other
+   * @return the bytes of a file that needs no other file
    * @throws IOException if it would be too large for ONNX Runtime
    */
   byte[] inline(ByteBuffer onnx) throws IOException {
@@ -183,7 +182,7 @@ final class ExternalData {
     for (Weight weight : weights) {
       int start = weight.tensor().start();
       if (content[start] != INITIALIZER_TAG) {
-        throw new IOException("a field of it is written in more bytes than it needs");
+        throw new IOException("a field of it takes more bytes than necessary");
       }
       content[start] = RESERVED_TAG;
     }
@@ -192,7 +191,7 @@ final class ExternalData {
     for (Weight weight : weights) {
       putField(out, INITIALIZER_TAG, weight.size());
       out.put(weight.tensor().message().duplicate());
-      // Of two values of one field the last one counts.
+      // If a field occurs twice, the last value counts.
       out.put(LOCATION_TAG).put((byte) 0);
       putField(out, RAW_DATA_TAG, weight.data().remaining());
       out.put(weight.data().duplicate());
@@ -200,7 +199,7 @@ final class ExternalData {
     return content;
   }
 
-  /** How many bytes a field takes with its tag and its length. */
+  /** Returns the number of bytes of a field with its tag and its length. */
   private static long sizeOfField(long length) {
     int varint = 1;
     for (long rest = length >>> 7; rest != 0; rest >>>= 7) {

@@ -6,26 +6,26 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Names what often lies where a model file should. Stateless and thread-safe. */
+/** A guess at what a file is that is not a model file. Stateless and thread-safe. */
 final class FileGuess {
-  private static final int LOOKED_AT = 512;
+  private static final int HEAD_BYTES = 512;
 
   private FileGuess() {}
 
   /**
-   * Looks at a file that is none of those that were expected.
+   * Returns what a file is that is not a model file.
    *
    * @param file its bytes, from position 0
-   * @return what it is, with what to do, where that is known
+   * @return what it is and what to do, empty if unknown
    */
   static Optional<String> nameOf(ByteBuffer file) {
     if (file.limit() == 0) {
       return Optional.of("an empty file");
     }
-    byte[] head = new byte[Math.min(LOOKED_AT, file.limit())];
+    byte[] head = new byte[Math.min(HEAD_BYTES, file.limit())];
     file.get(0, head);
     String bytes = new String(head, StandardCharsets.ISO_8859_1);
-    // A byte order mark of UTF-8 may come first.
+    // The text may begin with a byte order mark.
     String text = bytes.replaceFirst("^\u00ef\u00bb\u00bf", "").stripLeading();
     String lower = text.toLowerCase(Locale.ROOT);
     if (text.startsWith("version https://git-lfs.github.com/spec/")) {
@@ -36,20 +36,20 @@ final class FileGuess {
     }
     if (lower.startsWith("<!doctype html") || lower.startsWith("<html")) {
       return Optional.of(
-          "a web page, not the file: get it by the address of the file itself, signed in where that"
-              + " is needed");
+          "a web page, not the file: download it from the address of the file itself, and sign in if"
+              + " necessary");
     }
     if (text.startsWith("<?xml") || text.startsWith("{")) {
-      return Optional.of("a text (XML or JSON), perhaps the answer of a server, not the file");
+      return Optional.of("XML or JSON, perhaps a response of a server, not the file");
     }
     if (bytes.startsWith("PK\u0003\u0004")) {
-      return Optional.of("a zip archive or a file of PyTorch: unpack it, or export it as ONNX");
+      return Optional.of("a zip archive or a PyTorch file: unpack it, or export it as ONNX");
     }
     if (bytes.startsWith("\u001f\u008b")) {
       return Optional.of("a gzip archive: unpack it");
     }
     if (bytes.startsWith("\u0000\u0005\u0016\u0007")) {
-      return Optional.of("a companion file of macOS (AppleDouble), not the file: delete it");
+      return Optional.of("a macOS companion file (AppleDouble), not the file: delete it");
     }
     return Optional.empty();
   }

@@ -8,30 +8,30 @@ import ai.djl.translate.TranslatorContext;
 import java.nio.FloatBuffer;
 
 /**
- * DJL Translator for a network of one input that is filled from images. It owns the buffers of the
- * input: a network's own Translator says how large the input is, fills it, and reads the outputs.
+ * A DJL Translator for networks with one input that is filled from images. It owns the buffers of
+ * the input. The Translator of a network says how large the input is, fills it, and reads the
+ * outputs.
  *
- * <p>Holds nothing of a call, so it is safe for use by several predictors at once.
+ * <p>Holds no state of a call, so that several predictors can use it concurrently.
  *
- * @param <I> what the input is made of
- * @param <O> what the outputs become
- * @hidden
+ * @param <I> the type that the input is made from
+ * @param <O> the type that the outputs become
  */
 public abstract class ImageTranslator<I, O> implements NoBatchifyTranslator<I, O> {
   private static final String CALL = "omote.call";
 
   private final TensorBuffers buffers = new TensorBuffers();
 
-  /** What one call needs again when the outputs are there. */
+  /** The state of one call between its input and its outputs. */
   private record Call(Object source, FloatBuffer input) {}
 
   /** Makes an empty pool of buffers. */
   protected ImageTranslator() {}
 
   /**
-   * The shape of the network's input for what is to be looked at.
+   * Returns the shape of the network's input.
    *
-   * @param source what the input is made of
+   * @param source what the input is made from
    * @return the shape
    */
   protected abstract Shape shape(I source);
@@ -39,8 +39,9 @@ public abstract class ImageTranslator<I, O> implements NoBatchifyTranslator<I, O
   /**
    * Fills the network's input.
    *
-   * @param source what the input is made of
-   * @param input takes as many floats as the shape has, from index 0 on; a former call's are in it
+   * @param source what the input is made from
+   * @param input receives as many floats as the shape has, from index 0; it still holds those of an
+   *     earlier call
    */
   protected abstract void fill(I source, FloatBuffer input);
 
@@ -48,8 +49,8 @@ public abstract class ImageTranslator<I, O> implements NoBatchifyTranslator<I, O
    * Reads the outputs.
    *
    * @param outputs the outputs of the network
-   * @param source what the input was made of
-   * @return what they say
+   * @param source what the input was made from
+   * @return the result
    */
   protected abstract O read(NDList outputs, I source);
 
@@ -69,11 +70,11 @@ public abstract class ImageTranslator<I, O> implements NoBatchifyTranslator<I, O
   }
 
   @Override
-  @SuppressWarnings("unchecked") // the source is what processInput was given
+  @SuppressWarnings("unchecked") // the source is the one that processInput received
   public final O processOutput(TranslatorContext context, NDList outputs) {
     Call call = (Call) context.getAttachment(CALL);
-    // The run is over, and nothing reads the input any more, also where reading the outputs fails.
-    // Only a run that fails keeps its buffer, which is then left to the garbage collector.
+    // The run is over, and nothing reads the input anymore, even if reading the outputs fails.
+    // Only a run that fails keeps its buffer, which is left to the garbage collector.
     buffers.giveBack(call.input());
     return read(outputs, (I) call.source());
   }

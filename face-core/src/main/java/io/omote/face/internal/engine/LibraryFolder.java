@@ -8,24 +8,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets the folder into which ONNX Runtime unpacks its libraries go with them at the end of the JVM.
+ * A cleanup of the folder that ONNX Runtime unpacks its libraries into, when the JVM exits.
  *
- * <p>ONNX Runtime asks the JVM to delete the libraries, then their folder. The JVM deletes in the
- * reverse order: the folder first, which fails because it is not empty yet. So the libraries are
- * registered once more, by another spelling of their names, and are gone when the folder's turn
- * comes. Nothing is deleted that ONNX Runtime would not delete, and nothing before the end.
+ * <p>ONNX Runtime registers the libraries for deletion, then their folder. The JVM deletes in
+ * reverse order: the folder first, which fails because it is not empty yet. So this class registers
+ * the libraries again, by another spelling of their names, and they are gone when the JVM reaches
+ * the folder. It deletes nothing that ONNX Runtime would not delete, and nothing earlier.
  *
- * <p>Which folder it is, is private, so it is asked by reflection. Where that fails, an empty
- * folder stays.
+ * <p>The folder is in a private field, which is read by reflection. If that fails, an empty folder
+ * remains.
  *
- * <p>Thread-safe: it has no state but that of the process.
+ * <p>Thread-safe: its only state is that of the process.
  */
 final class LibraryFolder {
   private static final Logger log = LoggerFactory.getLogger(LibraryFolder.class);
 
   private LibraryFolder() {}
 
-  /** To be called once ONNX Runtime was started, or failed to. */
+  /**
+   * Deletes the folder when the JVM exits. Called after ONNX Runtime started or failed to start.
+   */
   static void deleteAtTheEnd() {
     try {
       Class<?> runtime = Class.forName("ai.onnxruntime.OnnxRuntime");
@@ -39,7 +41,8 @@ final class LibraryFolder {
         }
       }
     } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
-      log.debug("an empty folder of ONNX Runtime stays in the temporary folder ({})", e.toString());
+      log.debug(
+          "an empty folder of ONNX Runtime remains in the temporary folder ({})", e.toString());
     }
   }
 }

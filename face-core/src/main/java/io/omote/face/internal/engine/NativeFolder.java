@@ -9,12 +9,10 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The folder in which an operator has unpacked the native libraries beforehand. They are loaded
- * from there, and nothing is written anywhere.
+ * The folder into which the operator has unpacked the native libraries. They are loaded from there,
+ * and nothing is written anywhere.
  *
  * <p>Stateless and thread-safe.
- *
- * @hidden
  */
 public final class NativeFolder {
   /** The system property that names the folder. */
@@ -23,10 +21,10 @@ public final class NativeFolder {
   private NativeFolder() {}
 
   /**
-   * Says what to do about a library of the folder that cannot be loaded.
+   * Returns the advice for a library in the folder that could not be loaded.
    *
-   * @param failure why it cannot be
-   * @return what to do, empty where that is not about the folder
+   * @param failure the cause
+   * @return the advice, empty if the failure has nothing to do with the folder
    */
   public static Optional<String> remedy(Throwable failure) {
     if (!(failure instanceof UnsatisfiedLinkError) || get().isEmpty()) {
@@ -35,20 +33,19 @@ public final class NativeFolder {
     return Optional.of(
         String.valueOf(failure.getMessage()).contains("already loaded in another classloader")
             ? "only one class loader of a JVM can load a library from a folder: put this library and"
-                + " what it needs into the shared loader, or leave -D"
+                + " its dependencies into the shared loader, or remove -D"
                 + PROPERTY
-                + " out"
-            : "unpack the libraries again that -D"
+            : "unpack the libraries for this platform again, from the jars in use, into the folder of"
+                + " -D"
                 + PROPERTY
-                + " names the folder of, for this platform and from the jars in use, where programs"
-                + " may be run");
+                + ", on a file system that allows execution");
   }
 
   /**
    * Returns the folder.
    *
-   * @return the folder, empty where the libraries are unpacked into the temporary folder
-   * @throws ModelException if the property is no path
+   * @return the folder, empty if the libraries are unpacked into the temporary folder
+   * @throws ModelException if the property is not a valid path
    */
   public static Optional<Path> get() {
     String folder = System.getProperty(PROPERTY);
@@ -61,9 +58,8 @@ public final class NativeFolder {
       throw new ModelException(
           String.format(
               Locale.ROOT,
-              "expected in -D%s the path of a folder, found what is none in the character set of"
-                  + " the process (%s): start the JVM with LC_ALL=C.UTF-8, or name the folder in"
-                  + " ASCII",
+              "the value of -D%s is not a valid path in the character set of the process (%s):"
+                  + " start the JVM with LC_ALL=C.UTF-8, or use a folder whose name is in ASCII",
               PROPERTY,
               e.getMessage()),
           e);
@@ -71,12 +67,12 @@ public final class NativeFolder {
   }
 
   /**
-   * Looks a library up.
+   * Returns the file of a library.
    *
    * @param folder the folder
-   * @param name the library's name, without what the platform adds to it
+   * @param name the name of the library, without the prefix and suffix of the platform
    * @return its file
-   * @throws ModelException if it is not there
+   * @throws ModelException if it is missing
    */
   public static Path require(Path folder, String name) {
     Path library = folder.resolve(System.mapLibraryName(name));
@@ -84,9 +80,9 @@ public final class NativeFolder {
       throw new ModelException(
           String.format(
               Locale.ROOT,
-              "expected the library %s, because -D%s names its folder, found that it is not there:"
-                  + " unpack the libraries of this platform from the jars of onnxruntime and opencv"
-                  + " into the folder, or leave the property out",
+              "the library %s is missing from the folder of -D%s: unpack the libraries of this"
+                  + " platform from the jars of onnxruntime and opencv into the folder, or remove"
+                  + " the property",
               library,
               PROPERTY));
     }

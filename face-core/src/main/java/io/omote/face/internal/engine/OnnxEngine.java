@@ -17,52 +17,53 @@ import io.omote.face.internal.options.NetworkOptions;
 import java.lang.reflect.Field;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * DJL's ONNX Runtime engine, started once, whatever thread, class loader and packaging it is asked
- * from.
+ * DJL's ONNX Runtime engine, started once, regardless of the thread, class loader and packaging of
+ * the first caller.
  *
- * <p>Thread-safe: it has no state but that of the process.
+ * <p>Thread-safe: its only state is that of the process.
  */
 final class OnnxEngine {
   private static final Logger log = LoggerFactory.getLogger(OnnxEngine.class);
 
   private static final String UNPACK =
-      "check that this platform is one of those that the README names, and that libraries can be"
-          + " written to and loaded from the temporary folder (-Djava.io.tmpdir), or unpack them"
-          + " beforehand into a folder from which they can be loaded (-D"
+      "check that the README lists this platform, and that libraries can be written to and loaded"
+          + " from the temporary folder (-Djava.io.tmpdir), or unpack them beforehand into a folder"
+          + " from which they can be loaded (-D"
           + NativeFolder.PROPERTY
           + ")";
 
   private OnnxEngine() {}
 
-  /** The engine, or why it cannot be started: DJL tries only once in the life of a class loader. */
+  /** The engine, or the reason why it did not start: DJL tries once for each class loader. */
   private static final class Start {
     private static final @Nullable Engine ENGINE;
     private static final @Nullable Throwable FAILURE;
 
     static {
-      // DJL would otherwise tell its authors about each start.
+      // Otherwise DJL reports each start to its authors.
       setIfUnset("OPT_OUT_TRACKING", "true");
-      // And bring up a second engine, if the application has one, for array operations unused here.
+      // Otherwise DJL starts a second engine, if there is one, for array operations unused here.
       setIfUnset("ai.djl.onnx.disable_alternative", "true");
       Engine engine = null;
       Throwable failure = null;
       ClassLoader before = useOwnLoader();
       try {
-        // DJL finds its engines when its first class is initialized, by the context class loader of
-        // the thread that happens to come first, and never again. A jar may lack the service file,
-        // or the application may have come first with another loader: so it is also told by hand.
+        // DJL looks for engines once, when its first class is initialized, through the context
+        // class loader of the thread that happens to be first. A jar may lack the service file, or
+        // the application may have been first with another loader: so the engine is registered.
         EngineProvider provider = new OrtEngineProvider();
         Engine.registerEngine(provider);
         NativeFolder.get().ifPresent(UnpackedRuntime::start);
         engine = provider.getEngine();
         EnvironmentPin.hold();
-        spareTheTryOfCuda(engine);
+        avoidTryingCuda(engine);
       } catch (RuntimeException | LinkageError | ServiceConfigurationError | AssertionError e) {
         failure = e;
       } finally {
@@ -82,11 +83,11 @@ final class OnnxEngine {
     }
 
     /**
-     * DJL finds its default device by trying CUDA, and warns where that fails, which in a build
-     * without CUDA it always does. So of such a build it is told the device that it would come to.
-     * It keeps it in a private field; where there is none, it tries and warns.
+     * Sets DJL's default device in a build without CUDA. DJL finds the device by trying CUDA, and
+     * logs a warning if that fails, as it always does in such a build. The device is in a private
+     * field; if a version of DJL has no such field, DJL tries and warns.
      */
-    private static void spareTheTryOfCuda(Engine engine) {
+    private static void avoidTryingCuda(Engine engine) {
       if (OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
         return;
       }
@@ -97,7 +98,7 @@ final class OnnxEngine {
           device.set(engine, Device.cpu());
         }
       } catch (ReflectiveOperationException | RuntimeException e) {
-        log.debug("this version of DJL tries CUDA at its start ({})", e.toString());
+        log.debug("this version of DJL tries CUDA when it starts ({})", e.toString());
       }
     }
 
@@ -110,10 +111,10 @@ final class OnnxEngine {
   }
 
   /**
-   * Makes this library's class loader the context class loader of this thread, because DJL looks
-   * for optional parts by whatever a host has set there.
+   * Makes this library's class loader the context class loader of this thread, because DJL uses the
+   * context class loader, which belongs to the host, to look for optional parts.
    *
-   * @return the one to set again afterwards
+   * @return the previous one, which the caller must restore
    */
   static @Nullable ClassLoader useOwnLoader() {
     Thread thread = Thread.currentThread();
@@ -123,11 +124,11 @@ final class OnnxEngine {
   }
 
   /**
-   * Makes a DJL model without a network in it.
+   * Makes a DJL model without a network.
    *
    * @param name its name
-   * @param device what it shall run on
-   * @return the model, to be closed
+   * @param device the device that it runs on
+   * @return the model; the caller must close it
    * @throws ModelException if ONNX Runtime cannot be started
    * @throws DeviceUnavailableException if it cannot use the device
    */
@@ -137,65 +138,49 @@ final class OnnxEngine {
   }
 
   private static ModelException notStarted(Throwable failure) {
-    if (failure instanceof ModelException known) {
-      return new ModelException(known.getMessage(), known);
-    }
-    Throwable root = failure;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return new ModelException(
-        String.format(
-            Locale.ROOT,
-            "expected to start ONNX Runtime through DJL, found that it cannot (%s): %s",
-            root,
-            remedy(root)),
-        failure);
+    return NativeFailure.of(
+        "ONNX Runtime could not be started through DJL", failure, OnnxEngine::remedy, UNPACK);
   }
 
-  private static String remedy(Throwable root) {
-    if (root instanceof IllegalCallerException) {
-      return "start the JVM with --enable-native-access=ALL-UNNAMED, on the module path with"
-          + " --enable-native-access=com.microsoft.onnxruntime,opencv";
+  private static Optional<String> remedy(Throwable root) {
+    String message = String.valueOf(root.getMessage());
+    if (message.contains("OrtEnvironment")) {
+      return Optional.of(
+          "another library of this process created an OrtEnvironment first; open a detector or call"
+              + " FaceDetector.create before it does");
     }
-    if (String.valueOf(root.getMessage()).contains("OrtEnvironment")) {
-      return "another library of this process made an OrtEnvironment first; open a detector or call"
-          + " FaceDetector.create before it does";
-    }
-    if (String.valueOf(root.getMessage()).contains("Unknown default engine")) {
-      return "DJL was told to use by default an engine that is not on the class path; add it, or"
-          + " unset DJL_DEFAULT_ENGINE and -Dai.djl.default_engine";
-    }
-    if (root instanceof ClassNotFoundException) {
-      return "a jar is missing, or this Java runtime lacks a module: install a whole one, or add the"
-          + " module to it (jlink --add-modules)";
+    if (message.contains("Unknown default engine")) {
+      return Optional.of(
+          "DJL is set to use an engine by default that is not on the class path; add it, or unset"
+              + " DJL_DEFAULT_ENGINE and -Dai.djl.default_engine");
     }
     if (root instanceof ServiceConfigurationError) {
-      return "a file META-INF/services/ai.djl.engine.EngineProvider names a class that is not on the"
-          + " class path; add what it is of, or take the file away";
+      return Optional.of(
+          "a file META-INF/services/ai.djl.engine.EngineProvider names a class that is not on the"
+              + " class path; add the jar of the class, or remove the file");
     }
-    return NativeFolder.remedy(root).orElse(UNPACK);
+    return Optional.empty();
   }
 
   /**
    * Makes the options of a session.
    *
-   * @param network device and threads
-   * @return the options, to be closed after the session was made
+   * @param network the device and threads
+   * @return the options; the caller must close them after making the session
    */
   static SessionOptions options(NetworkOptions network) throws OrtException {
     SessionOptions options = new SessionOptions();
     try {
       options.setIntraOpNumThreads(network.threads());
-      // The networks are chains: operators side by side gain nothing.
+      // The networks are chains: running operators concurrently gains nothing.
       options.setInterOpNumThreads(1);
-      // Idle workers would spin, and slow down the other network's threads.
+      // Spinning idle workers would slow down the threads of the other network.
       options.addConfigEntry("session.intra_op.allow_spinning", "0");
-      // The file was read as ONNX; another format must not be guessed from its name or content.
+      // The file was checked as ONNX; its name or content must not select another format.
       options.addConfigEntry("session.load_model_format", "ONNX");
-      // A plan of memory for each size of input that ever came takes memory and saves no time.
+      // A memory plan for each size of input takes memory and saves no time.
       options.setMemoryPatternOptimization(false);
-      // Files that declare the output sizes of one input size warn on each run at another.
+      // Files that declare output sizes for one input size cause warnings at any other.
       options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
       if (network.device().isGpu()) {
         options.addCUDA(network.device().gpuIndex());
@@ -207,7 +192,7 @@ final class OnnxEngine {
     }
   }
 
-  /** DJL's name of a device, once ONNX Runtime has said that it can use it. */
+  /** Returns DJL's name of a device after a check that ONNX Runtime can use it. */
   private static Device usable(io.omote.face.Device device) {
     if (!device.isGpu()) {
       return Device.cpu();
@@ -224,7 +209,7 @@ final class OnnxEngine {
     return new DeviceUnavailableException(
         String.format(
             Locale.ROOT,
-            "expected a usable %s, found that ONNX Runtime cannot use it (%s): put com.microsoft.onnxruntime:onnxruntime_gpu in the place of onnxruntime and install its CUDA, or choose Device.cpu()",
+            "ONNX Runtime cannot use %s (%s): replace onnxruntime by com.microsoft.onnxruntime:onnxruntime_gpu and install its version of CUDA, or use Device.cpu()",
             device,
             cause.getMessage()),
         cause);

@@ -29,11 +29,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An ONNX file that was read, hashed and checked, ready to be opened as a session.
+ * An ONNX file that has been read, hashed and checked, ready to be opened as a session.
  *
  * <p>Immutable and thread-safe.
- *
- * @hidden
  */
 public final class OnnxFile {
   private static final Logger log = LoggerFactory.getLogger(OnnxFile.class);
@@ -54,12 +52,12 @@ public final class OnnxFile {
   }
 
   /**
-   * Reads a model file, and the files beside it that hold weights of it.
+   * Reads a model file, and the files beside it that hold its weights.
    *
-   * @param file where it is
-   * @return what was read
-   * @throws ModelException if it is missing, is no ONNX file, lacks weights, or has another hash
-   *     than declared
+   * @param file the file
+   * @return the file that was read
+   * @throws ModelException if it is missing, is not an ONNX file, lacks weights, or does not have
+   *     the declared hash
    */
   public static OnnxFile read(ModelFile file) {
     ByteBuffer bytes = bytes(file);
@@ -70,7 +68,7 @@ public final class OnnxFile {
       throw new ModelException(
           String.format(
               Locale.ROOT,
-              "expected %s with SHA-256 %s, found %s%s: the file is damaged or another one; get it again",
+              "expected %s with SHA-256 %s, found %s%s: the file is damaged or a different one; download it again",
               file.name(),
               file.sha256().get(),
               sha256,
@@ -83,11 +81,11 @@ public final class OnnxFile {
   }
 
   /**
-   * Reads what a model file says of itself, and leaves its weights alone.
+   * Reads the graph of a model file, without its weights.
    *
-   * @param file where it is
+   * @param file the file
    * @return the graph
-   * @throws ModelException if it is missing or is no ONNX file
+   * @throws ModelException if it is missing or is not an ONNX file
    */
   public static OnnxGraph graph(ModelFile file) {
     return parse(file, bytes(file)).graph();
@@ -102,11 +100,11 @@ public final class OnnxFile {
     } catch (ClosedByInterruptException e) {
       throw interrupted(file, e);
     } catch (IOException | RuntimeException e) {
-      // Providers of file systems throw exceptions of all kinds, as where theirs was closed.
+      // File system providers throw exceptions of all kinds, for example if theirs is closed.
       throw new ModelException(
           String.format(
               Locale.ROOT,
-              "expected a model file at %s, found that it cannot be read (%s): check what it is, its permissions and its file system",
+              "the model file %s cannot be read (%s): check the file, its permissions and its file system",
               where(file),
               e),
           e);
@@ -122,7 +120,7 @@ public final class OnnxFile {
           target.contains("/annex/objects/")
               ? "a link of git-annex, not the file: run git annex get"
               : String.format(
-                  Locale.ROOT, "a link to %s, where there is none: check the link", target);
+                  Locale.ROOT, "a link to %s, which is missing: check the link", target);
     }
     return new ModelException(
         String.format(Locale.ROOT, "expected a model file at %s, found %s", where(file), found),
@@ -133,13 +131,14 @@ public final class OnnxFile {
     try {
       return Files.readSymbolicLink(link).toString();
     } catch (IOException e) {
-      return "somewhere";
+      return "an unknown place";
     }
   }
 
   private static InterruptedCallException interrupted(ModelFile file, IOException cause) {
     return new InterruptedCallException(
-        String.format(Locale.ROOT, "expected to read %s, found an interrupt", file.name()), cause);
+        String.format(Locale.ROOT, "the thread was interrupted while it read %s", file.name()),
+        cause);
   }
 
   private static OnnxReader parse(ModelFile file, ByteBuffer bytes) {
@@ -155,28 +154,28 @@ public final class OnnxFile {
                   .orElse(
                       String.format(
                           Locale.ROOT,
-                          "something else or a damaged file (%s): get the file again",
+                          "something else or a damaged file (%s): download the file again",
                           e.getMessage()))),
           e);
     }
   }
 
-  /** The files that hold weights of a model file, null where it holds all of them itself. */
+  /** Opens the files that hold weights of a model file. Null if it holds all weights itself. */
   private static @Nullable ExternalData externalData(ModelFile file, OnnxReader reader) {
     if (reader.isExternalElsewhere()) {
       throw incomplete(
-          file, "other tensors than the weights of its graph are in other files", null);
+          file, "tensors other than the weights of its graph are in other files", null);
     }
-    if (reader.external().isEmpty()) {
+    if (reader.weights().external().isEmpty()) {
       return null;
     }
     Path path = onDisk(file).orElse(null);
     if (path == null) {
       throw incomplete(
-          file, "weights of it are in other files, and it is a resource or in an archive", null);
+          file, "its weights are in other files, but it is a resource or in an archive", null);
     }
     try {
-      return ExternalData.open(path, reader.external());
+      return ExternalData.open(path, reader.weights().external());
     } catch (ClosedByInterruptException e) {
       throw interrupted(file, e);
     } catch (IOException | RuntimeException e) {
@@ -189,17 +188,17 @@ public final class OnnxFile {
     return new ModelException(
         String.format(
             Locale.ROOT,
-            "expected a model file with all its weights at %s, found that %s: put the files together as they were, or save the model as one file with onnx.save_model(model, path, save_as_external_data=False)",
+            "the model file %s is incomplete, because %s: put the files together as they were, or save the model as one file with onnx.save_model(model, path, save_as_external_data=False)",
             where(file),
             found),
         cause);
   }
 
-  /** What a session is opened from, null where that is the file on disk. */
+  /** Returns the content that a session is opened from, null if that is the file on disk. */
   private static byte @Nullable [] contentOf(ModelFile file, ByteBuffer bytes, OnnxReader reader) {
-    byte[] changed = file.isTinyWeightsKept() ? null : reader.withoutTinyWeights();
+    byte[] changed = file.isTinyWeightsKept() ? null : reader.weights().withoutTiny(bytes);
     if (changed != null) {
-      log.debug("{}: weights below {} in magnitude set to zero", file.name(), OnnxReader.TINY);
+      log.debug("{}: weights below {} in magnitude set to zero", file.name(), OnnxWeights.TINY);
       return changed;
     }
     if (onDisk(file).filter(OnnxFile::isNamedAlike).isPresent()) {
@@ -217,7 +216,7 @@ public final class OnnxFile {
     try {
       byte[] whole = external.inline(bytes);
       if (!file.isTinyWeightsKept()) {
-        OnnxReader.read(ByteBuffer.wrap(whole)).zeroTinyWeights(whole);
+        OnnxReader.read(ByteBuffer.wrap(whole)).weights().zeroTiny(whole);
       }
       return whole;
     } catch (IOException e) {
@@ -229,15 +228,15 @@ public final class OnnxFile {
     return file.path().map(Object.class::cast).orElse(file.name());
   }
 
-  /** ONNX Runtime opens files by name, so those of another file system are read into memory. */
+  /** Returns the path if ONNX Runtime can open it, which knows only the default file system. */
   private static Optional<Path> onDisk(ModelFile file) {
     return file.path().filter(path -> path.getFileSystem() == FileSystems.getDefault());
   }
 
   /**
-   * Whether a name means the same file to ONNX Runtime as to Java. ONNX Runtime gets a text in
-   * JNI's own form of UTF-8, which writes characters beyond the first 65536 in another way; Java
-   * uses the encoding of the platform, and keeps the bytes of a listed name that are no text in it.
+   * Returns whether a name means the same file to ONNX Runtime as to Java. ONNX Runtime receives
+   * the name in JNI's modified UTF-8, which encodes supplementary characters differently. Java uses
+   * the encoding of the platform, and keeps bytes of a listed name that are invalid in it.
    */
   private static boolean isNamedAlike(Path path) {
     String text = path.toAbsolutePath().toString();
@@ -252,11 +251,12 @@ public final class OnnxFile {
   private static ByteBuffer map(Path path) throws IOException {
     BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
     if (!attributes.isRegularFile()) {
-      throw new IOException(attributes.isDirectory() ? "it is a folder" : "it is not a plain file");
+      throw new IOException(
+          attributes.isDirectory() ? "it is a folder" : "it is not a regular file");
     }
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       if (channel.size() > Integer.MAX_VALUE) {
-        throw new IOException("it has more than 2 GB");
+        throw new IOException("it is larger than 2 GB");
       }
       return channel.map(MapMode.READ_ONLY, 0, channel.size());
     }
@@ -280,16 +280,16 @@ public final class OnnxFile {
   }
 
   /**
-   * The name of the file.
+   * Returns the name of the file.
    *
-   * @return the name, with its ending
+   * @return the name, with its extension
    */
   public String name() {
     return name;
   }
 
   /**
-   * What the file says of itself.
+   * Returns the graph.
    *
    * @return the graph
    */
@@ -298,17 +298,18 @@ public final class OnnxFile {
   }
 
   /**
-   * The SHA-256 of the file as it is on disk, followed by those that hold weights of it in the
-   * order of their names.
+   * Returns the SHA-256 of the file as it is on disk, followed by the files that hold its weights,
+   * in the order of their names.
    *
-   * @return 64 lower-case hexadecimal digits
+   * @return 64 lowercase hexadecimal digits
    */
   public String sha256() {
     return sha256;
   }
 
   /**
-   * The name of the file without its ending and the first 12 digits of {@link #sha256()}.
+   * Returns the name of the file without its extension, and the first 12 digits of {@link
+   * #sha256()}.
    *
    * @return the id
    */
@@ -319,16 +320,16 @@ public final class OnnxFile {
   }
 
   /**
-   * Where the session is opened from.
+   * Returns the path that the session is opened from.
    *
-   * @return the path, empty where the content is held in memory
+   * @return the path, empty if the content is held in memory
    */
   Optional<Path> path() {
     return Optional.ofNullable(path);
   }
 
   /**
-   * What the session is opened from where there is no path.
+   * Returns the content that the session is opened from if there is no path.
    *
    * @return the content, not copied
    */

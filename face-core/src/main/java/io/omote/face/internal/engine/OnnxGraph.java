@@ -8,16 +8,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What an ONNX file says of itself: its inputs, its outputs and its first operators.
+ * The graph of an ONNX file: its inputs, its outputs and its first operators.
  *
  * <p>Immutable and thread-safe.
  *
- * @param inputs the inputs that a caller must give; weights do not count
+ * @param inputs the inputs that a caller must give, without weights
  * @param outputs the outputs, in their order
  * @param firstOperators the names of the first operators, at most {@value #FIRST_OPERATORS}
- * @param operatorTypes what its operators do, as in {@code Conv}; at most {@value #OPERATOR_TYPES}
- *     of them
- * @hidden
+ * @param operatorTypes the types of its operators, such as {@code Conv}, at most {@value
+ *     #OPERATOR_TYPES}
  */
 public record OnnxGraph(
     List<Value> inputs,
@@ -25,19 +24,19 @@ public record OnnxGraph(
     List<String> firstOperators,
     Set<String> operatorTypes) {
 
-  /** How many operators are looked at to tell whether a network normalizes by itself. */
+  /** The number of operators that tell whether a network normalizes its input itself. */
   public static final int FIRST_OPERATORS = 8;
 
-  /** How many kinds of operators are told apart; networks of faces have some dozen. */
+  /** The maximum number of types of operators; networks for faces have about a dozen. */
   public static final int OPERATOR_TYPES = 64;
 
   /**
-   * Takes over copies of the lists.
+   * Makes a graph from copies of the lists.
    *
-   * @param inputs the inputs that a caller must give; weights do not count
+   * @param inputs the inputs that a caller must give, without weights
    * @param outputs the outputs, in their order
    * @param firstOperators the names of the first operators, at most {@value #FIRST_OPERATORS}
-   * @param operatorTypes what its operators do
+   * @param operatorTypes the types of its operators
    */
   public OnnxGraph {
     inputs = List.copyOf(inputs);
@@ -50,10 +49,9 @@ public record OnnxGraph(
    * An input or output.
    *
    * @param name its name
-   * @param element the type of its elements, as in {@code float16}
-   * @param shape its dimensions, {@link #FREE} where the file leaves one open; none at all where it
-   *     states no shape
-   * @hidden
+   * @param element the type of its elements, such as {@code float16}
+   * @param shape its dimensions, {@link #FREE} for those that the file leaves open; empty if the
+   *     file states no shape
    */
   public record Value(String name, String element, List<Long> shape) {
     /** A dimension that the file leaves open. */
@@ -62,22 +60,22 @@ public record OnnxGraph(
     /** The type of 32-bit floats. */
     public static final String FLOAT = "float";
 
-    /** The largest side that a network here may ask for; its input is held in one array. */
+    /** The maximum side of an input, which is held in one array. */
     private static final long MAX_SIDE = 8192;
 
     /**
-     * Takes over a copy of the list.
+     * Makes a value from a copy of the list.
      *
      * @param name its name
-     * @param element the type of its elements, as in {@code float16}
-     * @param shape its dimensions, {@link #FREE} where the file leaves one open
+     * @param element the type of its elements, such as {@code float16}
+     * @param shape its dimensions, {@link #FREE} for those that the file leaves open
      */
     public Value {
       shape = List.copyOf(shape);
     }
 
     /**
-     * Whether its elements are 32-bit floats.
+     * Returns whether its elements are 32-bit floats.
      *
      * @return whether they are
      */
@@ -86,7 +84,7 @@ public record OnnxGraph(
     }
 
     /**
-     * The number of dimensions.
+     * Returns the number of dimensions.
      *
      * @return the rank
      */
@@ -95,7 +93,7 @@ public record OnnxGraph(
     }
 
     /**
-     * One dimension.
+     * Returns the size of a dimension.
      *
      * @param index its index
      * @return its size, or {@link #FREE}
@@ -105,7 +103,7 @@ public record OnnxGraph(
     }
 
     /**
-     * Whether a dimension is open or has a given size.
+     * Returns whether a dimension is open or has a given size.
      *
      * @param index its index
      * @param size the size
@@ -116,8 +114,8 @@ public record OnnxGraph(
     }
 
     /**
-     * Whether this takes images: floats of the shape {@code [N,channels,H,W]}, whose sides are open
-     * or from 1 to 8192.
+     * Returns whether this takes images: floats of the shape {@code [N,channels,H,W]}, whose sides
+     * are open or from 1 to 8192.
      *
      * @param channels the number of channels
      * @return whether it does
@@ -131,8 +129,8 @@ public record OnnxGraph(
     }
 
     /**
-     * Whether this, as far as the file states it, has rows of so many columns, with or without a
-     * batch axis before them.
+     * Returns whether this, as far as the file states it, has rows with a number of columns, with
+     * or without a batch axis before them.
      *
      * @param columns the number of columns
      * @return whether it can have them
@@ -152,7 +150,8 @@ public record OnnxGraph(
   }
 
   /**
-   * Whether this takes images of three channels, one input and all of it 32-bit floats.
+   * Returns whether this has one input, which takes images of three channels, and only 32-bit
+   * floats.
    *
    * @return whether it does
    */
@@ -161,9 +160,9 @@ public record OnnxGraph(
   }
 
   /**
-   * Whether the network normalizes by itself, by InsightFace's rule: among its first operators are
-   * one named as a subtraction and one named as a multiplication, or among its first three one
-   * named {@code bn_data}.
+   * Returns whether the network normalizes its input itself, by InsightFace's rule: the first
+   * operators include one named as a subtraction and one named as a multiplication, or the first
+   * three include one named {@code bn_data}.
    *
    * @return whether it takes raw pixels
    */
@@ -178,8 +177,8 @@ public record OnnxGraph(
   }
 
   /**
-   * Whether all inputs and outputs are 32-bit floats. Bytes of any other type, read as floats, mean
-   * nothing.
+   * Returns whether all inputs and outputs are 32-bit floats. Bytes of other types have no meaning
+   * when they are read as floats.
    *
    * @return whether they are
    */
@@ -188,19 +187,19 @@ public record OnnxGraph(
   }
 
   /**
-   * What to do about inputs and outputs that are no 32-bit floats, for the end of a message.
+   * Returns the advice for inputs and outputs that are not 32-bit floats, for the end of a message.
    *
-   * @return the advice, empty where all are
+   * @return the advice, empty if all are
    */
   public String elementAdvice() {
     return isOfFloats()
         ? ""
-        : ": export it with inputs and outputs of 32-bit floats (keep_io_types=True where a"
-            + " converter to float16 made it); its weights may be of another type";
+        : ": export it with inputs and outputs of 32-bit floats (keep_io_types=True for a"
+            + " converter to float16); its weights may have another type";
   }
 
   /**
-   * Describes the graph for messages.
+   * Returns a description for messages.
    *
    * @return the inputs and outputs with their shapes
    */

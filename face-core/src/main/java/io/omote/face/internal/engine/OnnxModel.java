@@ -23,11 +23,8 @@ import java.util.Locale;
 /**
  * A network in native memory, run through DJL.
  *
- * <p>Safe for use by several threads at once, but for {@link #close}: releasing a session under a
- * running one ends the process. The guard of the detector or embedder that it belongs to sees to
- * that.
- *
- * @hidden
+ * <p>Thread-safe except for {@link #close}: releasing a session during a run crashes the process.
+ * The guard of the detector, embedder or analyzer prevents that.
  */
 public final class OnnxModel implements AutoCloseable {
   private final String name;
@@ -42,8 +39,8 @@ public final class OnnxModel implements AutoCloseable {
    * Opens a session.
    *
    * @param file the file that was read
-   * @param network how it is run
-   * @return the network, to be closed
+   * @param network the device and threads
+   * @return the network; the caller must close it
    * @throws ModelException if ONNX Runtime cannot load it
    * @throws io.omote.face.DeviceUnavailableException if the device cannot be used
    */
@@ -55,8 +52,8 @@ public final class OnnxModel implements AutoCloseable {
    * Opens a session for use through DJL's own API, which does not guard its closing.
    *
    * @param file the file that was read
-   * @param network how it is run
-   * @return DJL's model, to be closed
+   * @param network the device and threads
+   * @return DJL's model; the caller must close it
    * @throws ModelException if ONNX Runtime cannot load it
    * @throws io.omote.face.DeviceUnavailableException if the device cannot be used
    */
@@ -82,7 +79,7 @@ public final class OnnxModel implements AutoCloseable {
       throw new ModelException(
           String.format(
               Locale.ROOT,
-              "expected that ONNX Runtime loads %s, found that it cannot (%s): the file is damaged or uses operators of a later version",
+              "ONNX Runtime cannot load %s (%s): the file is damaged or uses operators of a later version",
               file.name(),
               (e.getCause() == null ? e : e.getCause()).getMessage()),
           e);
@@ -93,8 +90,8 @@ public final class OnnxModel implements AutoCloseable {
   }
 
   /**
-   * Makes the session here, because DJL's own loading looks for extensions of ONNX Runtime, says in
-   * the log that there are none, and makes a temporary folder for a model in memory.
+   * Makes the session here, because DJL's own loading looks for extensions of ONNX Runtime, logs
+   * that there are none, and makes a temporary folder for a model in memory.
    */
   private static void load(Model model, OnnxFile file, NetworkOptions network) throws OrtException {
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
@@ -111,19 +108,19 @@ public final class OnnxModel implements AutoCloseable {
   /**
    * Runs the network.
    *
-   * @param translator makes the input and reads the output
-   * @param input what it makes the input of
-   * @param <I> the type of the input
-   * @param <O> the type of the output
-   * @return what it reads
+   * @param translator makes the network's input and reads its outputs
+   * @param input the input of the translator
+   * @param <I> the type of the translator's input
+   * @param <O> the type of the result
+   * @return the result
    * @throws ModelException if ONNX Runtime fails
-   * @throws InterruptedCallException if this thread was interrupted
+   * @throws InterruptedCallException if the thread is interrupted
    */
   public <I, O> O run(Translator<I, O> translator, I input) {
     if (Thread.currentThread().isInterrupted()) {
-      throw new InterruptedCallException("expected to run " + name + ", found an interrupt");
+      throw new InterruptedCallException("the thread was interrupted before it ran " + name);
     }
-    // A predictor is not thread-safe and costs next to nothing, so that each run has its own.
+    // A predictor is not thread-safe but cheap, so that each run has its own.
     try (Predictor<I, O> predictor = new SilentPredictor<>(model, translator)) {
       return predictor.predict(input);
     } catch (TranslateException | EngineException e) {
@@ -132,16 +129,11 @@ public final class OnnxModel implements AutoCloseable {
       }
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new ModelException(
-          String.format(
-              Locale.ROOT,
-              "expected that %s runs, found that it failed: %s",
-              name,
-              cause.getMessage()),
-          e);
+          String.format(Locale.ROOT, "%s failed to run: %s", name, cause.getMessage()), e);
     }
   }
 
-  /** Leaves out what DJL's own logs at the level TRACE: the input, which is a face. */
+  /** A predictor without DJL's logging at the level TRACE, which includes the input: a face. */
   private static final class SilentPredictor<I, O> extends Predictor<I, O> {
     SilentPredictor(Model model, Translator<I, O> translator) {
       super(model, translator, model.getNDManager().getDevice(), false);
@@ -153,7 +145,7 @@ public final class OnnxModel implements AutoCloseable {
     }
   }
 
-  /** Releases the network, which no call may be using. To be called once. */
+  /** Releases the network, which no call may be using. Must be called once. */
   @Override
   public void close() {
     model.close();

@@ -6,12 +6,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Walks the fields of a message in protobuf's wire format. A few pages of code in the place of a
- * library, because applications bring many versions of that library, and an ONNX file needs only
- * this much of it.
+ * A walk through the fields of a message in protobuf's wire format. It replaces the library,
+ * because applications bring many versions of it, and an ONNX file needs only this much.
  *
- * <p>Nothing is copied but texts, and nothing is read beyond the end of the message. For one use by
- * one thread.
+ * <p>It copies only text, and reads nothing beyond the end of the message. For one use by one
+ * thread.
  *
  * @see <a href="https://protobuf.dev/programming-guides/encoding/">the wire format</a>
  */
@@ -30,13 +29,13 @@ final class ProtobufReader {
   private int tag;
   private int start;
 
-  /** Reads a message that reaches from the position of a buffer to its limit. */
+  /** Makes a reader of a message from the position of a buffer to its limit. */
   ProtobufReader(ByteBuffer message) {
     bytes = message.duplicate();
   }
 
   /**
-   * Goes on to the next field, whose value must then be read or skipped.
+   * Moves to the next field, whose value must then be read or skipped.
    *
    * @return false at the end of the message
    */
@@ -52,26 +51,26 @@ final class ProtobufReader {
     return true;
   }
 
-  /** The place in the whole file where this field begins, with its number. */
+  /** Returns the place in the whole file where this field begins, with its number. */
   int start() {
     return start;
   }
 
-  /** Whether this field has a number and holds a message, a text or bytes. */
+  /** Returns whether this field has a number and holds a message, text or bytes. */
   boolean isDelimited(int field) {
     return tag == (field << 3 | DELIMITED);
   }
 
-  /** Whether this field has a number and holds an integer. */
+  /** Returns whether this field has a number and holds an integer. */
   boolean isVarint(int field) {
     return tag == (field << 3 | VARINT);
   }
 
-  /** The bytes of this field, with their place in the whole file. */
+  /** Returns the bytes of this field, with their place in the whole file. */
   ByteBuffer delimited() throws IOException {
     int length = (int) varint();
     if (length < 0 || length > bytes.remaining()) {
-      throw new IOException("a field is longer than what holds it");
+      throw new IOException("a field is longer than its message");
     }
     ByteBuffer value = bytes.duplicate();
     value.limit(bytes.position() + length);
@@ -106,12 +105,12 @@ final class ProtobufReader {
 
   private void advance(int count) throws IOException {
     if (count > bytes.remaining()) {
-      throw new IOException("it ends in the midst of a field");
+      throw new IOException("it ends in the middle of a field");
     }
     bytes.position(bytes.position() + count);
   }
 
-  /** Leaves the value of this field out. */
+  /** Skips the value of this field. */
   void skip() throws IOException {
     skip(0);
   }
@@ -123,7 +122,7 @@ final class ProtobufReader {
       case DELIMITED -> delimited();
       case FIXED_32 -> advance(Integer.BYTES);
       case GROUP -> skipGroup(tag >>> 3, groups + 1);
-      default -> throw new IOException("a field is of no known type");
+      default -> throw new IOException("a field has an unknown type");
     }
   }
 
@@ -134,7 +133,7 @@ final class ProtobufReader {
     while (next()) {
       if ((tag & 7) == END_OF_GROUP) {
         if (tag >>> 3 != field) {
-          throw new IOException("the end of a group is that of another");
+          throw new IOException("the end of a group belongs to another group");
         }
         return;
       }

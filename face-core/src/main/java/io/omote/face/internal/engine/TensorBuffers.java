@@ -12,14 +12,11 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Direct buffers for the inputs of a network, used again by later calls, and the floats of its
- * outputs. ONNX Runtime reads a direct buffer in native order in place; anything else it copies. A
- * buffer belongs to one call from {@link #take} to {@link #giveBack}, so there are as many as calls
- * were ever in flight at once.
+ * A pool of direct buffers for the inputs of a network. ONNX Runtime reads a direct buffer in
+ * native order in place, and copies anything else. A buffer belongs to one call from {@link #take}
+ * to {@link #giveBack}, so that the pool has as many as there were ever calls in flight.
  *
  * <p>Thread-safe.
- *
- * @hidden
  */
 public final class TensorBuffers {
   private final Queue<FloatBuffer> free = new ConcurrentLinkedQueue<>();
@@ -28,10 +25,10 @@ public final class TensorBuffers {
   public TensorBuffers() {}
 
   /**
-   * Takes a buffer, with what a former call left in it.
+   * Takes a buffer, which may hold the floats of an earlier call.
    *
-   * @param floats how many floats it must hold
-   * @return a buffer of exactly that many
+   * @param floats the number of floats
+   * @return a buffer of exactly that size
    */
   public FloatBuffer take(int floats) {
     FloatBuffer buffer = free.poll();
@@ -43,11 +40,11 @@ public final class TensorBuffers {
   }
 
   /**
-   * Copies an output.
+   * Returns a copy of an output.
    *
    * @param output the output
    * @return its elements
-   * @throws ModelException if they are no 32-bit floats, whose bytes would mean nothing here
+   * @throws ModelException if they are not 32-bit floats, because other bytes have no meaning here
    */
   public static FloatBuffer floats(NDArray output) {
     if (output.getDataType() != DataType.FLOAT32) {
@@ -61,9 +58,9 @@ public final class TensorBuffers {
   }
 
   /**
-   * Lets another call use a buffer.
+   * Returns a buffer to the pool.
    *
-   * @param buffer what {@link #take} gave
+   * @param buffer a buffer from {@link #take}
    */
   public void giveBack(FloatBuffer buffer) {
     free.add(buffer);

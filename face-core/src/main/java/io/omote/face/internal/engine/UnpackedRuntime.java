@@ -11,14 +11,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts ONNX Runtime from libraries that lie in a folder.
+ * A start of ONNX Runtime from libraries in a folder.
  *
- * <p>ONNX Runtime can do so itself ({@code onnxruntime.native.path}), but makes a temporary folder
- * before, which stays empty, and fails where it cannot: on a read-only file system. So its own
- * steps are taken here, without that one. They are private, so they are called by reflection. Where
- * that fails, as with a version that is built differently, ONNX Runtime does it in its own way.
+ * <p>ONNX Runtime can do this itself ({@code onnxruntime.native.path}), but first makes a temporary
+ * folder, which remains empty, and fails on a read-only file system. So this class takes the same
+ * steps without that one. They are private, so it calls them by reflection. If that fails, for
+ * example with a version that is built differently, ONNX Runtime starts in its own way.
  *
- * <p>Thread-safe: it has no state but that of the process.
+ * <p>Thread-safe: its only state is that of the process.
  */
 final class UnpackedRuntime {
   private static final Logger log = LoggerFactory.getLogger(UnpackedRuntime.class);
@@ -28,11 +28,11 @@ final class UnpackedRuntime {
   private UnpackedRuntime() {}
 
   /**
-   * To be called before anything else of ONNX Runtime is.
+   * Starts ONNX Runtime. Must be called before anything else of ONNX Runtime.
    *
-   * @param folder where the libraries are
-   * @throws ModelException if one is not there
-   * @throws LinkageError if one cannot be loaded
+   * @param folder the folder of the libraries
+   * @throws ModelException if a library is missing
+   * @throws LinkageError if a library cannot be loaded
    */
   static void start(Path folder) {
     for (String library : LIBRARIES) {
@@ -58,7 +58,7 @@ final class UnpackedRuntime {
     }
   }
 
-  /** What {@code OnnxRuntime.init} does; all is looked up before anything is done. */
+  /** The steps of {@code OnnxRuntime.init}. All members are looked up before any step is taken. */
   private static final class Steps {
     private final Class<?> runtime =
         Class.forName("ai.onnxruntime.OnnxRuntime", true, OrtEnvironment.class.getClassLoader());
@@ -74,12 +74,12 @@ final class UnpackedRuntime {
     private final Field versionText = field("version");
     private final Field loaded = field("loaded");
     private final Method load = method("load", String.class);
-    private final Method makeApi = method("initializeAPIBase", int.class);
+    private final Method makeApi = method("initialiseAPIBase", int.class);
     private final Method makeTrainingApi =
-        method("initializeTrainingAPIBase", long.class, int.class);
-    private final Method makeCompileApi = method("initializeCompileAPIBase", long.class);
-    private final Method makeProviders = method("initializeProviders", long.class);
-    private final Method makeVersion = method("initializeVersion");
+        method("initialiseTrainingAPIBase", long.class, int.class);
+    private final Method makeCompileApi = method("initialiseCompileAPIBase", long.class);
+    private final Method makeProviders = method("initialiseProviders", long.class);
+    private final Method makeVersion = method("initialiseVersion");
 
     Steps() throws ReflectiveOperationException {}
 
@@ -97,9 +97,8 @@ final class UnpackedRuntime {
 
     void take(Path folder) throws ReflectiveOperationException {
       libraries.set(null, folder.toString());
-      // Of a GPU's libraries, those that are not in the folder are looked for in the jar, and
-      // cannot
-      // be unpacked.
+      // ONNX Runtime looks for libraries of a GPU that are not in the folder in the jar, and must
+      // not unpack them.
       temporary.set(null, folder.resolve("not-unpacked"));
       for (String library : LIBRARIES) {
         load.invoke(null, library);
@@ -107,9 +106,10 @@ final class UnpackedRuntime {
       long handle = (long) makeApi.invoke(null, version);
       if (handle == 0) {
         throw new ModelException(
-            "expected ONNX Runtime's libraries of the version of its classes in "
+            "the libraries of ONNX Runtime in "
                 + folder
-                + ", found others: unpack them again, from the jar that is on the class path");
+                + " do not have the version of its classes: unpack them again, from the jar that is"
+                + " on the class path");
       }
       api.setLong(null, handle);
       long training = (long) makeTrainingApi.invoke(null, handle, version);

@@ -2,7 +2,7 @@
 /**
  * Model files: reading the graph, opening a session through DJL, the buffers of inputs.
  *
- * <p>Inner: not part of the API, and free to change in any release.
+ * <p>Internal: not part of the API, may change in any release.
  */
 @NullMarked
 package io.omote.face.internal.engine;

@@ -13,9 +13,10 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Names that Java can read. On Linux a name of a file is bytes, and Java reads them in the encoding
- * of the locale: what has no meaning there becomes the replacement character, so that different
- * names look alike, and none leads back to its file. Stateless and thread-safe.
+ * Checks for names of files that Java can read. On Linux a name consists of bytes, which Java
+ * decodes in the encoding of the locale. Bytes that are invalid there become the replacement
+ * character, so that different names look alike, and none of them leads back to its file. Stateless
+ * and thread-safe.
  */
 public final class FileNames {
   private static final char REPLACEMENT = '\uFFFD';
@@ -24,17 +25,17 @@ public final class FileNames {
 
   private static final String UNREADABLE = "the name cannot be read in this locale";
 
-  /** What may hold a password: addresses of databases and servers, their user and password. */
+  /** The parts of addresses of databases and servers, which may hold a password. */
   private static final Pattern ADDRESS =
       Pattern.compile("jdbc:|://|pass(?:word|wd)?=|:[^/\\\\]*@", Pattern.CASE_INSENSITIVE);
 
   private FileNames() {}
 
   /**
-   * Says what is wrong with the name of a file that was found in a folder.
+   * Returns the problem with the name of a file that was found in a folder.
    *
    * @param path the file
-   * @return a text without the name; empty where the name leads back to the file
+   * @return a text without the name; empty if the name leads back to the file
    */
   public static Optional<String> problem(Path path) {
     if (isReadable(path)) {
@@ -52,10 +53,10 @@ public final class FileNames {
   }
 
   /**
-   * Writes the name of a file as readable as can be.
+   * Returns the name of a file in a readable form.
    *
    * @param path the file
-   * @return the name, with the bytes of what cannot be read in percent notation
+   * @return the name, with invalid bytes in percent encoding
    */
   public static String readable(Path path) {
     if (isReadable(path)) {
@@ -67,7 +68,7 @@ public final class FileNames {
     return root + String.join(path.getFileSystem().getSeparator(), names);
   }
 
-  /** A URI has the bytes of a path, whatever the locale. */
+  /** Returns a name in percent encoding. A URI has the bytes of a path in any locale. */
   private static String escaped(Path name) {
     String uri = name.toUri().getRawPath();
     String path = uri.endsWith("/") ? uri.substring(0, uri.length() - 1) : uri;
@@ -77,8 +78,9 @@ public final class FileNames {
   private static boolean isReadable(Path path) {
     try {
       Path again = path.getFileSystem().getPath(path.toString());
-      // macOS may write one name in two ways. Elsewhere another name that leads to the same file is
-      // a link, which has nothing to do with what the name is.
+      // macOS may spell one name in two ways. On other systems a different name for the same file
+      // is
+      // a link, which says nothing about the name.
       return again.equals(path) || IS_MAC && Files.isSameFile(again, path);
     } catch (InvalidPathException | IOException e) {
       return false;
@@ -86,21 +88,21 @@ public final class FileNames {
   }
 
   /**
-   * Says that a word of a command line was lost on its way, if it was.
+   * Returns the problem with an argument of a command line that lost characters.
    *
-   * @param word the word
-   * @return a text; empty where the word could be read
+   * @param word the argument
+   * @return a text; empty if the argument is intact
    */
   public static Optional<String> loss(String word) {
     return word.indexOf(REPLACEMENT) >= 0 ? Optional.of(unreadable(word)) : Optional.empty();
   }
 
   /**
-   * Refuses a word of a command line that could not be read.
+   * Returns an argument of a command line after a check that it is intact.
    *
-   * @param word the word
-   * @return the word
-   * @throws IllegalArgumentException if it was lost on its way
+   * @param word the argument
+   * @return the argument
+   * @throws IllegalArgumentException if it lost characters
    */
   public static String argument(String word) {
     if (word.indexOf(REPLACEMENT) >= 0 && !isWrittenInLocale(REPLACEMENT)) {
@@ -110,11 +112,11 @@ public final class FileNames {
   }
 
   /**
-   * Makes a path of a word of a command line.
+   * Returns an argument of a command line as a path.
    *
-   * @param word the word
+   * @param word the argument
    * @return the path
-   * @throws IllegalArgumentException if it was lost on its way, or is no path
+   * @throws IllegalArgumentException if it lost characters, or is not a path
    */
   public static Path path(String word) {
     Path path;
@@ -122,15 +124,11 @@ public final class FileNames {
       path = Path.of(argument(word));
       if (isAddress(word) && !Files.exists(path)) {
         throw new IllegalArgumentException(
-            "expected a file or folder, found an address (not shown, it may have a password)");
+            "expected a file or folder, found an address (not shown, because it may have a password)");
       }
     } catch (InvalidPathException e) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "expected a path that this system allows, found another one (%s)",
-              e.getReason()),
-          e);
+          String.format(Locale.ROOT, "the path is invalid on this system (%s)", e.getReason()), e);
     }
     if (word.indexOf(REPLACEMENT) >= 0 && !Files.exists(path)) {
       throw new IllegalArgumentException(unreadable(word));
@@ -139,9 +137,10 @@ public final class FileNames {
   }
 
   /**
-   * Says whether a word may be the address of a database or a server, which no message repeats.
+   * Returns whether an argument may be the address of a database or a server, which no message may
+   * repeat.
    *
-   * @param word the word
+   * @param word the argument
    * @return whether it may be one
    */
   public static boolean isAddress(String word) {
@@ -161,7 +160,7 @@ public final class FileNames {
     return encoding().newEncoder().canEncode(letter);
   }
 
-  /** That of arguments and of names of files, which is not that of the content of files. */
+  /** Returns the encoding of arguments and names of files, which is not that of contents. */
   private static Charset encoding() {
     String name = System.getProperty("sun.jnu.encoding");
     return name != null && Charset.isSupported(name)

@@ -20,8 +20,8 @@ import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
- * Writes images in the format that the ending of the file's name says. A file holds the pixels and
- * nothing else: no metadata, no preview. Stateless and thread-safe.
+ * A writer of images, in the format that the extension of the file's name states. A file has only
+ * the pixels: no metadata, no preview. Stateless and thread-safe.
  */
 public final class ImageFile {
   private static final Map<String, String> FORMATS =
@@ -32,16 +32,16 @@ public final class ImageFile {
   private ImageFile() {}
 
   /**
-   * Whether the ending of a name is one of a format that is written.
+   * Returns whether the extension of a name belongs to a format that is written.
    *
    * @param file the file
-   * @return whether it is
+   * @return whether it does
    */
   public static boolean isWritable(Path file) {
     return FORMATS.containsKey(ending(file));
   }
 
-  /** The endings of formats that are written. */
+  /** Returns the extensions of the formats that are written. */
   public static List<String> endings() {
     return FORMATS.keySet().stream().sorted().map(ending -> "." + ending).toList();
   }
@@ -54,11 +54,10 @@ public final class ImageFile {
   /**
    * Writes an image.
    *
-   * @param image the image; where it is transparent and the format cannot say so, it is laid on
-   *     white
-   * @param file the file, which must not be there
-   * @throws FaceException if it is there
-   * @throws IOException if it cannot be written, or the ending is another one
+   * @param image the image; if the format has no transparency, transparent pixels become white
+   * @param file the file, which must not exist
+   * @throws FaceException if the file exists
+   * @throws IOException if it cannot be written, or its extension is not supported
    */
   public static void write(BufferedImage image, Path file) throws IOException {
     String format = FORMATS.get(ending(file));
@@ -71,18 +70,18 @@ public final class ImageFile {
   }
 
   /**
-   * Encodes an image as PNG, in memory alone.
+   * Encodes an image as PNG, in memory only.
    *
    * @param image the image
-   * @return the content of a file
+   * @return the content of the file
    */
   public static byte[] png(BufferedImage image) {
     return encode(image, "png");
   }
 
   /**
-   * Never by {@code ImageIO.write} or a stream that ImageIO makes: unless the whole process says
-   * otherwise, those keep what they write in a temporary file.
+   * Encodes without {@code ImageIO.write} and streams that ImageIO makes: by default those put what
+   * they write into a temporary file.
    */
   private static byte[] encode(BufferedImage image, String format) {
     boolean laidOnWhite = !format.equals("png") && image.getColorModel().hasAlpha();
@@ -98,10 +97,10 @@ public final class ImageFile {
       BufferedImage shown = laidOnWhite ? on(Color.WHITE, image) : image;
       writer.write(null, new IIOImage(shown, null, null), parameters);
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // memory alone
+      throw new UncheckedIOException(e); // not in memory
     } catch (IndexOutOfBoundsException e) {
-      // That of PNG goes on where its memory ends, and hides it by this.
-      OutOfMemoryError end = new OutOfMemoryError("where the " + format + " is encoded");
+      // The PNG writer continues after its memory is exhausted, and then fails with this.
+      OutOfMemoryError end = new OutOfMemoryError("while the " + format + " was encoded");
       end.initCause(e);
       throw end;
     } finally {
@@ -110,6 +109,7 @@ public final class ImageFile {
     return encoded.toByteArray();
   }
 
+  /** Returns a copy of an image on a ground of one color. */
   public static BufferedImage on(Color ground, BufferedImage image) {
     BufferedImage shown =
         new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_3BYTE_BGR);

@@ -6,7 +6,7 @@ import io.omote.face.ImageException;
 import io.omote.face.ImageException.Reason;
 import java.nio.file.Path;
 
-/** Reads images, one among many. Stateless and thread-safe. */
+/** A reader of single images out of many. Stateless and thread-safe. */
 public final class ImageFiles {
   private ImageFiles() {}
 
@@ -15,7 +15,7 @@ public final class ImageFiles {
    *
    * @param file the file
    * @return the image
-   * @throws ImageException if it cannot be read, or the memory does not suffice for it
+   * @throws ImageException if it cannot be read, or memory is insufficient for it
    */
   public static FaceImage read(Path file) {
     return within(file, () -> FaceImage.read(file));
@@ -24,25 +24,25 @@ public final class ImageFiles {
   /**
    * Work on an image.
    *
-   * @param <T> what it gives
-   * @param <E> how it may fail besides
+   * @param <T> the type of the result
+   * @param <E> the type of exception that it may throw
    */
   public interface Work<T, E extends Exception> {
-    /** Does it. */
+    /** Does the work. */
     T get() throws E;
   }
 
   /**
-   * Works on an image so that one for which the memory does not suffice ends that image only: what
-   * was taken for it is free again.
+   * Does work on an image. If memory is insufficient for the image, only the work on this image
+   * fails, and its memory is free again.
    *
    * @param file the file
    * @param work the work
-   * @param <T> what the work gives
-   * @param <E> how the work may fail besides
-   * @return what the work gave
-   * @throws ImageException if the image cannot be read, or the memory does not suffice; it names
-   *     the file
+   * @param <T> the type of the result
+   * @param <E> the type of exception that the work may throw
+   * @return the result
+   * @throws ImageException if the image cannot be read, or memory is insufficient; it names the
+   *     file
    */
   public static <T, E extends Exception> T within(Path file, Work<T, E> work) throws E {
     try {
@@ -52,9 +52,9 @@ public final class ImageFiles {
     } catch (OutOfMemoryError e) {
       throw new ImageException(
               Reason.TOO_LARGE,
-              "an image for which the memory suffices",
+              "an image that fits into memory",
               "too little memory (" + e.getMessage() + ")",
-              "make the image smaller, or give Java more memory by -Xmx",
+              "use a smaller image, or give Java more memory with -Xmx",
               e)
           .inFile(file);
     }

@@ -16,19 +16,19 @@ import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 
 /**
- * Writes files that are not there yet: the system itself refuses one that is, so that nothing is
- * ever replaced, whoever made it and when.
+ * A writer of new files. The system itself rejects an existing file, so that no file is ever
+ * replaced, no matter who made it and when.
  *
- * <p>A file is written under its own name, of content that is whole in memory, or of a long text. A
- * temporary file that is renamed at the end would be another file with a face in it, which a
- * process that is killed leaves in a folder that is about to be published. So nothing is there but
- * what was asked for; only a kill, or a power cut, within the one moment of writing can leave the
- * beginning of it. Where writing fails, as on a full disk, nothing is left.
+ * <p>A file is written under its own name, from content that is complete in memory, or from long
+ * text. A temporary file that is renamed at the end would be another file with a face in it, and a
+ * killed process would leave it in a folder that may be published. So there are no files other than
+ * the requested ones. Only a kill or a power failure during the write can leave a partial file. If
+ * writing fails, for example on a full disk, nothing is left.
  *
  * <p>Stateless and thread-safe.
  */
 public final class NewFile {
-  /** What is handed over at a time: the JDK copies it to memory beside the heap. */
+  /** The size of one write, which the JDK copies to memory outside the heap. */
   private static final int PART = 1 << 20;
 
   private NewFile() {}
@@ -37,9 +37,9 @@ public final class NewFile {
    * Writes a file.
    *
    * @param file the file
-   * @param content all of it
-   * @throws FaceException if it is there already, or cannot be written to its end
-   * @throws IOException if it cannot be made
+   * @param content all of its content
+   * @throws FaceException if the file exists, or cannot be written completely
+   * @throws IOException if it cannot be created
    */
   public static void write(Path file, byte[] content) throws IOException {
     writeBy(
@@ -54,23 +54,23 @@ public final class NewFile {
   }
 
   /**
-   * What a file is written by.
+   * The content of a file.
    *
-   * @param <T> where it is written to
+   * @param <T> the type of the target
    */
   @FunctionalInterface
   public interface Content<T> {
-    /** Writes all of it. */
+    /** Writes all of the content. */
     void writeTo(T target) throws IOException;
   }
 
   /**
-   * Writes a text as UTF-8 that is too long to be whole in memory.
+   * Writes text as UTF-8 that is too long for memory.
    *
    * @param file the file
-   * @param text writes it
-   * @throws FaceException if the file is there already, or cannot be written to its end
-   * @throws IOException if it cannot be made
+   * @param text writes the text
+   * @throws FaceException if the file exists, or cannot be written completely
+   * @throws IOException if it cannot be created
    */
   public static void writeText(Path file, Content<Writer> text) throws IOException {
     writeBy(
@@ -105,10 +105,10 @@ public final class NewFile {
   }
 
   /**
-   * Returns the message that refuses to replace a file.
+   * Returns the message for a file that exists.
    *
    * @param file the file
-   * @return the text
+   * @return the message
    */
   public static String taken(Path file) {
     return String.format(
@@ -117,24 +117,24 @@ public final class NewFile {
         file);
   }
 
-  /** What was not written to the end, with its name, which the system does not say. */
+  /** Returns the exception for a failed write, with the name, which the system does not give. */
   private static FaceException failed(Path file, IOException cause) {
     return new FaceException(
         String.format(
             Locale.ROOT,
-            "expected to write %s, found %s: see whether there is space",
+            "expected to write %s, found %s: check that there is disk space",
             file,
             cause.getMessage()),
         cause);
   }
 
   /**
-   * Writes a text as UTF-8.
+   * Writes text as UTF-8.
    *
    * @param file the file
-   * @param text all of it
-   * @throws FaceException if the file is there already, or cannot be written to its end
-   * @throws IOException if it cannot be made
+   * @param text all of its content
+   * @throws FaceException if the file exists, or cannot be written completely
+   * @throws IOException if it cannot be created
    */
   public static void write(Path file, String text) throws IOException {
     write(file, text.getBytes(StandardCharsets.UTF_8));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Files that are named on a command line or found in folders, and those that are written. */
+/** Files: names on a command line or in a folder, reading images, writing new files. */
 @NullMarked
 package io.omote.face.internal.files;
 

@@ -8,13 +8,12 @@ import java.util.Optional;
  *
  * <p>Immutable and thread-safe.
  *
- * @param xx what x adds to x'
- * @param xy what y adds to x'
+ * @param xx the factor of x in x'
+ * @param xy the factor of y in x'
  * @param x0 the shift of x'
- * @param yx what x adds to y'
- * @param yy what y adds to y'
+ * @param yx the factor of x in y'
+ * @param yy the factor of y in y'
  * @param y0 the shift of y'
- * @hidden
  */
 public record AffineMap(double xx, double xy, double x0, double yx, double yy, double y0) {
 
@@ -22,7 +21,7 @@ public record AffineMap(double xx, double xy, double x0, double yx, double yy, d
   public static final AffineMap IDENTITY = new AffineMap(1, 0, 0, 0, 1, 0);
 
   /**
-   * A uniform scale about the origin, then a shift.
+   * Returns a uniform scale around the origin, followed by a shift.
    *
    * @param scale the factor
    * @param x0 the shift of x
@@ -34,7 +33,7 @@ public record AffineMap(double xx, double xy, double x0, double yx, double yy, d
   }
 
   /**
-   * The image's x of a point.
+   * Returns x' of a point.
    *
    * @param x the point's x
    * @param y the point's y
@@ -45,7 +44,7 @@ public record AffineMap(double xx, double xy, double x0, double yx, double yy, d
   }
 
   /**
-   * The image's y of a point.
+   * Returns y' of a point.
    *
    * @param x the point's x
    * @param y the point's y
@@ -56,9 +55,9 @@ public record AffineMap(double xx, double xy, double x0, double yx, double yy, d
   }
 
   /**
-   * The map that undoes this one.
+   * Returns the map that reverses this one.
    *
-   * @return the inverse, empty where this map is not invertible or not finite
+   * @return the inverse, empty if this map is not invertible or not finite
    */
   public Optional<AffineMap> inverse() {
     double determinant = xx * yy - xy * yx;
@@ -73,7 +72,7 @@ public record AffineMap(double xx, double xy, double x0, double yx, double yy, d
     return Optional.of(new AffineMap(a, b, -(a * x0 + b * y0), c, d, -(c * x0 + d * y0)));
   }
 
-  /** Says that this is a map; its numbers tell where a face is and stay out of logs. */
+  /** Returns the name of the type: the numbers tell where a face is, and stay out of logs. */
   @Override
   public String toString() {
     return "AffineMap";

@@ -2,8 +2,8 @@
 package io.omote.face.internal.geometry;
 
 /**
- * How an image is laid into the canvas of a network: its aspect ratio is kept, it lies at the
- * top-left, small images are scaled up too. The truncations are InsightFace's.
+ * The fit of an image into the canvas of a network, at the top-left corner and with its aspect
+ * ratio. Small images are scaled up, too. Sizes are truncated as by InsightFace.
  *
  * <p>Immutable and thread-safe.
  *
@@ -11,8 +11,7 @@ package io.omote.face.internal.geometry;
  * @param height the height of the resized image, in pixels
  * @param canvasWidth the width of the canvas, in pixels
  * @param canvasHeight the height of the canvas, in pixels
- * @param scale the factor from the image's pixels to the canvas's, one for both directions
- * @hidden
+ * @param scale the factor from pixels of the image to pixels of the canvas, for both directions
  */
 public record Letterbox(int width, int height, int canvasWidth, int canvasHeight, float scale) {
 
@@ -44,7 +43,7 @@ public record Letterbox(int width, int height, int canvasWidth, int canvasHeight
 
   /**
    * Fits an image into a canvas as OpenCV's samples do: the scale is that of the side that fills
-   * the canvas, where {@link #fit} takes that of the truncated height.
+   * the canvas, whereas {@link #fit} uses that of the truncated height.
    *
    * @param imageWidth the width of the image
    * @param imageHeight the height of the image
@@ -60,9 +59,9 @@ public record Letterbox(int width, int height, int canvasWidth, int canvasHeight
   }
 
   /**
-   * Cuts the canvas to what the resized image needs.
+   * Reduces the canvas to the size that the resized image needs.
    *
-   * @param multiple what width and height of the canvas must be multiples of
+   * @param multiple the number that width and height of the canvas must be multiples of
    * @return the same fit in the smallest such canvas
    */
   public Letterbox tight(int multiple) {

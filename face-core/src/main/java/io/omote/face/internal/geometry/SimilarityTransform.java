@@ -4,18 +4,16 @@ package io.omote.face.internal.geometry;
 import java.util.Optional;
 
 /**
- * The rotation, uniform scale and shift that bring points onto others with the least sum of squared
- * distances; never a reflection.
+ * The rotation, uniform scale and shift, without reflection, that map points to others with the
+ * least sum of squared distances.
  *
  * <p>S. Umeyama, "Least-squares estimation of transformation parameters between two point
  * patterns", IEEE TPAMI 13(4), 1991. In the plane its singular value decomposition has a closed
- * form: with points as complex numbers about their means, the factor is {@code sum(conj(p) * q) /
- * sum(|p|^2)}.
- *
- * @hidden
+ * form: with points as complex numbers relative to their means, the factor is {@code sum(conj(p) *
+ * q) / sum(|p|^2)}.
  */
 public final class SimilarityTransform {
-  /** Points whose mean squared distance from their mean is less, in square pixels, coincide. */
+  /** The mean squared distance from the mean, in square pixels, below which points coincide. */
   private static final double LEAST_VARIANCE = 1e-6;
 
   private SimilarityTransform() {}
@@ -24,9 +22,9 @@ public final class SimilarityTransform {
    * Estimates the transform.
    *
    * @param from x and y of each point
-   * @param to x and y of where each should come to lie, of the same length
-   * @return the map, empty where the points fix none: they coincide, are not finite, or any
-   *     rotation fits as well as another
+   * @param to x and y of the place that each should be mapped to, of the same length
+   * @return the map, empty if the points do not determine one: they coincide, are not finite, or
+   *     all rotations fit equally well
    */
   public static Optional<AffineMap> estimate(double[] from, double[] to) {
     int n = from.length / 2;

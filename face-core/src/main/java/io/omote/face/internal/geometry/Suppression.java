@@ -7,18 +7,16 @@ import java.util.Arrays;
  * Greedy non-maximum suppression of boxes.
  *
  * <p>Immutable and thread-safe.
- *
- * @hidden
  */
 public final class Suppression {
   private final float threshold;
   private final float extent;
 
   /**
-   * Fixes the rule.
+   * Makes a rule.
    *
-   * @param threshold a box is dropped where its intersection over union with a kept box is above
-   * @param extent what is added to each width and height: 1 for the convention that a box from
+   * @param threshold the intersection over union with a kept box above which a box is dropped
+   * @param extent the number to add to each width and height: 1 for the convention that a box from
    *     pixel a to pixel b covers {@code b - a + 1} pixels, 0 for plain areas
    */
   public Suppression(float threshold, float extent) {
@@ -27,10 +25,10 @@ public final class Suppression {
   }
 
   /**
-   * Chooses the boxes to keep.
+   * Returns the boxes to keep.
    *
-   * @param boxes left, top, right, bottom of each box, the most important first
-   * @return the indices of the kept boxes, ascending
+   * @param boxes left, top, right and bottom of each box, the most important box first
+   * @return the indices of the boxes to keep, ascending
    */
   public int[] keep(float[] boxes) {
     int n = boxes.length / 4;

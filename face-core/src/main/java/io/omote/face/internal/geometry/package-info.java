@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Pure plane geometry: affine maps, letterbox, similarity transform, suppression. Arrays in, arrays
- * out, JDK only.
+ * Pure plane geometry: affine maps, letterbox, similarity transform, suppression. It takes and
+ * returns arrays, and uses only the JDK.
  *
- * <p>Inner: not part of the API, and free to change in any release.
+ * <p>Internal: not part of the API, may change in any release.
  */
 @NullMarked
 package io.omote.face.internal.geometry;

@@ -8,8 +8,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the Windows bitmap in all its headers: palettes, masks, and the run lengths of 4 and 8
- * bits. Decoders disagree about masks and wrong offsets, so this one is ours.
+ * A reader of Windows bitmaps with all headers: palettes, masks, and run lengths of 4 and 8 bits.
+ * Decoders disagree about masks and wrong offsets, so the library has its own.
  *
  * <p>For use by one thread.
  *
@@ -49,7 +49,7 @@ final class BmpFile {
       long max = bits >> shift;
       if ((max & max + 1) != 0) {
         throw ImageHeader.damaged(
-            "a BMP image whose masks are bits side by side",
+            "a BMP image with masks of consecutive bits",
             String.format(Locale.ROOT, "0x%08x", mask));
       }
       return new Channel(bits, shift, max);
@@ -64,8 +64,8 @@ final class BmpFile {
    * Reads the headers.
    *
    * @param file the whole file
-   * @throws IndexOutOfBoundsException if it ends before they do
-   * @throws io.omote.face.ImageException if it is of a kind that is not read, or damaged
+   * @throws IndexOutOfBoundsException if the file ends within them
+   * @throws io.omote.face.ImageException if the image is damaged, or of an unsupported kind
    */
   BmpFile(byte[] file) {
     in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
@@ -93,7 +93,7 @@ final class BmpFile {
       colors = 1L << bits;
     }
     long offset = in.getInt(10) & 0xffffffffL;
-    // Zero, or another place within the headers, is no offset: then the pixels follow the palette.
+    // Zero, or a place within the headers, is not an offset: the pixels follow the palette.
     pixels = offset < headersEnd ? headersEnd + colors * entry : offset;
     palette = bits <= 8 ? readPalette(headersEnd, entry, colors) : new int[0];
     channels = bits == 16 || bits == 32 ? channels() : new Channel[0];
@@ -122,11 +122,14 @@ final class BmpFile {
     if (!known) {
       throw ImageHeader.unsupported(
           String.format(
-              Locale.ROOT, "a BMP of %d bits a pixel with the compression %d", bits, compression));
+              Locale.ROOT,
+              "a BMP of %d bits per pixel with the compression %d",
+              bits,
+              compression));
     }
   }
 
-  /** Entries that the file has no room for are black, as are those that pixels name in vain. */
+  /** Reads the palette. Missing entries are black, whether or not pixels refer to them. */
   private int[] readPalette(int from, int entry, long colors) {
     int[] palette = new int[1 << bits];
     long room = Math.max(0, Math.min(pixels, in.limit()) - from) / entry;
@@ -138,7 +141,7 @@ final class BmpFile {
     return palette;
   }
 
-  /** Blue, green, red. */
+  /** Returns the channels in the order blue, green, red. */
   private Channel[] channels() {
     if (compression == NONE) {
       return bits == 16
@@ -168,13 +171,13 @@ final class BmpFile {
     return ((long) width * bits + 31) / 32 * 4;
   }
 
-  /** The last row may lack its padding. */
+  /** Returns whether all rows are there. The last row may lack its padding. */
   private boolean hasAllRows() {
     return pixels + rowBytes() * (height - 1) + ((long) width * bits + 7) / 8 <= in.limit();
   }
 
   /**
-   * Decodes the image as far as the file goes; what is missing is black.
+   * Decodes the image up to the end of the file; missing pixels are black.
    *
    * @return blue, green, red of each pixel, rows from top to bottom
    * @throws io.omote.face.ImageException if the heap has no room for them
@@ -223,10 +226,10 @@ final class BmpFile {
   }
 
   /**
-   * Goes through run lengths: pairs of a count and a value, or of zero and an escape.
+   * Reads run lengths: pairs of a count and a value, or of zero and an escape.
    *
-   * @param bgr where to put the pixels, null to see only whether they reach their end
-   * @return whether they do
+   * @param bgr receives the pixels; null only checks that they are complete
+   * @return whether they are complete
    */
   private boolean readRuns(byte @Nullable [] bgr) {
     if (bgr != null) {
@@ -266,11 +269,11 @@ final class BmpFile {
         at += bytes + (bytes & 1);
       }
     }
-    // Some writers end with the last pixel and no word about it.
+    // Some writers omit the end marker after the last pixel.
     return y >= height || y == height - 1 && x >= width;
   }
 
-  /** Puts pixels of one byte over and over, or of bytes one after the other. */
+  /** Puts pixels that repeat one byte, or that come from consecutive bytes. */
   private void putRun(byte @Nullable [] bgr, int x, int y, int count, int from, boolean several) {
     if (bgr == null || y >= height) {
       return;

@@ -10,21 +10,19 @@ import java.awt.image.Raster;
 import java.util.Locale;
 
 /**
- * Makes images of Java's own imaging, and takes the pixels out of them as the decoder takes them
- * out of a file: samples count as they are stored, profiles do not, and alpha is dropped.
+ * Conversions from and to Java's own images. Pixels are the same as those that the decoder reads
+ * from a file: samples as they are stored, without profiles and alpha.
  *
- * <p>{@link BufferedImage#getRGB} does otherwise where a color space is not sRGB: it takes gray for
+ * <p>{@link BufferedImage#getRGB} differs for color spaces other than sRGB: it assumes that gray is
  * linear, so that 128 becomes 188, and applies the profile of a file.
  *
  * <p>Stateless.
- *
- * @hidden
  */
 public final class BufferedPixels {
   private BufferedPixels() {}
 
   /**
-   * Copies the pixels.
+   * Returns a copy of the pixels.
    *
    * @param image the image, of any type
    * @return blue, green, red of each pixel, rows from top to bottom
@@ -49,7 +47,7 @@ public final class BufferedPixels {
   }
 
   /**
-   * Makes an image of Java's own imaging.
+   * Returns pixels as an image of Java.
    *
    * @param bgr blue, green, red of each pixel, rows from top to bottom
    * @param width the number of columns
@@ -63,7 +61,7 @@ public final class BufferedPixels {
             bgr.length,
             String.format(Locale.ROOT, "%dx%d", width, height),
             () -> new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR));
-    // The raster's bands are red, green, blue whatever the order in memory.
+    // The bands of the raster are red, green, blue regardless of the order in memory.
     int[] row = new int[3 * width];
     for (int y = 0, at = 0; y < height; y++) {
       for (int x = 0; x < row.length; x += 3, at += 3) {
@@ -76,14 +74,16 @@ public final class BufferedPixels {
     return image;
   }
 
-  /** Gray and RGB; light that Java itself calls linear, and inks, are converted. */
+  /** Returns whether samples are used as they are: gray and RGB, but not linear RGB or inks. */
   private static boolean keepsSamples(ColorSpace space) {
     return space.getType() == ColorSpace.TYPE_GRAY
         || space.getType() == ColorSpace.TYPE_RGB
             && !space.equals(ColorSpace.getInstance(ColorSpace.CS_LINEAR_RGB));
   }
 
-  /** Whether each sample stands by itself, in 8 or 16 bits, of which the upper 8 are its level. */
+  /**
+   * Returns whether each sample has 8 or 16 bits of its own, of which the upper 8 are its level.
+   */
   private static boolean hasWholeSamples(ColorModel model) {
     int type = model.getTransferType();
     if (!(model instanceof ComponentColorModel)
@@ -131,7 +131,7 @@ public final class BufferedPixels {
     }
   }
 
-  /** The slow way, for samples of other types and for those multiplied by alpha. */
+  /** Copies samples of other types, and those premultiplied by alpha, which is slow. */
   private static void normalize(BufferedImage image, byte[] bgr) {
     ColorModel model = image.getColorModel();
     Raster raster = image.getRaster();

@@ -6,25 +6,24 @@ import io.omote.face.FaceImage;
 import io.omote.face.internal.geometry.AffineMap;
 
 /**
- * A part of an image, turned and scaled: the map says for each pixel of the part where it lies in
- * the image.
+ * A crop of an image, rotated and scaled: the map gives the place in the image for each pixel of
+ * the crop.
  *
  * <p>Immutable and thread-safe.
  *
  * @param image the image
- * @param toImage from pixels of the part to pixels of the image
- * @hidden
+ * @param toImage the map from pixels of the crop to pixels of the image
  */
 public record CropTransform(FaceImage image, AffineMap toImage) {
 
   /**
-   * The square about the center of a box whose side is so many times the longer side of the box.
+   * Returns a square crop around the center of a box.
    *
    * @param image the image
    * @param box the box, in pixels of the image
-   * @param times how many times the longer side
-   * @param size the side of the part, in its own pixels
-   * @return the square
+   * @param times the side of the square, in multiples of the longer side of the box
+   * @param size the side of the crop, in its own pixels
+   * @return the crop
    */
   public static CropTransform square(FaceImage image, BoundingBox box, double times, int size) {
     double side = times * Math.max(box.width(), box.height());

@@ -5,20 +5,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The parts of a file that a decoder is given, one after the other. What is left out never reaches
- * native code.
+ * The parts of a file that a decoder receives, in their order. The other parts never reach native
+ * code.
  *
- * <p>Filled by one thread; thread-safe once nothing is added any more.
+ * <p>Filled by one thread; thread-safe once it is complete.
  */
 final class FileParts {
   private final byte[] file;
   private final List<Part> parts = new ArrayList<>();
   private int length;
 
-  /** The bytes of the file from one index up to another. */
+  /** The bytes of the file from one index to another, exclusive. */
   private record Part(int from, int to) {}
 
-  /** Takes some bytes of the file. */
+  /** A receiver of bytes of the file. */
   @FunctionalInterface
   interface Receiver {
     void take(byte[] file, int from, int count);
@@ -28,14 +28,16 @@ final class FileParts {
     this.file = file;
   }
 
-  /** All of a file. */
+  /** Returns all of a file as one part. */
   static FileParts all(byte[] file) {
     FileParts parts = new FileParts(file);
     parts.add(0, file.length);
     return parts;
   }
 
-  /** Adds the bytes from one index up to another, which may lie beyond the end of the file. */
+  /**
+   * Adds the bytes from one index to another, exclusive, which may be beyond the end of the file.
+   */
   void add(int from, int to) {
     int end = Math.min(to, file.length);
     if (from >= end) {
@@ -50,12 +52,12 @@ final class FileParts {
     }
   }
 
-  /** How many bytes there are together. */
+  /** Returns the total number of bytes. */
   int length() {
     return length;
   }
 
-  /** Gives the parts in their order. */
+  /** Passes the parts to a receiver, in their order. */
   void forEach(Receiver receiver) {
     for (Part part : parts) {
       receiver.take(file, part.from(), part.to() - part.from());

@@ -8,29 +8,28 @@ import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
- * Makes what an image decides the size of. An image that the Java heap has no room for is refused
- * as too large, and leaves the heap as it was: a large array that did not fit took nothing.
+ * Allocations whose size depends on an image. An image that does not fit into the Java heap is
+ * rejected as too large, and leaves the heap as it was: a large array that does not fit takes
+ * nothing.
  *
- * <p>Only such arrays are made here. Where the heap has no room for anything else, the JVM is in
+ * <p>Only such arrays are allocated here. If the heap has no room for anything else, the JVM is in
  * trouble, and its {@link OutOfMemoryError} is passed on.
  *
  * <p>Stateless and thread-safe.
- *
- * @hidden
  */
 public final class HeapRoom {
-  /** Where not even that much fits, no image is at fault. */
+  /** The size below which a failure is not the fault of an image. */
   private static final long LARGE = 1L << 20;
 
-  /** What must be left for the rest of the call, at most. */
+  /** The maximum number of bytes that are reserved for the rest of the call. */
   private static final long MAX_RESERVE = 16L << 20;
 
   private HeapRoom() {}
 
   /**
-   * Refuses an image that the heap could not hold if nothing else were in it.
+   * Checks that an image fits into an otherwise empty heap.
    *
-   * @param bytes what the image takes
+   * @param bytes the size of the image in memory
    * @param found the image, in words
    * @throws ImageException if it is too large
    */
@@ -41,7 +40,7 @@ public final class HeapRoom {
   }
 
   /**
-   * Makes an array of bytes.
+   * Returns a new array of bytes.
    *
    * @param count its length
    * @param found the image, in words
@@ -53,13 +52,13 @@ public final class HeapRoom {
   }
 
   /**
-   * Makes something large.
+   * Returns a new large object.
    *
-   * @param bytes about what it takes
+   * @param bytes its approximate size
    * @param found the image, in words
-   * @param allocation makes it, and nothing else
+   * @param allocation allocates it, and nothing else
    * @param <T> its type
-   * @return what was made
+   * @return the object
    * @throws ImageException if it is large and the heap has no room for it
    */
   public static <T> T make(long bytes, String found, Supplier<T> allocation) {
@@ -69,7 +68,7 @@ public final class HeapRoom {
     try {
       T made = allocation.get();
       if (isTight && bytes > reserve) {
-        // What fits to the last byte would leave the next small object without room.
+        // An exact fit would leave no room for the next small object.
         Reference.reachabilityFence(new byte[(int) reserve]);
       }
       return made;
@@ -85,7 +84,7 @@ public final class HeapRoom {
     return Math.min(MAX_RESERVE, jvm.maxMemory() / 16);
   }
 
-  /** At least this much; there may be garbage besides. */
+  /** Returns a lower bound, because it does not count garbage. */
   private static long free(Runtime jvm) {
     return jvm.maxMemory() - jvm.totalMemory() + jvm.freeMemory();
   }
@@ -98,12 +97,12 @@ public final class HeapRoom {
             Locale.ROOT, "an image that fits into the Java heap of %d MB", jvm.maxMemory() >> 20),
         String.format(
             Locale.ROOT,
-            "%s, which takes %d MB, with %d MB free, %d MB of them for the rest of the work",
+            "%s, which takes %d MB, with %d MB free, %d MB of them reserved",
             found,
             (bytes >> 20) + 1,
             free(jvm) >> 20,
             reserve(jvm) >> 20),
-        "give the JVM a larger heap (-Xmx), work on fewer images at once, or lower"
+        "give the JVM a larger heap (-Xmx), process fewer images at once, or lower"
             + " ImageOptions.maxPixels and maxBytes",
         cause);
   }

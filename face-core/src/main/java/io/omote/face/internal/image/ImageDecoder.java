@@ -16,21 +16,19 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Decodes image files to upright 8-bit BGR pixels on the heap.
+ * A decoder of image files, to upright 8-bit BGR pixels on the heap.
  *
  * <p>Stateless and thread-safe.
- *
- * @hidden
  */
 public final class ImageDecoder {
   private static final String READABLE = "a readable image";
 
-  /** Most images of a stream end within. */
+  /** The size of the first buffer, which holds most images of a stream. */
   private static final int FIRST_BYTES = 1 << 16;
 
   /**
-   * How much is asked of a stream at a time. That of a file takes native memory for as much, which
-   * older JDKs, as 17, keep as long as the thread lives.
+   * The number of bytes of one read. A stream of a file allocates native memory of this size, which
+   * older JDKs, such as 17, keep as long as the thread lives.
    */
   private static final int PIECE_BYTES = 1 << 16;
 
@@ -40,7 +38,7 @@ public final class ImageDecoder {
    * Reads and decodes a file.
    *
    * @param file the file
-   * @param options what is accepted
+   * @param options the options
    * @return the pixels
    */
   public static DecodedPixels decode(Path file, ImageOptions options) {
@@ -63,9 +61,9 @@ public final class ImageDecoder {
       throwIfInterrupted(String.format(Locale.ROOT, "%s: expected %s", file, READABLE), e);
       throw readingFailed(e).inFile(file);
     } catch (RuntimeException e) {
-      // A file system that is closed, or refuses what it does not support.
+      // The file system is closed, or does not support an operation.
       throw unreadable(
-              String.format(Locale.ROOT, "that its file system cannot read it (%s)", e),
+              String.format(Locale.ROOT, "a file system that cannot read it (%s)", e),
               "open the file system, or read the bytes yourself",
               e)
           .inFile(file);
@@ -73,10 +71,10 @@ public final class ImageDecoder {
   }
 
   /**
-   * Reads a stream to its end, or to just beyond the limit of bytes.
+   * Reads a stream to its end, or to one byte beyond the limit.
    *
-   * @param stream the stream, left open
-   * @param options what is accepted
+   * @param stream the stream, which stays open
+   * @param options the options
    * @return the bytes
    */
   public static byte[] read(InputStream stream, ImageOptions options) {
@@ -91,7 +89,7 @@ public final class ImageDecoder {
   /**
    * Reads to the end, or to one byte beyond the limit.
    *
-   * @param expected how many bytes there probably are, 0 where nobody knows
+   * @param expected the probable number of bytes, 0 if unknown
    */
   private static byte[] readAll(InputStream stream, long expected, ImageOptions options)
       throws IOException {
@@ -112,7 +110,7 @@ public final class ImageDecoder {
     }
   }
 
-  /** Reads until an array is full or the stream ends; returns how far the array is filled. */
+  /** Reads until an array is full or the stream ends. Returns the number of bytes in the array. */
   private static int fill(byte[] bytes, int from, InputStream stream) throws IOException {
     int count = from;
     while (count < bytes.length) {
@@ -140,13 +138,13 @@ public final class ImageDecoder {
   private static void throwIfInterrupted(String expected, IOException e) {
     // An interrupt closes a file that is being read.
     if (e instanceof ClosedByInterruptException || e instanceof InterruptedIOException) {
-      throw new InterruptedCallException(expected + ", found an interrupt while reading it", e);
+      throw new InterruptedCallException(expected + ", found an interrupt while it was read", e);
     }
   }
 
   private static ImageException readingFailed(IOException e) {
     return unreadable(
-        String.format(Locale.ROOT, "that reading it failed (%s)", e.getMessage()),
+        String.format(Locale.ROOT, "an error while it was read (%s)", e.getMessage()),
         "check that it can be read",
         e);
   }
@@ -159,7 +157,7 @@ public final class ImageDecoder {
    * Decodes a file in memory.
    *
    * @param encoded the whole file
-   * @param options what is accepted
+   * @param options the options
    * @return the pixels
    */
   public static DecodedPixels decode(byte[] encoded, ImageOptions options) {
@@ -187,11 +185,11 @@ public final class ImageDecoder {
           Reason.DAMAGED,
           String.format(Locale.ROOT, "a whole %s file", header.format()),
           String.format(Locale.ROOT, "one that is cut off after %d bytes", encoded.length),
-          "get the file again, or set ImageOptions.acceptTruncated",
+          "download the file again, or set ImageOptions.acceptTruncated",
           null);
     }
     if (Thread.currentThread().isInterrupted()) {
-      throw new InterruptedCallException("expected to decode an image, found an interrupt");
+      throw new InterruptedCallException("the thread was interrupted before it decoded an image");
     }
     int reduction = reduction(header, options);
     HeapRoom.require(heapBytes(header, reduction), header.size());
@@ -202,7 +200,7 @@ public final class ImageDecoder {
     return Upright.turned(decode(header, reduction), header.orientation());
   }
 
-  /** What the pixels take at least, on the heap. */
+  /** Returns a lower bound for the size of the pixels on the heap. */
   private static long heapBytes(ImageHeader header, int reduction) {
     long columns = (header.width() + reduction - 1) / reduction;
     long rows = (header.height() + reduction - 1) / reduction;
@@ -211,8 +209,8 @@ public final class ImageDecoder {
   }
 
   /**
-   * By the JDK's own decoder where it gives the same pixels, in less time than OpenCV's or than
-   * loading OpenCV takes.
+   * Decodes by the JDK's own decoder if it gives the same pixels and is faster than OpenCV, or than
+   * loading OpenCV.
    */
   private static DecodedPixels decode(ImageHeader header, int reduction) {
     boolean preferred = !OpenCvDecoder.isLoaded() || JdkJpegDecoder.isFasterThanOpenCv();
@@ -225,7 +223,7 @@ public final class ImageDecoder {
     return OpenCvDecoder.decode(header, reduction);
   }
 
-  /** JPEG is stored in blocks of eight, of which a decoder can make four, two or one pixel. */
+  /** Returns the reduction. A decoder can reduce JPEG's blocks of eight to four, two or one. */
   private static int reduction(ImageHeader header, ImageOptions options) {
     if (header.format() != ImageHeader.Format.JPEG || options.reducedDecoding().isEmpty()) {
       return 1;

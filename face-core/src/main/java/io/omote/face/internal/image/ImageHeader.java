@@ -8,19 +8,19 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an image file says of itself, read in Java before any decoder sees it: the size, whether the
- * file reaches its end, which way is up, and the parts that a decoder needs.
+ * The header of an image file, read in Java before any decoder sees the file: the size, whether the
+ * file is complete, the orientation, and the parts that a decoder needs.
  *
  * <p>Immutable and thread-safe.
  *
  * @param format the format
  * @param width the stored width in pixels, before any orientation is applied
  * @param height the stored height in pixels, before any orientation is applied
- * @param complete whether the file's end is there
- * @param orientation EXIF's number of it, {@link Orientation#NONE} where the file states none
- * @param parts what a decoder is given, without metadata
- * @param isPlainJpeg whether it is a JPEG of the usual kind, of which all decoders make the same
- *     pixels: complete, sequential, in one scan, gray or of the usual colors and sampling
+ * @param complete whether the file is complete
+ * @param orientation the EXIF number, {@link Orientation#NONE} if the file states none
+ * @param parts the parts that a decoder receives, without metadata
+ * @param isPlainJpeg whether it is a JPEG of the usual kind, from which all decoders make the same
+ *     pixels: complete, sequential, in one scan, gray or with the usual colors and sampling
  */
 record ImageHeader(
     Format format,
@@ -31,7 +31,7 @@ record ImageHeader(
     FileParts parts,
     boolean isPlainJpeg) {
 
-  /** The formats that are read. */
+  /** A format that is supported. */
   enum Format {
     JPEG,
     PNG,
@@ -43,15 +43,15 @@ record ImageHeader(
    * Reads the header.
    *
    * @param file the whole file
-   * @param options how many parts it may have; the size is not looked at
-   * @return what it says
-   * @throws ImageException if the format is not one of those that are read, the header itself is
-   *     damaged or cut off, or it has too many parts
+   * @param options the options, of which only the maximum number of parts matters
+   * @return the header
+   * @throws ImageException if the format is not supported, the header itself is damaged or cut off,
+   *     or the file has too many parts
    */
   static ImageHeader read(byte[] file, ImageOptions options) {
     if (file.length == 0) {
       throw new ImageException(
-          Reason.DAMAGED, "an image file", "an empty one", "get the file again", null);
+          Reason.DAMAGED, "an image file", "an empty one", "download the file again", null);
     }
     try {
       if (KnownFormats.hasBytes(file, 0, "\u00ff\u00d8\u00ff")) {
@@ -72,7 +72,7 @@ record ImageHeader(
           "a whole image",
           String.format(
               Locale.ROOT, "a file that is cut off in its header after %d bytes", file.length),
-          "get the file again",
+          "download the file again",
           e);
     }
     throw unsupported(KnownFormats.nameOf(file));
@@ -83,7 +83,7 @@ record ImageHeader(
         Reason.UNSUPPORTED_FORMAT,
         "a JPEG, PNG, BMP or WebP image",
         found,
-        "convert the file to one of these, 8 bits deep",
+        "convert the file to one of these formats, with 8 bits per sample",
         null);
   }
 
@@ -100,7 +100,7 @@ record ImageHeader(
         null);
   }
 
-  /** Counts one more part of a file, and refuses one too many. */
+  /** Counts one more part of a file. Throws if there are too many. */
   static int countSegment(int before, ImageOptions options) {
     if (before >= options.maxSegments()) {
       throw tooLarge(
@@ -113,7 +113,7 @@ record ImageHeader(
     return before + 1;
   }
 
-  /** A header of a size that an image can have. */
+  /** Returns a header after a check of its size. */
   static ImageHeader of(
       Format format, int width, int height, boolean complete, int orientation, FileParts parts) {
     if (width < 1 || height < 1) {
@@ -124,7 +124,7 @@ record ImageHeader(
     return new ImageHeader(format, width, height, complete, orientation, parts, false);
   }
 
-  /** The stored size, in words. */
+  /** Returns the stored size, in words. */
   String size() {
     return String.format(Locale.ROOT, "%dx%d", width, height);
   }
@@ -133,12 +133,12 @@ record ImageHeader(
     return new ImageHeader(format, width, height, complete, orientation, parts, isPlain);
   }
 
-  /** A decoder refuses what the header promised. */
+  /** Returns the exception for an image that a decoder rejects although the header is valid. */
   ImageException undecodable(@Nullable Exception cause) {
     return new ImageException(
         Reason.DAMAGED,
         String.format(Locale.ROOT, "a %s image of %dx%d", format, width, height),
-        "that it cannot be decoded",
+        "one that cannot be decoded",
         "the file is damaged",
         cause);
   }

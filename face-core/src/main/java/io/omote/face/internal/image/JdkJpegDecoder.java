@@ -17,36 +17,36 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decodes plain JPEG files by the JDK's own decoder. Of these it gives the very pixels that OpenCV
- * gives, and no library is loaded for it. Profiles are not applied, because the parts of a file
- * hold none. Where the runtime lacks the decoder, or what it needs, OpenCV decodes all images.
+ * The use of the JDK's own decoder for plain JPEG files, for which it gives exactly the pixels of
+ * OpenCV without loading a library. {@link JdkJpegReader} runs it; this class decides whether it
+ * can be used. If the runtime lacks the decoder or its libraries, OpenCV decodes all images.
  *
- * <p>Thread-safe: it has no state but that of the process.
+ * <p>Thread-safe: its only state is that of the process.
  */
 final class JdkJpegDecoder {
   private static final Logger log = LoggerFactory.getLogger(JdkJpegDecoder.class);
 
-  /** An image whose colors are stored for four pixels at a time. */
+  /** A file with one sample of the colors for each four pixels. */
   private static final String KNOWN_FILE = "plain.jpg";
 
-  /** The checksum of its pixels, as libjpeg-turbo and the library inside of JDKs make them. */
+  /** The checksum of its pixels from libjpeg-turbo and from the library inside JDKs. */
   private static final long KNOWN_PIXELS = 0xa7b80f23L;
 
-  /** Looked for once; null before. Not in an initializer, whose failure would be final. */
+  /** The decoder, null before it was looked up. A failed static initializer would be final. */
   private static volatile @Nullable Optional<JdkJpegReader> decoder;
 
   private JdkJpegDecoder() {}
 
   /**
-   * Whether it takes less time than OpenCV: with the vector instructions of the system's library,
-   * to which Linux distributions link the JDKs that they build. The library inside of other JDKs
-   * has none and takes a little more.
+   * Returns whether it is faster than OpenCV. It is if it uses the system's library, which has
+   * vector instructions: Linux distributions link their JDKs to it. The library inside other JDKs
+   * has none and is a little slower.
    */
   static boolean isFasterThanOpenCv() {
     return Linkage.SYSTEM;
   }
 
-  /** Looked at once. */
+  /** The library that the decoder is linked to, which is determined once. */
   private static final class Linkage {
     private static final boolean SYSTEM =
         namesSystemLibrary(Path.of(System.getProperty("java.home"), "lib", "libjavajpeg.so"));
@@ -54,14 +54,14 @@ final class JdkJpegDecoder {
     private Linkage() {}
   }
 
-  /** A library names those that it needs in its own file. */
+  /** Returns whether the file of the decoder names the system's library. */
   static boolean namesSystemLibrary(Path decoder) {
     try {
       String content = Files.readString(decoder, StandardCharsets.ISO_8859_1);
       return content.contains("libjpeg.so");
     } catch (IOException | RuntimeException e) {
-      // Another system, or a JVM that is laid out in another way.
-      log.debug("the JDK's decoder was not looked at: {}", e.toString());
+      // Another system, or a JVM with another layout.
+      log.debug("the library of the JDK's decoder is unknown: {}", e.toString());
       return false;
     }
   }
@@ -84,25 +84,24 @@ final class JdkJpegDecoder {
     try {
       Optional<JdkJpegReader> found = JdkJpegReader.find();
       if (found.isEmpty()) {
-        log.info("this JVM has no decoder of JPEG of its own: OpenCV decodes all images");
+        log.info("this JVM has no JPEG decoder: OpenCV decodes all images");
       }
       return found.filter(JdkJpegDecoder::isExact);
     } catch (ImageException e) {
-      throw e; // No room in the heap now says nothing about the decoder.
+      throw e; // A full heap says nothing about the decoder.
     } catch (RuntimeException | LinkageError | ServiceConfigurationError e) {
-      // A runtime without java.desktop or its libraries; or a plug-in of the host's for ImageIO
-      // that
-      // cannot be loaded.
+      // The runtime lacks java.desktop or its libraries, or an ImageIO plug-in of the host cannot
+      // be loaded.
       log.info(
-          "this JVM's decoder of JPEG cannot be used ({}): OpenCV decodes all images",
+          "the JPEG decoder of this JVM cannot be used ({}): OpenCV decodes all images",
           e.toString());
       return Optional.empty();
     }
   }
 
   /**
-   * Whether it gives the pixels that are known of one file. Libraries that call themselves libjpeg
-   * spread colors in two ways, and a JDK may be linked to any of them.
+   * Returns whether a decoder gives the known pixels of one file. Libraries named libjpeg upsample
+   * colors in two ways, and a JDK may be linked to any of them.
    */
   static boolean isExact(JdkJpegReader decoder) {
     try (InputStream known =
@@ -112,7 +111,7 @@ final class JdkJpegDecoder {
       if (pixels.isPresent() && checksum(pixels.get()) == KNOWN_PIXELS) {
         return true;
       }
-      log.info("the JDK's decoder gives other pixels than OpenCV: OpenCV decodes all images");
+      log.info("the JDK's decoder does not give the pixels of OpenCV: OpenCV decodes all images");
     } catch (ImageException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
@@ -130,8 +129,8 @@ final class JdkJpegDecoder {
   /**
    * Decodes an image as it is stored.
    *
-   * @param header what the file says of itself
-   * @return the pixels, not turned; empty where another decoder has to try
+   * @param header the header of the file
+   * @return the pixels as they are stored; empty if another decoder must try
    * @throws ImageException if the heap has no room for it
    */
   static Optional<DecodedPixels> decode(ImageHeader header) {
@@ -144,8 +143,8 @@ final class JdkJpegDecoder {
     } catch (ImageException e) {
       throw e;
     } catch (IOException | RuntimeException | LinkageError e) {
-      // Whether the file is damaged is for the other decoder to say.
-      log.debug("the JDK's decoder gave a JPEG back: {}", e.toString());
+      // The other decoder decides whether the file is damaged.
+      log.debug("the JDK's decoder rejected a JPEG: {}", e.toString());
       return Optional.empty();
     }
   }

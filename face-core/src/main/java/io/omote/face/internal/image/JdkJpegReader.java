@@ -20,19 +20,19 @@ import javax.imageio.stream.ImageInputStreamImpl;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JDK's own decoder of JPEG, the only one of this package's classes that decodes with module
- * {@code java.desktop}. A runtime may lack the module, or its libraries: then the methods fail with
- * a {@link LinkageError}, and nothing here is initialized before they are called.
+ * The JDK's own JPEG decoder, the only class of this package that decodes with the module {@code
+ * java.desktop}. A runtime may lack the module or its libraries: then the methods fail with a
+ * {@link LinkageError}. Nothing here is initialized before they are called.
  *
  * <p>Immutable and thread-safe.
  */
 final class JdkJpegReader {
-  /** A host may have others, which read other pixels. */
+  /** The JDK's own provider: a host may have others, which give other pixels. */
   private static final String PROVIDER = "com.sun.imageio.plugins.jpeg.JPEGImageReaderSpi";
 
   /**
-   * Without it, and without the metadata that was left out, the reader would guess what the colors
-   * are.
+   * The segment that declares the colors. Without it the reader would guess them, because the parts
+   * of the file have no metadata.
    */
   private static final byte[] JFIF = {
     (byte) 0xff, (byte) 0xe0, 0, 16, 'J', 'F', 'I', 'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0
@@ -47,11 +47,11 @@ final class JdkJpegReader {
   }
 
   /**
-   * Looks the decoder up in ImageIO's registry. No plug-in of the host is asked for anything, and
-   * the class {@code ImageIO} is left to the host: its initialization would fail for ever where a
-   * plug-in of the host cannot be loaded.
+   * Looks up the decoder in ImageIO's registry, without a call of the host's plug-ins. The class
+   * {@code ImageIO} is left to the host: if one of the host's plug-ins cannot be loaded, its
+   * initialization fails for good.
    *
-   * @return the decoder, empty where there is none
+   * @return the decoder, empty if the runtime has none
    */
   static Optional<JdkJpegReader> find() {
     Object provider;
@@ -64,10 +64,10 @@ final class JdkJpegReader {
   }
 
   /**
-   * ImageIO's registry, which is filled when it is first asked for, with the plug-ins that the
-   * context class loader of the asking thread sees, and never again. A thread whose loader does not
-   * even see this class, as those of the common pool in an application server, would leave the
-   * host's plug-ins out: it asks with this class's loader.
+   * Returns ImageIO's registry. The first call fills it, once, with the plug-ins that the context
+   * class loader of the calling thread sees. A thread whose loader does not even see this class,
+   * such as one of the common pool in an application server, would leave out the host's plug-ins:
+   * it uses the loader of this class instead.
    */
   private static IIORegistry registry() {
     Thread thread = Thread.currentThread();
@@ -88,16 +88,16 @@ final class JdkJpegReader {
       return loader != null
           && Class.forName(JdkJpegReader.class.getName(), false, loader) == JdkJpegReader.class;
     } catch (ClassNotFoundException | LinkageError | RuntimeException e) {
-      return false; // Loaders of applications that were stopped may throw what they like.
+      return false; // Class loaders of stopped applications may throw anything.
     }
   }
 
   /**
    * Decodes an image as it is stored.
    *
-   * @param header what the file says of itself
-   * @return the pixels, not turned; empty where the decoder sees another image
-   * @throws IOException if it cannot decode it
+   * @param header the header of the file
+   * @return the pixels as they are stored; empty if the decoder finds another size
+   * @throws IOException if it cannot decode the image
    * @throws io.omote.face.ImageException if the heap has no room for it
    */
   Optional<DecodedPixels> decode(ImageHeader header) throws IOException {
@@ -131,13 +131,13 @@ final class JdkJpegReader {
     ImageReadParam into = reader.getDefaultReadParam();
     into.setDestination(image);
     reader.read(0, into);
-    // Taken from an image that nobody else has.
+    // The array is not copied, because nobody else has the image.
     byte[] samples = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
-    byte[] bgr = gray ? thrice(samples, header) : swap(samples);
+    byte[] bgr = gray ? tripled(samples, header) : swap(samples);
     return Optional.of(new DecodedPixels(bgr, width, height));
   }
 
-  /** In the order in which samples come, so that rows are copied as they are. */
+  /** Makes an image with the order of the decoded samples, so that rows are copied as they are. */
   private static BufferedImage rgb(int width, int height) {
     WritableRaster raster =
         Raster.createInterleavedRaster(
@@ -152,7 +152,7 @@ final class JdkJpegReader {
     return new BufferedImage(model, raster, false, null);
   }
 
-  /** Makes blue, green, red of red, green, blue. */
+  /** Swaps red and blue. */
   private static byte[] swap(byte[] rgb) {
     for (int at = 0; at < rgb.length; at += 3) {
       byte red = rgb[at];
@@ -162,7 +162,7 @@ final class JdkJpegReader {
     return rgb;
   }
 
-  private static byte[] thrice(byte[] gray, ImageHeader header) {
+  private static byte[] tripled(byte[] gray, ImageHeader header) {
     byte[] bgr = HeapRoom.bytes(3 * gray.length, header.size());
     for (int i = 0, at = 0; i < gray.length; i++, at += 3) {
       bgr[at] = gray[i];
@@ -172,7 +172,7 @@ final class JdkJpegReader {
     return bgr;
   }
 
-  /** The parts of a file, with a JFIF segment at their head, read without a copy. */
+  /** A stream of the parts of a file, with a JFIF segment at the front. */
   private static final class Input extends ImageInputStreamImpl {
     private final byte[] bytes;
 

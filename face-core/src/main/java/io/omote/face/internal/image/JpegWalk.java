@@ -9,8 +9,9 @@ import java.nio.ByteOrder;
 import java.util.Locale;
 
 /**
- * Walks the markers of a JPEG file to its end, as a decoder would: finds size and orientation,
- * counts what a decoder would work through, and leaves out the segments that it does not need.
+ * A walk through the markers of a JPEG file to its end, as a decoder would. It finds the size and
+ * the orientation, counts what a decoder would process, and leaves out the segments that a decoder
+ * does not need.
  *
  * <p>For one use by one thread.
  *
@@ -22,7 +23,7 @@ final class JpegWalk {
   private static final int COMMENT = 0xfe;
   private static final int EXIF = 0xe1;
 
-  /** A shorter one says nothing to a decoder. */
+  /** The minimum length of the segment: decoders ignore shorter ones. */
   private static final int ADOBE_BYTES = 14;
 
   private static final VarHandle EIGHT_BYTES =
@@ -56,7 +57,7 @@ final class JpegWalk {
     if (width == 0 && !complete) {
       throw new IndexOutOfBoundsException("no frame header");
     }
-    // Of four components only Adobe's, which are inverted, have a meaning decoders agree on.
+    // Decoders agree on four components only if Adobe's marker declares them as inverted.
     if (components == 4 && !adobe) {
       throw ImageHeader.unsupported("a JPEG of four colors without Adobe's marker");
     }
@@ -65,8 +66,8 @@ final class JpegWalk {
   }
 
   /**
-   * Whether the JDK's decoder and OpenCV's make the same pixels of it. They differ in how colors
-   * are spread that are stored for two rows or four columns, and in what they take for RGB.
+   * Returns whether the JDK's decoder and OpenCV give the same pixels. They differ in the
+   * upsampling of colors that are stored for two rows or four columns, and in the detection of RGB.
    */
   private boolean isPlain() {
     return complete && scans == 1 && sequential && usualColors && (!adobe || adobeTransform == 1);
@@ -83,13 +84,13 @@ final class JpegWalk {
       int marker = file[at + 1] & 0xff;
       if (marker == END_OF_IMAGE) {
         complete = true;
-        // What follows belongs to others, such as a second image.
+        // The rest belongs to something else, such as a second image.
         parts.add(kept, at + 2);
         return;
       }
       segments = ImageHeader.countSegment(segments, options);
       if (marker == 0x01 || marker >= 0xd0 && marker <= 0xd8) {
-        at += 2; // Without a segment.
+        at += 2; // Markers without a segment.
         continue;
       }
       if (at + 3 >= file.length) {
@@ -99,7 +100,7 @@ final class JpegWalk {
       readSegment(marker, at, end);
       if (!isNeeded(marker, at)) {
         parts.add(kept, at);
-        // A decoder would step over what lies between this segment and the next, too.
+        // A decoder would skip the bytes between this segment and the next as well.
         kept = nextMarker(end);
       }
       at = end;
@@ -107,7 +108,7 @@ final class JpegWalk {
     parts.add(kept, file.length);
   }
 
-  /** Where the next marker is, but for the zero that data of 255 is followed by; or the end. */
+  /** Returns the place of the next marker, or the end. A zero after 255 marks data. */
   private int nextMarker(int from) {
     int at = next255(from);
     while (at + 1 < file.length && (file[at + 1] == 0 || file[at + 1] == (byte) 0xff)) {
@@ -116,11 +117,11 @@ final class JpegWalk {
     return at + 1 < file.length ? at : file.length;
   }
 
-  /** Where the next byte of 255 is, or the end: looked for in eight bytes at a time. */
+  /** Returns the place of the next byte of 255, or the end. It checks eight bytes at once. */
   private int next255(int from) {
     int at = from;
     for (; at + Long.BYTES <= file.length; at += Long.BYTES) {
-      // The lowest bit that is left belongs to the first byte of 255.
+      // The lowest bit that remains belongs to the first byte of 255.
       long inverted = ~(long) EIGHT_BYTES.get(file, at);
       long found = inverted - LOWEST_BITS & ~inverted & HIGHEST_BITS;
       if (found != 0) {
@@ -143,7 +144,7 @@ final class JpegWalk {
       height = unsigned(at + 5);
       width = unsigned(at + 7);
       components = file[at + 9] & 0xff;
-      // What lies beyond its end is not of this segment, and a decoder would refuse it, too.
+      // Bytes beyond its end do not belong to the segment, and a decoder would reject them as well.
       if (unsigned(at + 2) != 8 + 3 * components) {
         throw ImageHeader.damaged("a JPEG image", "a frame header of a wrong length");
       }
@@ -162,13 +163,13 @@ final class JpegWalk {
         && Orientation.hasPrefix(file, at + 4)) {
       orientation = Orientation.read(file, at + 4, end);
     } else if (scans == 0 && isAdobe(marker, at)) {
-      // Of several the last one before the scan counts, as it does to a decoder.
+      // If there are several, the last one before the scan counts, as for a decoder.
       adobe = true;
       adobeTransform = file[at + 15] & 0xff;
     }
   }
 
-  /** YCbCr, with one sample of the colors for each pixel, for two of a row, or for four. */
+  /** Returns whether it is YCbCr with one sample of the colors for 1x1, 2x1 or 2x2 pixels. */
   private boolean areUsual(int at) {
     int luma = file[at + 1];
     boolean single = file[at + 4] == 0x11 && file[at + 7] == 0x11;
@@ -187,14 +188,14 @@ final class JpegWalk {
         && unsigned(at + 2) >= ADOBE_BYTES;
   }
 
-  /** Of all that applications add, two segments say what the colors mean. */
+  /** Returns whether a decoder needs a segment. Two of those of applications declare the colors. */
   private boolean isNeeded(int marker, int at) {
     boolean added = marker >= 0xe0 && marker <= 0xef || marker == COMMENT;
     boolean jfif = marker == 0xe0 && KnownFormats.hasBytes(file, at + 4, "JFIF\0");
     return !added || jfif || isAdobe(marker, at);
   }
 
-  /** Processes and depths that no decoder here knows; they would look like damage. */
+  /** Throws for processes and depths that no decoder here knows, which would look like damage. */
   private static void requireReadable(int marker, int bits) {
     boolean huffman = marker <= 0xc2;
     boolean arithmetic = marker == 0xc9 || marker == 0xca;
@@ -202,7 +203,7 @@ final class JpegWalk {
       throw ImageHeader.unsupported(marker == 0xf7 ? "JPEG-LS" : "a lossless or hierarchical JPEG");
     }
     if (bits != 8) {
-      throw ImageHeader.unsupported("a JPEG of " + bits + " bits a sample");
+      throw ImageHeader.unsupported("a JPEG of " + bits + " bits per sample");
     }
   }
 }

@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The names of formats that are not read, so that an error can say what a file is. Stateless. */
+/** The names of unsupported formats, so that an error can say what a file is. Stateless. */
 final class KnownFormats {
 
-  /** The bytes, one a character, that files of a format have at an offset. */
+  /** The bytes, one for each character, that files of a format have at an offset. */
   private record Magic(String name, int offset, String bytes) {}
 
-  // Several of these OpenCV would decode: what is not needed is not let through to native code.
+  // OpenCV would decode several of these: they are kept away from native code.
   private static final List<Magic> OTHERS =
       List.of(
           new Magic("GIF", 0, "GIF8"),
@@ -51,7 +51,7 @@ final class KnownFormats {
           new Magic("HTML", 0, "<!DOCTYPE html"),
           new Magic("HTML", 0, "<html"));
 
-  /** The brands of files in the ISO base media format, those that say more first. */
+  /** The brands of files in the ISO base media format, the more specific ones first. */
   private static final List<Map.Entry<String, String>> BRANDS =
       List.of(
           Map.entry("avif", "AVIF"),
@@ -75,7 +75,7 @@ final class KnownFormats {
   private KnownFormats() {}
 
   /**
-   * Names the format of a file that is not read.
+   * Returns the name of the format of an unsupported file.
    *
    * @param file the file
    * @return the name, for a message
@@ -91,7 +91,9 @@ final class KnownFormats {
         .orElse("something else");
   }
 
-  /** The brand in front is often that of the container; those that follow say what is in it. */
+  /**
+   * Looks at all brands: the first is often that of the container, and others are more specific.
+   */
   private static String nameByBrands(byte[] file) {
     int end = Math.min(ByteBuffer.wrap(file).getInt(0), Math.min(file.length, 4 * MAX_BRANDS));
     Set<String> brands = new HashSet<>();
@@ -109,12 +111,12 @@ final class KnownFormats {
   }
 
   /**
-   * Whether a file has some bytes at an offset.
+   * Returns whether a file has some bytes at an offset.
    *
    * @param file the file
    * @param offset the offset
-   * @param bytes the bytes, one a character
-   * @return whether they are there
+   * @param bytes the bytes, one for each character
+   * @return whether it has them
    */
   static boolean hasBytes(byte[] file, int offset, String bytes) {
     byte[] expected = bytes.getBytes(StandardCharsets.ISO_8859_1);

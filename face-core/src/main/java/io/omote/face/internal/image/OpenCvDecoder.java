@@ -4,9 +4,9 @@ package io.omote.face.internal.image;
 import io.omote.face.ImageException;
 import io.omote.face.ImageException.Reason;
 import io.omote.face.ModelException;
+import io.omote.face.internal.engine.NativeFailure;
 import io.omote.face.internal.engine.NativeFolder;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 import nu.pattern.OpenCV;
 import org.jspecify.annotations.Nullable;
@@ -18,34 +18,34 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decodes images by OpenCV, which is loaded when the first one comes. The only place that uses it:
- * its native memory lives inside one method.
+ * A decoder of images by OpenCV, which is loaded for the first image. No other class uses OpenCV,
+ * and its native memory does not outlive one method.
  *
- * <p>Stateless and thread-safe.
+ * <p>Thread-safe: its only state is that of the process.
  */
 final class OpenCvDecoder {
   private static final Logger log = LoggerFactory.getLogger(OpenCvDecoder.class);
 
   private static volatile boolean loaded;
 
-  /** Why the library cannot be loaded. */
+  /** The reason why the library could not be loaded. */
   private static @Nullable Throwable failure;
 
   private static final String UNPACK =
-      "it needs one of the platforms that the README names and 65 MB in a writable temporary folder"
-          + " from which libraries may be loaded; choose one with -Djava.io.tmpdir, or unpack the"
-          + " libraries beforehand and name their folder with -D"
+      "it needs a platform that the README lists, and 65 MB in a writable temporary folder from"
+          + " which libraries can be loaded; choose one with -Djava.io.tmpdir, or unpack the"
+          + " libraries beforehand and set their folder with -D"
           + NativeFolder.PROPERTY
-          + ", and start the JVM again";
+          + ", and restart the JVM";
 
   private OpenCvDecoder() {}
 
-  /** Whether the library is loaded, so that the next image does not wait for it. */
+  /** Returns whether the library is loaded, so that the next image does not wait for it. */
   static boolean isLoaded() {
     return loaded;
   }
 
-  /** Loads the native library when the first image is decoded, once. */
+  /** Loads the native library once, for the first image. */
   private static void require() {
     if (loaded) {
       return;
@@ -60,14 +60,18 @@ final class OpenCvDecoder {
         }
       }
       if (failure != null) {
-        throw notLoaded(failure);
+        throw NativeFailure.of(
+            "OpenCV, which decodes images, could not be loaded",
+            failure,
+            root -> Optional.empty(),
+            UNPACK);
       }
     }
   }
 
   private static void load() {
     Optional<Path> folder = NativeFolder.get();
-    // Native methods are looked for in what was loaded by a class of their own class loader.
+    // The JVM looks for native methods only in libraries of their own class loader.
     boolean isOurs = Core.class.getClassLoader() == OpenCvDecoder.class.getClassLoader();
     if (folder.isPresent() && isOurs) {
       System.load(NativeFolder.require(folder.get(), Core.NATIVE_LIBRARY_NAME).toString());
@@ -78,55 +82,25 @@ final class OpenCvDecoder {
   }
 
   /**
-   * At the end of the JVM the loader deletes the library that it extracted, with a class that it
-   * loads only then. A host that has closed its class loader by that time, as build tools and
-   * application servers do, would see an error and keep the 65 MB.
+   * Loads the class that deletes the extracted library when the JVM exits. OpenCV's loader would
+   * load it only then. A host that has closed its class loader by that time, such as a build tool
+   * or an application server, would see an error and keep the 65 MB.
    */
   private static void loadCleanUp() {
     try {
       Class.forName("nu.pattern.OpenCV$TemporaryDirectory$2");
     } catch (ClassNotFoundException e) {
-      log.debug("another version of OpenCV's loader: {}", e.toString());
+      log.debug("unknown version of OpenCV's loader: {}", e.toString());
     }
-  }
-
-  private static ModelException notLoaded(Throwable failure) {
-    if (failure instanceof ModelException known) {
-      return new ModelException(known.getMessage(), known);
-    }
-    Throwable root = failure;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return new ModelException(
-        String.format(
-            Locale.ROOT,
-            "expected to load OpenCV, which decodes images, found that it cannot be (%s): %s",
-            root,
-            remedy(root)),
-        failure);
-  }
-
-  private static String remedy(Throwable root) {
-    if (root instanceof IllegalCallerException) {
-      return "start the JVM with --enable-native-access=ALL-UNNAMED, on the module path with"
-          + " --enable-native-access=com.microsoft.onnxruntime,opencv, and with io.omote.face.core"
-          + " besides where the libraries were unpacked beforehand";
-    }
-    if (root instanceof ClassNotFoundException) {
-      return "a jar is missing, or this Java runtime lacks a module: install a whole one, or add the"
-          + " module to it (jlink --add-modules)";
-    }
-    return NativeFolder.remedy(root).orElse(UNPACK);
   }
 
   /**
    * Decodes an image as it is stored.
    *
-   * @param header what the file says of itself
-   * @param reduction of how many pixels of a row one is made: 1, or of JPEG 2, 4 or 8, too
-   * @return the pixels, not turned
-   * @throws ImageException if it cannot be decoded, or memory has no room for it
+   * @param header the header of the file
+   * @param reduction the factor by which sides are reduced: 1, or for JPEG also 2, 4 or 8
+   * @return the pixels as they are stored
+   * @throws ImageException if the image cannot be decoded, or does not fit into memory
    * @throws ModelException if OpenCV cannot be loaded
    */
   static DecodedPixels decode(ImageHeader header, int reduction) {
@@ -149,7 +123,7 @@ final class OpenCvDecoder {
     } catch (ImageException e) {
       throw e;
     } catch (Exception e) {
-      // Besides CvException, native code throws a bare Exception that no signature declares.
+      // In addition to CvException, native code throws an undeclared plain Exception.
       throw isOutOfMemory(e) ? tooLarge(header, e) : header.undecodable(e);
     } finally {
       release(pixels);
@@ -157,7 +131,7 @@ final class OpenCvDecoder {
     }
   }
 
-  /** OpenCV's own word for it, and that of C++. */
+  /** Returns whether an exception is OpenCV's or C++'s lack of memory. */
   private static boolean isOutOfMemory(Exception e) {
     String message = String.valueOf(e.getMessage());
     return message.contains("Insufficient memory") || message.contains("bad_alloc");
@@ -166,8 +140,8 @@ final class OpenCvDecoder {
   private static ImageException tooLarge(ImageHeader header, Exception cause) {
     return new ImageException(
         Reason.TOO_LARGE,
-        "an image that fits into the memory that the process has beside the Java heap",
-        header.size() + ", for which OpenCV got no memory",
+        "an image that fits into the memory of the process outside the Java heap",
+        header.size() + ", for which OpenCV could not allocate memory",
         "give the process or its container more memory, the JVM a smaller heap (-Xmx), or lower"
             + " ImageOptions.maxPixels",
         cause);

@@ -7,15 +7,15 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Finds the orientation in EXIF data, which is a TIFF structure: of all its tags only this one is
- * read, and what is broken counts as absent.
+ * A reader of the orientation in EXIF data, which is a TIFF structure. It reads only this tag, and
+ * ignores damaged data.
  *
  * <p>Stateless.
  *
  * @see <a href="https://www.cipa.jp/std/documents/e/DC-X008-Translation-2019-E.pdf">EXIF 2.32</a>
  */
 final class Orientation {
-  /** No orientation is stated: the image is upright as stored. */
+  /** The value if no orientation is stated: the image is upright as it is stored. */
   static final int NONE = 0;
 
   private static final int TAG = 0x112;
@@ -24,18 +24,18 @@ final class Orientation {
 
   private Orientation() {}
 
-  /** Whether EXIF data with its prefix of six bytes lies at some place of a file. */
+  /** Returns whether a file has EXIF data with its prefix of six bytes at some place. */
   static boolean hasPrefix(byte[] file, int at) {
-    // Some writers put another sixth byte than the zero that is asked for.
+    // Some writers do not write the zero that is the sixth byte.
     return KnownFormats.hasBytes(file, at, "Exif\0");
   }
 
   /**
-   * Reads EXIF data, with or without the prefix that JPEG gives it.
+   * Reads EXIF data, with or without its prefix in JPEG.
    *
-   * @param bytes what holds it
-   * @param from where it begins
-   * @param to where it ends
+   * @param bytes the bytes that hold it
+   * @param from the index of its first byte
+   * @param to the index after its last byte
    * @return 1 to 8, or {@link #NONE}
    */
   static int read(byte[] bytes, int from, int to) {
@@ -47,7 +47,7 @@ final class Orientation {
     try {
       return readTiff(ByteBuffer.wrap(bytes, start, end - start).slice());
     } catch (IndexOutOfBoundsException | BufferUnderflowException e) {
-      // SubImage off or pointing nowhere.
+      // It is cut off, or points out of itself.
       return NONE;
     }
   }
@@ -75,9 +75,7 @@ final class Orientation {
     return NONE;
   }
 
-  /**
-   * The first value of an entry, of any type: writers do not keep to the short that is asked for.
-   */
+  /** Reads the first value of an entry, of any type: not all writers write the specified short. */
   private static double readValue(ByteBuffer tiff, int entry) {
     int type = tiff.getShort(entry + 2);
     long count = tiff.getInt(entry + 4) & 0xffffffffL;
@@ -105,7 +103,7 @@ final class Orientation {
     };
   }
 
-  /** A text of one digit, which a zero or a space may follow. */
+  /** Reads text of one digit, which a zero or a space may follow. */
   private static int readDigits(ByteBuffer tiff, int at, long count) {
     byte[] text = new byte[(int) Math.min(count, 4)];
     tiff.get(at, text);

@@ -6,18 +6,18 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Pixels of three bytes, read as one number each: blue is its lowest byte, green the next, red the
- * third, and the highest one means nothing. Loops that pick whole pixels, and then reckon channel
- * by channel along arrays, take less than half of the time of those that pick bytes: the compiler
- * makes vector instructions of the reckoning.
+ * Pixels of three bytes, each read as one number: blue is the lowest byte, then green, then red,
+ * and the highest byte has no meaning. Loops that pick whole pixels, and then compute channel by
+ * channel along arrays, take less than half the time of loops that pick bytes: the JIT compiler
+ * uses vector instructions for the computation.
  *
  * <p>Stateless and thread-safe.
  */
 final class PixelBytes {
-  /** The channels of a pixel. */
+  /** The number of channels of a pixel. */
   static final int CHANNELS = 3;
 
-  /** How many bytes a row must have behind its last pixel. */
+  /** The number of bytes that a row must have after its last pixel. */
   static final int PADDING = Integer.BYTES - CHANNELS;
 
   private static final VarHandle PIXEL =
@@ -28,9 +28,9 @@ final class PixelBytes {
   /**
    * Reads pixels.
    *
-   * @param row pixels, and the padding
-   * @param places where each of them begins
-   * @param pixels takes them
+   * @param row the pixels and the padding
+   * @param places the index of the first byte of each pixel
+   * @param pixels receives the pixels
    */
   static void pick(byte[] row, int[] places, int[] pixels) {
     for (int i = 0; i < pixels.length; i++) {
@@ -39,7 +39,7 @@ final class PixelBytes {
   }
 
   /**
-   * How far a channel lies from the lowest bit.
+   * Returns the distance of a channel from the lowest bit.
    *
    * @param channel 0 for blue, 1 for green, 2 for red
    * @return the bits to shift a pixel by

@@ -12,8 +12,8 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Walks the chunks of a PNG file to its end: finds size and orientation, and leaves out all chunks
- * that a decoder can do without.
+ * A walk through the chunks of a PNG file to its end. It finds the size and the orientation, and
+ * leaves out all chunks that a decoder does not need.
  *
  * <p>For one use by one thread.
  *
@@ -28,12 +28,12 @@ final class PngWalk {
   private static final int COMPRESSED_TEXT = 0x7a545874; // "zTXt"
   private static final int INTERNATIONAL_TEXT = 0x69545874; // "iTXt"
 
-  /** The bit of a chunk's name that says that a decoder can do without it. */
+  /** The bit of a chunk's name that marks it as one that a decoder does not need. */
   private static final int ANCILLARY = 0x20000000;
 
   private static final String PROFILE = "Raw profile type ";
 
-  /** Texts unfold when they are read: so much of one is enough for the tag in front. */
+  /** The maximum size of a text once it is inflated, enough for the tag at its beginning. */
   private static final int MAX_PROFILE_TEXT = 1 << 18;
 
   private static final int MAX_PROFILES = 8;
@@ -53,7 +53,7 @@ final class PngWalk {
   }
 
   ImageHeader header() {
-    // Decoders step over unknown chunks before the header, whose content could pose as a size.
+    // Decoders skip unknown chunks before the header, whose content could look like a size.
     if (in.getInt(START) != 13 || in.getInt(START + 4) != HEADER) {
       throw ImageHeader.damaged("a PNG image", "a PNG file that does not begin with its header");
     }
@@ -96,7 +96,7 @@ final class PngWalk {
     }
   }
 
-  /** A damaged chunk that can be done without counts as absent. */
+  /** Returns whether the checksum of a chunk matches. Damaged metadata is ignored. */
   private boolean isIntact(int start, int end) {
     CRC32 checksum = new CRC32();
     checksum.update(in.array(), start + 4, end - start - 8);
@@ -104,13 +104,13 @@ final class PngWalk {
   }
 
   /**
-   * EXIF data as ImageMagick and GIMP write it: its name, its length and itself in hexadecimal
-   * digits, as a text.
+   * Reads EXIF data as ImageMagick and GIMP write it: text with its name, its length and the data
+   * in hexadecimal digits.
    *
    * @param name the kind of text
-   * @param from behind the words that all profiles begin with
+   * @param from the index after the words that all profiles begin with
    * @param to the end of the text
-   * @return the data or the beginning of it, empty where there is none
+   * @return the data or the beginning of it, empty if the text is not EXIF data
    */
   private byte[] readProfile(int name, int from, int to) {
     int zero = indexOfZero(from, to);
@@ -121,10 +121,10 @@ final class PngWalk {
     int text = zero + 1;
     boolean compressed = name == COMPRESSED_TEXT;
     if (compressed) {
-      text++; // the method, of which there is one
+      text++; // the compression method, of which there is one
     } else if (name == INTERNATIONAL_TEXT) {
       compressed = text < to && in.get(text) == 1;
-      // Behind flag and method come a language and the translated keyword.
+      // A language and the translated keyword follow flag and method.
       text = indexOfZero(indexOfZero(text + 2, to) + 1, to) + 1;
     }
     if (text >= to) {
@@ -160,7 +160,7 @@ final class PngWalk {
     }
   }
 
-  /** Two words, then digits in lines. */
+  /** Parses two words, then lines of digits. */
   private static byte[] parseHex(String text) {
     ByteArrayOutputStream data = new ByteArrayOutputStream();
     int at = skipWord(text, skipWord(text, 0));

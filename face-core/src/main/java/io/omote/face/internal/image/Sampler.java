@@ -9,18 +9,16 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /**
- * Fills the planar input of a network from an image: bilinear sampling along an affine map to whole
- * gray levels, then normalization.
+ * A sampler that fills the planar input of a network from an image: bilinear sampling along an
+ * affine map to whole gray levels, then normalization.
  *
- * <p>Two conventions, those of OpenCV's {@code resize} and {@code warpAffine}, which the reference
- * samples with: a resize samples at pixel centers and repeats the edge; a warp samples at whole
- * coordinates and is black outside. The resize repeats OpenCV's fixed-point arithmetic bit for bit
- * (weights of 11 bits, two truncations), because a tenth of all pixels would differ by a level
- * otherwise, and landmarks with them.
+ * <p>It follows two conventions, those of OpenCV's {@code resize} and {@code warpAffine}, which the
+ * reference implementations use: a resize samples at pixel centers and repeats the edge; a warp
+ * samples at whole coordinates and is black outside. The resize repeats OpenCV's fixed-point
+ * arithmetic bit for bit (weights of 11 bits, two truncations). Otherwise a tenth of all pixels
+ * would differ by one level, and landmarks would differ, too.
  *
  * <p>Immutable and thread-safe.
- *
- * @hidden
  */
 public final class Sampler {
   private final int planes;
@@ -28,7 +26,7 @@ public final class Sampler {
   private final int firstChannel;
   private final int step;
 
-  /** What each gray level becomes. */
+  /** The input for each gray level. */
   private final float[] inputs = new float[256];
 
   private Sampler(int planes, int firstChannel, int step, Normalization normalization) {
@@ -42,7 +40,7 @@ public final class Sampler {
   }
 
   /**
-   * Fills three planes: red, green, blue.
+   * Returns a sampler of three planes: red, green, blue.
    *
    * @param normalization how gray levels become input
    * @return the sampler
@@ -52,7 +50,7 @@ public final class Sampler {
   }
 
   /**
-   * Fills three planes: blue, green, red.
+   * Returns a sampler of three planes: blue, green, red.
    *
    * @param normalization how gray levels become input
    * @return the sampler
@@ -62,7 +60,7 @@ public final class Sampler {
   }
 
   /**
-   * Fills one plane: {@code 0.299 R + 0.587 G + 0.114 B}.
+   * Returns a sampler of one plane: {@code 0.299 R + 0.587 G + 0.114 B}.
    *
    * @param normalization how gray levels become input
    * @return the sampler
@@ -72,7 +70,7 @@ public final class Sampler {
   }
 
   /**
-   * The number of planes.
+   * Returns the number of planes.
    *
    * @return 3 for colors, 1 for gray
    */
@@ -81,11 +79,11 @@ public final class Sampler {
   }
 
   /**
-   * Resizes the image into the top-left of a canvas; the rest is black.
+   * Resizes an image into the top-left corner of a canvas; the rest is black.
    *
    * @param image the image
    * @param fit the sizes
-   * @param out takes {@code planes * canvasHeight * canvasWidth} floats from index 0 on
+   * @param out receives {@code planes * canvasHeight * canvasWidth} floats from index 0
    */
   public void letterbox(FaceImage image, Letterbox fit, FloatBuffer out) {
     Target target = new Target(out, 0, fit.canvasWidth(), fit.canvasHeight());
@@ -98,20 +96,20 @@ public final class Sampler {
   /**
    * Resizes a rectangle of an image.
    *
-   * @param cut the rectangle
+   * @param part the rectangle
    * @param width the new width in pixels
    * @param height the new height in pixels
-   * @param out takes {@code planes * height * width} floats from index 0 on
+   * @param out receives {@code planes * height * width} floats from index 0
    */
-  public void resize(SubImage cut, int width, int height, FloatBuffer out) {
-    resize(cut, width, height, new Target(out, 0, width, height));
+  public void resize(SubImage part, int width, int height, FloatBuffer out) {
+    resize(part, width, height, new Target(out, 0, width, height));
   }
 
-  private static void resize(SubImage cut, int width, int height, Target target) {
+  private static void resize(SubImage part, int width, int height, Target target) {
     int[] levels = new int[3 * width];
-    Taps columns = Taps.ofColumns(cut.width(), width);
-    Taps rows = Taps.ofRows(cut.height(), height);
-    ResizedRows resized = new ResizedRows(cut, columns);
+    Taps columns = Taps.ofColumns(part.width(), width);
+    Taps rows = Taps.ofRows(part.height(), height);
+    ResizedRows resized = new ResizedRows(part, columns);
     for (int y = 0; y < height; y++) {
       resized.blend(rows, y, levels);
       target.put(y, levels, width);
@@ -119,32 +117,32 @@ public final class Sampler {
   }
 
   /**
-   * Samples a part of an image.
+   * Samples a crop of an image.
    *
-   * @param region the part
+   * @param crop the crop
    * @param width its width in pixels
    * @param height its height in pixels
-   * @param out takes {@code planes * height * width} floats
-   * @param offset the index of the first
+   * @param out receives {@code planes * height * width} floats
+   * @param offset the index of the first float
    */
-  public void warp(CropTransform region, int width, int height, FloatBuffer out, int offset) {
+  public void warp(CropTransform crop, int width, int height, FloatBuffer out, int offset) {
     Target target = new Target(out, offset, width, height);
-    Warp.sample(region, width, height, (y, levels) -> target.put(y, levels, width));
+    Warp.sample(crop, width, height, (y, levels) -> target.put(y, levels, width));
   }
 
   /**
-   * Samples a part of an image into an image, the gray levels of which are those that {@link #warp}
+   * Samples a crop of an image into a new image, with the gray levels that {@link #warp}
    * normalizes.
    *
-   * @param region the part
+   * @param crop the crop
    * @param width its width in pixels
    * @param height its height in pixels
    * @return the image
    */
-  public static FaceImage image(CropTransform region, int width, int height) {
+  public static FaceImage image(CropTransform crop, int width, int height) {
     byte[] bgr = new byte[3 * width * height];
     Warp.sample(
-        region,
+        crop,
         width,
         height,
         (y, levels) -> {
@@ -157,16 +155,16 @@ public final class Sampler {
     return FaceImage.ofBgr(bgr, width, height);
   }
 
-  /** Where a resize reads along one axis, and how much it takes of each of two neighbors. */
+  /** The places that a resize reads along one axis, and the weights of each two neighbors. */
   private record Taps(int[] first, int[] second, int[] firstWeight, int[] secondWeight) {
     private static final int ONE = 1 << 11;
 
-    /** Beyond the edge only the last column counts. */
+    /** Returns the taps in x. Beyond the edge only the last column counts. */
     static Taps ofColumns(int sourceSize, int size) {
       return of(sourceSize, size, true);
     }
 
-    /** Beyond the edge the last row counts twice, with the weights of two: the rounding differs. */
+    /** Returns the taps in y. Beyond the edge the last row counts twice: the rounding differs. */
     static Taps ofRows(int sourceSize, int size) {
       return of(sourceSize, size, false);
     }
@@ -192,15 +190,14 @@ public final class Sampler {
   }
 
   /**
-   * The rows of an image resized in x, of which a resize in y blends two at a time: the blue of all
-   * pixels, then the green, then the red, so that what follows runs along arrays.
+   * The rows of an image resized in x, of which a resize in y blends two. A row has the blue of all
+   * pixels, then the green, then the red, so that the blending runs along arrays.
    */
   private static final class ResizedRows {
     private final ByteBuffer bgr;
     private final int start;
     private final int stride;
-    // For each pixel of a row: where the two of the source begin that it lies between, and their
-    // weights.
+    // For each pixel of a row: the places of its two neighbors in the source, and their weights.
     private final int[] lefts;
     private final int[] rights;
     private final int[] leftWeights;
@@ -215,16 +212,16 @@ public final class Sampler {
     private int upperRow = -1;
     private int lowerRow = -1;
 
-    ResizedRows(SubImage cut, Taps columns) {
-      bgr = cut.image().bgr();
-      stride = PixelBytes.CHANNELS * cut.image().width();
-      start = cut.top() * stride + PixelBytes.CHANNELS * cut.left();
+    ResizedRows(SubImage part, Taps columns) {
+      bgr = part.image().bgr();
+      stride = PixelBytes.CHANNELS * part.image().width();
+      start = part.top() * stride + PixelBytes.CHANNELS * part.left();
       lefts = bytes(columns.first());
       rights = bytes(columns.second());
       leftWeights = columns.firstWeight();
       rightWeights = columns.secondWeight();
       int width = lefts.length;
-      source = new byte[PixelBytes.CHANNELS * cut.width() + PixelBytes.PADDING];
+      source = new byte[PixelBytes.CHANNELS * part.width() + PixelBytes.PADDING];
       left = new int[width];
       right = new int[width];
       blended = new int[width];
@@ -275,7 +272,9 @@ public final class Sampler {
       }
     }
 
-    /** Into an array of its own: beside an offset there would be no vector instructions. */
+    /**
+     * Blends into a separate array: with an offset the JIT compiler uses no vector instructions.
+     */
     private void blendPixels(int shift) {
       for (int i = 0; i < blended.length; i++) {
         blended[i] =
@@ -302,7 +301,7 @@ public final class Sampler {
       this.row = new float[width];
     }
 
-    /** A row of so many pixels, blue, green and red one after the other; what is right is black. */
+    /** Puts a row of blue, then green, then red levels. Pixels right of them are black. */
     void put(int y, int[] levels, int filled) {
       int at = offset + y * width;
       Arrays.fill(row, filled, width, inputs[0]);

@@ -4,7 +4,7 @@ package io.omote.face.internal.image;
 import io.omote.face.FaceImage;
 
 /**
- * A rectangle of whole pixels of an image. Nothing is copied.
+ * A rectangle of whole pixels of an image, without a copy.
  *
  * <p>Immutable and thread-safe.
  *
@@ -13,12 +13,11 @@ import io.omote.face.FaceImage;
  * @param top its first row
  * @param width its width in pixels
  * @param height its height in pixels
- * @hidden
  */
 public record SubImage(FaceImage image, int left, int top, int width, int height) {
 
   /**
-   * An image as a whole.
+   * Returns all of an image.
    *
    * @param image the image
    * @return all of it

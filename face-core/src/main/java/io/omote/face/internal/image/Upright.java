@@ -4,26 +4,26 @@ package io.omote.face.internal.image;
 import java.util.Locale;
 
 /**
- * Turns pixels upright. EXIF's eight orientations are four turns, each of them mirrored or not.
+ * A turn of pixels to upright. EXIF's eight orientations are four rotations, mirrored or not.
  *
  * <p>Stateless.
  */
 final class Upright {
-  /** A square that the processor's nearest cache holds, read by rows and written by columns. */
+  /** The side of a square that fits the first cache, read by rows and written by columns. */
   private static final int TILE = 32;
 
   private Upright() {}
 
-  /** Whether an image of this orientation of EXIF's is turned or mirrored, into new pixels. */
+  /** Returns whether an EXIF orientation turns or mirrors the image, which takes new pixels. */
   static boolean isTurned(int orientation) {
     return orientation >= 2;
   }
 
   /**
-   * Turns an image.
+   * Turns an image upright.
    *
-   * @param stored the pixels as they are stored; not to be used afterwards
-   * @param orientation EXIF's number
+   * @param stored the pixels as they are stored, which the caller must not use afterwards
+   * @param orientation the EXIF number
    * @return the upright pixels
    * @throws io.omote.face.ImageException if the heap has no room for them
    */

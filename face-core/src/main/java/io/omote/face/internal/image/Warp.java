@@ -8,15 +8,15 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Samples a part of an image at whole coordinates, bilinearly and to whole gray levels; outside of
- * the image is black.
+ * A warp that samples a crop of an image at whole coordinates, bilinearly and to whole gray levels.
+ * Outside the image it is black.
  *
  * <p>Stateless and thread-safe.
  */
 final class Warp {
   private Warp() {}
 
-  /** Gray levels as floats: looked up, because converting one takes longer. */
+  /** Gray levels as floats, because a lookup is faster than a conversion. */
   private static final float[] LEVELS = new float[256];
 
   static {
@@ -26,7 +26,7 @@ final class Warp {
   }
 
   /**
-   * Takes a row of sampled pixels: the blue of all, then the green, then the red, from 0 to 255.
+   * Receives a row of sampled pixels: the blue of all, then the green, then the red, from 0 to 255.
    */
   @FunctionalInterface
   interface Rows {
@@ -34,8 +34,8 @@ final class Warp {
   }
 
   /**
-   * What a row of pixels lies between, and how near it is to each. Arrays of their own, because the
-   * compiler makes vector instructions of loops over few of them that begin at their first element.
+   * The neighbors of a row of pixels, and their weights. They are separate arrays, because the JIT
+   * compiler uses vector instructions only for loops over few arrays from their first element.
    */
   private static final class Row {
     private final int[] upperLeft;
@@ -102,7 +102,7 @@ final class Warp {
     }
   }
 
-  /** Where a row of pixels is read along one axis of the image. */
+  /** The places where a row of pixels is read along one axis of the image. */
   private static final class Axis {
     private final double[] places;
     private final double[] floors;
@@ -113,14 +113,14 @@ final class Warp {
     }
 
     /**
-     * Of a huge number something that lies outside of any image; of an undefined one 0, whose
-     * weight is undefined, too, and makes black.
+     * Returns the place as an integer. A huge number becomes one outside any image; NaN becomes 0,
+     * whose weight is NaN as well, which makes black.
      */
     int floor(int x) {
       return (int) floors[x];
     }
 
-    /** Divides the places into whole coordinates and how far beyond them they are. */
+    /** Splits the places into whole coordinates and fractions. */
     void split(float[] weights) {
       for (int x = 0; x < floors.length; x++) {
         floors[x] = Math.floor(places[x]);
@@ -132,23 +132,23 @@ final class Warp {
     }
   }
 
-  static void sample(CropTransform region, int width, int height, Rows target) {
-    AffineMap map = region.toImage();
+  static void sample(CropTransform crop, int width, int height, Rows target) {
+    AffineMap map = crop.toImage();
     if (map.xy() == 0 && map.yx() == 0) {
-      sampleUpright(region, width, height, target);
+      sampleUpright(crop, width, height, target);
     } else {
-      sampleTurned(region, width, height, target);
+      sampleTurned(crop, width, height, target);
     }
   }
 
   /**
-   * A part that is not turned reads the same columns in every row, of two rows of the image at a
-   * time. They are copied: that costs less than reading single bytes of a buffer. Gives the very
-   * same levels as {@link #sampleTurned}.
+   * Samples a crop that is not rotated, which reads the same columns in every row. Two rows of the
+   * image are copied for each: that costs less than reading single bytes of a buffer. The levels
+   * are the same as those of {@link #sampleTurned}.
    */
-  private static void sampleUpright(CropTransform region, int width, int height, Rows target) {
-    FaceImage image = region.image();
-    AffineMap map = region.toImage();
+  private static void sampleUpright(CropTransform crop, int width, int height, Rows target) {
+    FaceImage image = crop.image();
+    AffineMap map = crop.toImage();
     int[] columns = new int[width];
     Row between = new Row(width);
     int from = image.width();
@@ -160,7 +160,7 @@ final class Warp {
       from = Math.min(from, Math.max(0, columns[x]));
       to = Math.max(to, Math.min(image.width(), columns[x] + 2));
     }
-    // The first pixel of both rows is black, and stands for all that is outside.
+    // The first pixel of both rows is black and represents everything outside.
     byte[] upper = new byte[3 * (1 + Math.max(0, to - from)) + PixelBytes.PADDING];
     byte[] lower = new byte[upper.length];
     int[] lefts = new int[width];
@@ -183,7 +183,7 @@ final class Warp {
     }
   }
 
-  /** The next whole coordinate below, or one that lies outside with its neighbor. */
+  /** Returns the next whole coordinate below, or one that is outside together with its neighbor. */
   private static int floor(double at, int size) {
     return (int) Math.max(-2, Math.min(size, Math.floor(at)));
   }
@@ -200,13 +200,13 @@ final class Warp {
     }
   }
 
-  private static void sampleTurned(CropTransform region, int width, int height, Rows target) {
-    FaceImage image = region.image();
-    AffineMap map = region.toImage();
+  private static void sampleTurned(CropTransform crop, int width, int height, Rows target) {
+    FaceImage image = crop.image();
+    AffineMap map = crop.toImage();
     ByteBuffer bgr = image.bgr().order(ByteOrder.LITTLE_ENDIAN);
     int stride = 3 * image.width();
     int lastSource = bgr.limit() - stride - Long.BYTES;
-    // As numbers of the kind that is reckoned with: converting them for each pixel takes longer.
+    // Floats, because converting them for each pixel takes longer.
     double[] columns = new double[width];
     for (int x = 0; x < width; x++) {
       columns[x] = x;
@@ -230,7 +230,7 @@ final class Warp {
             && column < image.width() - 1
             && row < image.height() - 1
             && source <= lastSource) {
-          // Eight bytes hold both neighbors of a row; each single read would cost a check.
+          // Eight bytes hold both neighbors of a row; each single read costs a bounds check.
           long upper = bgr.getLong(source);
           long lower = bgr.getLong(source + stride);
           between.upperLeft[x] = (int) upper;

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Walks the chunks of a WebP file: finds size and orientation.
+ * A walk through the chunks of a WebP file that finds the size and the orientation.
  *
  * <p>For one use by one thread.
  *
@@ -28,7 +28,7 @@ final class WebpWalk {
     this.options = options;
   }
 
-  /** Lossy, lossless and extended files keep their size in different places. */
+  /** Reads the header. Lossy, lossless and extended files have their size in different places. */
   ImageHeader header() {
     return switch (in.getInt(FIRST_CHUNK)) {
       case LOSSY -> of(in.getShort(26) & 0x3fff, in.getShort(28) & 0x3fff);
@@ -65,7 +65,7 @@ final class WebpWalk {
       if (in.getInt(data - 8) == EXIF && orientation == Orientation.NONE) {
         orientation = Orientation.read(in.array(), data, (int) Math.min(data + size, end));
       }
-      // Chunks begin at even places.
+      // Chunks begin at even offsets.
       at = data + size + (size & 1);
     }
     return orientation;

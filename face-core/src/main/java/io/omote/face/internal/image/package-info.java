@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Images: header probe, limits, decoding, and the sampler that fills the input of a network.
+ * Images: reading headers, limits, decoding, and the sampler that fills the input of a network.
  *
- * <p>Inner: not part of the API, and free to change in any release.
+ * <p>Internal: not part of the API, may change in any release.
  */
 @NullMarked
 package io.omote.face.internal.image;

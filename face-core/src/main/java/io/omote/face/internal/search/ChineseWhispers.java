@@ -4,24 +4,22 @@ package io.omote.face.internal.search;
 import java.util.SplittableRandom;
 
 /**
- * Groups the nodes of a graph by weighted Chinese whispers (C. Biemann, "Chinese ChineseWhispers:
- * an efficient graph clustering algorithm", TextGraphs 2006): each node in turn takes the label
- * whose links to it weigh most, until none changes.
+ * Groups the nodes of a graph by weighted Chinese whispers (C. Biemann, "Chinese Whispers: an
+ * efficient graph clustering algorithm", TextGraphs 2006): each node in turn takes the label whose
+ * links to it have the largest total weight, until no label changes.
  *
- * <p>A link weighs its similarity times the share of their neighbors that its ends have in common
- * (Jaccard's index). Two of one group have most of them in common, those of a false link between
- * two groups only themselves: it weighs next to nothing beside the links within, in whichever order
- * labels spread.
+ * <p>The weight of a link is its similarity times the share of neighbors that its two nodes have in
+ * common (the Jaccard index). Two nodes of one group share most of their neighbors. The nodes of a
+ * false link between two groups share only each other, so that the link weighs next to nothing
+ * compared with the links within the groups, regardless of the order in which labels spread.
  *
- * <p>Stateless and thread-safe. The order is random from a fixed seed: the same graph gives the
+ * <p>Stateless and thread-safe. The order is random with a fixed seed: the same graph gives the
  * same groups.
- *
- * @hidden
  */
 public final class ChineseWhispers {
   private static final long SEED = 0x6f6d6f7465L;
 
-  /** Labels settle within a few turns; this ends a graph in which they should go in circles. */
+  /** Labels settle within a few turns; this limit stops a graph in which they go in circles. */
   private static final int MOST_TURNS = 50;
 
   private ChineseWhispers() {}
@@ -29,12 +27,12 @@ public final class ChineseWhispers {
   /**
    * Groups nodes.
    *
-   * @param starts for each node where its links start, and at last where they all end
-   * @param ends the other node of each link, in ascending order for each node; each link stands at
-   *     both of its nodes
+   * @param starts for each node the index of its first link, followed by the number of links
+   * @param ends the other node of each link, in ascending order for each node; each link is listed
+   *     for both of its nodes
    * @param similarities the similarity of each link, positive
-   * @param labels a label of each node that keeps it, from the number of nodes upwards; negative
-   *     for the others
+   * @param labels for each node that keeps its label that label, at least the number of nodes;
+   *     negative for the others
    * @return a label for each node
    */
   public static int[] group(int[] starts, int[] ends, double[] similarities, int[] labels) {
@@ -67,7 +65,7 @@ public final class ChineseWhispers {
     return label;
   }
 
-  /** The label with most support; of several the present one, or else the lowest. */
+  /** Returns the label with the most support; of several the current one, or else the lowest. */
   private static int heaviest(
       int node, int[] starts, int[] ends, double[] weights, int[] label, double[] support) {
     for (int link = starts[node]; link < starts[node + 1]; link++) {
@@ -101,7 +99,7 @@ public final class ChineseWhispers {
     for (int node = 0; node + 1 < starts.length; node++) {
       for (int link = starts[node]; link < starts[node + 1]; link++) {
         int other = ends[link];
-        // Each of the two counts as a neighbor of itself, and so of both.
+        // Each of the two counts as its own neighbor, and so as one of both.
         int shared = 2 + common(starts, ends, node, other);
         int all =
             2 + (starts[node + 1] - starts[node]) + (starts[other + 1] - starts[other]) - shared;
@@ -111,7 +109,7 @@ public final class ChineseWhispers {
     return weights;
   }
 
-  /** How many neighbors two nodes have in common, themselves not counted. */
+  /** Counts the neighbors that two nodes have in common, without themselves. */
   private static int common(int[] starts, int[] ends, int first, int second) {
     int count = 0;
     int i = starts[first];

@@ -15,93 +15,110 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A gallery that is searched in memory, exactly. Those that last say how they keep what is in it.
+ * A gallery that is searched in memory, exactly. A store keeps its samples; one in memory has none.
  *
- * <p>Thread-safe: writes are made one after the other, to the store first and then to memory;
- * searches run on the snapshot that was there when they began.
- *
- * @hidden
+ * <p>Thread-safe: writes run one after the other, each to the store first and then to memory.
+ * Searches run on the snapshot that was current when they began.
  */
-public abstract class ExactGallery implements FaceGallery {
+public final class ExactGallery implements FaceGallery {
   private final String modelId;
+  private final Store store;
   private volatile ExactIndex index;
   private final ReentrantLock writes = new ReentrantLock();
   private volatile boolean closed;
   private boolean isReleased;
 
-  /**
-   * Makes an empty gallery.
-   *
-   * @param modelId the id of its model
-   */
-  protected ExactGallery(String modelId) {
-    this.modelId = Objects.requireNonNull(modelId, "modelId");
-    this.index = new ExactIndex(modelId);
-  }
-
-  /**
-   * Does work on the store. Called by one thread at a time, for all that follows.
-   *
-   * @param work what to do
-   */
-  protected void onStore(Runnable work) {
-    work.run();
-  }
-
-  /**
-   * Comes before each write: refuses it, or brings memory to what is kept ({@link #load}) where the
-   * two may differ.
-   */
-  protected void prepare() {}
-
-  /**
-   * Keeps samples that are new, before they are found.
-   *
-   * @param added the samples; all of them are kept when this returns. Where it throws, none is
-   *     found, and {@link #prepare} of the next write sees to it that this is true
-   */
-  protected abstract void store(List<GalleryEntry> added);
-
-  /**
-   * Removes samples from what is kept, while they are still found.
-   *
-   * @param person who it is
-   * @param sample which face of that person, null for all
-   */
-  protected abstract void erase(String person, @Nullable String sample);
-
-  /** Releases the store, when no write is in flight. Called again only where it threw. */
-  protected abstract void release();
-
-  /** What a store has. */
+  /** The samples of a store. */
   @FunctionalInterface
   public interface Source {
     /**
      * Reads all samples.
      *
-     * @param batches takes them, some at a time
+     * @param batches receives them in batches
      */
     void read(Consumer<List<GalleryEntry>> batches);
   }
 
   /**
-   * Puts what a store has in the place of what is here, once it was read to the end.
-   *
-   * @param source the store
+   * A place that keeps the samples of a gallery. One thread calls it at any moment. By default it
+   * keeps nothing.
    */
-  protected final void load(Source source) {
+  public interface Store {
+    /**
+     * Runs work on the store. All other methods are called within it.
+     *
+     * @param work the work
+     */
+    default void run(Runnable work) {
+      work.run();
+    }
+
+    /** Throws if the store cannot be written to. */
+    default void checkWritable() {}
+
+    /**
+     * Brings memory up to date with the store. If this throws, the next call does it.
+     *
+     * @param memory receives all samples if they differ from those that it has
+     * @return whether they differed
+     */
+    default boolean update(Consumer<Source> memory) {
+      return false;
+    }
+
+    /**
+     * Adds samples. If this throws, the samples are not found, and {@link #update} reads what the
+     * store has.
+     *
+     * @param added the new samples
+     * @param size the number of samples that the gallery already has
+     */
+    default void add(List<GalleryEntry> added, int size) {}
+
+    /**
+     * Removes samples.
+     *
+     * @param person the name of the person
+     * @param sample the name of the sample, null for all samples of the person
+     */
+    default void remove(String person, @Nullable String sample) {}
+
+    /** Releases the store when no write is in flight. Called again only after it threw. */
+    default void close() {}
+  }
+
+  /**
+   * Makes a gallery of what a store has.
+   *
+   * @param modelId the id of its model
+   * @param store the store, which the gallery closes
+   */
+  public ExactGallery(String modelId, Store store) {
+    this.modelId = Objects.requireNonNull(modelId, "modelId");
+    this.store = store;
+    this.index = new ExactIndex(modelId);
+    store.update(this::load);
+  }
+
+  /**
+   * Makes an empty gallery that is kept in memory only.
+   *
+   * @param modelId the id of its model
+   * @return the gallery
+   */
+  public static ExactGallery inMemory(String modelId) {
+    return new ExactGallery(modelId, new Store() {});
+  }
+
+  /** Replaces what is in memory, once the source has been read to its end. */
+  private void load(Source source) {
     ExactIndex read = new ExactIndex(modelId);
     source.read(batch -> read.add(read.select(batch), () -> {}));
     index = read;
   }
 
-  /**
-   * Does work on the store alone, while no other is in flight. An interrupt ends the wait for its
-   * turn.
-   *
-   * @param work what to do
-   */
-  protected final void exclusively(Runnable work) {
+  /** Runs work on the store while no other is in flight. An interrupt ends the wait. */
+  private void exclusively(Runnable work) {
     GalleryChecks.checkOpen(closed);
     try {
       writes.lockInterruptibly();
@@ -111,30 +128,63 @@ public abstract class ExactGallery implements FaceGallery {
     }
     try {
       GalleryChecks.checkOpen(closed);
-      onStore(work);
+      store.run(work);
     } finally {
       writes.unlock();
     }
   }
 
+  private void write(Runnable work) {
+    exclusively(
+        () -> {
+          store.checkWritable();
+          store.update(this::load);
+          work.run();
+        });
+  }
+
+  /** Changes the store. A change that failed may have taken effect: then memory follows at once. */
+  private void change(Runnable change) {
+    try {
+      change.run();
+    } catch (RuntimeException | Error e) {
+      try {
+        store.update(this::load);
+      } catch (RuntimeException | Error another) {
+        e.addSuppressed(another);
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Brings memory up to date with the store.
+   *
+   * @return whether anything changed
+   */
+  public boolean refresh() {
+    boolean[] isChanged = new boolean[1];
+    exclusively(() -> isChanged[0] = store.update(this::load));
+    return isChanged[0];
+  }
+
   @Override
-  public final String modelId() {
+  public String modelId() {
     return modelId;
   }
 
   @Override
-  public final void enroll(Collection<GalleryEntry> entries) {
+  public void enroll(Collection<GalleryEntry> entries) {
     List<GalleryEntry> taken = GalleryChecks.batch(entries);
-    exclusively(
+    write(
         () -> {
-          prepare();
           ExactIndex now = index;
           List<GalleryEntry> added = now.select(taken);
-          now.add(added, () -> store(added));
+          now.add(added, () -> change(() -> store.add(added, now.snapshot().size())));
         });
   }
 
-  /** What reads see. */
+  /** Returns what reads see. */
   private Snapshot snapshot() {
     GalleryChecks.checkOpen(closed);
     GalleryChecks.checkInterrupt();
@@ -142,14 +192,14 @@ public abstract class ExactGallery implements FaceGallery {
   }
 
   @Override
-  public final List<Candidate> search(FaceEmbedding probe, int limit) {
+  public List<Candidate> search(FaceEmbedding probe, int limit) {
     Objects.requireNonNull(probe, "probe");
     GalleryChecks.checkLimit(limit);
     return snapshot().search(probe, limit);
   }
 
   @Override
-  public final Optional<Candidate> identify(FaceEmbedding probe, IdentificationPolicy policy) {
+  public Optional<Candidate> identify(FaceEmbedding probe, IdentificationPolicy policy) {
     Objects.requireNonNull(probe, "probe");
     Objects.requireNonNull(policy, "policy");
     Snapshot now = snapshot();
@@ -160,54 +210,53 @@ public abstract class ExactGallery implements FaceGallery {
   }
 
   @Override
-  public final boolean remove(String person, String sample) {
+  public boolean remove(String person, String sample) {
     Objects.requireNonNull(person, "person");
     Objects.requireNonNull(sample, "sample");
     return removeAll(person, sample) > 0;
   }
 
   @Override
-  public final int removePerson(String person) {
+  public int removePerson(String person) {
     Objects.requireNonNull(person, "person");
     return removeAll(person, null);
   }
 
   private int removeAll(String person, @Nullable String sample) {
     int[] count = new int[1];
-    exclusively(
+    write(
         () -> {
-          prepare();
           ExactIndex now = index;
           List<Row> removed = now.find(person, sample);
-          now.remove(removed, () -> erase(person, sample));
+          now.remove(removed, () -> change(() -> store.remove(person, sample)));
           count[0] = removed.size();
         });
     return count[0];
   }
 
   @Override
-  public final int size() {
+  public int size() {
     return snapshot().size();
   }
 
   @Override
-  public final int persons() {
+  public int persons() {
     return snapshot().persons();
   }
 
   @Override
-  public final void forEach(Consumer<GalleryEntry> action) {
+  public void forEach(Consumer<GalleryEntry> action) {
     Objects.requireNonNull(action, "action");
     snapshot().forEach(action);
   }
 
   @Override
-  public final void close() {
+  public void close() {
     writes.lock();
     try {
       closed = true;
       if (!isReleased) {
-        onStore(this::release);
+        store.run(store::close);
         isReleased = true;
       }
     } finally {

@@ -12,11 +12,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a gallery has in memory. One thread at a time may write, which the caller sees to; {@link
- * #snapshot} may be called by any. A write that fails, also for lack of memory, changes nothing.
+ * The samples of a gallery in memory. The caller makes sure that only one thread writes at any
+ * moment; any thread may call {@link #snapshot}. A write that fails, even for lack of memory,
+ * changes nothing.
  */
 final class ExactIndex {
-  /** So few are not worth moving the others. */
+  /** The number of removed rows below which moving the others is not worth it. */
   private static final int FEW_DEAD = 1024;
 
   private final String modelId;
@@ -33,7 +34,7 @@ final class ExactIndex {
     return snapshot;
   }
 
-  /** Of some entries those that are not here yet; refuses what cannot be here. */
+  /** Returns the entries that are new. Throws if one cannot be added. */
   List<GalleryEntry> select(Collection<GalleryEntry> entries) {
     Map<List<String>, FaceEmbedding> batch = new HashMap<>();
     List<GalleryEntry> added = new ArrayList<>();
@@ -56,7 +57,7 @@ final class ExactIndex {
     return added;
   }
 
-  /** The samples of a person, or the one of a name; empty where there is none. */
+  /** Returns all samples of a person, or the one of a name; empty if there are none. */
   List<Row> find(String person, @Nullable String sample) {
     Person known = people.get(person);
     if (known == null) {
@@ -75,11 +76,11 @@ final class ExactIndex {
   }
 
   /**
-   * Adds entries that {@link #select} gave: all, or none where this throws.
+   * Adds entries that {@link #select} returned: all of them, or none if this throws.
    *
    * @param entries the entries
-   * @param keep keeps them. Called when nothing else can fail any more: whatever takes memory was
-   *     done before
+   * @param keep writes them to the store. Called when nothing else can fail anymore: everything
+   *     that allocates memory is done before
    */
   void add(List<GalleryEntry> entries, Runnable keep) {
     if (entries.isEmpty()) {
@@ -110,7 +111,7 @@ final class ExactIndex {
     }
   }
 
-  /** Puts a row behind the others, and says where. */
+  /** Appends a row and returns its position. */
   private static int append(List<Block> blocks, Row row, float[] vector, float norm) {
     if (blocks.isEmpty() || blocks.get(blocks.size() - 1).isFull()) {
       blocks.add(Block.empty(vector.length));
@@ -126,10 +127,10 @@ final class ExactIndex {
   }
 
   /**
-   * Removes samples: all, or none where this throws.
+   * Removes samples: all of them, or none if this throws.
    *
-   * @param removed what {@link #find} gave
-   * @param erase removes them from what is kept. Called when nothing else can fail any more
+   * @param removed the rows that {@link #find} returned
+   * @param erase removes them from the store. Called when nothing else can fail anymore
    */
   void remove(List<Row> removed, Runnable erase) {
     if (removed.isEmpty()) {
@@ -161,20 +162,20 @@ final class ExactIndex {
     }
   }
 
-  /** Only the living, in new places: snapshots that are in use keep the old ones. */
+  /** Copies the live rows to new blocks: snapshots in use keep the old ones. */
   private static List<Block> compacted(List<Block> blocks) {
     List<Block> living = new ArrayList<>();
     for (Block block : blocks) {
       for (int row = 0; row < block.count(); row++) {
         if (!block.isDead(row)) {
-          append(living, block.rows()[row], block.columns().vector(row), block.norms()[row]);
+          append(living, block.rows()[row], block.vectors().vector(row), block.norms()[row]);
         }
       }
     }
     return living;
   }
 
-  /** Tells rows where they are in blocks that are full but for the last. */
+  /** Sets the positions of rows in blocks of which all but the last are full. */
   private static void place(List<Block> blocks) {
     int position = 0;
     for (Block block : blocks) {

@@ -16,19 +16,16 @@ import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What every gallery refuses, in the same words. Stateless and thread-safe.
- *
- * @hidden
- */
+/** Checks that all galleries share, so that their messages agree. Stateless and thread-safe. */
 public final class GalleryChecks {
   private GalleryChecks() {}
 
   /**
-   * Takes the entries of a call; refuses too many.
+   * Copies the entries of one call, so that nobody changes them while they are written.
    *
-   * @param entries of one call
-   * @return a copy, which nobody changes while it is written
+   * @param entries the entries
+   * @return the copy
+   * @throws IllegalArgumentException if there are too many
    */
   public static List<GalleryEntry> batch(Collection<GalleryEntry> entries) {
     Objects.requireNonNull(entries, "entries");
@@ -36,7 +33,7 @@ public final class GalleryChecks {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "expected at most %d entries in one call, found %d: divide them",
+              "expected at most %d entries in one call, found %d: split them into several calls",
               FaceGallery.MAX_BATCH,
               entries.size()));
     }
@@ -46,9 +43,10 @@ public final class GalleryChecks {
   }
 
   /**
-   * Refuses a limit.
+   * Checks the limit of a search.
    *
-   * @param limit of a search
+   * @param limit the limit
+   * @throws IllegalArgumentException if it is out of range
    */
   public static void checkLimit(int limit) {
     if (limit < 1 || limit > FaceGallery.MAX_LIMIT) {
@@ -62,18 +60,19 @@ public final class GalleryChecks {
   }
 
   /**
-   * Refuses an embedding of another model.
+   * Checks that an embedding comes from the gallery's model.
    *
    * @param face the embedding
    * @param modelId the gallery's model
-   * @param dimension that of the gallery's embeddings, 0 where there is none yet
+   * @param dimension the dimension of the gallery's embeddings, 0 if it has none yet
+   * @throws EmbeddingException if it comes from another model
    */
   public static void checkModel(FaceEmbedding face, String modelId, int dimension) {
     if (!face.modelId().equals(modelId) || (dimension > 0 && face.dimension() != dimension)) {
       throw new EmbeddingException(
           String.format(
               Locale.ROOT,
-              "expected an embedding of the gallery's model %s%s, found one of %s (%d): embed the face with the gallery's model",
+              "expected an embedding of the gallery's model %s%s, found one of %s (%d): embed the face with that model",
               modelId,
               dimension > 0 ? String.format(Locale.ROOT, " (%d)", dimension) : "",
               face.modelId(),
@@ -82,35 +81,38 @@ public final class GalleryChecks {
   }
 
   /**
-   * The refusal of a name that another embedding has.
+   * Returns the exception for a name that belongs to another embedding.
    *
-   * @param person who it is
-   * @param sample the name
+   * @param person the name of the person
+   * @param sample the name of the sample
    * @return the exception
    */
   public static GalleryException duplicate(String person, String sample) {
     return new DuplicateSampleException(
         String.format(
             Locale.ROOT,
-            "expected a new name for a sample, found '%s' of '%s' with another embedding: name the sample otherwise, or remove the other one first",
+            "the sample '%s' of '%s' exists already with another embedding: use another name, or remove that sample first",
             sample,
             person));
   }
 
   /**
-   * Refuses a closed gallery.
+   * Checks that a gallery is open.
    *
-   * @param closed whether it was closed
+   * @param closed whether it is closed
+   * @throws ClosedException if it is
    */
   public static void checkOpen(boolean closed) {
     if (closed) {
-      throw new ClosedException("expected an open gallery, found that it was closed: open it anew");
+      throw new ClosedException("the gallery is closed: open a new one");
     }
   }
 
   /**
-   * Refuses a call on an interrupted thread. Called before a gallery is read or written to, after
-   * {@link #checkOpen}.
+   * Checks that the calling thread is not interrupted. Called before a gallery is read or written,
+   * after {@link #checkOpen}.
+   *
+   * @throws InterruptedCallException if it is
    */
   public static void checkInterrupt() {
     if (Thread.currentThread().isInterrupted()) {
@@ -119,15 +121,15 @@ public final class GalleryChecks {
   }
 
   /**
-   * The answer to a call that was interrupted before it changed anything. The thread is, or has to
-   * be made, interrupted.
+   * Returns the exception for a call that was interrupted before it changed anything. The caller
+   * makes sure that the thread stays interrupted.
    *
-   * @param cause what ended the call, null where it had not begun
+   * @param cause the exception that ended the call, null if it had not begun
    * @return the exception
    */
   public static InterruptedCallException interrupted(@Nullable Throwable cause) {
     return new InterruptedCallException(
-        "expected to use the gallery, found an interrupt of the calling thread: nothing was changed; end what was asked to end",
+        "the calling thread was interrupted, and nothing was changed: end the work that was asked to end",
         cause);
   }
 }

@@ -3,7 +3,9 @@ package io.omote.face.internal.search;
 
 import java.util.Arrays;
 
-/** The most similar faces that were offered, of which the first ones win a tie. Not thread-safe. */
+/**
+ * The most similar of the faces that were offered. In a tie the first ones win. Not thread-safe.
+ */
 final class Nearest {
   private static final int FEW = 4;
 
@@ -30,12 +32,12 @@ final class Nearest {
     return similarities[rank];
   }
 
-  /** The similarity below which no face can be one of them any more. */
+  /** Returns the similarity below which no further face can be among them. */
   double floor() {
     return count < most ? threshold : similarities[count - 1];
   }
 
-  /** Faces come in ascending order. */
+  /** Offers a face. Faces must come in ascending order. */
   void offer(int face, double similarity) {
     if (similarity < threshold || (count == most && similarity <= similarities[count - 1])) {
       return;

@@ -6,12 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * For each of many faces the most similar others, exactly: by descending similarity, and of one
- * similarity in the order of their indices.
+ * The exact nearest neighbors of each of many faces, by descending similarity. Neighbors of equal
+ * similarity are in the order of their indices.
  *
  * <p>Immutable and thread-safe.
- *
- * @hidden
  */
 public final class Neighbors {
   private final List<Nearest> lists;
@@ -21,11 +19,11 @@ public final class Neighbors {
   }
 
   /**
-   * Compares all faces with each other, on as many threads as the JVM has processors.
+   * Compares all faces with each other, with one thread for each processor of the JVM.
    *
    * @param faces the faces
-   * @param count the most neighbors of each
-   * @param threshold the least similarity of a neighbor
+   * @param count the maximum number of neighbors of each face
+   * @param threshold the minimum similarity of a neighbor
    * @return the neighbors
    * @throws InterruptedCallException if the thread is interrupted
    */
@@ -40,10 +38,9 @@ public final class Neighbors {
    * Compares faces with others, on the calling thread.
    *
    * @param probes the faces whose neighbors are wanted
-   * @param others the faces among which they are looked for; where they are the probes, no face is
-   *     its own neighbor
-   * @param count the most neighbors of each
-   * @param threshold the least similarity of a neighbor
+   * @param others the faces to look among; if they are the probes, no face is its own neighbor
+   * @param count the maximum number of neighbors of each face
+   * @param threshold the minimum similarity of a neighbor
    * @return the neighbors of the probes
    * @throws InterruptedCallException if the thread is interrupted
    */
@@ -80,7 +77,7 @@ public final class Neighbors {
   }
 
   /**
-   * How many faces there are.
+   * Returns the number of faces.
    *
    * @return their number
    */
@@ -89,7 +86,7 @@ public final class Neighbors {
   }
 
   /**
-   * How many neighbors a face has.
+   * Returns the number of neighbors of a face.
    *
    * @param face its index
    * @return their number
@@ -99,10 +96,10 @@ public final class Neighbors {
   }
 
   /**
-   * A neighbor of a face.
+   * Returns a neighbor of a face.
    *
    * @param face its index
-   * @param rank which, from 0
+   * @param rank the rank of the neighbor, from 0
    * @return the neighbor's index
    */
   public int neighbor(int face, int rank) {
@@ -110,11 +107,11 @@ public final class Neighbors {
   }
 
   /**
-   * The similarity of a neighbor.
+   * Returns the similarity of a neighbor.
    *
    * @param face the index of the face
-   * @param rank which neighbor, from 0
-   * @return the similarity of the two
+   * @param rank the rank of the neighbor, from 0
+   * @return their similarity
    */
   public double similarity(int face, int rank) {
     return lists.get(face).similarity(rank);

@@ -9,18 +9,17 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * How many pairs of samples reach thresholds, mated and non-mated ones.
+ * The numbers of mated and non-mated pairs of samples that reach each of several thresholds.
  *
- * <p>Immutable but for the arrays, which are not copied, and thread-safe in that sense.
+ * <p>Immutable and thread-safe, except that the arrays are not copied.
  *
- * @param mated for each threshold the mated pairs that reach it
- * @param nonMated for each threshold the non-mated pairs that reach it
- * @param matedPairs all mated pairs
- * @param nonMatedPairs all non-mated pairs
- * @hidden
+ * @param mated the number of mated pairs that reach each threshold
+ * @param nonMated the number of non-mated pairs that reach each threshold
+ * @param matedPairs the number of all mated pairs
+ * @param nonMatedPairs the number of all non-mated pairs
  */
 public record PairCounts(long[] mated, long[] nonMated, long matedPairs, long nonMatedPairs) {
-  /** Samples laid out, with a number for each person. */
+  /** The samples of one side, with the number of each sample's person. */
   private record Side(VectorTable faces, int[] people) {
     static Side of(List<GalleryEntry> samples, Map<String, Integer> numbers) {
       int[] people = new int[samples.size()];
@@ -34,7 +33,7 @@ public record PairCounts(long[] mated, long[] nonMated, long matedPairs, long no
       return new PairScan.Part(faces, 0, faces.size());
     }
 
-    /** For each person the number of samples. */
+    /** Returns the number of samples of each person. */
     long[] sizes(int persons) {
       long[] sizes = new long[persons];
       for (int person : people) {
@@ -48,9 +47,9 @@ public record PairCounts(long[] mated, long[] nonMated, long matedPairs, long no
    * Compares samples with others.
    *
    * @param first the samples of one side
-   * @param second the samples of the other side; where it is the same list, each pair counts once
+   * @param second the samples of the other side; if it is the same list, each pair counts once
    * @param thresholds the thresholds, ascending
-   * @param inParallel whether to use as many threads as the JVM has processors, or this one alone
+   * @param inParallel true to use one thread for each processor, false to use the calling thread
    * @return the counts
    */
   public static PairCounts of(
@@ -80,7 +79,7 @@ public record PairCounts(long[] mated, long[] nonMated, long matedPairs, long no
         pairs - matedPairs);
   }
 
-  /** How many mated and how many non-mated pairs reach just so many of the thresholds. */
+  /** Counts the mated and the non-mated pairs by the number of thresholds that they reach. */
   private static long[][] reached(PairScan.Part part, Side one, Side other, double[] thresholds) {
     long[][] reached = new long[2][thresholds.length + 1];
     part.scan(
@@ -95,7 +94,7 @@ public record PairCounts(long[] mated, long[] nonMated, long matedPairs, long no
           @Override
           public void visit(int probe, int face, double similarity) {
             int kind = one.people[probe] == other.people[face] ? 0 : 1;
-            // No negative zero, which would be sorted below the other one.
+            // Adding 0.0 removes the negative zero, which binarySearch orders below zero.
             int place = Arrays.binarySearch(thresholds, similarity + 0.0);
             reached[kind][place < 0 ? -place - 1 : place + 1]++;
           }
@@ -103,7 +102,7 @@ public record PairCounts(long[] mated, long[] nonMated, long matedPairs, long no
     return reached;
   }
 
-  /** How many reach each threshold. */
+  /** Sums up how many pairs reach each threshold. */
   private static long[] atLeast(List<long[][]> parts, int kind, int thresholds) {
     long[] counts = new long[thresholds];
     long sum = 0;
@@ -117,10 +116,10 @@ public record PairCounts(long[] mated, long[] nonMated, long matedPairs, long no
   }
 
   /**
-   * Adds up.
+   * Returns the sum of these counts and others.
    *
    * @param other counts at the same thresholds
-   * @return the counts of both
+   * @return the sum
    */
   public PairCounts plus(PairCounts other) {
     return new PairCounts(

@@ -16,22 +16,20 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares many faces with many: blocks with blocks, so that both are in the processor's cache.
- * What is visited, and with which similarity, is what a scan in double precision finds.
+ * A comparison of many faces with many others, in blocks that fit the processor's cache. It visits
+ * the same pairs, with the same similarities, as a scan in double precision.
  *
  * <p>Stateless and thread-safe.
- *
- * @hidden
  */
 public final class PairScan {
-  private static final int PROBES_AT_A_TIME = 64;
+  private static final int PROBES_OF_PART = 64;
 
   private PairScan() {}
 
-  /** Takes pairs. Used by one thread. */
+  /** A receiver of pairs. Used by one thread. */
   public interface Visitor {
     /**
-     * From which similarity on pairs of a probe count; it may rise.
+     * Returns the minimum similarity at which pairs of a probe are visited. It may rise.
      *
      * @param probe the index of the probe
      * @return the similarity
@@ -39,7 +37,7 @@ public final class PairScan {
     double floor(int probe);
 
     /**
-     * A pair that reaches it. For each probe the others come in ascending order.
+     * Visits a pair. For each probe the others come in ascending order.
      *
      * @param probe the index of the probe
      * @param other the index of the other face
@@ -49,27 +47,27 @@ public final class PairScan {
   }
 
   /**
-   * Some of the probes, which one thread compares.
+   * A range of the probes, which one thread compares.
    *
    * @param probes all probes
-   * @param from the index of the first one
-   * @param to the index behind the last one
+   * @param from the index of the first probe
+   * @param to the index after the last probe
    */
   public record Part(VectorTable probes, int from, int to) {
     /**
-     * Visits their pairs.
+     * Visits the pairs of the probes with others.
      *
      * @param others the other faces, which may be the probes
-     * @param laterOnly whether only others with a higher index than the probe's count, as where
-     *     each pair of one table is wanted once
-     * @param visitor takes the pairs
-     * @throws EmbeddingException if they are of another model
+     * @param laterOnly whether to visit only others with a higher index than the probe, so that
+     *     each pair of one table is visited once
+     * @param visitor the receiver of the pairs
+     * @throws EmbeddingException if they come from another model
      * @throws InterruptedCallException if the thread is interrupted
      */
     public void scan(VectorTable others, boolean laterOnly, Visitor visitor) {
       probes.checkSameModel(others);
-      for (int first = from; first < to; first += PROBES_AT_A_TIME) {
-        scan(first, Math.min(to, first + PROBES_AT_A_TIME), others, laterOnly, visitor);
+      for (int first = from; first < to; first += PROBES_OF_PART) {
+        scan(first, Math.min(to, first + PROBES_OF_PART), others, laterOnly, visitor);
       }
     }
 
@@ -104,23 +102,23 @@ public final class PairScan {
 
   private static InterruptedCallException interrupted(@Nullable Throwable cause) {
     return new InterruptedCallException(
-        "expected to compare all faces, found that the thread was interrupted: start again", cause);
+        "the thread was interrupted while it compared faces: start again", cause);
   }
 
   /**
-   * Does something with all probes, in parts, on as many threads as the JVM has processors; they
-   * end with the call.
+   * Processes all probes in parts, with one thread for each processor of the JVM. The threads end
+   * with the call.
    *
    * @param probes the probes
-   * @param work what to do with a part
-   * @param <T> what comes of it
-   * @return what came of the parts, in their order
+   * @param work processes a part
+   * @param <T> the type of the result of a part
+   * @return the results of the parts, in their order
    * @throws InterruptedCallException if the thread is interrupted
    */
   public static <T> List<T> inParallel(VectorTable probes, Function<Part, T> work) {
     List<Callable<T>> calls = new ArrayList<>();
-    for (int first = 0; first < probes.size(); first += PROBES_AT_A_TIME) {
-      Part part = new Part(probes, first, Math.min(probes.size(), first + PROBES_AT_A_TIME));
+    for (int first = 0; first < probes.size(); first += PROBES_OF_PART) {
+      Part part = new Part(probes, first, Math.min(probes.size(), first + PROBES_OF_PART));
       calls.add(() -> work.apply(part));
     }
     List<Thread> started = new CopyOnWriteArrayList<>();
@@ -153,7 +151,7 @@ public final class PairScan {
     }
   }
 
-  /** Those that still work see that they were interrupted. */
+  /** Waits for the threads, which check for interruption. */
   private static void awaitEnd(List<Thread> threads) {
     boolean interrupted = Thread.interrupted();
     for (Thread thread : threads) {

@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A person, of whom there is one object in an index. The samples belong to the writer. */
+/** A person in an index, one object for each. Only the writer uses the samples. */
 final class Person {
   final String name;
 
-  /** By their names: a map for each person, or one for all, would take three times the room. */
+  /** Sorted by name: a map for each person, or one for all, would take three times the memory. */
   private final List<Row> samples = new ArrayList<>(1);
 
   Person(String name) {
@@ -33,7 +33,7 @@ final class Person {
     samples.remove(place(row.sample));
   }
 
-  /** Where it is, or {@code -1 - place} where it would be. */
+  /** Returns the place of a sample, or {@code -1 - place} if it is missing and belongs there. */
   private int place(String sample) {
     int low = 0;
     int high = samples.size() - 1;

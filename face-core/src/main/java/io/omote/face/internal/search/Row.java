@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.internal.search;
 
-/** A sample in the index. What is not final belongs to the writer. */
+/** A sample in the index. Only the writer uses the field that is not final. */
 final class Row {
   final Person person;
   final String sample;
 
-  /** Where it is; changes when the index is compacted. */
+  /** The position in the index, which changes when the index is compacted. */
   int position;
 
   Row(Person person, String sample) {

@@ -12,11 +12,11 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * A gallery as it was at a time.
+ * The state of a gallery at one moment.
  *
- * <p>Rows are scanned with sums in single precision, which is faster. Those that may be among the
- * best, given what such a sum can be wrong by, are scored anew by {@link FaceEmbedding#similarity}:
- * the answer is that of a scan in double precision, bit for bit.
+ * <p>A search scans the rows in single precision, which is faster. The rows that may be among the
+ * best, given the error bound of such a sum, are scored again by {@link FaceEmbedding#similarity}:
+ * the result is that of a scan in double precision, bit for bit.
  *
  * <p>Immutable and thread-safe.
  */
@@ -34,9 +34,9 @@ final class Snapshot {
   private final int persons;
 
   /**
-   * Takes over blocks.
+   * Makes a snapshot that shares the blocks.
    *
-   * @param dimension of all vectors; 0 where there never was one
+   * @param dimension the dimension of all vectors, 0 if there has never been one
    */
   Snapshot(String modelId, int dimension, Block[] blocks, int size, int persons) {
     this.modelId = modelId;
@@ -74,43 +74,43 @@ final class Snapshot {
     }
   }
 
-  /** The embedding that was enrolled, equal to it. */
+  /** Returns an embedding that equals the enrolled one. */
   FaceEmbedding face(Block block, int row) {
-    return FaceEmbedding.ofUnit(modelId, block.norms()[row], block.columns().vector(row));
+    return FaceEmbedding.ofUnit(modelId, block.norms()[row], block.vectors().vector(row));
   }
 
   List<Candidate> search(FaceEmbedding probe, int limit) {
     GalleryChecks.checkModel(probe, modelId, dimension);
     float[][] vector = {probe.toArray()};
     float margin = TransposedVectors.margin(dimension);
-    TopPersons best = new TopPersons(Math.min(limit, persons));
-    Shortlist contenders = new Shortlist();
+    TopPersons top = new TopPersons(Math.min(limit, persons));
+    Shortlist shortlist = new Shortlist();
     float[] scores = new float[blocks.length == 0 ? 0 : TransposedVectors.places(dimension)];
     float[][] products = {scores};
     for (int at = 0; at < blocks.length; at++) {
       Block block = blocks[at];
-      block.columns().multiply(vector, products);
-      if (clamped(block.columns().largest(scores)) < best.floor - margin) {
+      block.vectors().multiply(vector, products);
+      if (clamped(block.vectors().largest(scores)) < top.floor - margin) {
         continue;
       }
       for (int row = 0; row < block.count(); row++) {
         float score = clamped(scores[row]);
-        if (score >= best.floor - margin && !block.isDead(row)) {
-          contenders.add(at, row, score);
-          best.offer(block.rows()[row].person, score);
+        if (score >= top.floor - margin && !block.isDead(row)) {
+          shortlist.add(at, row, score);
+          top.offer(block.rows()[row].person, score);
         }
       }
     }
-    return ranked(probe, contenders, best.floor - margin).stream().limit(limit).toList();
+    return ranked(probe, shortlist, top.floor - margin).stream().limit(limit).toList();
   }
 
-  private List<Candidate> ranked(FaceEmbedding probe, Shortlist contenders, float floor) {
+  private List<Candidate> ranked(FaceEmbedding probe, Shortlist shortlist, float floor) {
     Map<Person, Candidate> people = new HashMap<>();
-    for (int i = 0; i < contenders.count; i++) {
-      if (contenders.scores[i] >= floor) {
-        Block block = blocks[contenders.blocks[i]];
-        Row row = block.rows()[contenders.rows[i]];
-        double similarity = face(block, contenders.rows[i]).similarity(probe);
+    for (int i = 0; i < shortlist.count; i++) {
+      if (shortlist.scores[i] >= floor) {
+        Block block = blocks[shortlist.blocks[i]];
+        Row row = block.rows()[shortlist.rows[i]];
+        double similarity = face(block, shortlist.rows[i]).similarity(probe);
         Candidate candidate = new Candidate(row.person.name, row.sample, similarity);
         people.merge(row.person, candidate, (a, b) -> ORDER.compare(a, b) <= 0 ? a : b);
       }
@@ -118,18 +118,18 @@ final class Snapshot {
     return people.values().stream().sorted(ORDER).toList();
   }
 
-  /** As {@link FaceEmbedding#similarity} is. */
+  /** Limits a score to the range of {@link FaceEmbedding#similarity}. */
   private static float clamped(float score) {
     return Math.max(-1, Math.min(1, score));
   }
 
-  /** The best score of each of so many persons. */
+  /** The best persons so far, up to a number, each with the best score. */
   private static final class TopPersons {
     private final Person[] persons;
     private final float[] scores;
     private int count;
 
-    /** The lowest of them, once there are as many as wanted. */
+    /** The lowest score of them once the number is reached. */
     private float floor = Float.NEGATIVE_INFINITY;
 
     TopPersons(int wanted) {
@@ -170,7 +170,7 @@ final class Snapshot {
     }
   }
 
-  /** Rows that may be among the best. */
+  /** The rows that may be among the best, with their scores in single precision. */
   private static final class Shortlist {
     private int[] blocks = new int[64];
     private int[] rows = new int[64];

@@ -4,54 +4,54 @@ package io.omote.face.internal.search;
 import java.util.Arrays;
 
 /**
- * Places for vectors, which lie across: an array has the first numbers of all vectors, the next one
- * the second ones, and so on, because the compiler makes vector instructions of sums that do not
- * depend on each other, and of one long sum it makes none.
+ * Vectors in transposed order: the first array has the first numbers of all vectors, the second one
+ * the second numbers, and so on. The JIT compiler uses vector instructions for many independent
+ * sums, but not for one long sum.
  *
- * <p>Not thread-safe while vectors are put in; whoever shares it says which places count.
+ * <p>Not thread-safe while vectors are put in. The owner knows how many places are in use.
  *
- * @param numbers for each dimension the numbers of all places
+ * @param numbers the numbers of all places, one array for each dimension
  */
 record TransposedVectors(float[][] numbers) {
-  /** The more places, the fewer arrays and the longer the loops. */
+  /** The maximum size: more places mean fewer arrays and longer loops. */
   private static final int BYTES = 4 << 20;
 
-  /** Arrays of so many fill a garbage collector's region, of a megabyte or more, to the end. */
+  /** Arrays of this length fill the regions of a garbage collector, of 1 MB or more, completely. */
   private static final int MOST_PLACES = 1936;
 
-  /** The most room that is made at once. */
+  /** The maximum number of places that are added at once. */
   private static final int STEP = 128;
 
-  /** What vector registers take at a time, or a multiple of it. */
+  /** A multiple of the number of floats in a vector register. */
   private static final int ALIGNED = 16;
 
   /**
-   * How many numbers are added to a sum at a time: each time it is read and written. Of a loop that
-   * adds more the compiler makes no vector instructions.
+   * The number of products that one step adds to a sum, which is read and written once for each
+   * step. For a loop with more of them the JIT compiler uses no vector instructions.
    */
-  private static final int AT_A_TIME = 4;
+  private static final int PRODUCTS_OF_STEP = 4;
 
-  /** For how many vectors there is room at most. */
+  /** Returns the maximum number of places. */
   static int places(int dimension) {
     int places = Math.min(MOST_PLACES, BYTES / (Float.BYTES * dimension));
     return Math.max(ALIGNED, places / ALIGNED * ALIGNED);
   }
 
   /**
-   * How far two products of unit vectors, as {@link #multiply} gives them, may be from where exact
-   * ones were: n/4 + 5 additions and one product, of numbers whose absolute values add up to 1 at
-   * most, each wrong by half an ulp; and so for both.
+   * Returns a bound for the error of the difference of two products of unit vectors, as {@link
+   * #multiply} computes them. Each takes n/4 + 5 additions and one multiplication of numbers whose
+   * absolute values sum up to at most 1, each with an error of half an ulp.
    */
   static float margin(int dimension) {
     return 2.001f * (dimension / 4 + 8) * 0x1p-24f;
   }
 
-  /** With room for a few. */
+  /** Returns vectors with a few free places. */
   static TransposedVectors empty(int dimension) {
     return new TransposedVectors(new float[dimension][ALIGNED]);
   }
 
-  /** The same with more room. */
+  /** Returns a copy with more places. */
   TransposedVectors grown() {
     int room = Math.min(places() + Math.min(places(), STEP), places(numbers.length));
     float[][] grown = new float[numbers.length][];
@@ -80,18 +80,18 @@ record TransposedVectors(float[][] numbers) {
   }
 
   /**
-   * Multiplies vectors with all others. With many at a time the numbers come from the processor's
-   * cache.
+   * Multiplies vectors with the vectors of all places. Several vectors in one call make better use
+   * of the processor's cache.
    *
    * @param vectors the vectors
-   * @param products takes for each of them a sum for each place, also where no vector was put
+   * @param products receives for each vector the product with each place, also with free ones
    */
   void multiply(float[][] vectors, float[][] products) {
     for (int of = 0; of < vectors.length; of++) {
       Arrays.fill(products[of], 0, places(), 0);
     }
-    int fours = numbers.length - numbers.length % AT_A_TIME;
-    for (int i = 0; i < fours; i += AT_A_TIME) {
+    int fours = numbers.length - numbers.length % PRODUCTS_OF_STEP;
+    for (int i = 0; i < fours; i += PRODUCTS_OF_STEP) {
       for (int of = 0; of < vectors.length; of++) {
         add(
             products[of],
@@ -133,7 +133,7 @@ record TransposedVectors(float[][] numbers) {
     }
   }
 
-  /** Of the products with all places. */
+  /** Returns the largest of the products with all places. */
   float largest(float[] products) {
     float largest = Float.NEGATIVE_INFINITY;
     int places = places();

@@ -9,13 +9,10 @@ import java.util.Locale;
 import java.util.function.DoubleSupplier;
 
 /**
- * Embeddings of one model, laid out to be compared with many others. Products in single precision
- * say which pairs may reach a similarity; those are scored anew by {@link
- * FaceEmbedding#similarity}.
+ * Embeddings of one model, laid out for comparison with many others. Products in single precision
+ * tell which pairs may reach a similarity; {@link FaceEmbedding#similarity} then scores those.
  *
  * <p>Immutable and thread-safe.
- *
- * @hidden
  */
 public final class VectorTable {
   private final List<FaceEmbedding> faces;
@@ -23,7 +20,7 @@ public final class VectorTable {
   private final float margin;
   private final List<TransposedVectors> blocks = new ArrayList<>();
 
-  /** Takes the faces that are found. */
+  /** A receiver of the faces that are found. */
   @FunctionalInterface
   interface Visitor {
     void visit(int face, double similarity);
@@ -64,14 +61,14 @@ public final class VectorTable {
    *
    * @param faces the embeddings
    * @return their table
-   * @throws EmbeddingException if they are of several models
+   * @throws EmbeddingException if they come from several models
    */
   public static VectorTable of(List<FaceEmbedding> faces) {
     return new VectorTable(faces);
   }
 
   /**
-   * How many faces there are.
+   * Returns the number of faces.
    *
    * @return their number
    */
@@ -80,9 +77,9 @@ public final class VectorTable {
   }
 
   /**
-   * A face.
+   * Returns a face.
    *
-   * @param index which
+   * @param index the index of the face
    * @return its embedding
    */
   public FaceEmbedding face(int index) {
@@ -95,7 +92,7 @@ public final class VectorTable {
     }
   }
 
-  /** How many faces a block has room for. */
+  /** Returns the number of faces in a full block. */
   int places() {
     return places;
   }
@@ -104,7 +101,9 @@ public final class VectorTable {
     return blocks.size();
   }
 
-  /** The index of the first face of a block, or how many faces there are. */
+  /**
+   * Returns the index of the first face of a block, or the number of faces after the last block.
+   */
   int start(int block) {
     return Math.min(block * places, faces.size());
   }
@@ -112,9 +111,9 @@ public final class VectorTable {
   /**
    * Multiplies probes with a block.
    *
-   * @param block which
+   * @param block the index of the block
    * @param vectors the vectors of the probes
-   * @param products takes for each probe a product for each face of the block
+   * @param products receives for each probe the product with each face of the block
    */
   void multiply(int block, float[][] vectors, float[][] products) {
     blocks.get(block).multiply(vectors, products);
@@ -123,12 +122,12 @@ public final class VectorTable {
   /**
    * Visits the faces of a block that reach a similarity to a probe.
    *
-   * @param block which
+   * @param block the index of the block
    * @param probe the probe
    * @param products its products with the block
-   * @param first the index of the first face that counts
-   * @param floor the similarity, which may rise while faces are visited
-   * @param visitor takes the faces in ascending order
+   * @param first the index of the first face to visit
+   * @param floor the minimum similarity, which may rise while faces are visited
+   * @param visitor receives the faces in ascending order
    */
   void visit(
       int block,

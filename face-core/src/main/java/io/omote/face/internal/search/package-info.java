@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The exact search of galleries. */
+/** Exact search, neighbors and grouping of embeddings. */
 @NullMarked
 package io.omote.face.internal.search;
 

@@ -49,7 +49,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Weights in files beside the ONNX file are read from there, are part of its identity, or none. */
+/** Weights in files beside the ONNX file: reading, identity, and files that are rejected. */
 class ExternalDataTest {
   private static final String ADVICE = "save_as_external_data=False";
 
@@ -76,7 +76,7 @@ class ExternalDataTest {
         .addExternalData(entry("location", location));
   }
 
-  /** The model with some of its weights in one file, as ONNX's own library writes it. */
+  /** Returns the model with some of its weights in one file, as ONNX's own library writes it. */
   private ModelProto split(ModelProto model, String location, int... indices) throws IOException {
     ModelProto.Builder changed = model.toBuilder();
     ByteArrayOutputStream data = new ByteArrayOutputStream();
@@ -147,7 +147,7 @@ class ExternalDataTest {
     assertThat(embed(ModelFile.of(net))).isEqualTo(expected());
   }
 
-  /** Without a length they reach to the end of the file. */
+  /** Weights without a length reach to the end of the file. */
   @Test
   void open_weightsWithoutOffsetAndLength_isTheSameNetwork() throws IOException {
     TensorProto second = whole.getGraph().getInitializer(1);
@@ -185,7 +185,7 @@ class ExternalDataTest {
         .contains(tiny.getGraph().getInitializer(2));
   }
 
-  /** A file that is changed in memory has no folder of its own for ONNX Runtime. */
+  /** For ONNX Runtime, a file that is changed in memory has no folder. */
   @Test
   void open_fileOfTheSameNameInTheWorkingFolder_isNotTaken() throws IOException {
     String name = "decoy" + System.nanoTime() + ".data";
@@ -201,13 +201,13 @@ class ExternalDataTest {
     try {
       assertThat(embed(ModelFile.of(net))).isEqualTo(expected());
       Files.delete(folder.resolve("target").resolve(name));
-      assertRefused(name, "there is none");
+      assertRefused(name, "which is missing");
     } finally {
       Files.delete(decoy);
     }
   }
 
-  /** ONNX Runtime uses the weights of a sum where they lie, and copies those of a convolution. */
+  /** ONNX Runtime uses the weights of a sum in place, and copies those of a convolution. */
   @Test
   void embed_afterTheFileBesideItWasOverwritten_isAsBefore() throws IOException {
     byte[] means = Files.readAllBytes(SyntheticModels.meanOfPlanes(temp, 1, false));
@@ -300,7 +300,7 @@ class ExternalDataTest {
   void open_weightsAtAnAbsolutePath_isRefused() throws IOException {
     ModelProto model = split(whole, "in.data", 0);
     TensorProto.Builder tensor = model.getGraph().getInitializer(0).toBuilder();
-    // Of equal keys the last one counts.
+    // The last of equal keys counts.
     tensor.addExternalData(entry("location", folder.resolve("in.data")));
     ModelProto.Builder changed = model.toBuilder();
     changed.getGraphBuilder().setInitializer(0, tensor);
@@ -317,7 +317,7 @@ class ExternalDataTest {
     assertRefused("net.onnx.data", "not a file in its folder");
   }
 
-  /** As a mounted volume of Kubernetes has it. */
+  /** As in a mounted volume of Kubernetes. */
   @Test
   void open_filesBehindLinksWithinTheFolder_isTheSameNetwork() throws IOException {
     write(split(whole, "net.onnx.data", 0));
@@ -333,7 +333,7 @@ class ExternalDataTest {
   void open_weightsInAFileThatIsMissing_isRefused() throws IOException {
     write(split(whole, "net.onnx.data", 0));
     Files.delete(folder.resolve("net.onnx.data"));
-    assertRefused("net.onnx.data", "there is none");
+    assertRefused("net.onnx.data", "which is missing");
   }
 
   @Test
@@ -354,10 +354,10 @@ class ExternalDataTest {
     write(model.build());
     assertThatThrownBy(() -> open(ModelFile.of(net)))
         .isInstanceOf(ModelException.class)
-        .hasMessageContaining("no number");
+        .hasMessageContaining("not a number");
   }
 
-  /** A small file must not ask for memory without end. */
+  /** A small file must not use unlimited memory. */
   @Test
   void open_weightsThatLieOverEachOther_isRefused() throws IOException {
     ModelProto.Builder model = split(whole, "net.onnx.data", 0).toBuilder();
@@ -366,7 +366,7 @@ class ExternalDataTest {
       model.getGraphBuilder().addInitializer(tensor.setName("copy" + i));
     }
     write(model.build());
-    assertRefused("more weights than the files that hold them");
+    assertRefused("larger than the files that hold them");
   }
 
   static Stream<Arguments> elsewhere() {
@@ -437,7 +437,7 @@ class ExternalDataTest {
     ModelProto.Builder model = whole.toBuilder();
     change.accept(model);
     write(model.build());
-    assertRefused("other tensors than the weights of its graph are in other files");
+    assertRefused("tensors other than the weights of its graph are in other files");
   }
 
   @Test

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 
-/** What lies where a model file should is named; in a folder it does not matter. */
+/** A file that is not a model file is named; in a folder it is skipped. */
 class FileGuessTest {
   private static final String LFS =
       "version https://git-lfs.github.com/spec/v1\noid sha256:%s\nsize 174383860\n"
@@ -39,7 +39,7 @@ class FileGuessTest {
 
   @TempDir Path folder;
 
-  static Stream<Arguments> impostors() throws IOException {
+  static Stream<Arguments> otherFiles() throws IOException {
     ByteArrayOutputStream zip = new ByteArrayOutputStream();
     try (ZipOutputStream out = new ZipOutputStream(zip)) {
       out.putNextEntry(new ZipEntry("det_10g.onnx"));
@@ -56,9 +56,9 @@ class FileGuessTest {
         Arguments.of(text("/annex/objects/SHA256E-s1--00.onnx\n"), "run git annex get"),
         Arguments.of(text("\n<!DOCTYPE html>\n<html><body>Sign in</body></html>"), "a web page"),
         Arguments.of(text("\ufeff<html lang=\"en\">"), "a web page"),
-        Arguments.of(text("<?xml version=\"1.0\"?><Error/>"), "a text (XML or JSON)"),
-        Arguments.of(text("{\"error\": \"not found\"}"), "a text (XML or JSON)"),
-        Arguments.of(zip.toByteArray(), "a zip archive or a file of PyTorch"),
+        Arguments.of(text("<?xml version=\"1.0\"?><Error/>"), "XML or JSON"),
+        Arguments.of(text("{\"error\": \"not found\"}"), "XML or JSON"),
+        Arguments.of(zip.toByteArray(), "a zip archive or a PyTorch file"),
         Arguments.of(gzip.toByteArray(), "a gzip archive"),
         Arguments.of(appleDouble, "AppleDouble"),
         Arguments.of(new byte[0], "an empty file"));
@@ -69,8 +69,8 @@ class FileGuessTest {
   }
 
   @ParameterizedTest(name = "{1}")
-  @MethodSource("impostors")
-  void create_ofAnImpostor_namesIt(byte[] content, String name) throws IOException {
+  @MethodSource("otherFiles")
+  void create_ofAnotherFile_namesIt(byte[] content, String name) throws IOException {
     Path file = Files.write(folder.resolve("det_10g.onnx"), content);
     assertThatThrownBy(() -> FaceDetector.builder(ScrfdModel.of(file)).build())
         .isInstanceOf(ModelException.class)
@@ -88,7 +88,7 @@ class FileGuessTest {
         Files.createSymbolicLink(
             folder.resolve("b.onnx"), Path.of(".git/annex/objects/x/y/SHA256E-s1--00.onnx"));
     assertMessage(directory, "it is a folder");
-    assertMessage(dangling, "a link to gone.onnx, where there is none");
+    assertMessage(dangling, "a link to gone.onnx, which is missing");
     assertMessage(annex, "a link of git-annex, not the file: run git annex get");
   }
 

@@ -17,7 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Buffers of inputs come back, whatever becomes of a call. */
+/** Buffers of inputs return to the pool, no matter how a call ends. */
 class ImageTranslatorTest {
   /** Fails in the step that a call names. */
   private static final class Failing extends ImageTranslator<String, String> {

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Loading from the folder is tested in JVMs of their own. */
+/** The property and the folder. Loading from the folder is tested in separate JVMs. */
 class NativeFolderTest {
   @AfterEach
   void clear() {
@@ -25,12 +25,12 @@ class NativeFolderTest {
     assertThat(NativeFolder.get()).contains(Path.of("na tives").toAbsolutePath());
   }
 
-  /** As of a folder beyond ASCII in a container that has no locale. */
+  /** As for a folder with a name outside ASCII in a container without a locale. */
   @Test
-  void get_whatIsNoPath_isRefused() {
+  void get_invalidPath_isRefused() {
     System.setProperty(NativeFolder.PROPERTY, "na\0tives");
     assertThatThrownBy(NativeFolder::get)
         .isInstanceOf(ModelException.class)
-        .hasMessageContainingAll("in -Domote.native.path the path of a folder", "LC_ALL=C.UTF-8");
+        .hasMessageContainingAll("-Domote.native.path is not a valid path", "LC_ALL=C.UTF-8");
   }
 }

@@ -76,7 +76,7 @@ class OnnxFileTest {
     String expected = "0".repeat(64);
     assertThatThrownBy(() -> OnnxFile.read(ModelFile.of(file, expected)))
         .isInstanceOf(ModelException.class)
-        .hasMessageContainingAll("model.onnx", expected, "found", "get it again");
+        .hasMessageContainingAll("model.onnx", expected, "found", "download it again");
   }
 
   @Test
@@ -86,8 +86,8 @@ class OnnxFileTest {
     byte[] before = Files.readAllBytes(path);
     OnnxFile file = OnnxFile.read(ModelFile.of(path));
     assertThat(file.path()).isEmpty();
-    OnnxReader changed = OnnxReader.read(ByteBuffer.wrap(file.content()));
-    assertThat(changed.withoutTinyWeights()).isNull();
+    ByteBuffer changed = ByteBuffer.wrap(file.content());
+    assertThat(OnnxReader.read(changed).weights().withoutTiny(changed)).isNull();
     TensorProto tensor =
         ai.onnx.proto.OnnxMl.ModelProto.parseFrom(file.content()).getGraph().getInitializer(0);
     float[] found = new float[4];
@@ -164,7 +164,7 @@ class OnnxFileTest {
     }
   }
 
-  /** DJL takes the one folder in a folder, hidden files aside, in the place of it. */
+  /** If a folder has only one folder, apart from hidden files, DJL uses that one. */
   @Test
   void open_hiddenFileBesideAFolder_isThatFile() throws IOException {
     Path file = folder.resolve(".net.onnx");
@@ -174,14 +174,14 @@ class OnnxFileTest {
     assertThat(embedding(file)[0]).isEqualTo(-embedding(other)[0]).isNotZero();
   }
 
-  /** The ending of ONNX Runtime's own format. */
+  /** The extension of ONNX Runtime's own format. */
   @Test
   void open_fileOfAnotherEnding_isReadAsOnnx() throws IOException {
     Path file = SyntheticModels.write(folder.resolve("net.ort"), constant(1));
     assertThat(embedding(file)).containsExactly(1, 0);
   }
 
-  /** A recognition network that says 1 or -1, whatever the face. */
+  /** A recognizer whose output is 1 or -1 for all faces. */
   private static GraphProto.Builder constant(int number) {
     float value = number == 1 ? 1 : -1;
     return GraphProto.newBuilder()

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The reader finds in a file what protobuf's own parser finds. */
+/** The reader and protobuf's own parser agree on a file. */
 class OnnxReaderAgreementTest {
   private static final int MUTANTS = 20_000;
 
@@ -85,7 +85,7 @@ class OnnxReaderAgreementTest {
     }
   }
 
-  /** Bytes are changed in the part that is not weights; many of the results are still models. */
+  /** Changes bytes outside the weights; many of the results are still models. */
   @Test
   void mutants_thatProtobufReads() throws IOException {
     Random random = new Random(1);
@@ -119,7 +119,7 @@ class OnnxReaderAgreementTest {
     return model.build().toByteArray();
   }
 
-  /** A value of any other kind has no shape for protobuf, and is refused later on anyway. */
+  /** For protobuf, a value of any other kind has no shape; it is rejected later. */
   private static boolean hasTensorsOnly(GraphProto graph) {
     return Stream.of(graph.getInputList(), graph.getOutputList())
         .flatMap(List::stream)

@@ -56,12 +56,13 @@ class OnnxReaderFuzzTest {
       OnnxReader reader = OnnxReader.read(ByteBuffer.wrap(content));
       assertThat(Networks.of(reader.graph())).isNotNull();
       assertThat(reader.graph().toString()).isNotNull();
-      byte[] repaired = reader.withoutTinyWeights();
+      byte[] repaired = reader.weights().withoutTiny(ByteBuffer.wrap(content));
       assertThat(repaired == null || repaired.length == content.length).isTrue();
-      ExternalData external = ExternalData.open(folder.resolve("fuzzed.onnx"), reader.external());
+      ExternalData external =
+          ExternalData.open(folder.resolve("fuzzed.onnx"), reader.weights().external());
       OnnxReader whole =
           OnnxReader.read(ByteBuffer.wrap(external.inline(ByteBuffer.wrap(content))));
-      assertThat(whole.external()).isEmpty();
+      assertThat(whole.weights().external()).isEmpty();
       assertThat(whole.graph().outputs()).isEqualTo(reader.graph().outputs());
     } catch (IOException e) {
       assertThat(e.getMessage()).isNotBlank();
@@ -82,7 +83,7 @@ class OnnxReaderFuzzTest {
 
   @Test
   void model_ofManyEmptyInputs_isAnErrorNotAnExhaustedHeap() throws IOException {
-    // Two bytes an input: 20 MB would become a gigabyte of objects.
+    // Two bytes for each input: 20 MB would become a gigabyte of objects.
     assertTooMany(field(7, repeated(11, 20_000_000)));
   }
 
@@ -128,7 +129,7 @@ class OnnxReaderFuzzTest {
         .hasMessageContaining("too many");
   }
 
-  /** A length-delimited protobuf field that is empty, over and over. */
+  /** Returns an empty length-delimited protobuf field, repeated. */
   private static byte[] repeated(int number, int bytes) {
     byte[] fields = new byte[bytes];
     for (int i = 0; i < bytes; i += 2) {
@@ -145,7 +146,7 @@ class OnnxReaderFuzzTest {
     return bytes.toByteArray();
   }
 
-  /** Weights of which one lies in a file beside it, and some text. */
+  /** Returns weights, one of them in a file beside it, and some text. */
   private static byte[] withExternalData() {
     TensorProto.Builder external =
         SyntheticModels.tensor("first", new float[0], 8, 3, 1, 1).toBuilder()
@@ -162,7 +163,7 @@ class OnnxReaderFuzzTest {
     return ModelProto.newBuilder().setGraph(graph).build().toByteArray();
   }
 
-  /** A weight in another file, in graphs within graphs. */
+  /** Returns a weight in another file, in nested graphs. */
   private static byte[] hostileGraphs(int depth) {
     byte[] graph = {5 << 3 | 2, 2, 14 << 3, 1};
     try {
@@ -175,7 +176,7 @@ class OnnxReaderFuzzTest {
     }
   }
 
-  /** Groups within groups, which a careless reader follows until its stack ends. */
+  /** Returns nested groups, which a careless reader follows until its stack overflows. */
   private static byte[] hostileNesting() {
     byte[] nested = new byte[100_000];
     Arrays.fill(nested, (byte) (1 << 3 | 3));

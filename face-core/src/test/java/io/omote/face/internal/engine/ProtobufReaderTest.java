@@ -115,21 +115,21 @@ class ProtobufReaderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "08, ends in the midst",
-    "0880, ends in the midst",
-    "80, ends in the midst",
+    "08, ends in the middle",
+    "0880, ends in the middle",
+    "80, ends in the middle",
     "0880808080808080808080 01, more than 10 bytes",
     "00, number 0",
-    "0a05 01, longer than what holds it",
-    "0affffffff0f, longer than what holds it",
-    "0affffffff07, longer than what holds it",
-    "0901020304050607, ends in the midst",
-    "0d010203, ends in the midst",
-    "0e, no known type",
-    "0f, no known type",
-    "0c, no known type",
+    "0a05 01, longer than its message",
+    "0affffffff0f, longer than its message",
+    "0affffffff07, longer than its message",
+    "0901020304050607, ends in the middle",
+    "0d010203, ends in the middle",
+    "0e, an unknown type",
+    "0f, an unknown type",
+    "0c, an unknown type",
     "0b, no end",
-    "0b14, that of another",
+    "0b14, belongs to another group",
   })
   void hostileBytes_areAnError(String hex, String text) {
     assertThatThrownBy(() -> skipAll(reader(hex.replace(" ", ""))))

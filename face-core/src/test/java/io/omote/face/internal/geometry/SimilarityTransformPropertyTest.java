@@ -11,7 +11,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.DoubleRange;
 
-/** Degenerate landmarks give no transform; all others give one that can be undone. */
+/** Degenerate landmarks give no transform; all others give one that is invertible. */
 class SimilarityTransformPropertyTest {
   private static final double[] TEMPLATE = {38, 51, 73, 51, 56, 71, 41, 92, 70, 92};
 

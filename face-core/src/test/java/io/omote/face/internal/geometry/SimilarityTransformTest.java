@@ -56,7 +56,7 @@ class SimilarityTransformTest {
     assertThat(back.y(x, y)).isCloseTo(34, within(1e-9));
   }
 
-  /** A mirrored face is turned, never mirrored back: the determinant stays positive. */
+  /** A mirrored face is rotated, never mirrored back: the determinant stays positive. */
   @Test
   void estimate_mirrored_isNoReflection() {
     double[] mirrored = TEMPLATE.clone();

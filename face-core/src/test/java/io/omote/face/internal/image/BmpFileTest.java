@@ -21,13 +21,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Bitmaps of every header, depth, mask and offset, made by the byte. */
+/** Bitmaps of every header, depth, mask and offset, written byte by byte. */
 class BmpFileTest {
   private static final int WIDTH = 13;
   private static final int HEIGHT = 9;
   private static final int[] NO_MASKS = {};
 
-  /** What a bitmap is made of; sizes and offsets as they should be, until a test changes them. */
+  /** The parts of a bitmap, with correct sizes and offsets until a test changes them. */
   private static final class Bmp {
     int header = 40;
     int bits = 24;
@@ -72,7 +72,7 @@ class BmpFileTest {
     return x * 255 / (WIDTH - 1) << 16 | y * 255 / (HEIGHT - 1) << 8 | (x * 17 + y * 5) % 256;
   }
 
-  /** Rows from bottom to top, each pixel of some bytes. */
+  /** Returns rows from bottom to top, with some bytes for each pixel. */
   private static byte[] rows(int bytes, boolean topDown, IntUnaryOperator encode) {
     int stride = (WIDTH * bytes + 3) / 4 * 4;
     ByteBuffer out = ByteBuffer.allocate(stride * HEIGHT).order(ByteOrder.LITTLE_ENDIAN);
@@ -105,7 +105,7 @@ class BmpFileTest {
     }
   }
 
-  /** The color within masks; what is left of the lower bits is lost. */
+  /** Returns the color within masks, without the lower bits. */
   private static int encode(int rgb, int[] masks) {
     int pixel = 0;
     for (int i = 0; i < 3; i++) {
@@ -208,7 +208,7 @@ class BmpFileTest {
     bmp.pixels = rows(4, false, rgb -> rgb | 0x7f000000);
     assertColors(bmp.bytes(), rgb -> rgb, 0);
     bmp.header = 108;
-    bmp.masks = new int[] {1, 2, 4}; // of no meaning without their compression
+    bmp.masks = new int[] {1, 2, 4}; // ignored without their compression
     assertColors(bmp.bytes(), rgb -> rgb, 0);
   }
 
@@ -272,7 +272,7 @@ class BmpFileTest {
       assertThat(start).containsExactly(6, 5, 4, 0, 0, 0, 3, 2, 1);
     }
     bmp.offsetStated = true;
-    bmp.colorsUsed = 0; // 256 are promised, two have room
+    bmp.colorsUsed = 0; // 256 are declared, two have room
     byte[] start = new byte[6];
     FaceImage.read(bmp.bytes()).bgr().get(start);
     assertThat(start).containsExactly(6, 5, 4, 0, 0, 0);
@@ -289,7 +289,7 @@ class BmpFileTest {
     assertColors(bmp.bytes(), rgb -> rgb, 0);
   }
 
-  /** Offsets that point into the headers point nowhere. */
+  /** Offsets into the headers are ignored. */
   @ParameterizedTest
   @ValueSource(ints = {1, 14, 40, 53})
   void read_offsetWithinTheHeaders(int offset) {
@@ -315,7 +315,7 @@ class BmpFileTest {
     return bmp.bytes();
   }
 
-  /** The blue of a row, divided by ten: the index of each pixel. */
+  /** Returns the blue of a row, divided by ten: the index of each pixel. */
   private static int[] row(FaceImage image, int y) {
     int[] row = new int[WIDTH];
     for (int x = 0; x < WIDTH; x++) {
@@ -374,7 +374,7 @@ class BmpFileTest {
     Bmp bmp = new Bmp();
     bmp.pixels = rows(3, false, rgb -> rgb);
     byte[] whole = bmp.bytes();
-    assertColors(Arrays.copyOf(whole, whole.length - 1), rgb -> rgb, 0); // of the padding
+    assertColors(Arrays.copyOf(whole, whole.length - 1), rgb -> rgb, 0); // a byte of the padding
     byte[] cut = Arrays.copyOf(whole, whole.length - 2);
     assertThatThrownBy(() -> FaceImage.read(cut))
         .satisfies(fault(Reason.DAMAGED))
@@ -390,7 +390,7 @@ class BmpFileTest {
     "40, 0, 5, holds a PNG",
     "64, 24, 4, holds a JPEG",
     "64, 1, 3, the compression 3",
-    "40, 24, 3, 24 bits a pixel",
+    "40, 24, 3, 24 bits per pixel",
     "40, 8, 2, the compression 2",
     "40, 64, 0, 64 bits",
     "40, 3, 0, 3 bits",
@@ -418,7 +418,7 @@ class BmpFileTest {
         .hasMessageContaining("header");
   }
 
-  /** Java's own reader agrees on what its writer wrote. */
+  /** Java's own reader agrees on files of its writer. */
   @ParameterizedTest
   @ValueSource(
       ints = {

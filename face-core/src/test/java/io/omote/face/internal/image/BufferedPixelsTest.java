@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An image of Java's own imaging has the pixels that reading the same file gives. */
+/** An image that Java reads has the same pixels as an image that this library reads. */
 class BufferedPixelsTest {
   private static final int WIDTH = 64;
   private static final int HEIGHT = 32;
@@ -61,7 +61,7 @@ class BufferedPixelsTest {
     }
   }
 
-  /** All depths and kinds of a PNG: its rows are any bytes. */
+  /** All depths and kinds of a PNG, with random rows. */
   @ParameterizedTest
   @CsvSource({
     "1, 0", "2, 0", "4, 0", "8, 0", "16, 0", "8, 2", "16, 2", "1, 3", "2, 3", "4, 3", "8, 3",
@@ -233,7 +233,7 @@ class BufferedPixelsTest {
     assertThat(pixel(FaceImage.of(image), 1, 0)).containsExactly(3, 2, 1);
   }
 
-  /** What Java itself calls linear is light, not levels. */
+  /** Samples that Java declares as linear are light, not gray levels. */
   @Test
   void of_linearLight_isConverted() {
     ColorModel model = components(ColorSpace.CS_LINEAR_RGB, false, false, DataBuffer.TYPE_BYTE);

@@ -26,11 +26,11 @@ import org.opencv.core.MatOfByte;
 import org.opencv.core.MatOfInt;
 import org.opencv.imgcodecs.Imgcodecs;
 
-/** Image files that tests make: by ImageIO where it can, otherwise byte by byte. */
+/** Image files for tests, written by ImageIO if possible, otherwise byte by byte. */
 final class Fixtures {
   private Fixtures() {}
 
-  /** 24 x 16 pixels: red at the top-left, green top-right, blue bottom-left, white bottom-right. */
+  /** Returns 24 x 16 pixels: red, green in the upper half, blue, white in the lower half. */
   static BufferedImage quarters(int type) {
     BufferedImage image = new BufferedImage(24, 16, type);
     Graphics2D graphics = image.createGraphics();
@@ -55,18 +55,18 @@ final class Fixtures {
     return out.toByteArray();
   }
 
-  /** JPEG at the best quality, so that flat colors stay within a few levels. */
+  /** Returns a JPEG of the best quality, which keeps flat colors within a few levels. */
   static byte[] jpeg(BufferedImage image, boolean progressive) {
     return jpeg(new IIOImage(image, null, null), progressive);
   }
 
-  /** A JPEG of four components as they are, with Adobe's marker for what they mean. */
+  /** Returns a JPEG of four unconverted components, with Adobe's marker for their meaning. */
   static byte[] jpegOfFour(WritableRaster raster, int adobeTransform) {
     byte[] plain = jpeg(new IIOImage(raster, null, null), false);
     return insert(plain, 2, adobe(adobeTransform));
   }
 
-  /** Adobe's segment of a JPEG, which says what its components mean. */
+  /** Returns Adobe's segment of a JPEG, which declares the meaning of its components. */
   static byte[] adobe(int transform) {
     return new byte[] {
       (byte) 0xff, (byte) 0xee, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, (byte) transform
@@ -93,7 +93,7 @@ final class Fixtures {
     return out.toByteArray();
   }
 
-  /** Puts an EXIF segment with an orientation behind the start of a JPEG. */
+  /** Inserts an EXIF segment with an orientation after the start of a JPEG. */
   static byte[] withExifOrientation(byte[] jpeg, int orientation) {
     ByteBuffer segment = ByteBuffer.allocate(36);
     segment.put((byte) 0xff).put((byte) 0xe1).putShort((short) 34);
@@ -101,7 +101,7 @@ final class Fixtures {
     return insert(jpeg, 2, segment.array());
   }
 
-  /** The TIFF structure in EXIF that holds one entry: the orientation. */
+  /** Returns the TIFF structure of EXIF with one entry: the orientation. */
   static byte[] tiff(int orientation) {
     ByteBuffer tiff = ByteBuffer.allocate(26);
     tiff.put("MM\0*".getBytes(StandardCharsets.ISO_8859_1)).putInt(8).putShort((short) 1);
@@ -110,7 +110,7 @@ final class Fixtures {
     return tiff.array();
   }
 
-  /** A PNG by the byte: {@code rows} with a filter byte each, not compressed yet. */
+  /** Returns a PNG of {@code rows} that have a filter byte each and are not compressed yet. */
   static byte[] png(int width, int height, int depth, int colorType, byte[] rows, byte[]... more) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(pngStart());
@@ -171,7 +171,7 @@ final class Fixtures {
     for (int i = 0; i < 1000; i++) {
       data.put(compressed, 0, length);
     }
-    // An empty last block, and the Adler-32 of nothing but zeros.
+    // An empty last block, and the Adler-32 of zeros.
     data.put(new byte[] {1, 0, 0, -1, -1});
     data.putShort((short) (1000L * twentyRows.length % 65_521)).putShort((short) 1);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -182,12 +182,12 @@ final class Fixtures {
     return out.toByteArray();
   }
 
-  /** A WebP by OpenCV's own writer; a quality above 100 is without loss. */
+  /** Returns a WebP by OpenCV's own writer; a quality above 100 is lossless. */
   static byte[] webp(byte[] source, int mode, int quality) {
     return encoded(".webp", source, mode, Imgcodecs.IMWRITE_WEBP_QUALITY, quality);
   }
 
-  /** What OpenCV makes of another file, by its options. */
+  /** Returns another file as OpenCV converts it with its options. */
   static byte[] encoded(String ending, byte[] source, int mode, int... settings) {
     OpenCV.loadLocally();
     MatOfByte in = new MatOfByte(source);
@@ -205,7 +205,7 @@ final class Fixtures {
     }
   }
 
-  /** A WebP in the extended container: flags, size, the chunk with the image, more chunks. */
+  /** Returns a WebP in the extended container: flags, size, the chunk of the image, more chunks. */
   static byte[] extendedWebp(byte[] simpleWebp, int flags, int width, int height, byte[]... more) {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     body.writeBytes("WEBP".getBytes(StandardCharsets.US_ASCII));

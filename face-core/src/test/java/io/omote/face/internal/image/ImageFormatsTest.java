@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.opencv.imgcodecs.Imgcodecs;
 
-/** What becomes of each kind of file: the table of docs/images.md. */
+/** The result for each kind of file: the table of docs/images.md. */
 class ImageFormatsTest {
   private static final int RED = 0xff0000;
   private static final int GREEN = 0x00ff00;
@@ -43,7 +43,7 @@ class ImageFormatsTest {
     return Fixtures.write(Fixtures.quarters(type), "png");
   }
 
-  /** Looks at the middle of each quarter: top-left, top-right, bottom-left, bottom-right. */
+  /** Checks the middle of each quarter: top-left, top-right, bottom-left, bottom-right. */
   private static void assertQuarters(byte[] file, int... colors) {
     FaceImage image = FaceImage.read(file);
     for (int i = 0; i < 4; i++) {
@@ -115,7 +115,7 @@ class ImageFormatsTest {
 
   @Test
   void read_ycckJpegOfAdobe() {
-    // Inverted once more on the way to luma and chroma: cyan's are red.
+    // Inverted once more in the conversion to luma and chroma: those of cyan are red.
     assertQuarters(Fixtures.jpegOfFour(four(179, 171, 1, 255), 2), RED, RED, RED, RED);
   }
 

@@ -59,7 +59,7 @@ class ImageFuzzTest {
     ImageOptions options = ImageOptions.defaults().withMaxSide(MAX_SIDE).withAcceptTruncated(true);
     try {
       FaceImage image = FaceImage.read(file, options);
-      // Also what the decoder made, not only what the header said, keeps the limit.
+      // The decoded size keeps the limit as well, not only the size in the header.
       assertThat(image.width()).isBetween(1, MAX_SIDE);
       assertThat(image.height()).isBetween(1, MAX_SIDE);
     } catch (FaceException e) {
@@ -90,13 +90,13 @@ class ImageFuzzTest {
             Fixtures.jpeg(image, true),
             Fixtures.withExifOrientation(jpeg, 6),
             Fixtures.insert(jpeg, jpeg.length - 2, new byte[] {-1, -48, -1, -47, -1, 0}),
-            // Without the comment, the fill byte before it would make a frame of what follows.
+            // Without the comment, the fill byte before it would turn the next bytes into a frame.
             Fixtures.insert(
                 jpeg, 2, new byte[] {-1, -1, -2, 0, 2, -64, 0, 11, 8, 16, 0, 16, 0, 1, 1, 17, 0}))
         .map(Arguments::of);
   }
 
-  /** What is handed on is a JPEG again, of the same size and with nothing more to leave out. */
+  /** The parts are a JPEG again, of the same size and without anything else to leave out. */
   @MethodSource("jpegs")
   @FuzzTest(maxDuration = "10m")
   void jpegWalk(byte[] file) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The probe in front of all decoders. */
+/** The reading of headers before all decoders. */
 class ImageHeaderTest {
 
   @ParameterizedTest
@@ -126,7 +126,7 @@ class ImageHeaderTest {
 
   @Test
   void read_pngWithADecoyBeforeItsHeader_isRefused() {
-    // libpng steps over the private chunk; the size that counts comes later.
+    // libpng skips the private chunk; the actual size comes later.
     byte[] file =
         ByteBuffer.allocate(400)
             .put(Fixtures.pngStart())
@@ -154,8 +154,8 @@ class ImageHeaderTest {
     long allocated = threads.getCurrentThreadAllocatedBytes() - before;
     System.out.println(
         "refused " + file.length + " bytes in " + duration / 1000 + " us, " + allocated + " bytes");
-    // Decoding takes seconds and 1.2 GB. The time is that of this thread on a processor, which does
-    // not grow where others work.
+    // Decoding takes seconds and 1.2 GB. The time is the CPU time of this thread, which does
+    // not depend on other work.
     assertThat(allocated).isLessThan(2_000_000);
     assertThat(Duration.ofNanos(duration)).isLessThan(Duration.ofSeconds(1));
   }

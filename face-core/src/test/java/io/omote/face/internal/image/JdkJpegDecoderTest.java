@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.opencv.imgcodecs.Imgcodecs;
 
-/** The JDK's decoder gives the very pixels of OpenCV's, of the files that it is given. */
+/** The JDK's decoder gives exactly the pixels of OpenCV for the files that it receives. */
 class JdkJpegDecoderTest {
   private static final int[][] SIZES = {
     {1, 1}, {2, 9}, {3, 2}, {8, 8}, {17, 33}, {31, 16}, {100, 75}, {641, 479}
@@ -54,7 +54,7 @@ class JdkJpegDecoderTest {
     assertThat(pixels.get().bgr()).as(what).isEqualTo(expected.bgr());
   }
 
-  /** Edges and noise, so that any difference of the arithmetic shows. */
+  /** Edges and noise, so that any difference in arithmetic shows. */
   static BufferedImage lively(int width, int height, int type) {
     BufferedImage image = new BufferedImage(width, height, type);
     Random random = new Random(width * 31L + height);
@@ -112,7 +112,7 @@ class JdkJpegDecoderTest {
     }
   }
 
-  /** A file of the usual colors, whose first segment is JFIF's. */
+  /** A file with the usual colors, whose first segment is JFIF. */
   private static byte[] jfif() {
     byte[] file = Fixtures.jpeg(lively(64, 48, BufferedImage.TYPE_3BYTE_BGR), false);
     assertThat(new String(file, 6, 4, StandardCharsets.ISO_8859_1)).isEqualTo("JFIF");
@@ -161,7 +161,7 @@ class JdkJpegDecoderTest {
     return named;
   }
 
-  /** A profile would change colors, if it reached the decoder. */
+  /** A profile would change colors if it reached the decoder. */
   @Test
   void profile_isLeftOut() {
     byte[] segment = new byte[200];
@@ -183,7 +183,7 @@ class JdkJpegDecoderTest {
     assertThat(upright.width()).isEqualTo(sideways ? 45 : 70);
     for (int y = 0; y < upright.height(); y++) {
       for (int x = 0; x < upright.width(); x++) {
-        // EXIF 2.32, table 6: where row 0 and column 0 of what is stored are seen.
+        // EXIF 2.32, table 6: the visual places of the stored row 0 and column 0.
         int fromX =
             switch (orientation) {
               case 1, 4 -> x;
@@ -206,7 +206,7 @@ class JdkJpegDecoderTest {
     }
   }
 
-  /** Whatever lies between the markers, it ends as an image or as damage. */
+  /** Any bytes between the markers end as an image or as damage. */
   @Test
   void damagedData_isAImageOrDamage() {
     byte[] whole = jfif();
@@ -227,7 +227,7 @@ class JdkJpegDecoderTest {
     }
   }
 
-  /** Both libraries have it: the one of the system, and the one inside of a JDK. */
+  /** Both libraries have it: that of the system, and the one inside a JDK. */
   @Test
   void knownFile_hasThePixelsOfOpenCv() throws IOException {
     try (InputStream known = JdkJpegDecoder.class.getResourceAsStream("plain.jpg")) {
@@ -246,7 +246,7 @@ class JdkJpegDecoderTest {
     assertThat(JdkJpegDecoder.isExact(new JdkJpegReader(new BlackProvider(-1)))).isFalse();
   }
 
-  /** As that of a thread that an application left behind. */
+  /** As of a thread that a stopped application left behind. */
   @Test
   void find_underAContextClassLoaderThatFails() {
     Thread thread = Thread.currentThread();
@@ -267,7 +267,7 @@ class JdkJpegDecoderTest {
     }
   }
 
-  /** Of a decoder that makes something else of a file. */
+  /** A decoder that gives other pixels. */
   private static final class BlackProvider extends ImageReaderSpi {
     private final int side;
 
@@ -354,7 +354,7 @@ class JdkJpegDecoderTest {
     assertThat(JdkJpegDecoder.namesSystemLibrary(folder.resolve("none.so"))).isFalse();
   }
 
-  /** Images of many cameras and programs. */
+  /** Images from many cameras and programs. */
   @Test
   @Tag("testdata")
   void photos() throws IOException {
@@ -371,7 +371,7 @@ class JdkJpegDecoderTest {
           plain++;
         }
       } catch (ImageException e) {
-        assertThat(e).hasMessageStartingWith("expected"); // one of those that went wrong
+        assertThat(e).hasMessageStartingWith("expected"); // a damaged one
       }
     }
     assertThat(plain).isGreaterThan(600);

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.opencv.imgcodecs.Imgcodecs;
 
-/** The orientation is found wherever and however a program wrote it, and never in the way. */
+/** The orientation is found in every place and form in which programs write it. */
 class OrientationTest {
   private static final int TURNED = 16;
   private static final int AS_STORED = 24;
@@ -32,12 +32,12 @@ class OrientationTest {
 
   private static final byte[] WEBP = Fixtures.webp(PNG, Imgcodecs.IMREAD_COLOR, 101);
 
-  /** The width says whether the image was turned; the eight turns are tested elsewhere. */
+  /** The width tells whether the image was turned; the eight orientations are tested elsewhere. */
   private static int widthOf(byte[] file) {
     return FaceImage.read(file).width();
   }
 
-  /** EXIF data with one entry, whose value stands in it or behind it. */
+  /** Returns EXIF data with one entry, whose value is inside it or behind it. */
   private static byte[] tiff(ByteOrder order, int type, int count, byte[] value) {
     ByteBuffer tiff = ByteBuffer.allocate(26 + value.length).order(order);
     tiff.put((order == ByteOrder.BIG_ENDIAN ? "MM" : "II").getBytes(StandardCharsets.US_ASCII));
@@ -199,7 +199,7 @@ class OrientationTest {
     assertThat(widthOf(file)).isEqualTo(TURNED);
   }
 
-  /** A segment that says to be shorter than it is leaves bytes between itself and the next. */
+  /** A segment with a length that is too short leaves bytes between itself and the next. */
   @Test
   void read_jpeg_segmentShorterThanItIs() {
     byte[] exif = exif(6);
@@ -208,7 +208,7 @@ class OrientationTest {
     }
   }
 
-  /** Bytes that no marker begins with are stepped over, wherever the marker lies among eight. */
+  /** Bytes before a marker are skipped, no matter where the marker is among eight bytes. */
   @Test
   void read_jpeg_bytesOfAnyNumberBeforeAMarker() {
     byte[] exif = exif(6);
@@ -362,7 +362,7 @@ class OrientationTest {
     assertThat(widthOf(file)).isEqualTo(AS_STORED);
   }
 
-  /** Whatever is wrong with the metadata, the image is read as it is without. */
+  /** An image with damaged metadata is read as if it had none. */
   @Test
   void read_randomDamageWithinTheMetadata_neverRefuses() {
     Random random = new Random(12);

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Large JPEG files at a fraction of their size. */
+/** Large JPEG files that are decoded at a fraction of their size. */
 class ReducedDecodingTest {
   private static final ImageOptions REDUCED = ImageOptions.defaults().withReducedDecoding(1000);
 
@@ -41,7 +41,7 @@ class ReducedDecodingTest {
     assertThat(FaceImage.read(file).width()).as("by default").isEqualTo(width);
   }
 
-  /** A white mark keeps its place, whichever way the image is turned, to less than a pixel. */
+  /** A white mark keeps its place to less than a pixel in all orientations. */
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
   void read_isTheImageAtFullSize_inEachOrientation(int orientation) {
@@ -56,7 +56,7 @@ class ReducedDecodingTest {
     double[] reduced = centerOfWhite(image);
     assertThat(Math.max(image.width(), image.height())).isEqualTo(1002);
     for (int axis = 0; axis < 2; axis++) {
-      // Between the centers of pixels; where the turned side is odd, its last pixel was cut.
+      // Between the centers of pixels; if the turned side is odd, its last pixel was cut.
       assertThat(2 * reduced[axis] + 0.5 - full[axis]).isBetween(-0.6, 1.1);
     }
   }

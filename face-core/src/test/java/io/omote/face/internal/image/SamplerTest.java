@@ -185,7 +185,7 @@ class SamplerTest {
     return mat;
   }
 
-  /** The way for parts that are not turned, beside the way for all. */
+  /** Crops that are not rotated have code of their own. */
   @ParameterizedTest
   @CsvSource({
     "0.7, 3.3, 2.9",
@@ -205,7 +205,7 @@ class SamplerTest {
     new Random(7).nextBytes(bgr);
     FaceImage image = FaceImage.ofBgr(bgr, 40, 30);
     AffineMap upright = AffineMap.scaleThenShift(scale, x0, y0);
-    // Too little to move a pixel, enough to be no zero.
+    // Too small to move a pixel, but not zero.
     AffineMap turned = new AffineMap(scale, Double.MIN_VALUE, x0, 0, scale, y0);
     assertThat(warp(RAW, image, upright, 25)).isEqualTo(warp(RAW, image, turned, 25));
   }

@@ -16,14 +16,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Files whose few bytes, or many parts, would cost much work are refused before it is done. */
+/** Files whose few bytes, or many parts, would cause much work are rejected before the work. */
 class WorkLimitsTest {
   private static final ImageOptions DEFAULTS = ImageOptions.defaults();
   private static final BufferedImage QUARTERS = Fixtures.quarters(BufferedImage.TYPE_3BYTE_BGR);
   private static final byte[] JPEG = Fixtures.jpeg(QUARTERS, false);
   private static final byte[] PNG = Fixtures.write(QUARTERS, "png");
 
-  /** A scan without data of the lowest coefficients of the first component. */
+  /** A scan without data, for the lowest coefficients of the first component. */
   private static final byte[] EMPTY_SCAN = {(byte) 0xff, (byte) 0xda, 0, 8, 1, 1, 0, 0, 0, 0};
 
   private static byte[] times(int count, byte[] bytes) {
@@ -34,7 +34,7 @@ class WorkLimitsTest {
     return all.array();
   }
 
-  /** Refuses it twice: the first time is one of a JVM that has seen nothing like it. */
+  /** Reads it twice: the first time includes the warm-up of the JVM. */
   private static void assertRefused(String what, byte[] file, String limit) {
     for (int i = 0; i < 2; i++) {
       long start = System.nanoTime();
@@ -47,7 +47,7 @@ class WorkLimitsTest {
     }
   }
 
-  /** The given scans of a progressive image, then so many empty ones. */
+  /** Returns a progressive image with its own scans and a number of empty ones. */
   private static byte[] withScans(int count) {
     byte[] file = Fixtures.jpeg(QUARTERS, true);
     return Fixtures.insert(file, file.length - 2, times(count, EMPTY_SCAN));
@@ -114,7 +114,7 @@ class WorkLimitsTest {
     assertRefused("chunks", Fixtures.extendedWebp(simple, 8, 24, 16, many), "maxSegments");
   }
 
-  /** Short of the limit, metadata is dropped before the decoder sees it. */
+  /** Below the limit, metadata is removed before the decoder sees it. */
   @Test
   void read_manySegmentsWithinTheLimit() {
     byte[] comment = {(byte) 0xff, (byte) 0xfe, 0, 2};
@@ -125,7 +125,7 @@ class WorkLimitsTest {
     assertThat(FaceImage.read(png).bgr()).isEqualTo(FaceImage.read(PNG).bgr());
   }
 
-  /** Texts that unfold a thousandfold are not unfolded further than their beginning. */
+  /** Texts that inflate a thousandfold are inflated only at their beginning. */
   @Test
   void read_profilesThatUnfold() {
     ByteArrayOutputStream text = new ByteArrayOutputStream();
@@ -140,7 +140,7 @@ class WorkLimitsTest {
         file.length, (System.nanoTime() - start) / 1e6);
   }
 
-  /** A file of restart markers as encoders write them, one a block, is not meant. */
+  /** A file with restart markers as encoders write them, one for each block, is accepted. */
   @Test
   void read_restartMarkersWithinTheLimit() {
     byte[] restarts = new byte[2 * 200_000];

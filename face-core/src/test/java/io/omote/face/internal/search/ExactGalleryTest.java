@@ -17,28 +17,24 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What a gallery keeps beside a store that takes its time, or fails. */
+/** A gallery whose store is slow, or fails. */
 class ExactGalleryTest {
   private static final String MODEL = "model:0123456789ab";
   private static final FaceEmbedding FACE = FaceEmbedding.ofRaw(MODEL, new float[] {1, 2});
 
-  /** Waits in each write until it may go on, and says what happened. */
-  private static final class Slow extends ExactGallery {
+  /** A store that waits in each write until it may proceed, and records its calls. */
+  private static final class Slow implements ExactGallery.Store {
     final CountDownLatch isWriting = new CountDownLatch(1);
-    final CountDownLatch goesOn = new CountDownLatch(1);
+    final CountDownLatch mayProceed = new CountDownLatch(1);
     final List<String> calls = new ArrayList<>();
     @Nullable GalleryException failure;
-
-    Slow() {
-      super(MODEL);
-    }
 
     private void work(String call) {
       isWriting.countDown();
       boolean isInterrupted = false;
       while (true) {
         try {
-          assertThat(goesOn.await(1, TimeUnit.MINUTES)).isTrue();
+          assertThat(mayProceed.await(1, TimeUnit.MINUTES)).isTrue();
           break;
         } catch (InterruptedException e) {
           isInterrupted = true;
@@ -54,24 +50,25 @@ class ExactGalleryTest {
     }
 
     @Override
-    protected void store(List<GalleryEntry> added) {
-      work("store");
+    public void add(List<GalleryEntry> added, int size) {
+      work("add");
     }
 
     @Override
-    protected void erase(String person, @Nullable String sample) {
-      work("erase");
+    public void remove(String person, @Nullable String sample) {
+      work("remove");
     }
 
     @Override
-    protected void release() {
-      work("release");
+    public void close() {
+      work("close");
     }
   }
 
-  private final Slow gallery = new Slow();
+  private final Slow store = new Slow();
+  private final ExactGallery gallery = new ExactGallery(MODEL, store);
 
-  /** A thread, whether it ends interrupted, and what it throws. */
+  /** A thread that records what it throws, and whether it ends interrupted. */
   private static final class Caller {
     final AtomicReference<Throwable> thrown = new AtomicReference<>();
     final Thread thread;
@@ -106,13 +103,13 @@ class ExactGalleryTest {
 
   @AfterEach
   void release() {
-    gallery.goesOn.countDown();
+    store.mayProceed.countDown();
   }
 
   @Test
   void writeThatHasBegun_isFinished_andTheOneThatWaits_isNot() throws InterruptedException {
     Caller first = new Caller(() -> gallery.enroll("a", "a", FACE));
-    gallery.isWriting.await();
+    store.isWriting.await();
     List<Caller> waiting =
         List.of(
             new Caller(() -> gallery.enroll("b", "b", FACE)),
@@ -127,11 +124,11 @@ class ExactGalleryTest {
     }
     first.thread.interrupt();
     assertThat(gallery.size()).isZero();
-    gallery.goesOn.countDown();
+    store.mayProceed.countDown();
     first.join();
     assertThat(first.thrown.get()).isNull();
     assertThat(first.isInterrupted).isTrue();
-    assertThat(gallery.calls).containsExactly("store");
+    assertThat(store.calls).containsExactly("add");
     assertThat(gallery.size()).isOne();
     assertThat(gallery.remove("a", "a")).isTrue();
   }
@@ -139,52 +136,52 @@ class ExactGalleryTest {
   @Test
   void close_waitsForTheWriteInFlight_alsoInterrupted() throws InterruptedException {
     Caller writer = new Caller(() -> gallery.enroll("a", "a", FACE));
-    gallery.isWriting.await();
+    store.isWriting.await();
     Caller closer = new Caller(gallery::close);
     closer.awaitWaiting();
     closer.thread.interrupt();
     assertThat(closer.thread.isAlive()).isTrue();
-    gallery.goesOn.countDown();
+    store.mayProceed.countDown();
     writer.join();
     closer.join();
     assertThat(writer.thrown.get()).isNull();
     assertThat(closer.thrown.get()).isNull();
     assertThat(closer.isInterrupted).isTrue();
-    assertThat(gallery.calls).containsExactly("store", "release");
+    assertThat(store.calls).containsExactly("add", "close");
     gallery.close();
-    assertThat(gallery.calls).containsExactly("store", "release");
+    assertThat(store.calls).containsExactly("add", "close");
   }
 
   @Test
   void storeThatFails_changesNothing() {
-    gallery.goesOn.countDown();
+    store.mayProceed.countDown();
     gallery.enroll("a", "a", FACE);
-    gallery.failure = new GalleryException("of a test");
-    assertThatThrownBy(() -> gallery.enroll("b", "b", FACE)).isSameAs(gallery.failure);
-    assertThatThrownBy(() -> gallery.remove("a", "a")).isSameAs(gallery.failure);
-    assertThatThrownBy(() -> gallery.removePerson("a")).isSameAs(gallery.failure);
+    store.failure = new GalleryException("of a test");
+    assertThatThrownBy(() -> gallery.enroll("b", "b", FACE)).isSameAs(store.failure);
+    assertThatThrownBy(() -> gallery.remove("a", "a")).isSameAs(store.failure);
+    assertThatThrownBy(() -> gallery.removePerson("a")).isSameAs(store.failure);
     assertThat(gallery.size()).isOne();
     assertThat(gallery.persons()).isOne();
     assertThat(gallery.search(FACE, 5)).hasSize(1);
-    // What is not there is not asked for.
+    // The store is not called for a missing sample.
     assertThat(gallery.remove("a", "b")).isFalse();
     gallery.enroll("a", "a", FACE);
-    gallery.failure = null;
+    store.failure = null;
     gallery.enroll("b", "b", FACE);
     assertThat(gallery.removePerson("a")).isOne();
     assertThat(gallery.search(FACE, 5)).hasSize(1);
   }
 
-  /** Others may close what is still held. */
+  /** Another caller may close a store that is still held. */
   @Test
   void closeThatFails_canBeRepeated_andClosesAllTheSame() {
-    gallery.goesOn.countDown();
-    gallery.failure = new GalleryException("of a test");
-    assertThatThrownBy(gallery::close).isSameAs(gallery.failure);
+    store.mayProceed.countDown();
+    store.failure = new GalleryException("of a test");
+    assertThatThrownBy(gallery::close).isSameAs(store.failure);
     assertThatThrownBy(gallery::size).hasMessageContaining("closed");
-    gallery.failure = null;
+    store.failure = null;
     gallery.close();
     gallery.close();
-    assertThat(gallery.calls).containsExactly("release", "release");
+    assertThat(store.calls).containsExactly("close", "close");
   }
 }

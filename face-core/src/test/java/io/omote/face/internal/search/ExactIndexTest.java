@@ -30,7 +30,7 @@ class ExactIndexTest {
     return FaceEmbedding.ofRaw(MODEL, raw);
   }
 
-  /** Ten persons, in turn. */
+  /** Ten persons, in rotation. */
   private static List<GalleryEntry> entries(int from, int to) {
     List<GalleryEntry> entries = new ArrayList<>();
     for (int i = from; i < to; i++) {
@@ -55,7 +55,7 @@ class ExactIndexTest {
     return Arrays.stream(snapshot.blocks()).mapToInt(Block::count).sum();
   }
 
-  /** Rows of the removed take room and time until the living are moved together. */
+  /** Removed rows take memory and time until the live rows are moved together. */
   @Test
   void removalOfMost_givesTheirRoomBack() {
     ExactIndex index = filled(20_000);
@@ -69,9 +69,9 @@ class ExactIndexTest {
       assertThat(places(index.snapshot())).isBetween(size, 2 * size + 1024);
     }
     assertThat(index.snapshot().blocks()).hasSizeLessThan(blocks / 2);
-    // A snapshot that is in use keeps what it had.
+    // A snapshot that is in use does not change.
     assertThat(content(before)).hasSize(20_000).isEqualTo(content(filled(20_000).snapshot()));
-    // And everybody is found where they are now.
+    // Every sample is found in its new place.
     assertThat(index.select(entries(0, 20_000))).hasSize(18_000);
     index.remove(index.find("p9", "s9"), NOTHING);
     assertThat(index.find("p9", "s9")).isEmpty();
@@ -113,7 +113,7 @@ class ExactIndexTest {
     assertThat(index.snapshot().search(face(1), 1000)).hasSize(persons);
   }
 
-  /** Whichever of the entries memory does not suffice for. */
+  /** Fails for lack of memory at each of the entries. */
   @Test
   void addition_thatEndsInItsMidst_isNone_andNothingIsKept() {
     for (int at : new int[] {0, 1, 27, 2499}) {
@@ -127,7 +127,7 @@ class ExactIndexTest {
 
             @Override
             public GalleryEntry get(int place) {
-              // The first is looked at for its dimension.
+              // The first entry is read once for its dimension.
               if (given++ == at + 1) {
                 throw new OutOfMemoryError("of a test");
               }
@@ -149,7 +149,7 @@ class ExactIndexTest {
     }
   }
 
-  /** Also one after which the living would have been moved. */
+  /** Includes a removal after which the live rows would have been moved. */
   @Test
   void removal_thatIsNotKept_isNone() {
     ExactIndex index = filled(5000);
@@ -162,7 +162,7 @@ class ExactIndexTest {
           .isSameAs(thrown);
       assertUnchanged(index, before, persons);
       assertThat(index.find(name, null)).hasSize(500);
-      // Everybody is where they were: enrolled again, they are known.
+      // Every sample is in its place: enrolled again, it is known.
       assertThat(index.select(entries(0, 5000))).hasSize(500 * person);
       index.remove(index.find(name, null), NOTHING);
       assertUnchanged(index, without(before, name + "/"), persons - 1);

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Galleries of Omote, first of two files; run both, in order, each in one transaction.
--- The tables are made in the first schema of search_path, which must also lead to that of pgvector.
+-- Galleries of Omote, first of two files. Run both in order, each in one transaction.
+-- It creates the tables in the first schema of search_path, which must also include that of pgvector.
 
 CREATE EXTENSION IF NOT EXISTS vector;
 

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Galleries of Omote, second of two files: one table for the samples of all galleries. Samples of
--- the first version, which had a table for each gallery, are moved into it.
+-- the first version, which had a table for each gallery, move into it.
 
--- First, because it waits for those who write to the first version, and keeps them out.
+-- This comes first, because it waits for writers to the first version and then keeps them out.
 ALTER TABLE omote_galleries DROP COLUMN version;
 
 CREATE TABLE omote_version (
@@ -11,7 +11,7 @@ CREATE TABLE omote_version (
 
 INSERT INTO omote_version (version) VALUES (2);
 
--- Names are compared by their bytes, whatever the collation of the database.
+-- Names are compared by their bytes, independent of the collation of the database.
 CREATE TABLE omote_samples (
   gallery bigint NOT NULL REFERENCES omote_galleries (id) ON DELETE CASCADE,
   person text COLLATE "C" NOT NULL,
@@ -21,7 +21,7 @@ CREATE TABLE omote_samples (
   PRIMARY KEY (gallery, person, sample)
 );
 
--- Elsewhere than in the row, a face would take one more look-up in each comparison.
+-- A face that is not stored in its row would take one more lookup for each comparison.
 ALTER TABLE omote_samples ALTER COLUMN face SET STORAGE PLAIN;
 
 DO $$

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** The SQL files of the jar, run by what hosts run theirs with. */
+/** The SQL files of the jar, run by the tools that hosts use for theirs. */
 class MigrationsTest {
   private static final String MODEL = "model:0123456789ab";
   private static final PostgresOptions NEVER_MAKING =

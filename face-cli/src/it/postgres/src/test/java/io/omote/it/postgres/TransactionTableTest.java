@@ -37,12 +37,12 @@ import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** What is kept of a host's row and of a face, where both are written in one transaction. */
+/** The fate of a host's row and of a face that are written in one transaction. */
 class TransactionTableTest {
   private static final String MODEL = "model:0123456789ab";
   private static final PostgresOptions SCHEMA = PostgresOptions.defaults().withSchema("omote_it");
 
-  /** How the gallery comes to a connection. */
+  /** The way in which the gallery gets a connection. */
   enum Way {
     PLAIN,
     AWARE,
@@ -53,7 +53,7 @@ class TransactionTableTest {
   private JdbcTemplate jdbc;
   private TransactionTemplate transactions;
 
-  /** Seen from outside of the transaction. */
+  /** Returns what is visible outside the transaction. */
   private HikariDataSource outside;
 
   private PostgresGallery seen;
@@ -108,7 +108,7 @@ class TransactionTableTest {
     return FaceEmbedding.ofRaw(MODEL, raw);
   }
 
-  /** The gallery, as the host uses it in a transaction. */
+  /** Returns the gallery as the host uses it in a transaction. */
   private Supplier<FaceGallery> guest(Way way) {
     DataSource given = way == Way.AWARE ? new TransactionAwareDataSourceProxy(pool) : pool;
     PostgresGallery gallery = PostgresGallery.open(given, "staff", MODEL, SCHEMA);
@@ -121,7 +121,7 @@ class TransactionTableTest {
     jdbc.update("INSERT INTO omote_it.hosts VALUES (?)", name);
   }
 
-  /** Hosts' rows and faces that others see: what was committed. */
+  /** Returns the committed rows of hosts and faces, which others see. */
   private String kept() {
     Integer rows =
         new JdbcTemplate(outside)
@@ -129,7 +129,7 @@ class TransactionTableTest {
     return rows + " rows, " + seen.size() + " faces";
   }
 
-  /** Fails after the first hundreds were written. */
+  /** A batch that fails after the first hundreds of samples were written. */
   private static List<GalleryEntry> failing() {
     List<GalleryEntry> batch = new ArrayList<>();
     for (int i = 0; i < 700; i++) {
@@ -141,7 +141,7 @@ class TransactionTableTest {
 
   @ParameterizedTest(name = "{0}, pool of {1}: {2} after a commit, {3} after a roll back")
   @CsvSource({
-    // A connection of its own: what it enrolls stays, whatever the host does.
+    // With a connection of its own, what the gallery enrolls remains if the host rolls back.
     "PLAIN,         2, '2 rows, 2 faces', '0 rows, 2 faces'",
     "AWARE,         2, '2 rows, 2 faces', '0 rows, 1 faces'",
     "AWARE,         1, '2 rows, 2 faces', '0 rows, 1 faces'",
@@ -157,7 +157,7 @@ class TransactionTableTest {
         status -> {
           hostWrites("one");
           guest.get().enroll("maya", "new", face(1001));
-          // It reads what it wrote.
+          // The gallery reads what it wrote.
           assertThat(guest.get().size()).isEqualTo(2);
           assertThat(guest.get().search(face(1001), 1).get(0).sample()).isEqualTo("new");
           hostWrites("two");
@@ -187,7 +187,7 @@ class TransactionTableTest {
         });
     assertThat(kept()).isEqualTo("4 rows, 3 faces");
 
-    // Outside of a transaction each call is one.
+    // Outside a transaction, each call is a transaction.
     if (way != Way.ON_CONNECTION) {
       guest.get().enroll("maya", "alone", face(1003));
       assertThat(kept()).isEqualTo("4 rows, 4 faces");
@@ -195,7 +195,10 @@ class TransactionTableTest {
     assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero();
   }
 
-  /** The host holds the only connection: said after the pool's time, and the host continues. */
+  /**
+   * The host holds the only connection: the call fails after the pool's timeout, and the host
+   * continues.
+   */
   @Test
   void plainPoolOfOne_isSaid() {
     host(pool(1));
@@ -270,13 +273,13 @@ class TransactionTableTest {
           assertThat(guest.get().search(face(1), 1)).hasSize(1);
           assertThatThrownBy(() -> guest.get().enroll("maya", "new", face(2)))
               .isInstanceOf(GalleryException.class)
-              .hasMessageContaining("may only read");
+              .hasMessageContaining("read-only");
           assertThat(guest.get().size()).isOne();
         });
     assertThat(kept()).isEqualTo("0 rows, 1 faces");
   }
 
-  /** Opened, filled and indexed in a transaction of the host. */
+  /** A gallery that is opened, filled and indexed in a transaction of the host. */
   @Test
   void openingInATransaction_isPartOfIt() {
     host(pool(1));

@@ -9,7 +9,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.multipart.MultipartFile;
 
-/** Says whether two uploaded images show the same person. */
+/** A controller that tells whether two uploaded images show the same person. */
 @RestController
 class CompareController {
   private final FaceMatcher matcher;
@@ -21,7 +21,7 @@ class CompareController {
   @PostMapping("/compare")
   Answer compare(@RequestParam MultipartFile first, @RequestParam MultipartFile second)
       throws IOException {
-    // Bytes, which are there before the call begins: a stream would be read during its turn.
+    // The bytes are complete before the call begins: a stream would be read during its turn.
     FaceMatch match = matcher.compare(first.getBytes(), second.getBytes());
     return new Answer(match.similarity(), match.threshold(), match.isSamePerson());
   }

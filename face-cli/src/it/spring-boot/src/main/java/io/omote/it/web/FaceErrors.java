@@ -14,9 +14,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
-/**
- * Answers with the status that fits where an image, or the load, is to blame; the rest stays 500.
- */
+/** Answers with a fitting status if an image or the load is the cause; other errors stay 500. */
 @RestControllerAdvice
 class FaceErrors {
   @ExceptionHandler

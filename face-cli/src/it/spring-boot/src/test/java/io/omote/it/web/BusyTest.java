@@ -61,7 +61,7 @@ class BusyTest {
         .exchange();
   }
 
-  /** Of a sender that takes its time. */
+  /** A request body of a slow sender. */
   private final class StalledStream extends ByteArrayInputStream {
     StalledStream(byte[] content) {
       super(content);

@@ -20,7 +20,7 @@ import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
 import org.springframework.web.context.WebApplicationContext;
 
-/** Uploads images that can be compared and such that cannot. */
+/** Uploads images that can be compared, and others that cannot. */
 @SpringBootTest
 class WebApplicationTest {
   private static final Path SAMPLES = Path.of(System.getProperty("samples"));
