@@ -21,10 +21,10 @@ import java.util.function.Consumer;
  * }</pre>
  *
  * <p>The score of a person is the highest similarity among the samples of that person. Equal scores
- * are ordered by the name of the person, then of the sample. A search always finds somebody; {@link
- * #identify} decides whether the probe is that person. Do not decide by the threshold of a
- * comparison of two faces: every further sample adds a chance of a false match (see {@link
- * IdentificationPolicy}).
+ * are ordered by the name of the person, then of the sample. A search finds somebody in any gallery
+ * that is not empty; {@link #identify} decides whether the probe is that person. Do not decide by
+ * the threshold of a comparison of two faces: every further sample adds a chance of a false match
+ * (see {@link IdentificationPolicy}).
  *
  * <p>Thread-safe: a search sees the gallery as it was when the search began, and writes run one
  * after another.
@@ -69,8 +69,8 @@ public interface FaceGallery extends AutoCloseable {
 
   /**
    * Adds samples: all of them, or none if this throws. Searches that begin afterwards find them,
-   * and a gallery with storage has committed them when this returns. A sample that already exists
-   * with an equal embedding is skipped, so that you can repeat a batch.
+   * and a durable gallery has stored them when this returns. A sample that already exists with an
+   * equal embedding is skipped, so that you can repeat a batch.
    *
    * @param entries the samples, at most {@value #MAX_BATCH}
    * @throws DuplicateSampleException if a sample already exists with another embedding, or occurs
@@ -132,8 +132,7 @@ public interface FaceGallery extends AutoCloseable {
   Optional<Candidate> identify(FaceEmbedding probe, IdentificationPolicy policy);
 
   /**
-   * Removes a sample. The class of a gallery with storage documents when the sample is gone from
-   * disk.
+   * Removes a sample. The class of a durable gallery documents when the sample is gone from disk.
    *
    * @param person the name of the person, any string
    * @param sample the name of the sample, any string
@@ -145,8 +144,8 @@ public interface FaceGallery extends AutoCloseable {
   boolean remove(String person, String sample);
 
   /**
-   * Removes a person with all samples. The class of a gallery with storage documents when the
-   * samples are gone from disk.
+   * Removes a person with all samples. The class of a durable gallery documents when the samples
+   * are gone from disk.
    *
    * @param person the name of the person, any string
    * @return the number of samples removed; 0 for an invalid name
