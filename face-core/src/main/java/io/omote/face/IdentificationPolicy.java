@@ -163,11 +163,11 @@ public final class IdentificationPolicy {
     return new ModelException(
         String.format(
             Locale.ROOT,
-            "an FPIR of %s with %d samples needs an operating point with an FMR of at most %.2g from at least %.0f non-mated comparisons, found %s: measure with more comparisons, accept a higher FPIR, search fewer samples, or set a fixed threshold",
-            fpir,
-            samples,
+            "expected an operating point with an FMR of at most %.2g from at least %.0f non-mated comparisons, for an FPIR of %s with %d samples, found %s: measure with more comparisons, accept a higher FPIR, search fewer samples, or set a fixed threshold",
             fmr,
             Math.ceil(ErrorRate.trialsFor(fmr)),
+            fpir,
+            samples,
             found));
   }
 
