@@ -30,10 +30,10 @@ import java.util.function.Function;
  */
 abstract class DetectorNetwork extends Network<DetectorModel> {
   private final String title;
-  private final Sampler sampler;
-  private final float scoreThreshold;
-  private final float iouThreshold;
-  private final List<Integer> inputSizes;
+  final Sampler sampler;
+  final float scoreThreshold;
+  final float iouThreshold;
+  final List<Integer> inputSizes;
 
   /**
    * Declares a detector.
@@ -123,22 +123,6 @@ abstract class DetectorNetwork extends Network<DetectorModel> {
   @Override
   final String advice(OnnxGraph found) {
     return ArcFace.isRecognizer(found) ? SWAPPED : "";
-  }
-
-  final Sampler sampler() {
-    return sampler;
-  }
-
-  final float scoreThreshold() {
-    return scoreThreshold;
-  }
-
-  final float iouThreshold() {
-    return iouThreshold;
-  }
-
-  final List<Integer> inputSizes() {
-    return inputSizes;
   }
 
   final Suppression suppression(float threshold) {

@@ -46,12 +46,12 @@ final class FaceTranslator extends ImageTranslator<FaceImage, List<Face>> {
   @Override
   protected Shape shape(FaceImage image) {
     Letterbox fit = network.fit(image, size);
-    return new Shape(1, network.sampler().planes(), fit.canvasHeight(), fit.canvasWidth());
+    return new Shape(1, network.sampler.planes(), fit.canvasHeight(), fit.canvasWidth());
   }
 
   @Override
   protected void fill(FaceImage image, FloatBuffer input) {
-    network.sampler().letterbox(image, network.fit(image, size), input);
+    network.sampler.letterbox(image, network.fit(image, size), input);
   }
 
   @Override

@@ -94,7 +94,7 @@ public final class ModelDirectory {
       throw new ModelException(
           String.format(
               Locale.ROOT,
-              "the folder of model files %s could not be read (%s): check the path",
+              "expected a folder of model files at %s, found one that cannot be read (%s): check the path",
               directory,
               e),
           e);

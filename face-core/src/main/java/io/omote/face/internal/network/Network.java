@@ -45,12 +45,7 @@ public abstract class Network<M> {
     this.constructor = constructor;
   }
 
-  /**
-   * Returns whether a graph, as far as the file states it, is that of such a network.
-   *
-   * @param graph the graph
-   * @return true if it is
-   */
+  /** Returns whether a graph, as far as its file states it, is that of such a network. */
   abstract boolean fits(OnnxGraph graph);
 
   /** Returns a noun phrase for messages. */
@@ -66,13 +61,7 @@ public abstract class Network<M> {
     return "";
   }
 
-  /**
-   * Refuses a file that does not fit.
-   *
-   * @param graph the graph of the file
-   * @param file the name of the file
-   * @throws ModelException if the file is of another kind
-   */
+  /** Refuses a file that does not fit. */
   final void check(OnnxGraph graph, String file) {
     if (!fits(graph)) {
       throw new ModelException(
@@ -89,29 +78,17 @@ public abstract class Network<M> {
     }
   }
 
-  /**
-   * Returns the name in manifests.
-   *
-   * @return the name
-   */
+  /** Returns the name in manifests. */
   public final String manifestName() {
     return manifestName;
   }
 
-  /**
-   * Returns the class of the descriptions.
-   *
-   * @return the class
-   */
+  /** Returns the class of the descriptions. */
   public final Class<? extends M> description() {
     return description;
   }
 
-  /**
-   * Returns the number of files.
-   *
-   * @return the number, 1 or more
-   */
+  /** Returns the number of files, one for each network. */
   public final int fileCount() {
     return fileCount;
   }

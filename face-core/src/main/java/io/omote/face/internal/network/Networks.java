@@ -44,40 +44,22 @@ public final class Networks {
 
   private Networks() {}
 
-  /**
-   * Returns all detectors.
-   *
-   * @return the detectors, an immutable list
-   */
+  /** Returns all detectors. */
   public static List<? extends Network<DetectorModel>> detectors() {
     return DETECTORS;
   }
 
-  /**
-   * Returns all analyzers.
-   *
-   * @return the analyzers, an immutable list
-   */
+  /** Returns all analyzers. */
   public static List<? extends Network<? extends AnalyzerModel<?>>> analyzers() {
     return ANALYZERS;
   }
 
-  /**
-   * Finds a detector by its name.
-   *
-   * @param manifestName the name in a manifest
-   * @return the detector, empty if no detector has that name
-   */
+  /** Finds a detector by its name in manifests. */
   public static Optional<Network<DetectorModel>> detector(String manifestName) {
     return named(DETECTORS, manifestName);
   }
 
-  /**
-   * Finds an analyzer by its name.
-   *
-   * @param manifestName the name in a manifest
-   * @return the analyzer, empty if no analyzer has that name
-   */
+  /** Finds an analyzer by its name in manifests. */
   public static Optional<Network<? extends AnalyzerModel<?>>> analyzer(String manifestName) {
     return named(ANALYZERS, manifestName);
   }
@@ -92,12 +74,7 @@ public final class Networks {
     return Optional.empty();
   }
 
-  /**
-   * Finds the network that a graph belongs to.
-   *
-   * @param graph the graph
-   * @return the network, empty if no network has such a graph
-   */
+  /** Finds the network that a graph belongs to. */
   public static Optional<Network<?>> of(OnnxGraph graph) {
     return Stream.of(DETECTORS, List.of(RECOGNIZER), ANALYZERS)
         .<Network<?>>flatMap(List::stream)
@@ -112,42 +89,18 @@ public final class Networks {
         .orElseThrow();
   }
 
-  /**
-   * Opens a detector.
-   *
-   * @param model the files
-   * @param options what to find
-   * @param network how the networks are run
-   * @return the detector, not guarded
-   * @throws io.omote.face.ModelException if a file cannot be loaded, is of another kind, or cannot
-   *     have the options
-   */
+  /** Opens a detector, which is not guarded. */
   public static FaceDetector open(
       DetectorModel model, DetectorOptions options, NetworkOptions network) {
     return of(model, DETECTORS).open(model, options, network);
   }
 
-  /**
-   * Opens an embedder.
-   *
-   * @param model the file
-   * @param network how the network is run
-   * @return the embedder, not guarded
-   * @throws io.omote.face.ModelException if the file cannot be loaded or is of another kind
-   */
+  /** Opens an embedder, which is not guarded. */
   public static FaceEmbedder open(EmbedderModel model, NetworkOptions network) {
     return RECOGNIZER.open(model, network);
   }
 
-  /**
-   * Opens an analyzer.
-   *
-   * @param model the files
-   * @param network how the networks are run
-   * @param <A> the type of its answers
-   * @return the analyzer, not guarded
-   * @throws io.omote.face.ModelException if a file cannot be loaded or is of another kind
-   */
+  /** Opens an analyzer, which is not guarded. */
   @SuppressWarnings("unchecked") // the class of a description fixes the type of the answers
   public static <A> FaceAnalyzer<A> open(AnalyzerModel<A> model, NetworkOptions network) {
     return ((AnalyzerNetwork<A>) of(model, ANALYZERS)).open(model, network);
@@ -156,22 +109,14 @@ public final class Networks {
   /**
    * Returns the Translator of a detector of one network, with the default thresholds.
    *
-   * @param model the file
-   * @param side the side of the input where the file leaves its size open, a multiple of 32
-   * @return the Translator
-   * @throws io.omote.face.ModelException if the file is of another kind or gives no landmarks, or
-   *     the detector has several networks
+   * @param side the side of the input if the file leaves its size open
    */
   public static ImageTranslator<FaceImage, List<Face>> translator(DetectorModel model, int side) {
     return of(model, DETECTORS).translator(model, side);
   }
 
   /**
-   * Returns the Translator of a recognizer.
-   *
-   * @param model the file
-   * @return the Translator; a network whose batch size is fixed takes lists of one
-   * @throws io.omote.face.ModelException if the file is of another kind
+   * Returns the Translator of a recognizer, which takes lists of one if its batch size is fixed.
    */
   public static RowTranslator<CropTransform, FaceEmbedding> translator(EmbedderModel model) {
     return RECOGNIZER.translator(model);

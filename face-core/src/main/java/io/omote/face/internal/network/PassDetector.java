@@ -50,8 +50,8 @@ final class PassDetector implements FaceDetector {
     this.model = model;
     this.passes = List.copyOf(passes);
     this.coarse = coarse;
-    this.coarseScore = detector.scoreThreshold() + COARSE_MARGIN;
-    this.suppression = detector.suppression(options.iouThreshold().orElse(detector.iouThreshold()));
+    this.coarseScore = detector.scoreThreshold + COARSE_MARGIN;
+    this.suppression = detector.suppression(options.iouThreshold().orElse(detector.iouThreshold));
     this.options = options;
   }
 
@@ -69,7 +69,7 @@ final class PassDetector implements FaceDetector {
     detector.check(file.graph(), file.name(), options.landmarksRequired());
     List<InputSize> sizes = sizes(detector, file, options);
     checkCoarse(sizes, file, options);
-    float score = options.scoreThreshold().orElse(detector.scoreThreshold());
+    float score = options.scoreThreshold().orElse(detector.scoreThreshold);
     List<FaceTranslator> passes =
         sizes.stream().map(size -> new FaceTranslator(detector, size, score, null)).toList();
     FaceTranslator coarse =
@@ -83,7 +83,7 @@ final class PassDetector implements FaceDetector {
       DetectorNetwork detector, OnnxFile file, DetectorOptions options) {
     List<Integer> asked = options.inputSizes();
     if (InputSize.isFree(file.graph(), file.name())) {
-      return (asked.isEmpty() ? detector.inputSizes() : asked)
+      return (asked.isEmpty() ? detector.inputSizes : asked)
           .stream().distinct().map(InputSize::square).toList();
     }
     InputSize fixed = InputSize.fixedBy(file.graph());

@@ -18,7 +18,8 @@ import java.util.Locale;
 import java.util.function.Function;
 
 /**
- * An analyzer whose networks take a square crop of each face and give one row of numbers for it.
+ * An analyzer whose networks are shown a square crop of each face and give one row of numbers for
+ * it.
  *
  * @param <A> the type of its answers
  */
@@ -41,7 +42,7 @@ abstract class RowNetwork<A> extends AnalyzerNetwork<A> {
    * @param constructor makes a description of that many files
    * @param planes the planes of the input
    * @param columns the columns of the output
-   * @param sides the sides that the input may have; none given for any
+   * @param sides the sides that the input may have; any if none is given
    */
   RowNetwork(
       String manifestName,
@@ -118,12 +119,12 @@ abstract class RowNetwork<A> extends AnalyzerNetwork<A> {
   }
 
   /** Opens a network that is shown a square about each box. */
-  final FaceAnalyzer<A> openSquare(
+  final <B> FaceAnalyzer<B> openSquare(
       OnnxFile file,
       NetworkOptions options,
       Sampler sampler,
       double times,
-      RowTranslator.Reader<CropTransform, A> reader) {
+      RowTranslator.Reader<CropTransform, B> reader) {
     int side = side(file.graph());
     return new CropAnalyzer<>(
         OnnxModel.open(file, options),

@@ -4,6 +4,7 @@ package io.omote.face.internal.network;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import io.omote.face.Face;
+import io.omote.face.FaceAnalyzer;
 import io.omote.face.FaceDetector;
 import io.omote.face.FaceImage;
 import io.omote.face.Landmarks;
@@ -15,9 +16,7 @@ import io.omote.face.description.UltraLightModel;
 import io.omote.face.internal.engine.OnnxFile;
 import io.omote.face.internal.engine.OnnxGraph;
 import io.omote.face.internal.engine.OnnxGraph.Value;
-import io.omote.face.internal.engine.OnnxModel;
 import io.omote.face.internal.geometry.Letterbox;
-import io.omote.face.internal.image.CropTransform;
 import io.omote.face.internal.image.Sampler;
 import io.omote.face.internal.options.DetectorOptions;
 import io.omote.face.internal.options.NetworkOptions;
@@ -111,20 +110,22 @@ final class UltraLight extends DetectorNetwork {
     POINTS.check(points.graph(), points.name());
     FaceDetector detector = PassDetector.open(this, boxes, options, network);
     try {
-      return new TwoStages(detector, OnnxModel.open(points, network), translator(points.graph()));
+      return new TwoStages(detector, openPoints(points, network));
     } catch (RuntimeException | Error e) {
       detector.close();
       throw e;
     }
   }
 
-  private static RowTranslator<CropTransform, Landmarks> translator(OnnxGraph points) {
-    int side = RowNetwork.side(points);
-    return POINTS.translator(
-        points,
+  private static FaceAnalyzer<Landmarks> openPoints(OnnxFile file, NetworkOptions network) {
+    int side = RowNetwork.side(file.graph());
+    return POINTS.openSquare(
+        file,
+        network,
         Landmarks68In2D.GRAY,
+        1,
         (row, crop) -> {
-          // Rounded to floats before they are mapped: embeddings of old must not move.
+          // Rounded to floats before they are mapped, so that embeddings stay what they were.
           for (int i = 0; i < row.length; i++) {
             row[i] *= side;
           }
@@ -163,27 +164,13 @@ final class UltraLight extends DetectorNetwork {
   }
 
   /** Finds boxes, then the landmarks of each. Thread-safe. */
-  private static final class TwoStages implements FaceDetector {
-    private final FaceDetector boxes;
-    private final OnnxModel points;
-    private final RowTranslator<CropTransform, Landmarks> translator;
-
-    TwoStages(
-        FaceDetector boxes, OnnxModel points, RowTranslator<CropTransform, Landmarks> translator) {
-      this.boxes = boxes;
-      this.points = points;
-      this.translator = translator;
-    }
-
+  private record TwoStages(FaceDetector boxes, FaceAnalyzer<Landmarks> points)
+      implements FaceDetector {
     @Override
     public List<Face> detect(FaceImage image) {
-      return boxes.detect(image).stream().map(face -> withLandmarks(image, face)).toList();
-    }
-
-    private Face withLandmarks(FaceImage image, Face face) {
-      CropTransform crop = CropTransform.square(image, face.box(), 1, translator.side());
-      Landmarks landmarks = points.run(translator, List.of(crop)).get(0);
-      return new Face(face.box(), face.score(), Optional.of(landmarks));
+      return boxes.detect(image).stream()
+          .map(face -> new Face(face.box(), face.score(), Optional.of(points.analyze(image, face))))
+          .toList();
     }
 
     @Override
