@@ -137,7 +137,7 @@ class LifecycleTest {
     Outcome outcome = new ForkedJvm().run(Host.class, folder, "environment-first");
     assertThat(outcome.output())
         .contains("ModelException")
-        .contains("another library of this process made an OrtEnvironment first")
+        .contains("another library of this process created an OrtEnvironment first")
         .contains("FaceDetector.create");
     assertThat(outcome.exitCode()).isZero();
   }

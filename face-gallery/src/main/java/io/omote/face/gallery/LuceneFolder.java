@@ -60,7 +60,7 @@ final class LuceneFolder {
         throw new GalleryException(
             String.format(
                 Locale.ROOT,
-                "the permissions of %s could not be changed, because the folder belongs to another user: name a folder inside it",
+                "the permissions of the folder %s could not be changed: use a folder that you own, such as a new one inside it",
                 folder),
             e);
       }

@@ -139,7 +139,7 @@ final class PostgresTransactions {
       throw new GalleryException(
           String.format(
               Locale.ROOT,
-              "the work to %s the gallery '%s' was rolled back when the connection was returned, because the data source's connections are not in auto-commit and no transaction of the caller commits them; nothing is kept: use a data source with connections in auto-commit or with those of the caller's transaction, or PostgresGallery.on(Connection)",
+              "the call to %s the gallery '%s' was rolled back when the connection was returned, because the data source's connections are not in auto-commit and no transaction of the caller commits them; nothing is kept: use a data source with connections in auto-commit or with those of the caller's transaction, or PostgresGallery.on(Connection)",
               what,
               name));
     }
