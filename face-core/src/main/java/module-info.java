@@ -22,6 +22,7 @@ module io.omote.face.core {
   exports io.omote.face;
   exports io.omote.face.attribute;
   exports io.omote.face.description;
+  exports io.omote.face.djl;
   exports io.omote.face.internal.call to
       io.omote.face.gallery;
   exports io.omote.face.internal.engine to
@@ -29,11 +30,9 @@ module io.omote.face.core {
       io.omote.face.models;
   exports io.omote.face.internal.files to
       io.omote.face.evaluation;
-  exports io.omote.face.internal.geometry to
-      io.omote.face.models;
-  exports io.omote.face.internal.image to
-      io.omote.face.models;
   exports io.omote.face.internal.network to
+      io.omote.face.models;
+  exports io.omote.face.internal.options to
       io.omote.face.models;
   exports io.omote.face.internal.search to
       io.omote.face.evaluation,

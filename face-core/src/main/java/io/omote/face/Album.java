@@ -5,18 +5,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Faces that are proposed to be of one person. Immutable and thread-safe.
+ * A group of faces that probably show one person. Immutable and thread-safe.
  *
- * @param person who it is, where the person had a name already; the faces are to be added to it
- * @param faces the faces, by descending similarity: one or more of a named person, two or more of
- *     another
+ * @param person the name of the person to add the faces to, empty if the person has no name yet
+ * @param faces the faces by descending similarity: one or more for a named person, otherwise two or
+ *     more
  */
 public record Album(Optional<String> person, List<Proposal> faces) {
   /**
    * A face of an album. Immutable and thread-safe.
    *
    * @param face the index of the face
-   * @param similarity the highest similarity to another face of the album, or to a sample of its
+   * @param similarity the highest similarity to another face of the album, or to a sample of the
    *     named person, in (0, 1]
    */
   public record Proposal(int face, double similarity) {}
@@ -24,7 +24,7 @@ public record Album(Optional<String> person, List<Proposal> faces) {
   /**
    * Copies the list.
    *
-   * @param person who it is, where the person had a name already
+   * @param person the name of the person, or empty
    * @param faces the faces
    */
   public Album {

@@ -4,11 +4,11 @@ package io.omote.face;
 import java.util.Locale;
 
 /**
- * An axis-aligned rectangle about a face, in pixels of the upright image: {@code x} runs to the
- * right, {@code y} downwards, the origin is the center of the top-left pixel.
+ * An axis-aligned rectangle around a face, in pixels of the upright image: {@code x} runs to the
+ * right, {@code y} downward, and the origin is the center of the top left pixel.
  *
- * <p>Boxes are not clipped: a face at the border of the image may have a box that reaches beyond
- * it. Immutable and thread-safe.
+ * <p>Boxes are not clipped: the box of a face at the border may reach beyond the image. Immutable
+ * and thread-safe.
  *
  * @param left the smaller x
  * @param top the smaller y
@@ -18,13 +18,14 @@ import java.util.Locale;
 public record BoundingBox(float left, float top, float right, float bottom) {
 
   /**
-   * Checks that the four coordinates are finite numbers in their order.
+   * Checks that the coordinates are finite and in order.
    *
    * @param left the smaller x
    * @param top the smaller y
    * @param right the larger x
    * @param bottom the larger y
-   * @throws IllegalArgumentException if one is not, or the right is left of the left
+   * @throws IllegalArgumentException if a coordinate is not finite, {@code right < left}, or {@code
+   *     bottom < top}
    */
   public BoundingBox {
     boolean finite =
@@ -45,7 +46,7 @@ public record BoundingBox(float left, float top, float right, float bottom) {
   }
 
   /**
-   * The horizontal extent.
+   * Returns the width.
    *
    * @return {@code right - left}, in pixels
    */
@@ -54,7 +55,7 @@ public record BoundingBox(float left, float top, float right, float bottom) {
   }
 
   /**
-   * The vertical extent.
+   * Returns the height.
    *
    * @return {@code bottom - top}, in pixels
    */
@@ -63,7 +64,7 @@ public record BoundingBox(float left, float top, float right, float bottom) {
   }
 
   /**
-   * The area.
+   * Returns the area.
    *
    * @return {@code width * height}, in square pixels
    */
@@ -72,7 +73,7 @@ public record BoundingBox(float left, float top, float right, float bottom) {
   }
 
   /**
-   * The horizontal center.
+   * Returns the x coordinate of the center.
    *
    * @return {@code (left + right) / 2}, in pixels
    */
@@ -81,7 +82,7 @@ public record BoundingBox(float left, float top, float right, float bottom) {
   }
 
   /**
-   * The vertical center.
+   * Returns the y coordinate of the center.
    *
    * @return {@code (top + bottom) / 2}, in pixels
    */

@@ -2,12 +2,12 @@
 package io.omote.face;
 
 /**
- * A person whom a search found, with the sample that is most like the probe. Immutable and
+ * A person that a search found, with the sample most similar to the probe. Immutable and
  * thread-safe.
  *
- * @param person who it is
- * @param sample the most similar sample of that person
- * @param similarity its similarity to the probe, in [-1, 1]: that of {@link
- *     FaceEmbedding#similarity}, bit for bit
+ * @param person the name of the person
+ * @param sample the name of the most similar sample of that person
+ * @param similarity the similarity of the sample and the probe, in [-1, 1], the same number that
+ *     {@link FaceEmbedding#similarity} gives
  */
 public record Candidate(String person, String sample, double similarity) {}

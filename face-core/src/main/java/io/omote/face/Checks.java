@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face;
 
-/** What the numbers among the options may be. */
+/** The checks of arguments that several types share. Stateless and thread-safe. */
 final class Checks {
   private Checks() {}
 

@@ -2,11 +2,12 @@
 package io.omote.face;
 
 /**
- * What the networks run on. Immutable and thread-safe.
+ * A device that networks run on. Immutable and thread-safe.
  *
- * <p>A GPU needs the GPU build of ONNX Runtime ({@code com.microsoft.onnxruntime:onnxruntime_gpu})
- * on the class path in place of the CPU build, and CUDA. A GPU that cannot be used is a {@link
- * DeviceUnavailableException}, never a silent use of the CPU.
+ * <p>A GPU requires CUDA, and the GPU build of ONNX Runtime ({@code
+ * com.microsoft.onnxruntime:onnxruntime_gpu}) on the class path in place of the CPU build. If the
+ * GPU cannot be used, opening a network throws {@link DeviceUnavailableException}; it never falls
+ * back to the CPU.
  */
 public final class Device {
   private static final Device CPU = new Device(-1);
@@ -18,7 +19,7 @@ public final class Device {
   }
 
   /**
-   * The processor, the default.
+   * Returns the CPU, which is the default.
    *
    * @return the CPU
    */
@@ -27,21 +28,21 @@ public final class Device {
   }
 
   /**
-   * A CUDA device.
+   * Returns a CUDA device.
    *
-   * @param index the number of the device, from 0
+   * @param index the index of the device, from 0
    * @return the GPU
    * @throws IllegalArgumentException if the index is negative
    */
   public static Device gpu(int index) {
     if (index < 0) {
-      throw new IllegalArgumentException("expected a GPU number of 0 or more, found " + index);
+      throw new IllegalArgumentException("expected a GPU index of 0 or more, found " + index);
     }
     return new Device(index);
   }
 
   /**
-   * Whether this is a GPU.
+   * Returns whether this is a GPU.
    *
    * @return true for a GPU, false for the CPU
    */
@@ -50,14 +51,14 @@ public final class Device {
   }
 
   /**
-   * The number of the GPU.
+   * Returns the index of the GPU.
    *
-   * @return the number, from 0
+   * @return the index, from 0
    * @throws IllegalStateException if this is the CPU
    */
   public int gpuIndex() {
     if (!isGpu()) {
-      throw new IllegalStateException("the CPU has no GPU number");
+      throw new IllegalStateException("the CPU has no GPU index");
     }
     return index;
   }

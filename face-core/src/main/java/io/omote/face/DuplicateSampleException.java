@@ -2,17 +2,16 @@
 package io.omote.face;
 
 /**
- * A sample of that name is there already with another embedding. The gallery itself is as it was
- * and can be written to: only this sample needs another name, or the other one must be removed
- * first.
+ * Thrown when a sample of that name already exists with another embedding. The gallery is unchanged
+ * and still accepts writes: give the sample another name, or remove the existing one first.
  */
-public class DuplicateSampleException extends GalleryException {
+public final class DuplicateSampleException extends GalleryException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Makes the exception.
+   * Creates the exception.
    *
-   * @param message what was expected, what was found, what to do
+   * @param message what was expected, what was found, and what to do
    */
   public DuplicateSampleException(String message) {
     super(message);

@@ -4,26 +4,26 @@ package io.omote.face;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was given as an embedding is none, or is of another model than the one that it meets.
- * Whoever stored it can mend it, by embedding the face again.
+ * Thrown when bytes are not an embedding, or embeddings come from different models. The owner of
+ * the stored embeddings can fix it by embedding the faces again.
  */
-public class EmbeddingException extends FaceException {
+public final class EmbeddingException extends FaceException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Makes the exception.
+   * Creates the exception.
    *
-   * @param message what was expected, what was found, what to do
+   * @param message what was expected, what was found, and what to do
    */
   public EmbeddingException(String message) {
     super(message);
   }
 
   /**
-   * Makes the exception.
+   * Creates the exception.
    *
-   * @param message what was expected, what was found, what to do
-   * @param cause what failed underneath, null where nothing did
+   * @param message what was expected, what was found, and what to do
+   * @param cause the underlying failure, or null
    */
   public EmbeddingException(String message, @Nullable Throwable cause) {
     super(message, cause);

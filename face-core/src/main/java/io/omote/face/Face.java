@@ -6,22 +6,22 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A face that a {@link FaceDetector} found in a {@link FaceImage}, or whose place the caller knows.
+ * A face that a {@link FaceDetector} found in a {@link FaceImage}, or that the caller located.
  *
  * <p>Immutable and thread-safe.
  *
- * @param box where the face is, in pixels of the upright image, not clipped to it
- * @param score the detector's score in [0, 1]; scores of different detectors do not compare
- * @param landmarks the five points, absent where the detector gives none
+ * @param box the box around the face, in pixels of the upright image, not clipped to it
+ * @param score the detector's score in [0, 1]; not comparable between detectors
+ * @param landmarks the five landmarks, empty if the detector gives none
  */
 public record Face(BoundingBox box, float score, Optional<Landmarks> landmarks) {
 
   /**
-   * Checks that nothing is missing and that the score is one.
+   * Checks the components.
    *
-   * @param box where the face is, in pixels of the upright image, not clipped to it
-   * @param score the detector's score in [0, 1]; scores of different detectors do not compare
-   * @param landmarks the five points, absent where the detector gives none
+   * @param box the box around the face, in pixels of the upright image, not clipped to it
+   * @param score the detector's score in [0, 1]; not comparable between detectors
+   * @param landmarks the five landmarks, empty if the detector gives none
    * @throws NullPointerException if box or landmarks are null
    * @throws IllegalArgumentException if the score is outside [0, 1]
    */
@@ -34,9 +34,9 @@ public record Face(BoundingBox box, float score, Optional<Landmarks> landmarks) 
   }
 
   /**
-   * Shows the box and the score, never the landmarks.
+   * Returns a description with the box and the score, without the landmarks.
    *
-   * @return a text without biometric data
+   * @return the description, without biometric data
    */
   @Override
   public String toString() {

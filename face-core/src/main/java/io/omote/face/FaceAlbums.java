@@ -12,8 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Groups faces by person, without knowing who they are. Albums are proposals: somebody should look
- * at them before a name is given.
+ * A grouping of unnamed faces by person. Albums are proposals: review them before you name anybody.
  *
  * <pre>{@code
  * double threshold = models.atFmr(1e-4).threshold();
@@ -23,10 +22,9 @@ import java.util.Optional;
  * }
  * }</pre>
  *
- * <p>Faces are grouped by what most of those that are like them belong to (weighted Chinese
- * whispers), so that one false link does not make one person of two, as it would where whatever is
- * connected counts as one. People who have names already are never put together, and their names
- * are never taken from them.
+ * <p>A face joins the group that most of its similar faces belong to (weighted Chinese whispers).
+ * One false link therefore does not merge two people, as it would if connected faces formed a
+ * group. People who have a name are never merged, and keep their names.
  *
  * <p>The same graph gives the same albums. Immutable and thread-safe.
  */
@@ -42,8 +40,8 @@ public final class FaceAlbums {
   /**
    * Groups the faces of a graph.
    *
-   * @param graph the faces and which of them are alike
-   * @return their albums
+   * @param graph the faces and the links between similar ones
+   * @return the albums of the faces
    */
   public static FaceAlbums of(FaceGraph graph) {
     int nodes = graph.starts().length - 1;
@@ -90,7 +88,7 @@ public final class FaceAlbums {
     return new FaceAlbums(List.copyOf(albums), List.copyOf(ungrouped));
   }
 
-  /** The highest similarity to a face of the same group. */
+  /** Returns the highest similarity to a face of the same group. */
   private static double similarity(FaceGraph graph, int[] label, int face) {
     double highest = 0;
     for (int link = graph.starts()[face]; link < graph.starts()[face + 1]; link++) {
@@ -102,27 +100,27 @@ public final class FaceAlbums {
   }
 
   /**
-   * The albums.
+   * Returns the albums.
    *
-   * @return by descending number of faces, an immutable list
+   * @return the albums by descending number of faces, an immutable list
    */
   public List<Album> albums() {
     return albums;
   }
 
   /**
-   * The faces that are in no album, because no other one is like them.
+   * Returns the faces that are in no album, because no other face is similar to them.
    *
-   * @return their indices in ascending order, an immutable list
+   * @return the indices of the faces in ascending order, an immutable list
    */
   public List<Integer> ungrouped() {
     return ungrouped;
   }
 
   /**
-   * Says how many there are.
+   * Returns a description with the numbers of albums and faces.
    *
-   * @return a text without names
+   * @return the description, without names
    */
   @Override
   public String toString() {

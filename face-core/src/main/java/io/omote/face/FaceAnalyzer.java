@@ -3,18 +3,12 @@ package io.omote.face;
 
 import io.omote.face.description.AnalyzerModel;
 import io.omote.face.internal.Implementations;
-import io.omote.face.internal.call.GuardedAnalyzer;
 import java.util.List;
 import java.util.Objects;
 
 /**
- * A network, or several, that looks at faces which a detector found, and says something of each.
- *
- * <p>Safe for use by several threads at once, with the same results as from one. It holds networks
- * in native memory: close it when no more answers are wanted. A call waits its turn where {@link
- * NetworkOptions#maxConcurrentCalls} others are at work. {@link NetworkOptions#maxWait} ends the
- * wait with {@link BusyException}, and an interrupt ends it with {@link InterruptedCallException}.
- * {@link #close} waits for calls in flight, whole ones; later calls throw {@link ClosedException}.
+ * An analyzer of faces that a detector found, such as of their age, pose, quality or liveness. It
+ * gives one value for each face.
  *
  * <pre>{@code
  * try (FaceAnalyzer<AgeAndSex> analyzer = FaceAnalyzer.create(AgeAndSexModel.of(file))) {
@@ -22,73 +16,103 @@ import java.util.Objects;
  * }
  * }</pre>
  *
- * @param <A> what is said of a face
+ * <p>Thread-safe: concurrent calls give the same results as calls from one thread. A call beyond
+ * {@link Builder#maxConcurrentCalls} waits for a turn; the wait ends with {@link BusyException}
+ * after {@link Builder#maxWait}, and with {@link InterruptedCallException} on an interrupt.
+ *
+ * <p>An analyzer holds one or more networks in native memory until the caller closes it. {@link
+ * #close} waits for calls in flight; later calls throw {@link ClosedException}.
+ *
+ * @param <A> the value for a face
  */
 public interface FaceAnalyzer<A> extends AutoCloseable {
 
   /**
-   * Looks at one face.
+   * Analyzes one face.
    *
    * @param image the image
-   * @param face a face of it
-   * @return what the network says
-   * @throws AlignmentException if the network needs landmarks, and the face has none or ones that
-   *     fix no transform
+   * @param face a face of the image
+   * @return the value for the face
+   * @throws AlignmentException if the network needs landmarks, and the face has none or degenerate
+   *     ones
    * @throws ModelException if the network fails
-   * @throws BusyException if no turn came within {@link NetworkOptions#maxWait}
+   * @throws BusyException if no turn became free within {@link Builder#maxWait}
    * @throws InterruptedCallException if the thread is interrupted
-   * @throws ClosedException if this was closed
+   * @throws ClosedException if this analyzer is closed
    */
   default A analyze(FaceImage image, Face face) {
     return analyze(image, List.of(face)).get(0);
   }
 
   /**
-   * Looks at several faces of one image, in one run of the network where it takes several at once
-   * (of up to 32 faces: beyond that memory grows and nothing is gained).
+   * Analyzes several faces of one image. A network that accepts batches runs once per 32 faces;
+   * larger batches would cost memory and save no time.
    *
    * @param image the image
-   * @param faces faces of it
-   * @return what the network says of each, in the order of the faces, an immutable list
-   * @throws AlignmentException if the network needs landmarks, and a face has none or ones that fix
-   *     no transform
+   * @param faces faces of the image
+   * @return a value for each face, in the order of the faces, an immutable list
+   * @throws AlignmentException if the network needs landmarks, and a face has none or degenerate
+   *     ones
    * @throws ModelException if the network fails
-   * @throws BusyException if no turn came within {@link NetworkOptions#maxWait}
+   * @throws BusyException if no turn became free within {@link Builder#maxWait}
    * @throws InterruptedCallException if the thread is interrupted
-   * @throws ClosedException if this was closed
+   * @throws ClosedException if this analyzer is closed
    */
   List<A> analyze(FaceImage image, List<Face> faces);
 
-  /** Releases the networks once the calls in flight are done. Closing again does nothing. */
+  /** Releases the networks after the calls in flight. Closing again has no effect. */
   @Override
   void close();
 
   /**
    * Opens an analyzer with default options.
    *
-   * @param model its files
-   * @param <A> what is said of a face
-   * @return the analyzer
-   * @throws ModelException if a file cannot be loaded, or is of another kind
+   * @param model the description of its files
+   * @param <A> the value for a face
+   * @return the analyzer; the caller must close it
+   * @throws ModelException if a file cannot be loaded or holds another kind of network
    */
   static <A> FaceAnalyzer<A> create(AnalyzerModel<A> model) {
-    return create(model, NetworkOptions.defaults());
+    return builder(model).build();
   }
 
   /**
-   * Opens an analyzer.
+   * Returns a builder with default options.
    *
-   * @param model its files
-   * @param network how they are run
-   * @param <A> what is said of a face
-   * @return the analyzer
-   * @throws ModelException if a file cannot be loaded, or is of another kind
-   * @throws DeviceUnavailableException if the device cannot be used
+   * @param model the description of its files
+   * @param <A> the value for a face
+   * @return the builder
    */
-  static <A> FaceAnalyzer<A> create(AnalyzerModel<A> model, NetworkOptions network) {
-    return new GuardedAnalyzer<>(
-        Implementations.analyzer(
-            Objects.requireNonNull(model, "model"), Objects.requireNonNull(network, "network")),
-        network);
+  static <A> Builder<A> builder(AnalyzerModel<A> model) {
+    return new Builder<>(model);
+  }
+
+  /**
+   * A builder of analyzers. Not thread-safe.
+   *
+   * @param <A> the value for a face
+   */
+  final class Builder<A> extends NetworkBuilder<Builder<A>> {
+    private final AnalyzerModel<A> model;
+
+    private Builder(AnalyzerModel<A> model) {
+      this.model = Objects.requireNonNull(model, "model");
+    }
+
+    @Override
+    Builder<A> self() {
+      return this;
+    }
+
+    /**
+     * Opens the analyzer.
+     *
+     * @return the analyzer; the caller must close it
+     * @throws ModelException if a file cannot be loaded or holds another kind of network
+     * @throws DeviceUnavailableException if the device cannot be used
+     */
+    public FaceAnalyzer<A> build() {
+      return Implementations.analyzer(model, network());
+    }
   }
 }

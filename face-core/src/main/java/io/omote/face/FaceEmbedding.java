@@ -10,8 +10,12 @@ import java.util.Objects;
 import java.util.zip.CRC32C;
 
 /**
- * What a recognition network makes of a face: a vector of length 1, the length it had before, and
- * the id of the model it came from. Two faces are compared by the cosine of their embeddings.
+ * The embedding of a face: the recognizer's output as a vector of length 1, its original length,
+ * and the id of the model. The similarity of two faces is the cosine of their embeddings.
+ *
+ * <pre>{@code
+ * double similarity = embedding.similarity(FaceEmbedding.fromBytes(stored));
+ * }</pre>
  *
  * <p>Embeddings are biometric data: {@link #toString()} shows none of the numbers. Immutable and
  * thread-safe.
@@ -32,13 +36,13 @@ public final class FaceEmbedding {
   }
 
   /**
-   * Normalizes the output of a recognition network.
+   * Normalizes the output of a recognizer.
    *
    * @param modelId the id of the model
-   * @param raw the output of the network for one face; it is copied
+   * @param raw the output of the network for one face, which is copied
    * @return the embedding
-   * @throws EmbeddingException if the vector is empty, has a number that is not finite, or a length
-   *     of zero
+   * @throws EmbeddingException if the vector is empty, contains a number that is not finite, or has
+   *     a length of zero
    */
   public static FaceEmbedding ofRaw(String modelId, float[] raw) {
     Objects.requireNonNull(modelId, "modelId");
@@ -69,13 +73,14 @@ public final class FaceEmbedding {
   }
 
   /**
-   * Puts together what was stored apart. The numbers stay what they are: nothing is normalized.
+   * Returns an embedding of components that were stored separately. The numbers are kept exactly:
+   * nothing is normalized.
    *
    * @param modelId the id of the model
-   * @param norm what {@link #norm()} was
-   * @param unit what {@link #toArray()} was; it is copied
+   * @param norm the value of {@link #norm()}
+   * @param unit the value of {@link #toArray()}, which is copied
    * @return the embedding
-   * @throws EmbeddingException if the vector has not the length 1, or the norm is not positive
+   * @throws EmbeddingException if the length of the vector is not 1, or the norm is not positive
    */
   public static FaceEmbedding ofUnit(String modelId, float norm, float[] unit) {
     Objects.requireNonNull(modelId, "modelId");
@@ -96,22 +101,23 @@ public final class FaceEmbedding {
   /**
    * Reads the binary form.
    *
-   * @param bytes what {@link #toBytes()} gave
+   * @param bytes the bytes from {@link #toBytes()}
    * @return the embedding
-   * @throws EmbeddingException if the bytes are something else, damaged, or of a later version
+   * @throws EmbeddingException if the bytes are not an embedding, are damaged, or were written by a
+   *     later version
    */
   public static FaceEmbedding fromBytes(byte[] bytes) {
     try {
       ByteBuffer in = ByteBuffer.wrap(bytes);
       if (in.getInt() != MAGIC) {
-        throw new EmbeddingException("expected the binary form of an embedding, found other bytes");
+        throw new EmbeddingException("the bytes are not the binary form of an embedding");
       }
       byte version = in.get();
       if (version != VERSION) {
         throw new EmbeddingException(
             String.format(
                 Locale.ROOT,
-                "expected version %s of the binary form, found %s: it was written by another version of this library",
+                "expected version %s of the binary form, found %s: use a version of this library that supports it",
                 VERSION,
                 version));
       }
@@ -139,14 +145,14 @@ public final class FaceEmbedding {
       return checked(new String(id, StandardCharsets.UTF_8), norm, unit);
     } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
       throw new EmbeddingException(
-          "the binary form of the embedding is cut off after " + bytes.length + " bytes", e);
+          "the binary form of the embedding is truncated after " + bytes.length + " bytes", e);
     }
   }
 
   /**
-   * The binary form, version 1, big-endian: the magic {@code OMFE} (4 bytes), the version (1), the
-   * length of the model id (2) and the id in UTF-8, the norm (float, 4), the dimension (4), the
-   * unit vector (4 each), a CRC-32C of all before (4).
+   * Returns the binary form, version 1, big-endian: the magic {@code OMFE} (4 bytes), the version
+   * (1), the length of the model id (2) and the id in UTF-8, the norm (float, 4), the dimension
+   * (4), the unit vector (4 per component), and a CRC-32C of all preceding bytes (4).
    *
    * @return the bytes, for {@link #fromBytes}
    */
@@ -170,19 +176,19 @@ public final class FaceEmbedding {
   }
 
   /**
-   * The cosine of the angle between two embeddings: the same number on every machine, in whichever
-   * order the two are given, and in comparison and identification alike. Products are added in
-   * double precision to four sums, those of each fourth component, and these in pairs.
+   * Returns the cosine of the angle between two embeddings. The number is the same on every
+   * machine, in either order of the two, and in verification and identification: products are added
+   * in double precision to four sums, one for every fourth component, and the sums in pairs.
    *
    * @param other an embedding of the same model
    * @return the cosine, in [-1, 1]
-   * @throws EmbeddingException if the other is of another model
+   * @throws EmbeddingException if the other embedding comes from another model
    */
   public double similarity(FaceEmbedding other) {
     requireSameModel(other);
     float[] a = unit;
     float[] b = other.unit;
-    // Four sums, because one would wait for itself; the order of addition is part of the contract.
+    // Four sums, so that additions do not wait for each other; their order is part of the contract.
     double sum0 = 0;
     double sum1 = 0;
     double sum2 = 0;
@@ -201,12 +207,12 @@ public final class FaceEmbedding {
   }
 
   /**
-   * The Euclidean distance of the two unit vectors: 0 for equal ones, 2 for opposite ones. Its
-   * square is {@code 2 - 2 * similarity}.
+   * Returns the Euclidean distance between the two unit vectors, 0 if they are equal and 2 if they
+   * are opposite. Its square is {@code 2 - 2 * similarity}.
    *
    * @param other an embedding of the same model
    * @return the distance, in [0, 2]
-   * @throws EmbeddingException if the other is of another model
+   * @throws EmbeddingException if the other embedding comes from another model
    */
   public double distance(FaceEmbedding other) {
     requireSameModel(other);
@@ -232,7 +238,7 @@ public final class FaceEmbedding {
   }
 
   /**
-   * The id of the model that made this.
+   * Returns the id of the model.
    *
    * @return the id, as in {@code w600k_r50:4c06341c33c2}
    */
@@ -241,16 +247,16 @@ public final class FaceEmbedding {
   }
 
   /**
-   * The number of components.
+   * Returns the number of components.
    *
-   * @return the dimension, 512 for the usual networks
+   * @return the dimension, 512 for most networks
    */
   public int dimension() {
     return unit.length;
   }
 
   /**
-   * The length that the vector had before it was normalized.
+   * Returns the length of the vector before it was normalized.
    *
    * @return the L2 norm of the network's output
    */
@@ -259,9 +265,9 @@ public final class FaceEmbedding {
   }
 
   /**
-   * The vector of length 1.
+   * Returns the vector of length 1.
    *
-   * @return a copy of its components, {@link #dimension()} of them
+   * @return a copy of the {@link #dimension()} components
    */
   public float[] toArray() {
     return unit.clone();
@@ -281,9 +287,9 @@ public final class FaceEmbedding {
   }
 
   /**
-   * Says the model and the dimension.
+   * Returns a description with the model and the dimension.
    *
-   * @return a text without biometric data
+   * @return the description, without biometric data
    */
   @Override
   public String toString() {

@@ -4,28 +4,29 @@ package io.omote.face;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The root of all that this library throws about images, models and their use.
+ * The superclass of the exceptions about images, models, embeddings, galleries and their use. The
+ * subclasses are grouped by who can fix the problem.
  *
- * <p>Each message says what was expected, what was found and what to do. No message holds an
- * embedding, a landmark or a pixel; a file is named only by the exception about that very file.
+ * <p>Every message says what was expected, what was found, and what to do. No message contains an
+ * embedding, a landmark or a pixel, and only an exception about a file names that file.
  */
 public class FaceException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Makes the exception.
+   * Creates the exception.
    *
-   * @param message what was expected, what was found, what to do
+   * @param message what was expected, what was found, and what to do
    */
   public FaceException(String message) {
     super(message);
   }
 
   /**
-   * Makes the exception.
+   * Creates the exception.
    *
-   * @param message what was expected, what was found, what to do
-   * @param cause what failed underneath, null where nothing did
+   * @param message what was expected, what was found, and what to do
+   * @param cause the underlying failure, or null
    */
   public FaceException(String message, @Nullable Throwable cause) {
     super(message, cause);

@@ -8,8 +8,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * People and samples of their faces, searched for the person of another face (identification, 1:N).
- * A gallery belongs to one model, as embeddings do.
+ * A gallery of people and samples of their faces. It finds the people most similar to a probe, and
+ * decides whether the probe is one of them (identification, 1:N). A gallery holds embeddings of one
+ * model.
  *
  * <pre>{@code
  * try (FaceGallery people = FaceGallery.inMemory(embedder.modelId())) {
@@ -19,65 +20,65 @@ import java.util.function.Consumer;
  * }
  * }</pre>
  *
- * <p>The score of a person is the best of the samples; persons of one score come in the order of
- * their names, and so do samples. A search says who is most alike, which somebody always is: {@link
- * #identify} decides whether that is anybody at all. The threshold of a comparison of two faces
- * must not: with the number of samples the chances of a false match add up ({@link
- * IdentificationPolicy}).
+ * <p>The score of a person is the highest similarity among the samples of that person. Equal scores
+ * are ordered by the name of the person, then of the sample. A search finds somebody in any gallery
+ * that is not empty; {@link #identify} decides whether the probe is that person. Do not decide by
+ * the threshold of a comparison of two faces: every further sample adds a chance of a false match
+ * (see {@link IdentificationPolicy}).
  *
- * <p>All galleries check a call in one order: the arguments by themselves ({@code
- * NullPointerException} with the name of the parameter, {@code IllegalArgumentException}), whether
- * the gallery is closed ({@link ClosedException}), whether the thread is interrupted ({@link
- * InterruptedCallException}), and then what the gallery has ({@link EmbeddingException}, {@link
- * GalleryException}).
+ * <p>Thread-safe: a search sees the gallery as it was when the search began, and writes run one
+ * after another.
  *
- * <p>An interrupt loses nothing. A call on an interrupted thread changes nothing and throws {@link
- * InterruptedCallException}, and so does one that is interrupted while it waits for its turn to
- * write; a write that has begun is finished and returns, and a read that has begun answers or
- * throws {@link InterruptedCallException}. The thread stays interrupted, and the gallery works for
- * the next call.
+ * <p>Every gallery checks a call in the same order: the arguments ({@code NullPointerException}
+ * with the name of the parameter, {@code IllegalArgumentException}), whether the gallery is closed
+ * ({@link ClosedException}), whether the thread is interrupted ({@link InterruptedCallException}),
+ * and then its contents ({@link EmbeddingException}, {@link GalleryException}).
  *
- * <p>Safe for use by several threads at once: searches see the gallery as it was when they began,
- * and writes wait for each other. {@link #close} waits for a write in flight; later calls throw
+ * <p>An interrupt loses no data. A call on an interrupted thread, or one that is interrupted while
+ * it waits to write, changes nothing and throws {@link InterruptedCallException}. A write that has
+ * begun completes and returns; a read that has begun either returns or throws {@link
+ * InterruptedCallException}. The thread stays interrupted, and the gallery stays usable.
+ *
+ * <p>The caller must close a gallery. {@link #close} waits for a write in flight; later calls throw
  * {@link ClosedException}.
  */
 public interface FaceGallery extends AutoCloseable {
-  /** The most persons that a search can be asked for. */
+  /** The largest limit of a search. */
   int MAX_LIMIT = 1000;
 
-  /** The most entries of one call of {@link #enroll(Collection)}. */
+  /** The largest number of entries in one call of {@link #enroll(Collection)}. */
   int MAX_BATCH = 100_000;
 
   /**
-   * A gallery in memory: exact, and gone when it is closed. It takes 2.2 kB for a sample of 512
-   * numbers with its names.
+   * Returns an empty gallery in memory. It searches exactly, is lost when it is closed, and takes
+   * 2.2 kB per sample of 512 components, names included.
    *
-   * @param modelId the id of the model whose embeddings it takes
-   * @return an empty gallery
+   * @param modelId the id of the model whose embeddings the gallery holds
+   * @return the gallery
    */
   static FaceGallery inMemory(String modelId) {
     return Implementations.galleryInMemory(modelId);
   }
 
   /**
-   * The id of the model whose embeddings this takes.
+   * Returns the id of the model whose embeddings this gallery holds.
    *
    * @return the id
    */
   String modelId();
 
   /**
-   * Adds samples: all, or none where this throws. They are found by searches that begin afterwards,
-   * and where the gallery lasts they last when this returns. A sample that is there already with
-   * the very same embedding is left as it is, so that a batch can be repeated.
+   * Adds samples: all of them, or none if this throws. Searches that begin afterwards find them,
+   * and a durable gallery has stored them when this returns. A sample that already exists with an
+   * equal embedding is skipped, so that you can repeat a batch.
    *
    * @param entries the samples, at most {@value #MAX_BATCH}
-   * @throws DuplicateSampleException if a sample is there already with another embedding, or twice
-   *     among the entries with two
-   * @throws GalleryException if they cannot be kept
-   * @throws EmbeddingException if an embedding is of another model
+   * @throws DuplicateSampleException if a sample already exists with another embedding, or occurs
+   *     twice among the entries with different embeddings
+   * @throws GalleryException if the samples cannot be stored
+   * @throws EmbeddingException if an embedding comes from another model
    * @throws IllegalArgumentException if there are too many entries
-   * @throws ClosedException if this was closed
+   * @throws ClosedException if this gallery is closed
    * @throws InterruptedCallException if the thread is interrupted before it writes
    */
   void enroll(Collection<GalleryEntry> entries);
@@ -85,14 +86,14 @@ public interface FaceGallery extends AutoCloseable {
   /**
    * Adds a sample.
    *
-   * @param person who it is
-   * @param sample which face of that person, such as the name of a file
+   * @param person the name of the person
+   * @param sample the name of the sample, unique for that person, such as a file name
    * @param face the embedding
-   * @throws DuplicateSampleException if that sample is there already with another embedding
-   * @throws GalleryException if it cannot be kept
-   * @throws EmbeddingException if the embedding is of another model
+   * @throws DuplicateSampleException if the sample already exists with another embedding
+   * @throws GalleryException if the sample cannot be stored
+   * @throws EmbeddingException if the embedding comes from another model
    * @throws IllegalArgumentException if a name is invalid ({@link GalleryEntry#isName})
-   * @throws ClosedException if this was closed
+   * @throws ClosedException if this gallery is closed
    * @throws InterruptedCallException if the thread is interrupted before it writes
    */
   default void enroll(String person, String sample, FaceEmbedding face) {
@@ -100,95 +101,95 @@ public interface FaceGallery extends AutoCloseable {
   }
 
   /**
-   * The persons who are most like a face, whatever their similarity.
+   * Finds the people most similar to a probe, regardless of how similar they are.
    *
-   * @param probe the face
-   * @param limit the most persons to give, from 1 to {@value #MAX_LIMIT}
-   * @return the persons by descending similarity, each once, an immutable list; shorter than asked
-   *     for only where the gallery has fewer
-   * @throws EmbeddingException if the probe is of another model
-   * @throws IllegalArgumentException if the limit is outside
+   * @param probe the face to search for
+   * @param limit the largest number of people to return, from 1 to {@value #MAX_LIMIT}
+   * @return the people by descending similarity, each once, an immutable list; shorter than the
+   *     limit only if the gallery holds fewer people
+   * @throws EmbeddingException if the probe comes from another model
+   * @throws IllegalArgumentException if the limit is out of range
    * @throws GalleryException if the gallery cannot be read
-   * @throws ClosedException if this was closed
+   * @throws ClosedException if this gallery is closed
    * @throws InterruptedCallException if the thread is interrupted
    */
   List<Candidate> search(FaceEmbedding probe, int limit);
 
   /**
-   * The person of a face, if it is anybody in this gallery.
+   * Identifies a probe. The search and the number of samples, for which the policy gives the
+   * threshold, belong to the same state of the gallery.
    *
-   * @param probe the face
-   * @param policy what decides
-   * @return the most similar person, if the similarity reaches the threshold that the policy gives
-   *     for the number of samples; both are of one moment
-   * @throws EmbeddingException if the probe is of another model
-   * @throws ModelException if the policy can give no threshold for so many samples, or is of
-   *     another model
+   * @param probe the face to identify
+   * @param policy the policy that decides
+   * @return the most similar person if the similarity reaches the threshold, otherwise empty
+   * @throws EmbeddingException if the probe comes from another model
+   * @throws ModelException if the policy supports no threshold for that number of samples, or
+   *     belongs to another model
    * @throws GalleryException if the gallery cannot be read
-   * @throws ClosedException if this was closed
+   * @throws ClosedException if this gallery is closed
    * @throws InterruptedCallException if the thread is interrupted
    */
   Optional<Candidate> identify(FaceEmbedding probe, IdentificationPolicy policy);
 
   /**
-   * Removes a sample. Where the gallery lasts, its class says when nothing of it is left on disk.
+   * Removes a sample. The class of a durable gallery documents when the sample is gone from disk.
    *
-   * @param person who it is, any string
-   * @param sample which face of that person, any string
-   * @return whether it was there; false for what can be no name
-   * @throws GalleryException if it cannot be removed
-   * @throws ClosedException if this was closed
+   * @param person the name of the person, any string
+   * @param sample the name of the sample, any string
+   * @return whether the sample existed; false for invalid names
+   * @throws GalleryException if the sample cannot be removed
+   * @throws ClosedException if this gallery is closed
    * @throws InterruptedCallException if the thread is interrupted before it writes
    */
   boolean remove(String person, String sample);
 
   /**
-   * Removes a person with all samples. Where the gallery lasts, its class says when nothing of them
-   * is left on disk.
+   * Removes a person with all samples. The class of a durable gallery documents when the samples
+   * are gone from disk.
    *
-   * @param person who it is, any string
-   * @return how many samples were there; 0 for what can be no name
-   * @throws GalleryException if they cannot be removed
-   * @throws ClosedException if this was closed
+   * @param person the name of the person, any string
+   * @return the number of samples removed; 0 for an invalid name
+   * @throws GalleryException if the person cannot be removed
+   * @throws ClosedException if this gallery is closed
    * @throws InterruptedCallException if the thread is interrupted before it writes
    */
   int removePerson(String person);
 
   /**
-   * How many samples there are: what a probe is compared with.
+   * Returns the number of samples. A search compares the probe with each of them.
    *
-   * @return their number
+   * @return the number of samples
    * @throws GalleryException if the gallery cannot be read
-   * @throws ClosedException if this was closed
+   * @throws ClosedException if this gallery is closed
    * @throws InterruptedCallException if the thread is interrupted
    */
   int size();
 
   /**
-   * How many persons there are.
+   * Returns the number of people.
    *
-   * @return their number
+   * @return the number of people
    * @throws GalleryException if the gallery cannot be read
-   * @throws ClosedException if this was closed
+   * @throws ClosedException if this gallery is closed
    * @throws InterruptedCallException if the thread is interrupted
    */
   int persons();
 
   /**
-   * Visits all samples as they were when this was called, to export them or to embed them anew. The
-   * action may call this gallery; what it changes is not visited. What it throws ends the visit and
-   * reaches the caller as it is.
+   * Visits all samples that exist when this is called, such as to export them. The action may call
+   * this gallery; its changes are not visited. An exception of the action ends the visit and is
+   * passed to the caller.
    *
-   * @param action is called for each, in no order
+   * @param action the action, called for each sample in no particular order
    * @throws GalleryException if the gallery cannot be read
-   * @throws ClosedException if this was closed
+   * @throws ClosedException if this gallery is closed
    * @throws InterruptedCallException if the thread is interrupted
    */
   void forEach(Consumer<GalleryEntry> action);
 
   /**
-   * Waits for a write in flight and releases what is held, also on an interrupted thread, which
-   * stays interrupted. Closing again does nothing.
+   * Waits for a write in flight and releases all resources, even on an interrupted thread, which
+   * stays interrupted. Closing again has no effect.
    */
   @Override
   void close();

@@ -11,16 +11,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Faces and the links between those that are alike: each is linked with the {@value #NEIGHBORS}
- * faces that are most like it, as far as they reach a threshold. Faces are called by their index.
- * {@link FaceAlbums} groups them by person.
+ * A graph of faces with links between similar ones. Each face is linked to the {@value #NEIGHBORS}
+ * faces most similar to it whose similarity reaches a threshold. An index identifies a face. {@link
+ * FaceAlbums} groups the faces by person.
  *
- * <p>Faces of people who are named already can be among them; they keep their names.
- *
- * <p>Immutable and thread-safe. Holds no embeddings.
+ * <p>The graph may include faces of people who have a name, and who keep it. It holds no
+ * embeddings. Immutable and thread-safe.
  */
 public final class FaceGraph {
-  /** With how many others a face is linked of its own accord; others may be linked with it, too. */
+  /** The largest number of links that start at a face; links from other faces may be added. */
   public static final int NEIGHBORS = 20;
 
   private final int size;
@@ -54,7 +53,7 @@ public final class FaceGraph {
       int from = kept;
       for (int at = starts[face]; at < starts[face + 1]; at++) {
         int end = (int) (keyed[at] >>> Integer.SIZE);
-        // Two faces may each have named the other.
+        // Each of the two faces may have linked the other.
         if (kept == from || allEnds[kept - 1] != end) {
           allEnds[kept] = end;
           allSimilarities[kept++] = builder.similarities[(int) keyed[at]];
@@ -68,14 +67,14 @@ public final class FaceGraph {
   }
 
   /**
-   * Compares all faces with each other, exactly, on as many threads as the JVM has processors. The
-   * time grows with the square of their number.
+   * Compares all faces with each other, exactly, on one thread per processor. The time grows with
+   * the square of the number of faces.
    *
-   * @param faces the embeddings of one model
-   * @param threshold the least similarity of a link, in (0, 1]
-   * @return the graph of the faces, called by their index in the list
-   * @throws EmbeddingException if they are of several models
-   * @throws IllegalArgumentException if the threshold is outside
+   * @param faces embeddings of one model
+   * @param threshold the minimum similarity of a link, in (0, 1]
+   * @return the graph of the faces; their indices are those of the list
+   * @throws EmbeddingException if the embeddings come from several models
+   * @throws IllegalArgumentException if the threshold is outside (0, 1]
    * @throws InterruptedCallException if the thread is interrupted
    */
   public static FaceGraph of(List<FaceEmbedding> faces, double threshold) {
@@ -86,15 +85,15 @@ public final class FaceGraph {
    * Compares all faces with each other and with the samples of a gallery, whose people keep their
    * names.
    *
-   * @param faces the embeddings, of the gallery's model
-   * @param threshold the least similarity of a link, in (0, 1]
-   * @param named people who have names already
-   * @return the graph of the faces, called by their index in the list, and of the gallery's samples
-   * @throws EmbeddingException if they are of several models
-   * @throws IllegalArgumentException if the threshold is outside
+   * @param faces embeddings of the gallery's model
+   * @param threshold the minimum similarity of a link, in (0, 1]
+   * @param named the gallery of people who have a name
+   * @return the graph of the faces, whose indices are those of the list, and of the samples
+   * @throws EmbeddingException if the embeddings come from several models
+   * @throws IllegalArgumentException if the threshold is outside (0, 1]
    * @throws GalleryException if the gallery cannot be read
    * @throws InterruptedCallException if the thread is interrupted
-   * @throws ClosedException if the gallery was closed
+   * @throws ClosedException if the gallery is closed
    */
   public static FaceGraph of(List<FaceEmbedding> faces, double threshold, FaceGallery named) {
     List<GalleryEntry> entries = new ArrayList<>();
@@ -115,10 +114,10 @@ public final class FaceGraph {
   }
 
   /**
-   * Starts a graph whose links were found elsewhere, such as on a cluster.
+   * Returns a builder of a graph whose links were found elsewhere, such as on a cluster.
    *
-   * @param faces how many faces there are
-   * @return a graph without links
+   * @param faces the number of faces
+   * @return the builder, without links
    * @throws IllegalArgumentException if the number is negative
    */
   public static Builder builder(int faces) {
@@ -126,59 +125,59 @@ public final class FaceGraph {
   }
 
   /**
-   * How many faces there are, without those of a gallery.
+   * Returns the number of faces, without those of a gallery.
    *
-   * @return their number
+   * @return the number of faces
    */
   public int size() {
     return size;
   }
 
   /**
-   * How many pairs of faces are linked.
+   * Returns the number of links.
    *
-   * @return their number
+   * @return the number of linked pairs of faces
    */
   public int links() {
     return ends.length / 2;
   }
 
   /**
-   * The person of a face that has a name already.
+   * Returns the person that a face shows, if that person has a name.
    *
-   * @param face its index
+   * @param face the index of the face
    * @return the name, empty for other faces
    */
   Optional<String> person(int face) {
     return Optional.ofNullable(persons[face]);
   }
 
-  /** For each face where its links start, and at last where all end. */
+  /** Returns the position of the first link of each face, and finally the number of links. */
   int[] starts() {
     return starts;
   }
 
-  /** The other face of each link. */
+  /** Returns the other face of each link. */
   int[] ends() {
     return ends;
   }
 
-  /** The similarity of each link. */
+  /** Returns the similarity of each link. */
   double[] similarities() {
     return similarities;
   }
 
   /**
-   * Says how large it is.
+   * Returns a description with the numbers of faces and links.
    *
-   * @return a text without names
+   * @return the description, without names
    */
   @Override
   public String toString() {
     return String.format(Locale.ROOT, "FaceGraph[size=%d, links=%d]", size, links());
   }
 
-  /** A growing graph. Not thread-safe. */
+  /** A builder of graphs. Not thread-safe. */
   public static final class Builder {
     private static final int FEW = 16;
 
@@ -204,13 +203,13 @@ public final class FaceGraph {
     }
 
     /**
-     * Says that a face is that of a person who has a name already. It is in no album, but others
-     * may be added to its person's.
+     * Names the person that a face shows. The face will be in no album, but other faces can join
+     * the album of that person.
      *
-     * @param face its index
-     * @param person who it is
-     * @return this
-     * @throws IndexOutOfBoundsException if there is no such face
+     * @param face the index of the face
+     * @param person the name of the person
+     * @return this builder
+     * @throws IndexOutOfBoundsException if the index is out of range
      */
     public Builder name(int face, String person) {
       persons[Objects.checkIndex(face, persons.length)] = Objects.requireNonNull(person, "person");
@@ -218,14 +217,15 @@ public final class FaceGraph {
     }
 
     /**
-     * Links two faces. A pair may be linked again, also the other way round.
+     * Links two faces. Linking a pair again, in either order, has no effect.
      *
-     * @param face the index of the one
-     * @param other the index of the other
-     * @param similarity their similarity, in (0, 1]
-     * @return this
-     * @throws IndexOutOfBoundsException if there is no such face
-     * @throws IllegalArgumentException if it is one face, or the similarity is outside
+     * @param face the index of one face
+     * @param other the index of the other face
+     * @param similarity the similarity of the two, in (0, 1]
+     * @return this builder
+     * @throws IndexOutOfBoundsException if an index is out of range
+     * @throws IllegalArgumentException if the two are the same face, or the similarity is outside
+     *     (0, 1]
      */
     public Builder link(int face, int other, double similarity) {
       Objects.checkIndex(face, persons.length);
@@ -251,7 +251,7 @@ public final class FaceGraph {
     }
 
     /**
-     * Ends the graph.
+     * Builds the graph.
      *
      * @return the graph
      */

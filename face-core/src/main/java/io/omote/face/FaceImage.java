@@ -11,14 +11,18 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * A decoded upright image: 8-bit pixels in the order blue, green, red, rows from top to bottom.
+ * A decoded, upright image: 8-bit pixels in the order blue, green, red, with rows from top to
+ * bottom.
  *
- * <p>It lives on the Java heap, holds nothing native and needs no closing. Immutable and
- * thread-safe.
+ * <pre>{@code
+ * FaceImage image = FaceImage.read(Path.of("group.jpg"));
+ * }</pre>
  *
- * <p>Files may be JPEG, PNG, BMP or WebP. The orientation that a camera wrote into the file (EXIF,
- * in JPEG, PNG and WebP) is applied, gray is widened to color, 16 bits are narrowed to 8, an alpha
- * channel is dropped, not blended. Only the content counts, not the name of the file.
+ * <p>JPEG, PNG, BMP and WebP files are supported; the content of a file determines its format, not
+ * its name. The EXIF orientation in JPEG, PNG and WebP files is applied, gray is expanded to color,
+ * 16 bits are reduced to 8, and an alpha channel is dropped rather than blended.
+ *
+ * <p>An image lives on the Java heap and needs no closing. Immutable and thread-safe.
  */
 public final class FaceImage {
   private final byte[] bgr;
@@ -31,7 +35,7 @@ public final class FaceImage {
     this.height = height;
   }
 
-  /** Takes over pixels that nobody else holds. */
+  /** Wraps pixels that nothing else refers to. */
   private static FaceImage of(DecodedPixels pixels) {
     return new FaceImage(pixels.bgr(), pixels.width(), pixels.height());
   }
@@ -41,8 +45,8 @@ public final class FaceImage {
    *
    * @param file the file
    * @return the image
-   * @throws ImageException if the file is missing, empty, damaged or cut off, it is not of a format
-   *     that is read, it exceeds a limit, or the Java heap has no room for it
+   * @throws ImageException if the file is missing, empty, damaged or truncated, has an unsupported
+   *     format, exceeds a limit, or does not fit in the Java heap
    */
   public static FaceImage read(Path file) {
     return read(file, ImageOptions.defaults());
@@ -52,10 +56,10 @@ public final class FaceImage {
    * Reads an image file.
    *
    * @param file the file
-   * @param options what is accepted
+   * @param options the limits
    * @return the image
-   * @throws ImageException if the file is missing, empty, damaged or cut off, it is not of a format
-   *     that is read, it exceeds a limit, or the Java heap has no room for it
+   * @throws ImageException if the file is missing, empty, damaged or truncated, has an unsupported
+   *     format, exceeds a limit, or does not fit in the Java heap
    */
   public static FaceImage read(Path file, ImageOptions options) {
     return of(Implementations.readImage(file, options));
@@ -66,8 +70,8 @@ public final class FaceImage {
    *
    * @param encoded the bytes of the file
    * @return the image
-   * @throws ImageException if the bytes are empty, damaged or cut off, they are not of a format
-   *     that is read, they exceed a limit, or the Java heap has no room for it
+   * @throws ImageException if the bytes are empty, damaged or truncated, have an unsupported
+   *     format, exceed a limit, or the image does not fit in the Java heap
    */
   public static FaceImage read(byte[] encoded) {
     return read(encoded, ImageOptions.defaults());
@@ -77,10 +81,10 @@ public final class FaceImage {
    * Decodes an image file from memory.
    *
    * @param encoded the bytes of the file
-   * @param options what is accepted
+   * @param options the limits
    * @return the image
-   * @throws ImageException if the bytes are empty, damaged or cut off, they are not of a format
-   *     that is read, they exceed a limit, or the Java heap has no room for it
+   * @throws ImageException if the bytes are empty, damaged or truncated, have an unsupported
+   *     format, exceed a limit, or the image does not fit in the Java heap
    */
   public static FaceImage read(byte[] encoded, ImageOptions options) {
     return of(Implementations.readImage(encoded, options));
@@ -91,9 +95,9 @@ public final class FaceImage {
    *
    * @param stream the stream
    * @return the image
-   * @throws ImageException if the stream fails or its bytes are empty, damaged or cut off, they are
-   *     not of a format that is read, they exceed a limit, or the Java heap has no room for it; no
-   *     more than the limit is read
+   * @throws ImageException if the stream fails, or its bytes are empty, damaged or truncated, have
+   *     an unsupported format, exceed a limit (no more than the limit is read), or the image does
+   *     not fit in the Java heap
    */
   public static FaceImage read(InputStream stream) {
     return read(stream, ImageOptions.defaults());
@@ -103,27 +107,27 @@ public final class FaceImage {
    * Reads an image file from a stream to its end. The stream stays open.
    *
    * @param stream the stream
-   * @param options what is accepted
+   * @param options the limits
    * @return the image
-   * @throws ImageException if the stream fails or its bytes are empty, damaged or cut off, they are
-   *     not of a format that is read, they exceed a limit, or the Java heap has no room for it; no
-   *     more than the limit is read
+   * @throws ImageException if the stream fails, or its bytes are empty, damaged or truncated, have
+   *     an unsupported format, exceed a limit (no more than the limit is read), or the image does
+   *     not fit in the Java heap
    */
   public static FaceImage read(InputStream stream, ImageOptions options) {
     return of(Implementations.readImage(stream, options));
   }
 
   /**
-   * Takes over an image of Java's own imaging. The pixels are those that {@code read} makes of the
-   * same file: gray and RGB samples count as they are stored, profiles are ignored, 16 bits are
-   * narrowed to 8, and alpha is dropped, not blended. Other color spaces, and {@link
-   * java.awt.color.ColorSpace#CS_LINEAR_RGB}, are converted to sRGB. What ImageIO does not do is
-   * not made up for: it reads no orientation.
+   * Converts a {@code BufferedImage}. The pixels are those that {@code read} gives for the same
+   * file: gray and RGB samples are taken as stored, profiles are ignored, 16 bits are reduced to 8,
+   * and alpha is dropped rather than blended. Other color spaces, and {@link
+   * java.awt.color.ColorSpace#CS_LINEAR_RGB}, are converted to sRGB. An EXIF orientation, which
+   * ImageIO ignores, is not applied.
    *
-   * @param image the image, of any type
+   * @param image the image, of any type, which is copied
    * @return the image
-   * @throws ImageException if the Java heap has no room for the pixels
-   * @throws ModelException if the Java runtime lacks a library of module {@code java.desktop}
+   * @throws ImageException if the pixels do not fit in the Java heap
+   * @throws ModelException if the Java runtime lacks a library of the module {@code java.desktop}
    */
   public static FaceImage of(BufferedImage image) {
     int width = image.getWidth();
@@ -133,15 +137,15 @@ public final class FaceImage {
   }
 
   /**
-   * Takes over decoded pixels. The array is copied.
+   * Returns an image of decoded pixels.
    *
-   * @param bgr blue, green and red of each pixel, rows from top to bottom without padding: {@code 3
-   *     * width * height} bytes
-   * @param width the number of columns
-   * @param height the number of rows
+   * @param bgr the pixels, which are copied: blue, green and red of each, with rows from top to
+   *     bottom and without padding, {@code 3 * width * height} bytes
+   * @param width the width in pixels
+   * @param height the height in pixels
    * @return the image
-   * @throws IllegalArgumentException if the length does not fit the size
-   * @throws ImageException if the Java heap has no room for the copy
+   * @throws IllegalArgumentException if the length of the array does not match the size
+   * @throws ImageException if the copy does not fit in the Java heap
    */
   public static FaceImage ofBgr(byte[] bgr, int width, int height) {
     Objects.requireNonNull(bgr, "bgr");
@@ -173,7 +177,7 @@ public final class FaceImage {
   }
 
   /**
-   * The number of columns.
+   * Returns the width.
    *
    * @return the width in pixels
    */
@@ -182,7 +186,7 @@ public final class FaceImage {
   }
 
   /**
-   * The number of rows.
+   * Returns the height.
    *
    * @return the height in pixels
    */
@@ -191,33 +195,35 @@ public final class FaceImage {
   }
 
   /**
-   * The pixels: blue, green and red of each, rows from top to bottom without padding. Nothing is
-   * copied.
+   * Returns the pixels without copying them: blue, green and red of each, with rows from top to
+   * bottom and without padding.
    *
-   * @return a read-only view of {@code 3 * width * height} bytes, with a position of its own
+   * @return a read-only view of {@code 3 * width * height} bytes, with its own position
    */
   public ByteBuffer bgr() {
     return ByteBuffer.wrap(bgr).asReadOnlyBuffer();
   }
 
   /**
-   * Copies the image for Java's own imaging, to draw on it or to write it to a file. What a file
-   * hides by transparency is in it. {@code ImageIO.write} to a stream that is not a {@link
-   * javax.imageio.stream.MemoryCacheImageOutputStream} keeps the image in a temporary file
-   * meanwhile.
+   * Copies the image to a {@code BufferedImage}, which you can draw on or write to a file. Areas
+   * that were transparent in the original file are visible in the copy.
+   *
+   * <p>{@code ImageIO.write} caches the image in a temporary file unless it writes to a {@link
+   * javax.imageio.stream.MemoryCacheImageOutputStream}.
    *
    * @return a new image of the type {@link BufferedImage#TYPE_3BYTE_BGR}
-   * @throws ImageException if the Java heap has no room for it
-   * @throws ModelException if the Java runtime lacks module {@code java.desktop} or its libraries
+   * @throws ImageException if the copy does not fit in the Java heap
+   * @throws ModelException if the Java runtime lacks the module {@code java.desktop} or its
+   *     libraries
    */
   public BufferedImage toBufferedImage() {
     return Implementations.bufferedImage(bgr, width, height);
   }
 
   /**
-   * Says the size of the image.
+   * Returns a description with the size of the image.
    *
-   * @return a text without pixels
+   * @return the description, without pixels
    */
   @Override
   public String toString() {

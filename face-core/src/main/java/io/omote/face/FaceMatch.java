@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outcome of a comparison: how similar two faces are, whether that is enough, and which faces
- * of the images they were. Immutable and thread-safe.
+ * The result of a comparison: the similarity of two faces, the threshold, the decision, and which
+ * faces of the images were compared. Immutable and thread-safe.
  */
 public final class FaceMatch {
   private final double similarity;
@@ -32,24 +32,30 @@ public final class FaceMatch {
   }
 
   /**
-   * The outcome of a comparison of two embeddings.
+   * Returns the result of a comparison of two embeddings.
    *
    * @param similarity the cosine of the two, in [-1, 1]
    * @param threshold the threshold that decides, in [-1, 1]
-   * @return the outcome, without faces
-   * @throws IllegalArgumentException if one is outside [-1, 1]
+   * @return the result, without faces
+   * @throws IllegalArgumentException if a number is outside [-1, 1]
    */
   public static FaceMatch of(double similarity, double threshold) {
     return new FaceMatch(similarity, threshold, null, null);
   }
 
-  /** The same outcome, with the faces that were compared. */
-  FaceMatch withFaces(SelectedFace one, SelectedFace other) {
+  /**
+   * Adds the faces that were compared.
+   *
+   * @param one the face of the first image
+   * @param other the face of the second image
+   * @return the result with the faces
+   */
+  public FaceMatch withFaces(SelectedFace one, SelectedFace other) {
     return new FaceMatch(similarity, threshold, one, other);
   }
 
   /**
-   * How similar the faces are.
+   * Returns the similarity of the faces.
    *
    * @return the cosine of the two embeddings, in [-1, 1]; not a probability
    */
@@ -58,38 +64,36 @@ public final class FaceMatch {
   }
 
   /**
-   * The threshold that decides; it belongs to the model.
+   * Returns the threshold that decides. It applies to one model only.
    *
-   * @return the similarity from which on two faces count as the same person, in [-1, 1]
+   * @return the minimum similarity at which two faces are considered the same person, in [-1, 1]
    */
   public double threshold() {
     return threshold;
   }
 
   /**
-   * The decision.
+   * Returns whether the faces are considered the same person.
    *
-   * @return whether the similarity reaches the threshold
+   * @return true if the similarity reaches the threshold
    */
   public boolean isSamePerson() {
     return similarity >= threshold;
   }
 
   /**
-   * The face of the first image.
+   * Returns the face of the first image.
    *
-   * @return the face that was compared, and how many there were; empty where embeddings were
-   *     compared
+   * @return the face that was compared; empty if embeddings were compared
    */
   public Optional<SelectedFace> first() {
     return Optional.ofNullable(first);
   }
 
   /**
-   * The face of the second image.
+   * Returns the face of the second image.
    *
-   * @return the face that was compared, and how many there were; empty where embeddings were
-   *     compared
+   * @return the face that was compared; empty if embeddings were compared
    */
   public Optional<SelectedFace> second() {
     return Optional.ofNullable(second);
@@ -110,9 +114,9 @@ public final class FaceMatch {
   }
 
   /**
-   * Shows the numbers and how many faces there were.
+   * Returns a description with the similarity, the threshold and the numbers of faces.
    *
-   * @return a text without biometric data
+   * @return the description, without biometric data
    */
   @Override
   public String toString() {

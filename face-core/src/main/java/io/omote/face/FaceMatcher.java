@@ -1,33 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face;
 
-import io.omote.face.description.EmbedderModel;
 import io.omote.face.description.OperatingPoint;
 import io.omote.face.internal.Implementations;
-import io.omote.face.internal.call.GuardedEmbedder;
-import io.omote.face.internal.call.PlatformCall;
+import io.omote.face.internal.options.MatcherOptions;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says whether two images show the same person (verification).
- *
- * <p>Safe for use by several threads at once, with the same results as from one. It holds networks
- * in native memory: make one, share it, close it at the end. A call waits its turn where {@link
- * Builder#maxConcurrentCalls} others are at work, before it reads an image. {@link Builder#maxWait}
- * ends the wait with {@link BusyException}, and an interrupt ends it with {@link
- * InterruptedCallException}. {@link #close} waits for calls in flight, whole ones; later calls
- * throw {@link ClosedException}.
- *
- * <p>An image gives the same embedding by each way in: as a file, as the bytes of a file, as a
- * stream of them, or as a {@link FaceImage} that was read from it with the same {@link
- * ImageOptions}.
+ * A matcher of faces. It decides whether two images show the same person (verification, 1:1).
  *
  * <pre>{@code
  * try (FaceMatcher matcher = FaceMatcher.create(models)) {
@@ -35,97 +22,106 @@ import org.jspecify.annotations.Nullable;
  *   System.out.println(match.similarity() + " " + match.isSamePerson());
  * }
  * }</pre>
+ *
+ * <p>An image gives the same embedding as a file, as the bytes of that file, as a stream of them,
+ * and as a {@link FaceImage} that was read from it with the same {@link ImageOptions}.
+ *
+ * <p>Thread-safe: concurrent calls give the same results as calls from one thread. Open one matcher
+ * and share it. A call beyond {@link Builder#maxConcurrentCalls} waits for a turn before it reads
+ * an image; the wait ends with {@link BusyException} after {@link Builder#maxWait}, and with {@link
+ * InterruptedCallException} on an interrupt.
+ *
+ * <p>A matcher that opened its networks holds them in native memory until the caller closes it.
+ * {@link #close} waits for calls in flight; later calls throw {@link ClosedException}.
  */
 public interface FaceMatcher extends AutoCloseable {
 
   /**
-   * Compares the faces that count of two images.
+   * Compares the faces that count in two images.
    *
-   * @param first one image
-   * @param second the other
-   * @return similarity, threshold and decision
-   * @throws ImageException if one of the images shows no face, or one shows several and {@link
-   *     FaceSelection#ONLY} is set; it says which
+   * @param first the first image
+   * @param second the second image
+   * @return the similarity, the threshold and the decision
+   * @throws ImageException if an image shows no face, or several and the selection is {@link
+   *     FaceSelection#ONLY}; {@link ImageException#position} tells which image
    * @throws ModelException if a network fails
-   * @throws BusyException if no turn came within {@link Builder#maxWait}
+   * @throws BusyException if no turn became free within {@link Builder#maxWait}
    * @throws InterruptedCallException if the thread is interrupted
-   * @throws ClosedException if this was closed
+   * @throws ClosedException if this matcher is closed
    */
   FaceMatch compare(FaceImage first, FaceImage second);
 
   /**
    * Reads two images and compares the faces that count.
    *
-   * @param first the file of one image
-   * @param second the file of the other
-   * @return similarity, threshold and decision
-   * @throws ImageException if a file is missing, empty, damaged or cut off, a file is not of a
-   *     format that is read, a file exceeds a limit of {@link ImageOptions}, one of the images
-   *     shows no face, or one shows several and {@link FaceSelection#ONLY} is set; it says which
+   * @param first the file of the first image
+   * @param second the file of the second image
+   * @return the similarity, the threshold and the decision
+   * @throws ImageException if an image cannot be read, shows no face, or shows several and the
+   *     selection is {@link FaceSelection#ONLY}; {@link ImageException#position} tells which image
    * @throws ModelException if a network fails
-   * @throws BusyException if no turn came within {@link Builder#maxWait}
+   * @throws BusyException if no turn became free within {@link Builder#maxWait}
    * @throws InterruptedCallException if the thread is interrupted
-   * @throws ClosedException if this was closed
+   * @throws ClosedException if this matcher is closed
    */
   FaceMatch compare(Path first, Path second);
 
   /**
-   * Decodes two image files from memory, as from uploads, and compares the faces that count.
+   * Decodes two image files from memory, such as uploads, and compares the faces that count.
    *
-   * @param first the bytes of one file
-   * @param second the bytes of the other
-   * @return similarity, threshold and decision
-   * @throws ImageException if one is empty, damaged or cut off, one is not of a format that is
-   *     read, one exceeds a limit of {@link ImageOptions}, one of the images shows no face, or one
-   *     shows several and {@link FaceSelection#ONLY} is set; it says which
+   * @param first the bytes of the first file
+   * @param second the bytes of the second file
+   * @return the similarity, the threshold and the decision
+   * @throws ImageException if an image cannot be read, shows no face, or shows several and the
+   *     selection is {@link FaceSelection#ONLY}; {@link ImageException#position} tells which image
    * @throws ModelException if a network fails
-   * @throws BusyException if no turn came within {@link Builder#maxWait}
+   * @throws BusyException if no turn became free within {@link Builder#maxWait}
    * @throws InterruptedCallException if the thread is interrupted
-   * @throws ClosedException if this was closed
+   * @throws ClosedException if this matcher is closed
    */
   FaceMatch compare(byte[] first, byte[] second);
 
   /**
    * Reads two image files from streams to their ends, the first and then the second, and compares
-   * the faces that count. The streams stay open. They are read while the call is one of those at
-   * work: where a sender may take its time, read the bytes before.
+   * the faces that count. It reads no more than {@link ImageOptions#maxBytes} of each, and leaves
+   * them open. The call holds its turn while it reads: if a sender may be slow, read the bytes
+   * first.
    *
-   * @param first the stream of one file
-   * @param second the stream of the other
-   * @return similarity, threshold and decision
-   * @throws ImageException if a stream fails or its bytes are empty, damaged or cut off, one is not
-   *     of a format that is read, one exceeds a limit of {@link ImageOptions}, one of the images
-   *     shows no face, or one shows several and {@link FaceSelection#ONLY} is set; no more than the
-   *     limit is read; it says which
+   * @param first the stream of the first file
+   * @param second the stream of the second file
+   * @return the similarity, the threshold and the decision
+   * @throws ImageException if an image cannot be read, shows no face, or shows several and the
+   *     selection is {@link FaceSelection#ONLY}; {@link ImageException#position} tells which image
    * @throws ModelException if a network fails
-   * @throws BusyException if no turn came within {@link Builder#maxWait}
+   * @throws BusyException if no turn became free within {@link Builder#maxWait}
    * @throws InterruptedCallException if the thread is interrupted
-   * @throws ClosedException if this was closed
+   * @throws ClosedException if this matcher is closed
    */
   FaceMatch compare(InputStream first, InputStream second);
 
   /**
    * Compares two embeddings. No network runs.
    *
-   * @param first one embedding, of this matcher's model
-   * @param second the other, of this matcher's model
-   * @return similarity, threshold and decision
-   * @throws EmbeddingException if one of them is of another model, to which the threshold would not
-   *     apply
-   * @throws ClosedException if this was closed
+   * @param first an embedding of this matcher's model
+   * @param second another embedding of this matcher's model
+   * @return the similarity, the threshold and the decision
+   * @throws EmbeddingException if an embedding comes from another model, to which the threshold
+   *     does not apply
+   * @throws ClosedException if this matcher is closed
    */
   FaceMatch compare(FaceEmbedding first, FaceEmbedding second);
 
   /**
-   * Embeds the face that counts.
+   * Embeds the face that counts in an image.
    *
    * @param image the image
-   * @return its embedding, empty where there is no face
-   * @throws ImageException if there are several and {@link FaceSelection#ONLY} is set
+   * @return the embedding, empty if there is no face
+   * @throws ImageException if there are several faces and the selection is {@link
+   *     FaceSelection#ONLY}
    * @throws ModelException if a network fails
-   * @throws BusyException if no turn came within {@link Builder#maxWait}
+   * @throws BusyException if no turn became free within {@link Builder#maxWait}
    * @throws InterruptedCallException if the thread is interrupted
-   * @throws ClosedException if this was closed
+   * @throws ClosedException if this matcher is closed
    */
   Optional<FaceEmbedding> embed(FaceImage image);
 
@@ -133,14 +129,13 @@ public interface FaceMatcher extends AutoCloseable {
    * Reads an image and embeds the face that counts.
    *
    * @param file the file of the image
-   * @return its embedding, empty where there is no face
-   * @throws ImageException if the file is missing, empty, damaged or cut off, the file is not of a
-   *     format that is read, the file exceeds a limit of {@link ImageOptions}, or there are several
-   *     and {@link FaceSelection#ONLY} is set
+   * @return the embedding, empty if there is no face
+   * @throws ImageException if the image cannot be read, or shows several faces and the selection is
+   *     {@link FaceSelection#ONLY}
    * @throws ModelException if a network fails
-   * @throws BusyException if no turn came within {@link Builder#maxWait}
+   * @throws BusyException if no turn became free within {@link Builder#maxWait}
    * @throws InterruptedCallException if the thread is interrupted
-   * @throws ClosedException if this was closed
+   * @throws ClosedException if this matcher is closed
    */
   Optional<FaceEmbedding> embed(Path file);
 
@@ -148,49 +143,50 @@ public interface FaceMatcher extends AutoCloseable {
    * Decodes an image file from memory and embeds the face that counts.
    *
    * @param encoded the bytes of the file
-   * @return its embedding, empty where there is no face
-   * @throws ImageException if the bytes are empty, damaged or cut off, they are not of a format
-   *     that is read, they exceed a limit of {@link ImageOptions}, or there are several and {@link
-   *     FaceSelection#ONLY} is set
+   * @return the embedding, empty if there is no face
+   * @throws ImageException if the image cannot be read, or shows several faces and the selection is
+   *     {@link FaceSelection#ONLY}
    * @throws ModelException if a network fails
-   * @throws BusyException if no turn came within {@link Builder#maxWait}
+   * @throws BusyException if no turn became free within {@link Builder#maxWait}
    * @throws InterruptedCallException if the thread is interrupted
-   * @throws ClosedException if this was closed
+   * @throws ClosedException if this matcher is closed
    */
   Optional<FaceEmbedding> embed(byte[] encoded);
 
   /**
-   * Reads an image file from a stream to its end and embeds the face that counts. The stream stays
-   * open. It is read while the call is one of those at work: where a sender may take its time, read
-   * the bytes before.
+   * Reads an image file from a stream to its end and embeds the face that counts. It reads no more
+   * than {@link ImageOptions#maxBytes}, and leaves the stream open. The call holds its turn while
+   * it reads: if a sender may be slow, read the bytes first.
    *
-   * @param stream the stream
-   * @return its embedding, empty where there is no face
-   * @throws ImageException if the stream fails or its bytes are empty, damaged or cut off, they are
-   *     not of a format that is read, they exceed a limit of {@link ImageOptions}, or there are
-   *     several and {@link FaceSelection#ONLY} is set; no more than the limit is read
+   * @param stream the stream of the file
+   * @return the embedding, empty if there is no face
+   * @throws ImageException if the image cannot be read, or shows several faces and the selection is
+   *     {@link FaceSelection#ONLY}
    * @throws ModelException if a network fails
-   * @throws BusyException if no turn came within {@link Builder#maxWait}
+   * @throws BusyException if no turn became free within {@link Builder#maxWait}
    * @throws InterruptedCallException if the thread is interrupted
-   * @throws ClosedException if this was closed
+   * @throws ClosedException if this matcher is closed
    */
   Optional<FaceEmbedding> embed(InputStream stream);
 
   /**
-   * The similarity from which on two faces count as the same person.
+   * Returns the minimum similarity at which two faces are considered the same person.
    *
    * @return the threshold, in [-1, 1]
    */
   double threshold();
 
   /**
-   * The id of the recognition network, to which the threshold belongs.
+   * Returns the id of the recognizer, to which the threshold belongs.
    *
    * @return the id, as in {@code w600k_r50:4c06341c33c2}
    */
   String modelId();
 
-  /** Releases the networks once the calls in flight are done. Closing again does nothing. */
+  /**
+   * Waits for the calls in flight and releases the networks that this matcher opened. Closing again
+   * has no effect.
+   */
   @Override
   void close();
 
@@ -198,8 +194,8 @@ public interface FaceMatcher extends AutoCloseable {
    * Opens a matcher with default options.
    *
    * @param models the models
-   * @return the matcher
-   * @throws ModelException if a file cannot be loaded, or a file is of another kind, or the
+   * @return the matcher; the caller must close it
+   * @throws ModelException if a file cannot be loaded or holds another kind of network, or the
    *     detector gives no landmarks
    */
   static FaceMatcher create(FaceModels models) {
@@ -207,13 +203,12 @@ public interface FaceMatcher extends AutoCloseable {
   }
 
   /**
-   * Makes a matcher of a detector and an embedder that are open and used elsewhere too, with
-   * default options. It decides by the embedder's threshold, and does not close them: they must
-   * stay open as long as it is used. Where the detector gives no landmarks, calls end in {@link
-   * AlignmentException}.
+   * Returns a matcher of an open detector and an open embedder, with default options. It decides by
+   * the embedder's threshold. It does not close the two, and both must stay open while it is in
+   * use. If the detector gives no landmarks, calls throw {@link AlignmentException}.
    *
-   * @param detector finds faces, with landmarks
-   * @param embedder embeds them
+   * @param detector a detector that gives landmarks
+   * @param embedder an embedder
    * @return the matcher
    */
   static FaceMatcher of(FaceDetector detector, FaceEmbedder embedder) {
@@ -221,316 +216,213 @@ public interface FaceMatcher extends AutoCloseable {
   }
 
   /**
-   * Starts to set the options of a matcher of a detector and an embedder that are open and used
-   * elsewhere too. Options of the networks themselves were set where these were opened.
+   * Returns a builder of a matcher that opens its own networks, and closes them.
    *
-   * @param detector finds faces, with landmarks
-   * @param embedder embeds them
-   * @return the options, with their defaults
-   * @see #of
+   * @param models the models
+   * @return the builder, with default options
    */
-  static Builder builder(FaceDetector detector, FaceEmbedder embedder) {
-    return new Builder(detector, embedder);
+  static Builder builder(FaceModels models) {
+    FaceDetector.Builder detection = FaceDetector.builder(models.detector());
+    return new Builder(
+        detection,
+        options ->
+            Implementations.matcher(models, detection.options(), detection.network(), options));
   }
 
   /**
-   * Starts to set the options of a matcher that opens its own networks, and closes them.
+   * Returns a builder of a matcher of an open detector and an open embedder, as {@link #of} makes
+   * it. The options of the networks were set when they were opened, and cannot be set again here.
    *
-   * @param models the models
-   * @return the options, with their defaults
+   * @param detector a detector that gives landmarks
+   * @param embedder an embedder
+   * @return the builder, with default options
    */
-  static Builder builder(FaceModels models) {
-    return new Builder(models);
+  static Builder builder(FaceDetector detector, FaceEmbedder embedder) {
+    Objects.requireNonNull(detector, "detector");
+    Objects.requireNonNull(embedder, "embedder");
+    return new Builder(null, options -> Implementations.matcher(detector, embedder, options));
   }
 
-  /** The options of a matcher. Not thread-safe. */
-  final class Builder {
-    private final @Nullable OwnNetworks own;
-    private final @Nullable OpenNetworks shared;
-    private MatcherOptions options = MatcherOptions.defaults();
+  /**
+   * A builder of matchers. Options may be set in any order; {@link #build} refuses those that
+   * contradict each other. Not thread-safe.
+   *
+   * <p>The options of both networks, such as {@link #maxConcurrentCalls} and {@link #maxWait}, are
+   * also those of the calls of the matcher itself. Networks that were opened elsewhere keep their
+   * own limits, and calls of the matcher wait for both.
+   */
+  final class Builder extends NetworkBuilder<Builder> {
+    private final FaceDetector.@Nullable Builder detection;
+    private final Function<MatcherOptions, FaceMatcher> opener;
+    private Optional<Double> threshold = Optional.empty();
+    private Optional<OperatingPoint> operatingPoint = Optional.empty();
+    private FaceSelection selection = FaceSelection.CENTRAL;
+    private ImageOptions imageOptions = ImageOptions.defaults();
+    private boolean warmUp;
 
-    private Builder(FaceModels models) {
-      own = new OwnNetworks(FaceDetector.builder(models.detector()), models.embedder());
-      shared = null;
+    private Builder(
+        FaceDetector.@Nullable Builder detection, Function<MatcherOptions, FaceMatcher> opener) {
+      this.detection = detection;
+      this.opener = opener;
     }
 
-    private Builder(FaceDetector detector, FaceEmbedder embedder) {
-      own = null;
-      shared = new OpenNetworks(detector, embedder);
-    }
-
-    /** Networks that are still to be opened, and what was set for the detector alone. */
-    private record OwnNetworks(FaceDetector.Builder detector, EmbedderModel embedder) {
-      /** Both at a time: one is read from disk while the other is made ready. */
-      OpenNetworks open(Plan plan) {
-        PlatformCall<FaceDetector> opening =
-            PlatformCall.start(() -> detector.buildForMatcher(plan.detection()));
-        FaceEmbedder opened;
-        try {
-          opened =
-              new GuardedEmbedder(
-                  Implementations.embedder(embedder, plan.embedding()), plan.embedding());
-        } catch (RuntimeException | Error e) {
-          opening.join().close();
-          throw e;
-        }
-        try {
-          return new OpenNetworks(opening.join(), opened);
-        } catch (RuntimeException | Error e) {
-          opened.close();
-          throw e;
-        }
-      }
-    }
-
-    private record OpenNetworks(FaceDetector detector, FaceEmbedder embedder) {
-      OpenNetworks {
-        Objects.requireNonNull(detector, "detector");
-        Objects.requireNonNull(embedder, "embedder");
-      }
-
-      void close() {
-        try (detector) {
-          embedder.close();
-        }
-      }
-    }
-
-    /**
-     * What follows from all options together, in whatever order they were set.
-     *
-     * @param detection how the detector is run
-     * @param embedding how the recognition network is run
-     * @param parallel whether two images may be embedded at a time
-     */
-    record Plan(NetworkOptions detection, NetworkOptions embedding, boolean parallel) {}
-
-    Plan plan() {
-      NetworkOptions both = options.network();
-      NetworkOptions ofDetector = Objects.requireNonNull(own).detector().network();
-      boolean parallel =
-          both.canShareThreads() && both.canLendTurns() && ofDetector.or(both).canLendTurns();
-      NetworkOptions embedding = both.shared(parallel);
-      return new Plan(ofDetector.or(embedding), embedding, parallel);
-    }
-
-    MatcherOptions options() {
-      return options;
-    }
-
-    DetectorOptions detectorOptions() {
-      return Objects.requireNonNull(own).detector().options();
-    }
-
-    private OwnNetworks own(String option) {
-      if (own == null) {
-        throw new IllegalStateException(
-            String.format(
-                Locale.ROOT,
-                "expected a matcher that opens its networks, to set the %s of them, found one of open networks: set it where they are opened",
-                option));
-      }
-      return own;
-    }
-
-    /**
-     * The minimum similarity at which two faces are considered the same person. By default the
-     * model's. Set this or {@link #operatingPoint}: both are refused by {@link #build}.
-     *
-     * @param similarity the threshold, in [-1, 1]
-     * @return this
-     * @throws IllegalArgumentException if it is outside [-1, 1]
-     */
-    public Builder threshold(double similarity) {
-      options = options.withThreshold(similarity);
+    @Override
+    Builder self() {
       return this;
     }
 
     /**
-     * Decides by the threshold of an operating point, which must be one of the recognition network
-     * in use. Set this or {@link #threshold}: both are refused by {@link #build}.
+     * Sets the minimum similarity at which two faces are considered the same person. By default
+     * that of the model. Contradicts {@link #operatingPoint}.
+     *
+     * @param similarity the threshold, in [-1, 1]
+     * @return this builder
+     * @throws IllegalArgumentException if the threshold is outside [-1, 1]
+     */
+    public Builder threshold(double similarity) {
+      threshold = Optional.of(Checks.threshold(similarity));
+      return this;
+    }
+
+    /**
+     * Sets the operating point whose threshold decides. It must belong to the recognizer in use.
+     * Contradicts {@link #threshold}.
      *
      * @param point the operating point, as from {@link FaceModels#atFmr} or {@code
      *     OperatingPointFile.read}
-     * @return this
+     * @return this builder
      */
     public Builder operatingPoint(OperatingPoint point) {
-      options = options.withOperatingPoint(point);
+      operatingPoint = Optional.of(point);
       return this;
     }
 
     /**
-     * Which face of several counts. {@link FaceSelection#CENTRAL} by default.
+     * Sets which face of several counts. {@link FaceSelection#CENTRAL} by default.
      *
-     * @param which the selection
-     * @return this
+     * @param selection the selection
+     * @return this builder
      */
-    public Builder selection(FaceSelection which) {
-      options = options.withSelection(Objects.requireNonNull(which, "which"));
+    public Builder selection(FaceSelection selection) {
+      this.selection = Objects.requireNonNull(selection, "selection");
       return this;
     }
 
     /**
-     * What is accepted as an image where a file, its bytes or a stream of them is given.
+     * Sets the limits for images that the matcher reads itself: files, their bytes, and streams.
      *
-     * @param accepted limits and leniency
-     * @return this
+     * @param options the limits
+     * @return this builder
      */
-    public Builder imageOptions(ImageOptions accepted) {
-      options = options.withImageOptions(Objects.requireNonNull(accepted, "accepted"));
+    public Builder imageOptions(ImageOptions options) {
+      imageOptions = Objects.requireNonNull(options, "options");
       return this;
     }
 
     /**
-     * Whether both networks run once while the matcher is opened, so that the first comparison
+     * Sets whether both networks run once when the matcher opens, so that the first comparison
      * takes no longer than later ones. Off by default.
      *
      * @param run true to run them
-     * @return this
+     * @return this builder
      */
     public Builder warmUp(boolean run) {
-      options = options.withWarmUp(run);
+      warmUp = run;
       return this;
     }
 
     /**
-     * Sets options of the detector, as in {@code detection(d -> d.scoreThreshold(0.6f))}. What is
-     * set here of the device, threads, calls and waiting counts for the detector, whatever is set
-     * for both networks, before or afterwards.
+     * Sets options of the detector, as in {@code detection(d -> d.scoreThreshold(0.6f))}. A device,
+     * threads, calls and waits that are set here apply to the detector in place of those of both
+     * networks.
      *
-     * @param settings what to set
-     * @return this
-     * @throws IllegalStateException if open networks were given
+     * @param settings the action that sets the options
+     * @return this builder
+     * @throws IllegalStateException if this is a builder of open networks
      */
     public Builder detection(Consumer<FaceDetector.Builder> settings) {
-      settings.accept(own("detection").detector());
+      settings.accept(requireOwn("detection"));
       return this;
     }
 
     /**
-     * What both networks run on. The CPU by default.
+     * Sets the device that both networks run on. The CPU by default.
      *
-     * @param where the device
-     * @return this
-     * @throws IllegalStateException if open networks were given
+     * @param device the device
+     * @return this builder
+     * @throws IllegalStateException if this is a builder of open networks
      */
-    public Builder device(Device where) {
-      own("device");
-      options = options.withNetwork(options.network().withDevice(where));
-      return this;
+    @Override
+    public Builder device(Device device) {
+      requireOwn("device");
+      return super.device(device);
     }
 
     /**
-     * The number of threads that work on an image; the two of a comparison follow one another then.
-     * By default the processors that the JVM may use are shared: the two images of a comparison are
-     * embedded side by side, each by half of them, where no other call needs them; with {@link
-     * #maxConcurrentCalls} of 1 or {@link #maxWait} of zero they follow one another, each by all of
-     * them. That is the fastest way to compare. If you only embed, one image at a time, use as many
-     * threads as processors; with as many callers as processors, use one.
+     * Sets the number of threads that work on one image. The two images of a comparison are then
+     * embedded in turn.
+     *
+     * <p>By default the two images are embedded in parallel, each by half of the processors that
+     * the JVM may use, if no other call needs them; this is the fastest way to compare. With {@link
+     * #maxConcurrentCalls} of 1 or {@link #maxWait} of zero they are embedded in turn, each by all
+     * processors.
+     *
+     * <p>If you only embed, one image at once, use as many threads as there are processors. If
+     * there are as many callers as processors, use one thread.
      *
      * @param count the number of threads, 1 or more
-     * @return this
-     * @throws IllegalArgumentException if it is not positive
-     * @throws IllegalStateException if open networks were given
+     * @return this builder
+     * @throws IllegalArgumentException if the number is not positive
+     * @throws IllegalStateException if this is a builder of open networks
      */
+    @Override
     public Builder threads(int count) {
-      own("threads");
-      options = options.withNetwork(options.network().withThreads(count));
-      return this;
+      requireOwn("threads");
+      return super.threads(count);
+    }
+
+    private FaceDetector.Builder requireOwn(String option) {
+      if (detection == null) {
+        throw new IllegalStateException(
+            String.format(
+                Locale.ROOT,
+                "the %s of open networks cannot be set here: set it where they are opened",
+                option));
+      }
+      return detection;
+    }
+
+    MatcherOptions options() {
+      return new MatcherOptions(
+          threshold, operatingPoint, selection, imageOptions, warmUp, network());
     }
 
     /**
-     * How many calls work at a time; further ones wait their turn, in the order in which they came.
-     * Memory grows with this number, not with that of the callers. By default that of the
-     * processors that the JVM may use.
+     * Opens the matcher.
      *
-     * @param count the number of calls, 1 or more
-     * @return this
-     * @throws IllegalArgumentException if it is not positive
-     */
-    public Builder maxConcurrentCalls(int count) {
-      options = options.withNetwork(options.network().withMaxConcurrentCalls(count));
-      return this;
-    }
-
-    /**
-     * How long a call waits for its turn at most; then it ends in {@link BusyException}, a web
-     * service's 503. It has read nothing by then, unless it waits for a detector that lets fewer
-     * calls work than the matcher. Zero: it gets its turn at once or not at all. By default calls
-     * wait without a bound. Open networks that were given wait for turns of their own, as long as
-     * was set where they were opened.
-     *
-     * @param longest the longest wait, zero or more
-     * @return this
-     * @throws IllegalArgumentException if it is negative
-     */
-    public Builder maxWait(Duration longest) {
-      options = options.withNetwork(options.network().withMaxWait(longest));
-      return this;
-    }
-
-    /**
-     * Opens the matcher. The order in which options were set does not matter.
-     *
-     * @return the matcher
-     * @throws ModelException if a file cannot be loaded, a file is of another kind, or the detector
-     *     gives no landmarks, or the operating point is one of another model
+     * @return the matcher; the caller must close it
+     * @throws ModelException if a file cannot be loaded or holds another kind of network, the
+     *     detector gives no landmarks, or the operating point belongs to another model
      * @throws DeviceUnavailableException if the device cannot be used
-     * @throws IllegalStateException if options contradict one another: a threshold and an operating
-     *     point, or {@link FaceSelection#ONLY} and a detector that returns one face of several
+     * @throws IllegalStateException if options contradict each other: a threshold and an operating
+     *     point, or {@link FaceSelection#ONLY} and a detector that returns at most one face
      */
     public FaceMatcher build() {
-      checkContradictions();
-      if (shared != null) {
-        return matcher(shared, false);
-      }
-      Plan plan = plan();
-      OpenNetworks opened = Objects.requireNonNull(own).open(plan);
-      try {
-        return matcher(opened, plan.parallel());
-      } catch (RuntimeException | Error e) {
-        opened.close();
-        throw e;
-      }
-    }
-
-    private void checkContradictions() {
-      if (options.threshold().isPresent() && options.operatingPoint().isPresent()) {
+      if (threshold.isPresent() && operatingPoint.isPresent()) {
         throw new IllegalStateException(
             String.format(
                 Locale.ROOT,
                 "expected a threshold or an operating point, found the threshold %s and an operating point of %s: set one of them",
-                options.threshold().get(),
-                options.operatingPoint().get().threshold()));
+                threshold.get(),
+                operatingPoint.get().threshold()));
       }
-      if (options.selection() == FaceSelection.ONLY
-          && own != null
-          && detectorOptions().isOneFace()) {
+      if (selection == FaceSelection.ONLY
+          && detection != null
+          && detection.options().maxFaces() == 1) {
         throw new IllegalStateException(
-            "expected with the selection ONLY a detector that tells of several faces, found maxFaces of 1: leave maxFaces off, or choose another selection");
+            "the selection ONLY needs a detector that reports several faces, found maxFaces of 1: leave maxFaces unset, or choose another selection");
       }
-    }
-
-    private FaceMatcher matcher(OpenNetworks networks, boolean parallel) {
-      options.operatingPoint().ifPresent(point -> requireOwn(point, networks.embedder().modelId()));
-      DefaultFaceMatcher matcher =
-          new DefaultFaceMatcher(
-              networks.detector(), networks.embedder(), networks != shared, parallel, options);
-      if (options.warmUp()) {
-        matcher.warmUp();
-      }
-      return matcher;
-    }
-
-    private static void requireOwn(OperatingPoint point, String modelId) {
-      if (!point.modelId().equals(modelId)) {
-        throw new ModelException(
-            String.format(
-                Locale.ROOT,
-                "expected an operating point of the model in use, %s, found one of %s: a threshold of one model says nothing about another; measure one for this model",
-                modelId,
-                point.modelId()));
-      }
+      return opener.apply(options());
     }
   }
 }

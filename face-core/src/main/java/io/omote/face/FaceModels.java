@@ -18,8 +18,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A detector and an embedder that are used together: their files and what is needed to use them.
- * Nothing is opened before a detector, embedder or matcher is made.
+ * The description of a detector, a recognizer and optional analyzers that are used together: their
+ * files and how to run them. Nothing is opened until you open a detector, embedder, analyzer or
+ * matcher.
+ *
+ * <pre>{@code
+ * FaceModels models = FaceModels.ofDirectory(Path.of("models/buffalo_l"));
+ * }</pre>
  *
  * <p>Immutable and thread-safe.
  */
@@ -36,62 +41,62 @@ public final class FaceModels {
   }
 
   /**
-   * A detector and a recognition network.
+   * Returns models of a detector and a recognizer.
    *
    * @param detector the description of the detector
-   * @param embedder the description of the recognition network
-   * @return the two
+   * @param embedder the description of the recognizer
+   * @return the models, without analyzers
    */
   public static FaceModels of(DetectorModel detector, EmbedderModel embedder) {
     return new FaceModels(detector, embedder, List.of());
   }
 
   /**
-   * Files of one's own: an SCRFD detector and an ArcFace network, such as {@code det_10g.onnx} and
-   * {@code w600k_r50.onnx} of InsightFace's pack buffalo_l.
+   * Describes two files: an SCRFD detector and an ArcFace recognizer, such as {@code det_10g.onnx}
+   * and {@code w600k_r50.onnx} of InsightFace's pack buffalo_l.
    *
    * @param detectorOnnx the detector
-   * @param embedderOnnx the recognition network
-   * @return their description, with {@link EmbedderModel#DEFAULT_THRESHOLD}
+   * @param embedderOnnx the recognizer
+   * @return the models, with {@link EmbedderModel#DEFAULT_THRESHOLD}
    */
   public static FaceModels of(Path detectorOnnx, Path embedderOnnx) {
     return of(ScrfdModel.of(detectorOnnx), EmbedderModel.of(embedderOnnx));
   }
 
   /**
-   * A folder in InsightFace's layout: among its {@code .onnx} files are exactly one detector (SCRFD
-   * with landmarks, or YuNet) and one ArcFace network, told apart by their graphs. Analyzers of one
-   * network that lie beside them are found, too; other files do not count. Those that cannot be
-   * read as ONNX are left out with a line in the log.
+   * Describes a folder in InsightFace's layout. Its {@code .onnx} files must include exactly one
+   * detector (SCRFD with landmarks, or YuNet) and one ArcFace recognizer, which their graphs
+   * identify. Analyzers of one network are included; other files are ignored. Files that cannot be
+   * read as ONNX are skipped with a log message.
    *
    * @param directory the folder
-   * @return the description of the files
-   * @throws ModelException if the folder cannot be read, or it does not hold one of each
+   * @return the models
+   * @throws ModelException if the folder cannot be read, or does not contain one of each
    */
   public static FaceModels ofDirectory(Path directory) {
     return Implementations.modelsOf(directory);
   }
 
   /**
-   * The detector.
+   * Returns the detector.
    *
-   * @return its description
+   * @return the description of the detector
    */
   public DetectorModel detector() {
     return detector;
   }
 
   /**
-   * The recognition network.
+   * Returns the recognizer.
    *
-   * @return its description
+   * @return the description of the recognizer
    */
   public EmbedderModel embedder() {
     return embedder;
   }
 
   /**
-   * Exchanges the description of the detector.
+   * Replaces the description of the detector.
    *
    * @param changed the new description
    * @return the changed models
@@ -101,7 +106,7 @@ public final class FaceModels {
   }
 
   /**
-   * Exchanges the description of the recognition network, as in {@code
+   * Replaces the description of the recognizer, as in {@code
    * models.withEmbedder(models.embedder().withThreshold(0.4))}.
    *
    * @param changed the new description
@@ -112,27 +117,27 @@ public final class FaceModels {
   }
 
   /**
-   * Analyzers that come with the two. Comparing faces does not need them.
+   * Returns the analyzers. Comparing faces does not need them.
    *
-   * @return their descriptions, an immutable list, empty where there are none
+   * @return the descriptions of the analyzers, an immutable list
    */
   public List<AnalyzerModel<?>> analyzers() {
     return analyzers;
   }
 
   /**
-   * The analyzer of a kind, as in {@code models.analyzer(AgeAndSexModel.class)}.
+   * Returns the analyzer of a kind, as in {@code models.analyzer(AgeAndSexModel.class)}.
    *
-   * @param kind the class of its description
-   * @param <M> the class of its description
-   * @return the first of that kind, empty where there is none
+   * @param kind the class of the description
+   * @param <M> the class of the description
+   * @return the first analyzer of that kind, or empty
    */
   public <M extends AnalyzerModel<?>> Optional<M> analyzer(Class<M> kind) {
     return analyzers.stream().filter(kind::isInstance).map(kind::cast).findFirst();
   }
 
   /**
-   * Exchanges the analyzers.
+   * Replaces the analyzers.
    *
    * @param changed the descriptions
    * @return the changed models
@@ -142,7 +147,7 @@ public final class FaceModels {
   }
 
   /**
-   * Thresholds of the recognition network whose error rates are known.
+   * Returns the thresholds of the recognizer that have known error rates.
    *
    * @return the operating points of {@link #embedder()}, an immutable list
    */
@@ -151,14 +156,14 @@ public final class FaceModels {
   }
 
   /**
-   * The operating point for a wanted false match rate, as in {@code
+   * Returns the operating point for a false match rate (FMR), as in {@code
    * FaceMatcher.builder(models).operatingPoint(models.atFmr(1e-4))}.
    *
-   * @param fmr the largest false match rate wanted, in (0, 1]
-   * @return of the operating points whose rate is at most that, and was measured with enough trials
-   *     to speak of it ({@link ErrorRate#supports}), the one with the lowest threshold
+   * @param fmr the largest acceptable false match rate, in (0, 1]
+   * @return the operating point with the lowest threshold, among those with at most that rate and
+   *     enough trials to support it ({@link ErrorRate#supports})
    * @throws IllegalArgumentException if the rate is outside (0, 1]
-   * @throws ModelException if there is none
+   * @throws ModelException if no operating point supports the rate
    */
   public OperatingPoint atFmr(double fmr) {
     if (!(fmr > 0 && fmr <= 1)) {
@@ -171,12 +176,13 @@ public final class FaceModels {
   }
 
   /**
-   * Decides identifications with these models' operating points, as in {@code
-   * gallery.identify(probe, models.identificationPolicy(0.01))}.
+   * Returns a policy that decides identifications by the operating points of these models, as in
+   * {@code gallery.identify(probe, models.identificationPolicy(0.01))}.
    *
-   * @param fpir the largest false positive identification rate wanted, in (0, 1)
-   * @return the policy; what it cannot support, it refuses when it is asked for a threshold
-   * @throws IllegalArgumentException if the rate is outside
+   * @param fpir the largest acceptable false positive identification rate (FPIR), in (0, 1)
+   * @return the policy; it throws when it is used with a gallery for whose size the measurements
+   *     cannot support that rate
+   * @throws IllegalArgumentException if the rate is outside (0, 1)
    */
   public IdentificationPolicy identificationPolicy(double fpir) {
     return IdentificationPolicy.ofFpir(fpir, operatingPoints());
@@ -185,14 +191,14 @@ public final class FaceModels {
   private ModelException noneAt(double fmr) {
     String found =
         operatingPoints().isEmpty()
-            ? "none at all"
+            ? "no operating point"
             : operatingPoints().stream()
                 .map(FaceModels::describe)
                 .collect(Collectors.joining("; ", "only ", ""));
     return new ModelException(
         String.format(
             Locale.ROOT,
-            "expected an operating point with a false match rate of at most %s and enough trials to speak of it, found %s: ask for a higher rate, or measure one on images of your own and set it with FaceMatcher.Builder.operatingPoint",
+            "expected an operating point with a false match rate of at most %s and enough trials to support it, found %s: accept a higher rate, or measure an operating point on your own images and set it with FaceMatcher.Builder.operatingPoint",
             fmr,
             found));
   }

@@ -8,26 +8,26 @@ import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Which face of several counts.
+ * The rules by which one face of several counts.
  *
  * <p>Immutable and thread-safe.
  */
 public enum FaceSelection {
   /**
-   * The largest value of {@code area - 2 * d * d}, where {@code d} is the distance of the box's
-   * center from the image's: large faces near the middle. This is InsightFace's rule for a limited
-   * number of faces. It is the default because it decided best on 600 pairs of images of which a
-   * sixth showed several people.
+   * The face with the largest value of {@code area - 2 * d * d}, where {@code d} is the distance of
+   * the box's center from the center of the image: it prefers large faces near the middle, as
+   * InsightFace does. It is the default because it decided best on 600 pairs of images, a sixth of
+   * which showed several people.
    */
   CENTRAL,
 
-  /** The face with the highest detection score, which is the first that a detector returns. */
+  /** The face with the highest score, the first that a detector returns. */
   HIGHEST_SCORE,
 
   /** The face with the largest box. */
   LARGEST,
 
-  /** The only face: where an image shows several, {@link ImageException} is thrown. */
+  /** The only face: an image with several faces is refused with {@link ImageException}. */
   ONLY;
 
   /**
@@ -36,7 +36,7 @@ public enum FaceSelection {
    * @param faces the faces, by descending score
    * @param imageWidth the width of the image, in pixels
    * @param imageHeight the height of the image, in pixels
-   * @return the face that counts, empty where there is no face
+   * @return the face that counts, empty if there is no face
    * @throws ImageException if this is {@link #ONLY} and there are several faces
    */
   public Optional<Face> select(List<Face> faces, int imageWidth, int imageHeight) {
@@ -46,12 +46,12 @@ public enum FaceSelection {
       }
       return faces.stream().findFirst();
     }
-    // max() would return the last of equals; the first has the higher score.
+    // max() would return the last of equal faces, but the first has the higher score.
     return rank(faces, imageWidth, imageHeight).stream().findFirst();
   }
 
   /**
-   * Sorts faces, the one that counts most first; equal ones keep their order.
+   * Sorts faces by this rule, the face that counts first. Equal faces keep their order.
    *
    * @param faces the faces, by descending score
    * @param imageWidth the width of the image, in pixels
@@ -62,7 +62,7 @@ public enum FaceSelection {
   public List<Face> rank(List<Face> faces, int imageWidth, int imageHeight) {
     ToDoubleFunction<Face> value =
         switch (this) {
-          // The integer center of the reference.
+          // The reference has an integer center.
           case CENTRAL -> face -> centrality(face.box(), imageWidth / 2, imageHeight / 2);
           case HIGHEST_SCORE -> Face::score;
           case LARGEST -> face -> face.box().area();

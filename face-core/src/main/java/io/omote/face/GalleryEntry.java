@@ -7,15 +7,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A sample of a person in a gallery: one face, under the names that the caller gave. Both names
- * together are the key. Names are compared exactly, code point by code point: an accented letter
- * and the same letter with a combining accent (NFC and NFD of Unicode), or capital and small
- * letters, make two names.
+ * A sample of a person in a gallery: one face under two names that the caller chose, which together
+ * are the key. Names are compared code point by code point: they are case-sensitive, and the
+ * composed and decomposed forms of a letter with an accent (Unicode NFC and NFD) differ.
  *
  * <p>Immutable and thread-safe.
  *
- * @param person who it is
- * @param sample which face of that person, such as the name of a file
+ * @param person the name of the person
+ * @param sample the name of the sample, unique for that person, such as a file name
  * @param face the embedding
  */
 public record GalleryEntry(String person, String sample, FaceEmbedding face) {
@@ -25,8 +24,8 @@ public record GalleryEntry(String person, String sample, FaceEmbedding face) {
   /**
    * Checks the names.
    *
-   * @param person who it is
-   * @param sample which face of that person
+   * @param person the name of the person
+   * @param sample the name of the sample
    * @param face the embedding
    * @throws IllegalArgumentException if a name is invalid ({@link #isName})
    */
@@ -38,10 +37,10 @@ public record GalleryEntry(String person, String sample, FaceEmbedding face) {
 
   /**
    * Returns whether a string can name a person or a sample: 1 to {@value #MAX_NAME} bytes of UTF-8,
-   * not blank, without control characters and lone surrogates.
+   * not blank, without control characters or unpaired surrogates.
    *
    * @param name the string
-   * @return whether it can
+   * @return true if the string is a valid name
    */
   public static boolean isName(String name) {
     return problem(name) == null;
@@ -53,23 +52,23 @@ public record GalleryEntry(String person, String sample, FaceEmbedding face) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "expected a name of a %s of 1 to %d bytes in UTF-8, without control characters and lone surrogates, found %s: give it a name that can be printed",
+              "expected the name of a %s of 1 to %d bytes in UTF-8, without control characters or unpaired surrogates, found %s: choose a printable name",
               what,
               MAX_NAME,
               problem));
     }
   }
 
-  /** What is wrong with a name, null where nothing is. */
+  /** Returns the problem of a name, or null if it is valid. */
   private static @Nullable String problem(String name) {
-    // A char takes a byte at least: what is far too long is not looked at.
+    // A char takes at least one byte, so a string that is far too long is not encoded.
     if (name.length() > MAX_NAME || name.getBytes(StandardCharsets.UTF_8).length > MAX_NAME) {
-      return "a longer one";
+      return "a longer name";
     }
     if (name.codePoints().anyMatch(GalleryEntry::isUnprintable)) {
-      return "one of them";
+      return "one of these";
     }
-    return name.codePoints().allMatch(GalleryEntry::isBlank) ? "a blank one" : null;
+    return name.codePoints().allMatch(GalleryEntry::isBlank) ? "a blank name" : null;
   }
 
   private static boolean isUnprintable(int codePoint) {

@@ -4,27 +4,27 @@ package io.omote.face;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A gallery cannot keep or give what was asked: a sample is there already with another embedding,
- * the folder or database is of another model, locked, full, damaged or gone. What was committed
- * before is still there.
+ * Thrown when a gallery cannot store or read samples: a sample already exists with another
+ * embedding, or the folder or database belongs to another model, or is locked, full, damaged or
+ * gone. Earlier commits are not lost.
  */
 public class GalleryException extends FaceException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Makes the exception.
+   * Creates the exception.
    *
-   * @param message what was expected, what was found, what to do
+   * @param message what was expected, what was found, and what to do
    */
   public GalleryException(String message) {
     super(message);
   }
 
   /**
-   * Makes the exception.
+   * Creates the exception.
    *
-   * @param message what was expected, what was found, what to do
-   * @param cause what failed underneath, null where nothing did
+   * @param message what was expected, what was found, and what to do
+   * @param cause the underlying failure, or null
    */
   public GalleryException(String message, @Nullable Throwable cause) {
     super(message, cause);

@@ -5,13 +5,13 @@ import io.omote.face.description.ErrorRate;
 import java.util.Optional;
 
 /**
- * A threshold for a gallery of a size, and what it costs. Immutable and thread-safe.
+ * The threshold for a gallery of a given size, with its error rate. Immutable and thread-safe.
  *
- * @param threshold the similarity from which on a person counts as found, in [-1, 1]
- * @param samples the number of samples that it holds for
- * @param fpir the false positive identification rate: how often somebody who is not in the gallery
- *     is taken for somebody who is. It is reckoned as {@code 1 - (1 - FMR)^samples} from the false
- *     match rate at the threshold, and so are its bounds; its trials are the comparisons that the
- *     false match rate was measured with. Empty where the caller chose the threshold
+ * @param threshold the minimum similarity at which a probe is identified, in [-1, 1]
+ * @param samples the number of samples in the gallery
+ * @param fpir the false positive identification rate (FPIR): how often a probe of a person who is
+ *     not in the gallery is identified as somebody. It is computed as {@code 1 - (1 - FMR)^samples}
+ *     from the false match rate at the threshold, as are its bounds; its trials are the comparisons
+ *     that the false match rate was measured with. Empty if the caller chose the threshold
  */
 public record IdentificationPoint(double threshold, int samples, Optional<ErrorRate> fpir) {}

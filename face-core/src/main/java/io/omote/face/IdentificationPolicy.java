@@ -11,14 +11,20 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides from which similarity on a search of a gallery has found somebody: for a wanted false
- * positive identification rate (FPIR), or at a threshold of the caller's.
+ * A policy that decides identifications. It gives the minimum similarity at which a probe is
+ * identified, either for an acceptable false positive identification rate (FPIR) or as a fixed
+ * threshold.
  *
- * <p>A probe of somebody who is not enrolled is compared with every sample, and each comparison may
- * match falsely: with N samples, {@code FPIR = 1 - (1 - FMR)^N} (ISO/IEC 19795-1 defines the rates;
- * the formula takes comparisons for independent). So a threshold holds for a size, and a growing
- * gallery needs higher ones. Where no measurement supports a rate that low, there is no threshold,
- * and asking for it is refused.
+ * <pre>{@code
+ * IdentificationPolicy policy = models.identificationPolicy(0.01);
+ * Optional<Candidate> person = gallery.identify(probe, policy);
+ * }</pre>
+ *
+ * <p>A search compares the probe with every sample, and each comparison can be a false match: with
+ * N samples, {@code FPIR = 1 - (1 - FMR)^N} (ISO/IEC 19795-1 defines the rates; the formula assumes
+ * independent comparisons). A threshold is therefore valid for one size of the gallery, and a
+ * larger gallery needs a higher one. If no measurement supports the rate for a size, the policy
+ * throws.
  *
  * <p>Immutable and thread-safe.
  */
@@ -35,12 +41,13 @@ public final class IdentificationPolicy {
   }
 
   /**
-   * At most a false positive identification rate, whatever the size.
+   * Returns a policy that keeps a false positive identification rate for galleries of any size.
    *
-   * @param fpir the largest rate wanted, in (0, 1)
-   * @param points thresholds of one model whose error rates are known
+   * @param fpir the largest acceptable rate, in (0, 1)
+   * @param points operating points of one model
    * @return the policy
-   * @throws IllegalArgumentException if the rate is outside, or the points are of several models
+   * @throws IllegalArgumentException if the rate is outside (0, 1), or the points belong to several
+   *     models
    */
   public static IdentificationPolicy ofFpir(double fpir, List<OperatingPoint> points) {
     checkFpir(fpir);
@@ -53,35 +60,31 @@ public final class IdentificationPolicy {
   }
 
   /**
-   * A threshold of the caller's, whatever the size.
+   * Returns a policy with a fixed threshold for galleries of any size.
    *
-   * @param similarity the similarity from which on a person counts as found, in [-1, 1]
+   * @param similarity the minimum similarity at which a probe is identified, in [-1, 1]
    * @return the policy
-   * @throws IllegalArgumentException if it is outside
+   * @throws IllegalArgumentException if the threshold is outside [-1, 1]
    */
   public static IdentificationPolicy ofThreshold(double similarity) {
-    if (!(similarity >= -1 && similarity <= 1)) {
-      throw new IllegalArgumentException(
-          "expected a threshold in [-1, 1], a raw cosine, found " + similarity);
-    }
-    return new IdentificationPolicy(1, List.of(), similarity);
+    return new IdentificationPolicy(1, List.of(), Checks.threshold(similarity));
   }
 
   /**
-   * The false match rate that keeps a false positive identification rate, {@code 1 - (1 - FPIR)^(1
-   * / N)}: what a threshold must be measured to keep.
+   * Returns the false match rate that a threshold must keep for a false positive identification
+   * rate, {@code 1 - (1 - FPIR)^(1 / N)}.
    *
-   * @param fpir the largest rate wanted, in (0, 1)
+   * @param fpir the largest acceptable false positive identification rate, in (0, 1)
    * @param samples the number of samples, 1 or more
    * @return the false match rate, about {@code fpir / samples}
-   * @throws IllegalArgumentException if one is outside
+   * @throws IllegalArgumentException if the rate is outside (0, 1), or the number is not positive
    */
   public static double fmrFor(double fpir, int samples) {
     checkFpir(fpir);
     if (samples < 1) {
       throw new IllegalArgumentException("expected 1 sample or more, found " + samples);
     }
-    // Without losing small numbers beside 1.
+    // expm1 and log1p keep the precision of small rates.
     return -Math.expm1(Math.log1p(-fpir) / samples);
   }
 
@@ -93,14 +96,15 @@ public final class IdentificationPolicy {
   }
 
   /**
-   * The threshold for a number of samples.
+   * Returns the threshold for a gallery of a given size.
    *
    * @param modelId the id of the gallery's model
    * @param samples the number of samples, 0 or more
-   * @return of the operating points whose false match rate keeps the wanted FPIR, and was measured
-   *     with enough trials to speak of it ({@link ErrorRate#supports}), the one with the lowest
-   *     threshold; or the caller's threshold
-   * @throws ModelException if there is none, or the points are of another model
+   * @return the operating point with the lowest threshold, among those whose false match rate keeps
+   *     the acceptable rate and has enough trials to support it ({@link ErrorRate#supports}); or
+   *     the fixed threshold
+   * @throws ModelException if no operating point supports the rate, or the points belong to another
+   *     model
    * @throws IllegalArgumentException if the number is negative
    */
   public IdentificationPoint at(String modelId, int samples) {
@@ -136,7 +140,7 @@ public final class IdentificationPolicy {
                 rate.trials())));
   }
 
-  /** {@code 1 - (1 - rate)^N}. */
+  /** Returns {@code 1 - (1 - rate)^N}. */
   private static double atLeastOnce(double rate, int samples) {
     return samples == 0 ? 0 : -Math.expm1(samples * Math.log1p(-rate));
   }
@@ -144,7 +148,7 @@ public final class IdentificationPolicy {
   private ModelException unsupported(int samples, double fmr) {
     String found =
         points.isEmpty()
-            ? "none at all"
+            ? "no operating point"
             : points.stream()
                 .map(
                     p ->
@@ -159,18 +163,18 @@ public final class IdentificationPolicy {
     return new ModelException(
         String.format(
             Locale.ROOT,
-            "expected for an FPIR of %s with %d samples an operating point with an FMR of at most %.2g, which at least %.0f non-mated comparisons can support, found %s: measure more, allow a higher FPIR, search fewer samples, or choose a threshold of your own",
-            fpir,
-            samples,
+            "expected an operating point with an FMR of at most %.2g from at least %.0f non-mated comparisons, for an FPIR of %s with %d samples, found %s: measure with more comparisons, accept a higher FPIR, search fewer samples, or set a fixed threshold",
             fmr,
             Math.ceil(ErrorRate.trialsFor(fmr)),
+            fpir,
+            samples,
             found));
   }
 
   /**
-   * Says what is wanted.
+   * Returns a description with the rate or the threshold.
    *
-   * @return a text
+   * @return the description
    */
   @Override
   public String toString() {

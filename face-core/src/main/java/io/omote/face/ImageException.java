@@ -9,63 +9,63 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An image is at fault: it cannot be read, is larger than allowed, or does not show the one face
- * that was asked for. Whoever gave the image can mend it, by giving another one.
+ * Thrown when an image cannot be used: it cannot be read, exceeds a limit, or does not show exactly
+ * one face where one is required. The sender of the image can fix it by sending another one.
  *
- * <p>{@link #reason()} says of which kind the fault is, for an answer by code; the message says it
- * in words. Immutable but for what every {@link Throwable} can change; safe to share.
+ * <p>{@link #reason()} is for programs, the message for people. The fields are immutable, and the
+ * exception is thread-safe as far as every {@link Throwable} is.
  */
 public final class ImageException extends FaceException {
   private static final long serialVersionUID = 1L;
 
-  /** What is wrong with an image. More may follow. */
+  /** The reasons why an image cannot be used. Later versions may add some. */
   public enum Reason {
-    /** There is no such file, or reading it failed. */
+    /** The file is missing, or reading it failed. */
     UNREADABLE,
-    /** The bytes are not those of a whole image: empty, cut off or damaged. */
+    /** The image is empty, truncated or damaged. */
     DAMAGED,
-    /** It is no image, or one of a format that is not read. */
+    /** It is not an image, or its format is not supported. */
     UNSUPPORTED_FORMAT,
     /**
-     * It exceeds a limit of {@link ImageOptions} (bytes, pixels, sides, scans or segments), or
-     * memory has no room for it.
+     * The image exceeds a limit of {@link ImageOptions} (bytes, pixels, sides, scans or segments),
+     * or does not fit in memory.
      */
     TOO_LARGE,
-    /** It shows no face that the detector finds. */
+    /** The detector finds no face in the image. */
     NO_FACE,
-    /** It shows several faces where one was asked for ({@link FaceSelection#ONLY}). */
+    /** The image shows several faces where one is required ({@link FaceSelection#ONLY}). */
     SEVERAL_FACES
   }
 
-  /** What is wrong. */
+  /** The reason. */
   private final Reason reason;
 
-  /** What was expected. */
+  /** The expectation, in words. */
   private final String allowed;
 
-  /** What was found. */
+  /** The finding, in words. */
   private final String found;
 
-  /** What to do about it. */
+  /** The advice, in words. */
   private final String remedy;
 
-  /** The number of faces, negative where none were looked for. */
+  /** The number of faces, negative if no detector ran. */
   private final int faces;
 
-  /** Which image of two, 0 where there is one. */
+  /** The position among two images, 0 if there is one. */
   private final int position;
 
-  /** Files cannot be serialized; the message keeps the name. */
+  /** Not serializable; the message keeps the name. */
   private final transient @Nullable Path file;
 
   /**
-   * Makes the exception; the message is put together from the parts.
+   * Creates the exception, with a message made of the parts.
    *
-   * @param reason what is wrong
+   * @param reason the reason
    * @param allowed what was expected, as in {@code an image of at most 100 pixels}
    * @param found what was found, as in {@code 20x30}
-   * @param remedy what to do about it
-   * @param cause what failed underneath, null where nothing did
+   * @param remedy what to do
+   * @param cause the underlying failure, or null
    */
   public ImageException(
       Reason reason, String allowed, String found, String remedy, @Nullable Throwable cause) {
@@ -108,7 +108,12 @@ public final class ImageException extends FaceException {
     return file == null ? which + ": " : String.format(Locale.ROOT, "%s, %s: ", which, file);
   }
 
-  static ImageException noFace() {
+  /**
+   * Returns the exception for an image without a face.
+   *
+   * @return the exception, of the reason {@link Reason#NO_FACE}
+   */
+  public static ImageException noFace() {
     return new ImageException(
         Reason.NO_FACE,
         "a face",
@@ -121,7 +126,13 @@ public final class ImageException extends FaceException {
         null);
   }
 
-  static ImageException severalFaces(int count) {
+  /**
+   * Returns the exception for an image with several faces where one is required.
+   *
+   * @param count the number of faces
+   * @return the exception, of the reason {@link Reason#SEVERAL_FACES}
+   */
+  public static ImageException severalFaces(int count) {
     return new ImageException(
         Reason.SEVERAL_FACES,
         "one face",
@@ -134,17 +145,22 @@ public final class ImageException extends FaceException {
   }
 
   /**
-   * The same fault, of the image in a file.
+   * Returns the same exception for the image in a file.
    *
    * @param name the file
-   * @return an exception whose message names it
+   * @return an exception whose message names the file
    */
   public ImageException inFile(Path name) {
     return copy(position, name);
   }
 
-  /** The same fault, of one of two images, 1 or 2. */
-  ImageException inImage(int which) {
+  /**
+   * Returns the same exception for one of two images.
+   *
+   * @param which the position of the image, 1 or 2
+   * @return an exception whose message names the position
+   */
+  public ImageException inImage(int which) {
     return copy(which, file);
   }
 
@@ -156,7 +172,7 @@ public final class ImageException extends FaceException {
   }
 
   /**
-   * What is wrong.
+   * Returns the reason.
    *
    * @return the reason
    */
@@ -165,29 +181,28 @@ public final class ImageException extends FaceException {
   }
 
   /**
-   * Whether memory had no room for the image beside what else was in it, such as other images: at
-   * another time, or alone, it may have. An image that exceeds a limit, or that is larger than the
-   * whole heap, is too large whenever it comes.
+   * Returns whether the image did not fit in memory beside other images. It may fit later, or
+   * alone; an image that exceeds a limit, or the size of the whole heap, never does.
    *
-   * @return true if it may be tried again
+   * @return true if another attempt may succeed
    */
   public boolean isForLackOfMemory() {
     return reason == Reason.TOO_LARGE && getCause() != null;
   }
 
   /**
-   * Which of the two images of a comparison it is.
+   * Returns the position of the image in a comparison.
    *
-   * @return 1 or 2, empty where the call was about one image
+   * @return 1 or 2, empty if the call had one image
    */
   public OptionalInt position() {
     return position == 0 ? OptionalInt.empty() : OptionalInt.of(position);
   }
 
   /**
-   * The image's file.
+   * Returns the file of the image.
    *
-   * @return the path as it was given, empty where the image was not given by path, and after the
+   * @return the path as the caller gave it; empty if the image was not given by path, or if the
    *     exception was serialized
    */
   public Optional<Path> file() {
@@ -195,7 +210,7 @@ public final class ImageException extends FaceException {
   }
 
   /**
-   * What was expected, in words, with the limit that applies.
+   * Returns what was expected, in words, with the limit that applies.
    *
    * @return as in {@code an image of at most 100000000 pixels and sides of at most 20000}
    */
@@ -204,7 +219,7 @@ public final class ImageException extends FaceException {
   }
 
   /**
-   * What was found, in words.
+   * Returns what was found, in words.
    *
    * @return as in {@code 30000x20000}
    */
@@ -213,10 +228,10 @@ public final class ImageException extends FaceException {
   }
 
   /**
-   * How many faces the image shows.
+   * Returns the number of faces in the image.
    *
-   * @return 0 for {@link Reason#NO_FACE}, 2 or more for {@link Reason#SEVERAL_FACES}, empty for
-   *     images in which no face was looked for
+   * @return 0 for {@link Reason#NO_FACE}, 2 or more for {@link Reason#SEVERAL_FACES}, empty if no
+   *     detector ran
    */
   public OptionalInt faces() {
     return faces < 0 ? OptionalInt.empty() : OptionalInt.of(faces);

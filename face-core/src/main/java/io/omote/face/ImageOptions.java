@@ -5,18 +5,21 @@ import java.util.Locale;
 import java.util.OptionalInt;
 
 /**
- * What is accepted as an image. The limits are checked on the file, before anything is decoded, so
- * that a small file which unfolds into a huge image, or into much work, costs nothing. An image
- * within the limits that memory has no room for is refused, too ({@link
- * ImageException.Reason#TOO_LARGE}).
+ * The limits for encoded images. They are checked before anything is decoded, so that a small file
+ * that expands into a huge image, or into a lot of work, is refused at no cost. An image within the
+ * limits that does not fit in memory is refused, too ({@link ImageException.Reason#TOO_LARGE}).
+ *
+ * <pre>{@code
+ * ImageOptions options = ImageOptions.defaults().withMaxBytes(5_000_000);
+ * }</pre>
  *
  * <p>Immutable and thread-safe.
  */
 public final class ImageOptions {
-  /** The pixels of an image are held in one array of three bytes a pixel. */
+  /** The largest image whose pixels, three bytes each, fit in one array. */
   private static final long MAX_ADDRESSABLE_PIXELS = (Integer.MAX_VALUE - 8) / 3;
 
-  /** Longer than any image's side. */
+  /** A side longer than that of any image. */
   private static final int FULL_SIZE = Integer.MAX_VALUE;
 
   private static final ImageOptions DEFAULTS =
@@ -48,8 +51,8 @@ public final class ImageOptions {
   }
 
   /**
-   * The defaults: 25 million bytes, 50 megapixels, a side of 16384 pixels, 250000 segments, 64
-   * scans, truncated files refused, nothing reduced.
+   * Returns the defaults: 25 million bytes, 50 megapixels, a side of 16384 pixels, 250000 segments,
+   * 64 scans, truncated files refused, full size.
    *
    * @return the default options
    */
@@ -58,11 +61,11 @@ public final class ImageOptions {
   }
 
   /**
-   * Changes the largest file.
+   * Changes the largest size of a file.
    *
-   * @param bytes the largest file, in bytes
+   * @param bytes the limit, in bytes
    * @return the changed options
-   * @throws IllegalArgumentException if it is not positive, or more than an array can hold
+   * @throws IllegalArgumentException if the limit is not positive, or exceeds the size of an array
    */
   public ImageOptions withMaxBytes(long bytes) {
     if (bytes < 1 || bytes > Integer.MAX_VALUE - 8) {
@@ -74,11 +77,11 @@ public final class ImageOptions {
   }
 
   /**
-   * Changes the largest image.
+   * Changes the largest number of pixels.
    *
-   * @param pixels width times height
+   * @param pixels the limit of width times height
    * @return the changed options
-   * @throws IllegalArgumentException if it is not positive, or more than an array can hold
+   * @throws IllegalArgumentException if the limit is not positive, or exceeds the size of an array
    */
   public ImageOptions withMaxPixels(long pixels) {
     if (pixels < 1 || pixels > MAX_ADDRESSABLE_PIXELS) {
@@ -94,11 +97,11 @@ public final class ImageOptions {
   }
 
   /**
-   * Changes the largest side.
+   * Changes the largest width and height.
    *
-   * @param pixels the largest width and height
+   * @param pixels the limit, in pixels
    * @return the changed options
-   * @throws IllegalArgumentException if it is not positive
+   * @throws IllegalArgumentException if the limit is not positive
    */
   public ImageOptions withMaxSide(int pixels) {
     return new ImageOptions(
@@ -112,12 +115,12 @@ public final class ImageOptions {
   }
 
   /**
-   * Changes how many parts a file may consist of: segments and restart markers of a JPEG, chunks of
-   * a PNG or WebP. Whole images have some dozens to some thousands.
+   * Changes the largest number of parts of a file: segments and restart markers of a JPEG, chunks
+   * of a PNG or WebP. Images usually have dozens to thousands.
    *
-   * @param segments the largest number
+   * @param segments the limit
    * @return the changed options
-   * @throws IllegalArgumentException if it is not positive
+   * @throws IllegalArgumentException if the limit is not positive
    */
   public ImageOptions withMaxSegments(int segments) {
     return new ImageOptions(
@@ -131,12 +134,12 @@ public final class ImageOptions {
   }
 
   /**
-   * Changes how many scans a JPEG may have. Each goes over the whole image, however few bytes it
-   * has. Progressive images have ten or some more.
+   * Changes the largest number of scans of a JPEG. Decoding a scan takes a pass over the whole
+   * image, however few bytes the scan has. Progressive images have about ten.
    *
-   * @param scans the largest number
+   * @param scans the limit
    * @return the changed options
-   * @throws IllegalArgumentException if it is not positive
+   * @throws IllegalArgumentException if the limit is not positive
    */
   public ImageOptions withMaxScans(int scans) {
     return new ImageOptions(
@@ -150,10 +153,9 @@ public final class ImageOptions {
   }
 
   /**
-   * Changes what happens to truncated files.
+   * Changes whether truncated files are accepted.
    *
-   * @param accept true to decode a file that ends before its image does as far as it goes, false to
-   *     refuse it
+   * @param accept true to decode the available part of a truncated file, false to refuse the file
    * @return the changed options
    */
   public ImageOptions withAcceptTruncated(boolean accept) {
@@ -162,14 +164,14 @@ public final class ImageOptions {
   }
 
   /**
-   * Decodes a large JPEG at a half, a quarter or an eighth of its size: the smallest at which its
-   * longer side keeps some number of pixels. That takes less time and memory, and gives a smaller
-   * image: boxes and landmarks are in its pixels, small faces are lost, and similarities move. By
-   * default, and in other formats, images are decoded at their full size.
+   * Decodes a large JPEG at a half, a quarter or an eighth of its size: the smallest at which the
+   * longer side keeps a number of pixels. That takes less time and memory. The image is smaller:
+   * boxes and landmarks are in its pixels, small faces are lost, and similarities change. By
+   * default, and in other formats, images are decoded at full size.
    *
-   * @param longSide how many pixels the longer side of the image keeps at least
+   * @param longSide the minimum length of the longer side, in pixels
    * @return the changed options
-   * @throws IllegalArgumentException if it is not positive
+   * @throws IllegalArgumentException if the length is not positive
    */
   public ImageOptions withReducedDecoding(int longSide) {
     return new ImageOptions(
@@ -191,7 +193,7 @@ public final class ImageOptions {
   }
 
   /**
-   * The largest file.
+   * Returns the largest size of a file.
    *
    * @return the limit, in bytes
    */
@@ -200,7 +202,7 @@ public final class ImageOptions {
   }
 
   /**
-   * The largest image.
+   * Returns the largest number of pixels.
    *
    * @return the limit of width times height
    */
@@ -209,7 +211,7 @@ public final class ImageOptions {
   }
 
   /**
-   * The largest width and the largest height.
+   * Returns the largest width and height.
    *
    * @return the limit, in pixels
    */
@@ -218,7 +220,7 @@ public final class ImageOptions {
   }
 
   /**
-   * The largest number of segments, chunks and restart markers of a file.
+   * Returns the largest number of segments, chunks and restart markers of a file.
    *
    * @return the limit
    */
@@ -227,7 +229,7 @@ public final class ImageOptions {
   }
 
   /**
-   * The largest number of scans of a JPEG.
+   * Returns the largest number of scans of a JPEG.
    *
    * @return the limit
    */
@@ -236,19 +238,18 @@ public final class ImageOptions {
   }
 
   /**
-   * Whether a file that ends before its image does is decoded as far as it goes, rather than
-   * refused.
+   * Returns whether the available part of a truncated file is decoded.
    *
-   * @return whether it is
+   * @return true if it is decoded, false if the file is refused
    */
   public boolean acceptTruncated() {
     return acceptTruncated;
   }
 
   /**
-   * How far a JPEG may be reduced while it is decoded.
+   * Returns the minimum length of the longer side when a JPEG is decoded at a reduced size.
    *
-   * @return how many pixels its longer side keeps at least, empty where it is decoded at full size
+   * @return the length in pixels, empty if images are decoded at full size
    */
   public OptionalInt reducedDecoding() {
     return reducedSide == FULL_SIZE ? OptionalInt.empty() : OptionalInt.of(reducedSide);

@@ -4,27 +4,27 @@ package io.omote.face;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calling thread was interrupted. Calls look for an interrupt between their stages: before an
- * image is decoded, before a network runs, and before a gallery is read or written to. The thread's
- * interrupted status is kept.
+ * Thrown when the calling thread is interrupted. Calls check for interruption between their stages:
+ * before they decode an image, before a network runs, and before they read from or write to a
+ * gallery. The thread stays interrupted.
  */
-public class InterruptedCallException extends FaceException {
+public final class InterruptedCallException extends FaceException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Makes the exception.
+   * Creates the exception.
    *
-   * @param message what was expected, what was found, what to do
+   * @param message what was expected, what was found, and what to do
    */
   public InterruptedCallException(String message) {
     super(message);
   }
 
   /**
-   * Makes the exception.
+   * Creates the exception.
    *
-   * @param message what was expected, what was found, what to do
-   * @param cause what failed underneath, null where nothing did
+   * @param message what was expected, what was found, and what to do
+   * @param cause the underlying failure, or null
    */
   public InterruptedCallException(String message, @Nullable Throwable cause) {
     super(message, cause);

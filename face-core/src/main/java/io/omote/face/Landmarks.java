@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The five points by which a face is aligned, in pixels of the upright image: {@code x} runs to the
- * right, {@code y} downwards. Left and right are the viewer's.
+ * The five points that align a face, in pixels of the upright image: {@code x} runs to the right,
+ * {@code y} downward. Left and right are the viewer's.
  *
  * <p>Landmarks are biometric data: {@link #toString()} does not show them. Immutable and
  * thread-safe.
@@ -28,7 +28,7 @@ public record Landmarks(
    * @param nose the tip of the nose
    * @param leftMouthCorner the corner of the mouth on the viewer's left
    * @param rightMouthCorner the corner of the mouth on the viewer's right
-   * @throws NullPointerException if one is
+   * @throws NullPointerException if a point is null
    */
   public Landmarks {
     Objects.requireNonNull(leftEye, "leftEye");
@@ -39,7 +39,8 @@ public record Landmarks(
   }
 
   /**
-   * The points in the order of the components, which is that of the alignment template.
+   * Returns the points in the order of the components, which is also that of the alignment
+   * template.
    *
    * @return the five points, an immutable list
    */
@@ -48,9 +49,9 @@ public record Landmarks(
   }
 
   /**
-   * Says what this is, without the coordinates.
+   * Returns a description without the coordinates.
    *
-   * @return a text without biometric data
+   * @return the description, without biometric data
    */
   @Override
   public String toString() {
@@ -61,28 +62,28 @@ public record Landmarks(
    * A point in pixels of the upright image. Immutable and thread-safe.
    *
    * @param x to the right
-   * @param y downwards
+   * @param y downward
    */
   public record Point(float x, float y) {
     /**
-     * Checks that both coordinates are finite numbers.
+     * Checks that both coordinates are finite.
      *
      * @param x to the right
-     * @param y downwards
-     * @throws IllegalArgumentException if one is not
+     * @param y downward
+     * @throws IllegalArgumentException if a coordinate is not finite
      */
     public Point {
       if (!Float.isFinite(x) || !Float.isFinite(y)) {
-        // Which numbers they are is nobody's business.
+        // The message does not contain the numbers: they are biometric data.
         throw new IllegalArgumentException(
             "expected two finite coordinates, found one that is not a finite number");
       }
     }
 
     /**
-     * Says what this is, without the coordinates.
+     * Returns a description without the coordinates.
      *
-     * @return a text without biometric data
+     * @return the description, without biometric data
      */
     @Override
     public String toString() {

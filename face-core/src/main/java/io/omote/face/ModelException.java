@@ -4,29 +4,28 @@ package io.omote.face;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is needed to run a model is at fault: its files, its description or pack, the device, a
- * native library, or what the network gives. Whoever installs and configures can mend it; another
- * image changes nothing.
+ * Thrown when a model cannot be used: because of its files, its description or pack, the device, a
+ * native library, or the outputs of the network. The operator can fix it; another image cannot.
  *
- * <p>The subclasses are those that a program can do something about by itself.
+ * <p>Subclasses are the cases that a program can handle by itself.
  */
 public class ModelException extends FaceException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Makes the exception.
+   * Creates the exception.
    *
-   * @param message what was expected, what was found, what to do
+   * @param message what was expected, what was found, and what to do
    */
   public ModelException(String message) {
     super(message);
   }
 
   /**
-   * Makes the exception.
+   * Creates the exception.
    *
-   * @param message what was expected, what was found, what to do
-   * @param cause what failed underneath, null where nothing did
+   * @param message what was expected, what was found, and what to do
+   * @param cause the underlying failure, or null
    */
   public ModelException(String message, @Nullable Throwable cause) {
     super(message, cause);

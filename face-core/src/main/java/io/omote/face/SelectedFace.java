@@ -4,20 +4,20 @@ package io.omote.face;
 import java.util.Objects;
 
 /**
- * The face of an image that counts, and how many there were to choose from: as many as {@link
- * FaceDetector#detect} gives, so no more than {@link FaceDetector.Builder#maxFaces}; where {@link
- * FaceDetector.Builder#coarseToFine} decided, as many as its first pass found. Immutable and
- * thread-safe.
+ * The face that counts in an image, and the number of faces to choose from. That is the number that
+ * {@link FaceDetector#detect} gives, at most {@link FaceDetector.Builder#maxFaces}; or the number
+ * that the first pass found, if {@link FaceDetector.Builder#coarseToFine} stopped there. Immutable
+ * and thread-safe.
  *
- * @param face the face, in pixels of the image as it was decoded
- * @param faceCount how many faces there were to choose from, 1 or more
+ * @param face the face, in pixels of the upright image
+ * @param faceCount the number of faces to choose from, 1 or more
  */
 public record SelectedFace(Face face, int faceCount) {
   /**
-   * Checks the parts.
+   * Checks the components.
    *
-   * @param face the face, in pixels of the image as it was decoded
-   * @param faceCount how many faces there were to choose from, 1 or more
+   * @param face the face, in pixels of the upright image
+   * @param faceCount the number of faces to choose from, 1 or more
    * @throws IllegalArgumentException if the number is not positive
    */
   public SelectedFace {

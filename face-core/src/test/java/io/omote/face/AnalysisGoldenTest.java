@@ -163,7 +163,7 @@ class AnalysisGoldenTest {
         (golden, found, times) -> {
           assertThat(found.hasDepth()).isTrue();
           assertSamePoints(golden.getAsJsonArray("landmarks68_3d"), found, times);
-          assertSamePose(golden, PoseEstimation.of(found), times);
+          assertSamePose(golden, HeadPose.of(found), times);
           float[] flat = new float[2 * found.size()];
           IntStream.range(0, found.size())
               .forEach(
@@ -171,8 +171,7 @@ class AnalysisGoldenTest {
                     flat[2 * i] = found.x(i);
                     flat[2 * i + 1] = found.y(i);
                   });
-          assertThat(PoseEstimation.of(DenseLandmarks.of(flat)))
-              .isEqualTo(PoseEstimation.of(found));
+          assertThat(HeadPose.of(DenseLandmarks.of(flat))).isEqualTo(HeadPose.of(found));
         });
   }
 

@@ -20,8 +20,8 @@ import io.omote.face.description.Landmarks68Model2D;
 import io.omote.face.description.LivenessModel;
 import io.omote.face.description.ModelFile;
 import io.omote.face.description.QualityModel;
-import io.omote.face.internal.engine.OnnxFile;
-import io.omote.face.internal.network.AnalyzerFamily;
+import io.omote.face.internal.network.Network;
+import io.omote.face.internal.network.Networks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,10 +33,11 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Analyzers of synthetic networks, whose rows are known. */
@@ -104,31 +105,33 @@ class AnalyzersTest {
   }
 
   @Test
-  void family_eachDescriptionHasExactlyOne() {
-    assertThat(AnalyzerModel.class.getPermittedSubclasses())
-        .allSatisfy(
-            model ->
-                assertThat(AnalyzerFamily.values())
-                    .filteredOn(family -> family.model() == model)
-                    .hasSize(1));
-    assertThat(AnalyzerFamily.values())
-        .hasSameSizeAs(AnalyzerModel.class.getPermittedSubclasses())
-        .extracting(AnalyzerFamily::manifestName)
-        .doesNotHaveDuplicates();
+  void table_hasEachDescriptionOnce() {
+    assertThat(Networks.analyzers())
+        .<Object>extracting(Network::description)
+        .containsExactlyInAnyOrder((Object[]) AnalyzerModel.class.getPermittedSubclasses());
+    assertThat(Networks.analyzers())
+        .extracting(Network::manifestName)
+        .doesNotHaveDuplicates()
+        .allSatisfy(name -> assertThat(Networks.analyzer(name)).isPresent())
+        .allSatisfy(name -> assertThat(Networks.detector(name)).isEmpty());
+  }
+
+  static Stream<String> names() {
+    return Networks.analyzers().stream().map(Network::manifestName);
   }
 
   @ParameterizedTest
-  @EnumSource(AnalyzerFamily.class)
-  void family_describesFilesAsItsOwn(AnalyzerFamily family) {
+  @MethodSource("names")
+  void describe_takesAsManyFilesAsThereAreNetworks(String name) {
+    Network<? extends AnalyzerModel<?>> network = Networks.analyzer(name).orElseThrow();
     List<ModelFile> files =
-        Collections.nCopies(family.fileCount(), ModelFile.of(folder.resolve("x.onnx")));
-    AnalyzerModel<?> described = family.describe(files);
+        Collections.nCopies(network.fileCount(), ModelFile.of(folder.resolve("x.onnx")));
+    AnalyzerModel<?> described = network.describe(files);
     assertThat(described.files()).isEqualTo(files);
-    assertThat(AnalyzerFamily.of(described)).isEqualTo(family);
-    assertThat(AnalyzerFamily.named(family.manifestName())).contains(family);
-    assertThatThrownBy(() -> family.describe(List.of()))
+    assertThat(described).isInstanceOf(network.description());
+    assertThatThrownBy(() -> network.describe(List.of()))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContainingAll(family.manifestName(), "found 0");
+        .hasMessageContainingAll(name, "found 0");
   }
 
   @Test
@@ -167,7 +170,7 @@ class AnalyzersTest {
   }
 
   @Test
-  void flatLandmarks68_areFractionsOfTheSquareAboutTheBox() throws IOException {
+  void landmarks68In2D_areFractionsOfTheSquareAboutTheBox() throws IOException {
     float[] row = constant(136, 0.5f);
     row[0] = 0;
     row[1] = 1;
@@ -274,20 +277,20 @@ class AnalyzersTest {
         assertThatThrownBy(() -> analyzer.analyze(IMAGE, LEFT))
             .as(model.toString())
             .isInstanceOf(ModelException.class)
-            .hasMessageContaining("expected numbers that say something of a face")
+            .hasMessageContaining("expected numbers that describe a face")
             .hasNoCause();
       }
     }
   }
 
   @ParameterizedTest
-  @EnumSource(AnalyzerFamily.class)
-  void create_ofFilesOfAnotherKind_isRefused(AnalyzerFamily family) throws IOException {
+  @MethodSource("names")
+  void create_ofFilesOfAnotherKind_isRefused(String name) throws IOException {
     List<Path> all =
         List.of(
             rows("landmarks106.onnx", 3, 192, constant(212, 0)),
             rows("landmarks68.onnx", 3, 192, constant(3309, 0)),
-            rows("flat-landmarks68.onnx", 1, 64, constant(136, 0)),
+            rows("landmarks68-2d.onnx", 1, 64, constant(136, 0)),
             rows("age-and-sex.onnx", 3, 96, constant(3, 0)),
             rows("liveness.onnx", 3, 80, constant(3, 0)),
             rows("quality.onnx", 3, 96, constant(1, 0)),
@@ -295,16 +298,13 @@ class AnalyzersTest {
             GeneratedModels.embedder(folder).file().path().orElseThrow(),
             GeneratedModels.detector(folder).file().path().orElseThrow());
     for (Path file : all) {
-      boolean own = file.getFileName().toString().equals(family.manifestName() + ".onnx");
-      assertThat(AnalyzerFamily.of(OnnxFile.graph(ModelFile.of(file))).equals(Optional.of(family)))
-          .as(file.toString())
-          .isEqualTo(own);
-      if (!own) {
+      if (!file.getFileName().toString().equals(name + ".onnx")) {
+        Network<? extends AnalyzerModel<?>> network = Networks.analyzer(name).orElseThrow();
         AnalyzerModel<?> model =
-            family.describe(Collections.nCopies(family.fileCount(), ModelFile.of(file)));
+            network.describe(Collections.nCopies(network.fileCount(), ModelFile.of(file)));
         assertThatThrownBy(() -> FaceAnalyzer.create(model))
             .isInstanceOf(ModelException.class)
-            .hasMessageContainingAll(family.manifestName(), file.getFileName().toString());
+            .hasMessageContainingAll("of the kind " + name, file.getFileName().toString());
       }
     }
   }

@@ -43,7 +43,7 @@ class ArchitectureTest {
   private static final DescribedPredicate<JavaClass> SEAM =
       resideInAPackage(INTERNAL)
           .or(simpleName("DecodedPixels"))
-          .or(resideInAPackage(INTERNAL + ".call"))
+          .or(resideInAPackage(INTERNAL + ".options"))
           .as("the seam, %s.Implementations", INTERNAL);
 
   private static DescribedPredicate<JavaClass> in(String... packages) {
@@ -133,12 +133,17 @@ class ArchitectureTest {
         .should()
         .onlyDependOnClassesThat(in(with(JDK, geometry)))
         .check(CLASSES);
-    assertInnerMayTouch("engine", "ai.djl..", "ai.onnxruntime..", "org.slf4j..");
+    String options = INTERNAL + ".options";
+    String call = INTERNAL + ".call";
+    String network = INTERNAL + ".network";
+    assertInnerMayTouch("options");
+    assertInnerMayTouch("call", options);
+    assertInnerMayTouch("engine", options, "ai.djl..", "ai.onnxruntime..", "org.slf4j..");
     // Where the native libraries are.
     assertInnerMayTouch("image", geometry, engine, "org.opencv..", "nu.pattern..", "org.slf4j..");
-    assertInnerMayTouch("network", geometry, image, engine, "ai.djl..", "org.slf4j..");
-    assertInnerMayTouch("attribute", geometry, image, INTERNAL + ".network");
-    assertInnerMayTouch("call");
+    assertInnerMayTouch("network", options, geometry, image, engine, "ai.djl..", "org.slf4j..");
+    assertInnerMayTouch("attribute", geometry, image, network);
+    assertInnerMayTouch("matcher", call, options, image, network);
     assertInnerMayTouch("search");
     assertInnerMayTouch("files");
   }

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Made-up faces of made-up people, with cosines like those of real ones: of one person about 0.59
- * &#177; 0.13, of two about 0 &#177; 0.1 in 100 dimensions, 0 &#177; 0.044 in 512.
+ * Synthetic faces of synthetic people, with realistic cosines: about 0.59 &#177; 0.13 for one
+ * person, and for two people 0 &#177; 0.1 in 100 dimensions or 0 &#177; 0.044 in 512.
  */
 public final class Crowd {
   public static final String MODEL = "model:0123456789ab";
@@ -44,7 +44,7 @@ public final class Crowd {
     return crowd;
   }
 
-  /** The faces in an order in which people are mixed. */
+  /** Returns the faces in an order that mixes people. */
   public static Crowd shuffled(Crowd crowd) {
     Crowd mixed = new Crowd(1, crowd.dimension);
     List<Integer> order = new ArrayList<>();
@@ -73,7 +73,7 @@ public final class Crowd {
     return unit;
   }
 
-  /** A vector with a cosine to a center, in some direction away from it. */
+  /** Returns a vector with a given cosine to a center, in a random direction. */
   private FaceEmbedding near(double[] center, double cosine) {
     double[] away = direction();
     double dot = 0;
@@ -95,7 +95,7 @@ public final class Crowd {
     return faces;
   }
 
-  /** Who each face is. */
+  /** Returns the person of each face. */
   public List<Integer> people() {
     return people;
   }

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FaceAlbumsTest {
-  /** For each face a number of its album, or one of its own. */
+  /** Returns the number of the album of each face, or a number of its own. */
   private static List<Integer> groups(FaceAlbums albums, int faces) {
     Integer[] groups = new Integer[faces];
     int next = 0;
@@ -36,7 +36,7 @@ class FaceAlbumsTest {
     return Arrays.asList(groups);
   }
 
-  /** The harmonic mean of precision and recall, each the mean over all faces. */
+  /** Returns the harmonic mean of precision and recall, each averaged over all faces. */
   private static double bCubedF1(List<Integer> people, List<Integer> groups) {
     double precision = 0;
     double recall = 0;
@@ -61,7 +61,7 @@ class FaceAlbumsTest {
     return album.faces().stream().map(Album.Proposal::face).sorted().toList();
   }
 
-  /** Nodes under other numbers: labels spread in another order. */
+  /** Renumbers the nodes, so that labels spread in another order. */
   private static int[] numbers(int nodes, long seed) {
     List<Integer> numbers =
         IntStream.range(0, nodes).boxed().collect(Collectors.toCollection(ArrayList::new));
@@ -106,7 +106,7 @@ class FaceAlbumsTest {
     FaceGraph.Builder graph = FaceGraph.builder(12);
     Random random = new Random(7);
     int[] numbers = IntStream.range(0, 12).toArray();
-    // One and the same, by their looks; but two, by their names.
+    // One person by similarity, but two by name.
     linkAll(graph, numbers, 0, 12, random);
     for (int face = 0; face < 3; face++) {
       graph.name(face, "maya");

@@ -18,7 +18,7 @@ import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The binary form of embeddings: whole for any vector, an error for any other bytes. */
+/** The binary form of embeddings: any vector survives it, any other bytes are an error. */
 class FaceEmbeddingFuzzTest {
   static Stream<Arguments> seeds() {
     byte[] whole = FaceEmbedding.ofRaw("m:1", new float[] {3, 4}).toBytes();
@@ -29,7 +29,7 @@ class FaceEmbeddingFuzzTest {
   @FuzzTest(maxDuration = "60s")
   void fromBytes(byte[] bytes) {
     read(bytes);
-    // The checksum stops nearly everything: test what follows it, too.
+    // The checksum catches nearly everything, so this fixes it to test the checks behind it.
     if (bytes.length >= Integer.BYTES) {
       CRC32C checksum = new CRC32C();
       checksum.update(bytes, 0, bytes.length - Integer.BYTES);

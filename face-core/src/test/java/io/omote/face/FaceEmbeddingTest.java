@@ -57,7 +57,7 @@ class FaceEmbeddingTest {
     assertThat(read.toArray()).isEqualTo(EMBEDDING.toArray());
   }
 
-  /** The layout is a promise to stored data: these bytes must stay readable. */
+  /** Stored data depends on the layout: these bytes must stay readable. */
   @Test
   void bytes_ofVersion1_areFixed() {
     assertThat(EMBEDDING.toBytes())

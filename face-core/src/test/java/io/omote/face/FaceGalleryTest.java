@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The exact gallery, beside a scan of all its samples in double precision. */
+/** The exact gallery, compared with a scan of all its samples in double precision. */
 class FaceGalleryTest {
   private static final String MODEL = "model:0123456789ab";
 
@@ -40,7 +40,7 @@ class FaceGalleryTest {
     return FaceEmbedding.ofRaw(MODEL, raw);
   }
 
-  /** A sample of the person of a center, with a cosine of about 0.77 to it. */
+  /** Returns a sample of the person at a center, with a cosine of about 0.77 to it. */
   private static FaceEmbedding near(FaceEmbedding center, Random random) {
     float[] raw = center.toArray();
     double spread = 0.83 / Math.sqrt(raw.length);
@@ -50,7 +50,7 @@ class FaceGalleryTest {
     return FaceEmbedding.ofRaw(MODEL, raw);
   }
 
-  /** What a search should give, by comparing with each sample. */
+  /** Returns the expected result of a search, by comparing with each sample. */
   private static final class BruteForce {
     private final FaceEmbedding probe;
     private final Map<String, Candidate> people = new HashMap<>();
@@ -131,7 +131,7 @@ class FaceGalleryTest {
     try (FaceGallery gallery = FaceGallery.inMemory(MODEL)) {
       List<FaceEmbedding> faces = new ArrayList<>();
       for (int i = 0; i < samples; i++) {
-        // Some faces are there twice, under other names: ties.
+        // Some faces occur twice under other names, which makes ties.
         FaceEmbedding face =
             i > 5 && random.nextInt(4) == 0
                 ? faces.get(random.nextInt(faces.size()))
@@ -151,7 +151,7 @@ class FaceGalleryTest {
 
   @Test
   void search_ofScoresThatDifferInTheLastBits_isExact() {
-    // All lie so close to each other that single precision cannot tell them apart.
+    // All are so close to each other that single precision cannot distinguish them.
     Random random = new Random(3);
     FaceEmbedding center = random(random, 512);
     try (FaceGallery gallery = FaceGallery.inMemory(MODEL)) {
@@ -187,7 +187,7 @@ class FaceGalleryTest {
       assertThat(found).isEqualTo(kept);
       FaceEmbedding probe = random(random, 16);
       assertThat(gallery.search(probe, 100)).isEqualTo(bruteForce(gallery, probe, 100)).hasSize(50);
-      // And it goes on.
+      // And it resumes.
       gallery.enroll("p1", "again", probe);
       assertThat(gallery.search(probe, 1).get(0).sample()).isEqualTo("again");
       assertThat(gallery.remove("p1", "again")).isTrue();
@@ -333,7 +333,7 @@ class FaceGalleryTest {
     assertThatThrownBy(() -> gallery.forEach(entry -> {})).isInstanceOf(ClosedException.class);
   }
 
-  /** Each answer is that of a snapshot: persons come and go with all samples, in one batch each. */
+  /** Each result is that of a snapshot: a batch adds or removes a person with all samples. */
   @Test
   void search_whileOthersWrite_seesWholeBatches() throws InterruptedException, ExecutionException {
     FaceEmbedding[] faces = new FaceEmbedding[40];
@@ -345,7 +345,7 @@ class FaceGalleryTest {
     ExecutorService readers = Executors.newFixedThreadPool(8);
     try (FaceGallery gallery = FaceGallery.inMemory(MODEL)) {
       Map<List<String>, Boolean> states = new ConcurrentHashMap<>();
-      // The writer keeps persons 0..n, n growing and shrinking: a snapshot has a prefix of them.
+      // The writer keeps people 0..n while n grows and shrinks: a snapshot has a prefix of them.
       List<Future<Long>> searches = new ArrayList<>();
       for (int reader = 0; reader < 8; reader++) {
         searches.add(

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The links of a graph, beside those of a scan in double precision. */
+/** The links of a graph, compared with those of a scan in double precision. */
 class FaceGraphTest {
   /** By both faces, the lower first. */
   private static TreeMap<String, Double> bruteForce(List<FaceEmbedding> faces, double threshold) {
@@ -51,7 +51,7 @@ class FaceGraphTest {
         Double before =
             links.put(
                 Math.min(face, other) + " " + Math.max(face, other), graph.similarities()[link]);
-        // Each link stands at both of its faces.
+        // Each link is listed at both of its faces.
         assertThat(before).isIn(face < other ? null : graph.similarities()[link]);
       }
     }

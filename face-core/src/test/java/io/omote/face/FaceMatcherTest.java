@@ -10,6 +10,9 @@ import io.omote.face.ImageException.Reason;
 import io.omote.face.SyntheticModels.Planted;
 import io.omote.face.description.AgeAndSexModel;
 import io.omote.face.internal.call.GuardedDetector;
+import io.omote.face.internal.matcher.DefaultFaceMatcher;
+import io.omote.face.internal.options.MatcherOptions;
+import io.omote.face.internal.options.NetworkOptions;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -33,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The matcher over generated models: the embedding of an image is its color. */
+/** The matcher with generated models: the embedding of an image is its color. */
 @Timeout(300)
 class FaceMatcherTest {
   private static final FaceImage RED = plain(0, 0, 255);
@@ -62,7 +65,7 @@ class FaceMatcherTest {
     return FaceImage.ofBgr(bgr, 160, 160);
   }
 
-  /** A face whose eyes, nose and mouth lie about the center of a cell of 32 pixels. */
+  /** Returns a face whose eyes, nose and mouth are around the center of a cell of 32 pixels. */
   private static Planted face(int column, float score, float size) {
     float[] points = {-.2f, -.2f, .2f, -.2f, 0, 0, -.15f, .2f, .15f, .2f};
     return new Planted(32, 2 * (10 + column), score, new float[] {size, size, size, size}, points);
@@ -204,7 +207,7 @@ class FaceMatcherTest {
     }
   }
 
-  /** Networks that are closed show that they would have run. */
+  /** Closed networks prove that a call would have run them. */
   @Test
   void warmUp_runsBothNetworks() throws IOException {
     FaceModels models = models(face(2, 0.9f, 1));
@@ -237,7 +240,7 @@ class FaceMatcherTest {
     }
   }
 
-  /** Knows whether it was closed. */
+  /** A stream that records whether it was closed. */
   private static final class OpenStream extends ByteArrayInputStream {
     private boolean closed;
 
@@ -317,7 +320,7 @@ class FaceMatcherTest {
     }
   }
 
-  /** The bytes of an image from a sender that takes its time, until it is closed. */
+  /** The bytes of an image from a slow sender, until it is told to send. */
   private static final class StalledStream extends ByteArrayInputStream {
     private final CountDownLatch reading = new CountDownLatch(1);
     private final CountDownLatch goOn = new CountDownLatch(1);
@@ -359,7 +362,7 @@ class FaceMatcherTest {
     return task;
   }
 
-  /** A call that waits for its turn has not read anything yet. */
+  /** A call that waits for its turn has read nothing. */
   @Test
   void compare_beyondTheMaximum_readsNothingUntilItsTurn() throws Exception {
     ByteArrayInputStream waiting = new ByteArrayInputStream(red());
@@ -402,7 +405,7 @@ class FaceMatcherTest {
               () -> matcher.compare(RED, RED))) {
         assertThatThrownBy(call)
             .isInstanceOf(BusyException.class)
-            .hasMessageStartingWith("expected a free turn of the matcher within 0.01 s");
+            .hasMessageStartingWith("no turn of the matcher became free within 0.01 s");
       }
       assertThat(late.available()).isEqualTo(size);
       slow.send();
@@ -412,7 +415,7 @@ class FaceMatcherTest {
     }
   }
 
-  /** As many calls as there are turns get in, comparisons of two images among them. */
+  /** As many calls run as there are turns, comparisons of two images included. */
   @Test
   void maxWait_ofZero_letsInAsManyCallsAsMayWork() throws Exception {
     try (FaceMatcher matcher =
@@ -434,7 +437,7 @@ class FaceMatcherTest {
     }
   }
 
-  /** Networks that were opened with a bound of their own keep it. */
+  /** Networks that were opened with their own bound keep it. */
   @Test
   void maxWait_ofTheDetector_countsInAMatcher() throws Exception {
     FaceModels models = models(face(2, 0.9f, 1));
@@ -479,13 +482,11 @@ class FaceMatcherTest {
     }
   }
 
-  /** Each kind of object, until two calls meet. */
+  /** Each kind of object, until two calls overlap. */
   @Test
   @Timeout(60)
   void maxWait_ofEachKindOfNetwork() throws Exception {
     FaceModels models = models(face(2, 0.9f, 1));
-    NetworkOptions hasty =
-        NetworkOptions.defaults().withMaxConcurrentCalls(1).withMaxWait(Duration.ZERO);
     float[] weights = new float[3 * 3];
     AgeAndSexModel ages =
         AgeAndSexModel.of(
@@ -507,7 +508,8 @@ class FaceMatcherTest {
                 .maxWait(Duration.ZERO)
                 .maxConcurrentCalls(1)
                 .build();
-        FaceAnalyzer<?> analyzer = FaceAnalyzer.create(ages, hasty)) {
+        FaceAnalyzer<?> analyzer =
+            FaceAnalyzer.builder(ages).maxWait(Duration.ZERO).maxConcurrentCalls(1).build()) {
       Face face = detector.detect(RED).get(0);
       assertBusy("detector", () -> detector.detect(RED));
       assertBusy("embedder", () -> embedder.embed(RED, face));
@@ -531,23 +533,19 @@ class FaceMatcherTest {
     FutureTask<Boolean> other = start(calls);
     calls.call();
     assertThat(other.get()).isTrue();
-    assertThat(busy.get()).hasMessageContaining("turn of the " + what + " within 0 s");
+    assertThat(busy.get()).hasMessageContaining("turn of the " + what + " became free within 0 s");
     call.run();
   }
 
-  /** A comparison that used two turns leaves two, however it ended. */
+  /** A comparison that took two turns returns both, however it ends. */
   @Test
-  void compare_sideBySide_givesBothTurnsBack() throws Exception {
+  void compare_parallel_givesBothTurnsBack() throws Exception {
     FaceModels models = models(face(2, 0.9f, 1));
-    NetworkOptions two =
-        NetworkOptions.defaults().withMaxConcurrentCalls(2).withMaxWait(Duration.ZERO);
+    MatcherOptions two =
+        FaceMatcher.builder(models).maxConcurrentCalls(2).maxWait(Duration.ZERO).options();
     try (FaceMatcher matcher =
         new DefaultFaceMatcher(
-            FaceDetector.create(models),
-            FaceEmbedder.create(models),
-            true,
-            true,
-            MatcherOptions.defaults().withNetwork(two))) {
+            FaceDetector.create(models), FaceEmbedder.create(models), true, true, two)) {
       byte[] good = red();
       byte[] damaged = Arrays.copyOf(good, good.length / 2);
       for (int i = 0; i < 3; i++) {
@@ -565,19 +563,15 @@ class FaceMatcherTest {
     }
   }
 
-  /** A sender that takes its time holds one turn, though two images may be embedded at a time. */
+  /** A slow sender holds one turn, although two images may be embedded in parallel. */
   @Test
   void compare_ofAStalledStream_holdsOneTurn() throws Exception {
     FaceModels models = models(face(2, 0.9f, 1));
-    NetworkOptions two =
-        NetworkOptions.defaults().withMaxConcurrentCalls(2).withMaxWait(Duration.ZERO);
+    MatcherOptions two =
+        FaceMatcher.builder(models).maxConcurrentCalls(2).maxWait(Duration.ZERO).options();
     try (FaceMatcher matcher =
             new DefaultFaceMatcher(
-                FaceDetector.create(models),
-                FaceEmbedder.create(models),
-                true,
-                true,
-                MatcherOptions.defaults().withNetwork(two));
+                FaceDetector.create(models), FaceEmbedder.create(models), true, true, two);
         StalledStream slow = new StalledStream(red())) {
       FutureTask<FaceMatch> first =
           start(() -> matcher.compare(new ByteArrayInputStream(red()), slow));
@@ -588,7 +582,7 @@ class FaceMatcherTest {
     }
   }
 
-  /** What is wrong with the second image counts only where nothing is with the first. */
+  /** The failure of the second image counts only if the first image has none. */
   @Test
   void compare_bothAtFault_saysTheFirst() throws IOException {
     InputStream broken =
@@ -610,9 +604,9 @@ class FaceMatcherTest {
     }
   }
 
-  /** By default two images are embedded side by side; with a number of threads, in turn. */
+  /** By default two images are embedded in parallel; with a number of threads, in turn. */
   @Test
-  void compare_sideBySide_isAsInTurn() throws IOException {
+  void compare_parallel_isAsInTurn() throws IOException {
     try (FaceMatcher parallel = matcher(face(2, 0.9f, 1)).build();
         FaceMatcher inTurn = matcher(face(2, 0.9f, 1)).threads(1).build()) {
       assertThat(parallel.compare(RED, GREEN)).isEqualTo(inTurn.compare(RED, GREEN));
@@ -626,22 +620,17 @@ class FaceMatcherTest {
   }
 
   /**
-   * Where memory has no room for both images at a time, they follow one another: what fits must not
-   * depend on whether the turn of another call is free. Where it has none for one, that is said.
+   * Two images that do not fit in memory together are embedded in turn: whether they fit must not
+   * depend on whether the turn of another call is free. One that does not fit alone is refused.
    */
   @Test
-  void compare_sideBySide_withoutRoomForBoth_isDoneInTurn() throws Exception {
+  void compare_parallel_withoutRoomForBoth_isDoneInTurn() throws Exception {
     FaceModels models = models(face(2, 0.9f, 1));
-    NetworkOptions two =
-        NetworkOptions.defaults().withMaxConcurrentCalls(2).withMaxWait(Duration.ZERO);
+    MatcherOptions two =
+        FaceMatcher.builder(models).maxConcurrentCalls(2).maxWait(Duration.ZERO).options();
     Crowded detector = new Crowded(FaceDetector.create(models));
     try (FaceMatcher matcher =
-        new DefaultFaceMatcher(
-            detector,
-            FaceEmbedder.create(models),
-            true,
-            true,
-            MatcherOptions.defaults().withNetwork(two))) {
+        new DefaultFaceMatcher(detector, FaceEmbedder.create(models), true, true, two)) {
       assertThat(matcher.compare(RED, RED).isSamePerson()).isTrue();
       assertThat(detector.refused).hasValue(1);
       detector.room = 0;
@@ -653,7 +642,7 @@ class FaceMatcherTest {
     }
   }
 
-  /** There is room for some images at a time; the first two wait for each other. */
+  /** A detector with room for a number of images at once; the first two wait for each other. */
   private static final class Crowded implements FaceDetector {
     private final FaceDetector detector;
     private final CountDownLatch both = new CountDownLatch(2);
@@ -690,7 +679,7 @@ class FaceMatcherTest {
     }
   }
 
-  /** One stream may hold both images, one behind the other. */
+  /** One stream may contain both images, one after the other. */
   @Test
   void compare_streams_areReadInTurnByTheCaller() throws IOException {
     ByteArrayOutputStream png = new ByteArrayOutputStream();

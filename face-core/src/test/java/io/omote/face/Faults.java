@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatObject;
 import io.omote.face.ImageException.Reason;
 import org.assertj.core.api.ThrowingConsumer;
 
-/** What tests expect of the faults of images. */
+/** Expectations about exceptions of images. */
 public final class Faults {
   private Faults() {}
 
-  /** Holds for an {@link ImageException} with this reason, whose message has all three parts. */
+  /** Accepts an {@link ImageException} with this reason whose message has all three parts. */
   public static ThrowingConsumer<Throwable> fault(Reason reason) {
     return thrown -> {
       assertThat(thrown).isInstanceOf(ImageException.class);

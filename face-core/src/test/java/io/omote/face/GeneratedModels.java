@@ -27,7 +27,7 @@ public final class GeneratedModels {
 
   private GeneratedModels() {}
 
-  /** Writes a recognizer: two convolutions and a mean, some milliseconds a run. */
+  /** Writes a recognizer: two convolutions and a mean, a few milliseconds per run. */
   public static EmbedderModel embedder(Path folder) throws IOException {
     Path file = folder.resolve("generated.onnx");
     if (!Files.exists(file)) {
@@ -36,7 +36,7 @@ public final class GeneratedModels {
     return EmbedderModel.of(ModelFile.of(file)).withNormalization(Normalization.ARCFACE);
   }
 
-  /** Writes the same network with so many bytes of weights, all zero, that nothing reads. */
+  /** Writes the same network with a number of additional weights, zeros that nothing reads. */
   public static Path padded(Path folder, int bytes) throws IOException {
     ByteString.Output tensor = ByteString.newOutput();
     TensorProto.newBuilder()
@@ -72,7 +72,7 @@ public final class GeneratedModels {
     return file;
   }
 
-  /** The bytes of that network. */
+  /** Returns the bytes of that network. */
   public static byte[] embedderBytes() {
     Random random = new Random(1);
     return SyntheticModels.bytes(
@@ -90,8 +90,8 @@ public final class GeneratedModels {
   }
 
   /**
-   * Writes an SCRFD detector of free input size. Whatever the image, it finds a face about each
-   * point of its coarsest grid: 416 of them in the passes of 128 and 640.
+   * Writes an SCRFD detector of free input size. In any image it finds a face about each point of
+   * its coarsest grid: 416 of them in the passes of 128 and 640.
    */
   public static ScrfdModel detector(Path folder) throws IOException {
     Path file = folder.resolve("generated_detector.onnx");
@@ -117,7 +117,7 @@ public final class GeneratedModels {
     return both;
   }
 
-  /** Adds one output a stride, the same at each point; only the coarsest one has scores. */
+  /** Adds one output per stride, the same at each point; only the coarsest one has scores. */
   private static void addOutputs(
       GraphProto.Builder graph, String kind, int columns, float[] values) {
     for (int stride : new int[] {8, 16, 32}) {

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
 
-/** Reads the golden results and measures how far from them a result is. */
+/** Reads the golden results and compares results with them. */
 final class Golden {
   private Golden() {}
 
@@ -52,8 +52,8 @@ final class Golden {
 
   /**
    * Asserts that detected faces are the golden ones. They are matched by their boxes: two of nearly
-   * the same score may stand in either order, which the golden order, made with another resize,
-   * does not decide.
+   * the same score may be in either order, which the golden order, made with another resize, does
+   * not decide.
    */
   static void assertSameFaces(
       String name,
@@ -79,14 +79,14 @@ final class Golden {
     }
   }
 
-  /** The largest distance of a coordinate of two boxes, in pixels. */
+  /** Returns the largest difference between coordinates of two boxes, in pixels. */
   static float distance(BoundingBox a, BoundingBox b) {
     float x = Math.max(Math.abs(a.left() - b.left()), Math.abs(a.right() - b.right()));
     float y = Math.max(Math.abs(a.top() - b.top()), Math.abs(a.bottom() - b.bottom()));
     return Math.max(x, y);
   }
 
-  /** The largest distance of a coordinate of two sets of landmarks, in pixels. */
+  /** Returns the largest difference between coordinates of two sets of landmarks, in pixels. */
   static float distance(Landmarks a, Landmarks b) {
     float largest = 0;
     for (int i = 0; i < 5; i++) {

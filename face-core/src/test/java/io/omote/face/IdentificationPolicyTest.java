@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Thresholds for galleries of a size. */
+/** Thresholds for galleries of a given size. */
 class IdentificationPolicyTest {
   private static final String MODEL = "model:0123456789ab";
 
@@ -64,7 +64,8 @@ class IdentificationPolicyTest {
 
   @Test
   void at_ofMoreThanTheTrialsSupport_saysHowManyItTakes() {
-    // 1e-6 at 10,000 samples and FPIR 1 %: the point is there, but a million trials cannot say so.
+    // 1e-6 at 10,000 samples and FPIR 1 %: the point exists, but a million trials cannot support
+    // it.
     assertThatThrownBy(() -> IdentificationPolicy.ofFpir(0.01, POINTS).at(MODEL, 10_000))
         .isInstanceOf(ModelException.class)
         .hasMessageContainingAll(
@@ -75,7 +76,7 @@ class IdentificationPolicyTest {
     assertThatThrownBy(() -> published.at(MODEL, 11_000)).hasMessageContaining("by a publisher");
     assertThatThrownBy(() -> IdentificationPolicy.ofFpir(0.01, List.of()).at(MODEL, 1))
         .isInstanceOf(ModelException.class)
-        .hasMessageContaining("found none at all");
+        .hasMessageContaining("found no operating point");
   }
 
   @Test

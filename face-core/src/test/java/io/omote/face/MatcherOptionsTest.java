@@ -5,20 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.omote.face.FaceMatcher.Builder;
-import io.omote.face.FaceMatcher.Builder.Plan;
 import io.omote.face.description.ErrorRate;
 import io.omote.face.description.OperatingPoint;
+import io.omote.face.internal.matcher.ThreadPlan;
+import io.omote.face.internal.options.DetectorOptions;
+import io.omote.face.internal.options.MatcherOptions;
+import io.omote.face.internal.options.NetworkOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** Options count for what they say, in whatever order they are set. */
+/** Options mean the same in any order. */
 class MatcherOptionsTest {
   private static final FaceModels MODELS = FaceModels.of(Path.of("a.onnx"), Path.of("b.onnx"));
   private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
@@ -34,15 +38,25 @@ class MatcherOptionsTest {
     return builder;
   }
 
-  private static Plan planWith(Setting... settings) {
+  private static FaceDetector.Builder detection(Builder builder) {
+    AtomicReference<FaceDetector.Builder> detection = new AtomicReference<>();
+    builder.detection(detection::set);
+    return detection.get();
+  }
+
+  private static ThreadPlan plan(Builder builder) {
+    return ThreadPlan.of(builder.network(), detection(builder).network());
+  }
+
+  private static ThreadPlan planWith(Setting... settings) {
     List<Setting> turned = new ArrayList<>(List.of(settings));
-    Plan plan = with(turned).plan();
+    ThreadPlan plan = plan(with(turned));
     Collections.reverse(turned);
-    assertThat(with(turned).plan()).usingRecursiveComparison().isEqualTo(plan);
+    assertThat(plan(with(turned))).usingRecursiveComparison().isEqualTo(plan);
     return plan;
   }
 
-  /** Each subset of all options, in a random order and sorted. */
+  /** Each subset of the options, in a fixed order and in a random one. */
   @Test
   void order_doesNotMatter() {
     List<Setting> all =
@@ -76,8 +90,8 @@ class MatcherOptionsTest {
 
   private static String describe(Builder builder) {
     MatcherOptions options = builder.options();
-    Plan plan = builder.plan();
-    DetectorOptions detector = builder.detectorOptions();
+    ThreadPlan plan = plan(builder);
+    DetectorOptions detector = detection(builder).options();
     return List.of(
             options.threshold(),
             options.operatingPoint(),
@@ -102,7 +116,7 @@ class MatcherOptionsTest {
 
   @Test
   void detection_countsForTheDetector() {
-    Plan plan =
+    ThreadPlan plan =
         planWith(
             b -> b.detection(d -> d.threads(7)),
             b -> b.maxConcurrentCalls(4),
@@ -128,7 +142,7 @@ class MatcherOptionsTest {
   }
 
   @Test
-  void threads_areHalfOfTheProcessors_orAllWhereNothingIsSideBySide() {
+  void threads_areHalfOfTheProcessors_orAllWhereNothingIsParallel() {
     boolean several = PROCESSORS > 1;
     int half = several ? PROCESSORS / 2 : 1;
     assertThreads(planWith(), half, half, several);
@@ -155,7 +169,8 @@ class MatcherOptionsTest {
     assertThreads(planWith(b -> b.detection(d -> d.threads(7))), 7, half, several);
   }
 
-  private static void assertThreads(Plan plan, int detection, int embedding, boolean parallel) {
+  private static void assertThreads(
+      ThreadPlan plan, int detection, int embedding, boolean parallel) {
     assertThat(plan.detection().threads()).isEqualTo(detection);
     assertThat(plan.embedding().threads()).isEqualTo(embedding);
     assertThat(plan.parallel()).isEqualTo(parallel);
@@ -172,11 +187,11 @@ class MatcherOptionsTest {
             .detection(d -> d.threads(3))
             .detection(d -> d.threads(4));
     assertThat(builder.options().threshold()).contains(0.5);
-    assertThat(builder.plan().detection().threads()).isEqualTo(4);
-    assertThat(builder.plan().embedding().maxConcurrentCalls()).isEqualTo(2);
+    assertThat(plan(builder).detection().threads()).isEqualTo(4);
+    assertThat(plan(builder).embedding().maxConcurrentCalls()).isEqualTo(2);
   }
 
-  /** Both are refused before a file is touched: these are missing. */
+  /** Contradictions are refused before a file is touched: these files are missing. */
   @Test
   void build_ofContradictions_isRefused() {
     for (ThrowingCallable contradiction :

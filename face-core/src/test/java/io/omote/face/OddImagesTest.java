@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Files that phones, image editors and attackers wrote, against the upright image of them. */
+/** Files from phones, image editors and attackers, compared with their upright images. */
 @Tag("testdata")
 class OddImagesTest {
   private static FaceImage read(String name) {

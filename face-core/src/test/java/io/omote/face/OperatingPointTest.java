@@ -56,7 +56,7 @@ class OperatingPointTest {
         .hasMessageContaining("FMR 1.0E-6 at threshold 0.6 (published)");
     assertThatThrownBy(() -> models().atFmr(0.1))
         .isInstanceOf(ModelException.class)
-        .hasMessageContaining("none at all");
+        .hasMessageContaining("no operating point");
   }
 
   @ParameterizedTest

@@ -34,7 +34,7 @@ public final class SyntheticModels {
   /** One anchor of an SCRFD output: score, four distances, ten offsets, in units of the stride. */
   public record Planted(int stride, int anchor, float score, float[] box, float[] points) {}
 
-  /** An SCRFD detector that finds what was planted, whatever the image. */
+  /** An SCRFD detector that finds what was planted in any image. */
   public static Path scrfd(
       Path folder, int outputs, boolean batched, boolean freeSize, int side, List<Planted> faces)
       throws IOException {
@@ -178,7 +178,7 @@ public final class SyntheticModels {
   }
 
   /**
-   * An UltraLight detector of an input of 64x48 that finds one face, whatever the image.
+   * An UltraLight detector of an input of 64x48 that finds one face in any image.
    *
    * @param box the four sides, as fractions of the input
    * @param points x and y of 68 points, as fractions of the box's square
@@ -284,7 +284,7 @@ public final class SyntheticModels {
     return write(file, graph);
   }
 
-  static NodeProto node(String type, String output, String... inputs) {
+  public static NodeProto node(String type, String output, String... inputs) {
     return NodeProto.newBuilder()
         .setOpType(type)
         .setName(type + "_" + output)

@@ -13,14 +13,15 @@ import java.nio.file.Path;
 
 /**
  * The reference data of tests tagged {@code testdata}: real weights, photos and golden results.
- * They are not part of the project; the system property {@code omote.testdata} says where they are.
+ * They are not part of the project: the system property {@code omote.testdata} gives their
+ * location.
  */
 public final class TestData {
   private static final String PROPERTY = "omote.testdata";
 
   private TestData() {}
 
-  /** Resolves a path in the data; skips the running test where no data is configured. */
+  /** Resolves a path in the data, or skips the running test if no data is configured. */
   public static Path path(String relative) {
     String root = System.getProperty(PROPERTY);
     assumeTrue(
@@ -45,7 +46,7 @@ public final class TestData {
     }
   }
 
-  /** The description of SCRFD and ArcFace-type weights that golden results were made with. */
+  /** Returns the SCRFD and ArcFace weights that the golden results were made with. */
   public static FaceModels insightFace() {
     return FaceModels.of(
         model("scrfd_2.5g_kps_dynamic.onnx"), model("arcface_mobilefacenet_dynamic.onnx"));

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What callers make by hand is checked where it is made, not where it does harm. */
+/** Values are checked when they are created, not when they cause harm. */
 class ValuesTest {
   private static final BoundingBox BOX = new BoundingBox(1, 2, 3, 4);
 

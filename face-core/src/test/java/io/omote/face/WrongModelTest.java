@@ -4,26 +4,15 @@ package io.omote.face;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.djl.translate.Translator;
-import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import io.omote.face.description.EmbedderModel;
 import io.omote.face.description.ModelFile;
-import io.omote.face.description.Normalization;
 import io.omote.face.description.ScrfdModel;
 import io.omote.face.description.UltraLightModel;
 import io.omote.face.description.YuNetModel;
-import io.omote.face.internal.engine.OnnxFile;
-import io.omote.face.internal.engine.OnnxModel;
-import io.omote.face.internal.geometry.AffineMap;
-import io.omote.face.internal.image.CropTransform;
-import io.omote.face.internal.network.ArcFaceTranslator;
-import io.omote.face.internal.network.LandmarkTranslator;
-import io.omote.face.internal.network.ScrfdTranslator;
-import io.omote.face.internal.network.UltraLightTranslator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,14 +44,11 @@ class WrongModelTest {
     assertThatThrownBy(() -> FaceDetector.create(swapped))
         .isInstanceOf(ModelException.class)
         .hasMessageContainingAll(
-            "expected an SCRFD detector",
-            "found a recognition network",
-            "[?,3,112,112]",
-            "swapped?");
+            "expected an SCRFD detector", "found a recognizer", "[?,3,112,112]", "swapped?");
     assertThatThrownBy(() -> FaceEmbedder.create(swapped))
         .isInstanceOf(ModelException.class)
         .hasMessageContainingAll(
-            "expected a recognition network", "as detectors have them", "[1,3,64,64]", "swapped?");
+            "expected a recognizer", "found an SCRFD detector", "[1,3,64,64]", "swapped?");
     assertThatThrownBy(() -> FaceMatcher.create(swapped)).isInstanceOf(ModelException.class);
   }
 
@@ -114,7 +100,7 @@ class WrongModelTest {
     SyntheticModels.meanOfPlanes(folder, 1, false);
     assertThatThrownBy(() -> FaceModels.ofDirectory(folder))
         .isInstanceOf(ModelException.class)
-        .hasMessageContainingAll("exactly one", "a recognition network", "FaceModels.of");
+        .hasMessageContainingAll("exactly one", "a recognizer", "FaceModels.of");
     assertThatThrownBy(() -> FaceModels.ofDirectory(folder.resolve("none")))
         .isInstanceOf(ModelException.class);
   }
@@ -271,78 +257,5 @@ class WrongModelTest {
             "detector scrfd_500m_kps_dynamic.onnx",
             "yunet yunet_n_dynamic.onnx",
             "embedder arcface_mobilefacenet_dynamic.onnx");
-  }
-
-  /** Whoever runs a network through DJL's own API has not had its file looked at. */
-  @Test
-  void run_outputsOfFloat16_isRefusedByEachTranslator() throws IOException {
-    int type = TensorProto.DataType.FLOAT16_VALUE;
-    Path scrfd = casting(SyntheticModels.scrfd(folder, 9, false, false, 64, List.of()), type);
-    FaceImage image = FaceImage.ofBgr(new byte[3 * 112 * 112], 112, 112);
-    assertRunRefused(scrfd, new ScrfdTranslator(64, 64, 0.5f, 0.4f), image);
-    CropTransform crop = new CropTransform(image, AffineMap.IDENTITY);
-    assertRunRefused(
-        casting(embedder, type),
-        new ArcFaceTranslator("id", 112, Normalization.ARCFACE),
-        List.of(crop));
-    Path boxes =
-        SyntheticModels.write(
-            folder.resolve("boxes.onnx"),
-            GraphProto.newBuilder()
-                .setName("boxes")
-                .addInput(SyntheticModels.value("input", 1, 3, 8, 8))
-                .addInitializer(SyntheticModels.tensor("s", new float[2], 1, 1, 2))
-                .addInitializer(SyntheticModels.tensor("b", new float[4], 1, 1, 4))
-                .addNode(SyntheticModels.node("Identity", "scores", "s"))
-                .addNode(SyntheticModels.node("Identity", "boxes", "b"))
-                .addOutput(SyntheticModels.value("scores", 1, 1, 2))
-                .addOutput(SyntheticModels.value("boxes", 1, 1, 4)));
-    assertRunRefused(casting(boxes, type), new UltraLightTranslator(8, 8, 0.5f, 0.4f), image);
-    Path points =
-        SyntheticModels.write(
-            folder.resolve("points.onnx"),
-            GraphProto.newBuilder()
-                .setName("points")
-                .addInput(SyntheticModels.value("input", 1, 1, 8, 8))
-                .addInitializer(SyntheticModels.tensor("p", new float[4], 1, 4))
-                .addNode(SyntheticModels.node("Identity", "points", "p"))
-                .addOutput(SyntheticModels.value("points", 1, 4)));
-    assertRunRefused(casting(points, type), new LandmarkTranslator(8), crop);
-  }
-
-  /** The same network with a conversion before each output. */
-  private Path casting(Path model, int type) throws IOException {
-    ModelProto.Builder changed = ModelProto.parseFrom(Files.readAllBytes(model)).toBuilder();
-    GraphProto.Builder graph = changed.getGraphBuilder();
-    graph
-        .getOutputBuilderList()
-        .forEach(
-            output -> {
-              String name = output.getName();
-              graph.addNode(
-                  SyntheticModels.node("Cast", "cast_" + name, name).toBuilder()
-                      .addAttribute(
-                          AttributeProto.newBuilder()
-                              .setName("to")
-                              .setType(AttributeProto.AttributeType.INT)
-                              .setI(type)));
-              output
-                  .setName("cast_" + name)
-                  .getTypeBuilder()
-                  .getTensorTypeBuilder()
-                  .setElemType(type);
-            });
-    return Files.write(
-        folder.resolve("cast_" + model.getFileName()), changed.build().toByteArray());
-  }
-
-  private static <I> void assertRunRefused(Path file, Translator<I, ?> translator, I input) {
-    try (OnnxModel model =
-        OnnxModel.open(
-            OnnxFile.read(ModelFile.of(file)), NetworkOptions.defaults().withThreads(1))) {
-      assertThatThrownBy(() -> model.run(translator, input))
-          .isInstanceOf(ModelException.class)
-          .hasMessageContainingAll("32-bit floats", "float16");
-    }
   }
 }

@@ -6,7 +6,6 @@ import io.omote.face.Face;
 import io.omote.face.FaceAnalyzer;
 import io.omote.face.FaceDetector;
 import io.omote.face.FaceImage;
-import io.omote.face.NetworkOptions;
 import io.omote.face.description.AgeAndSexModel;
 import io.omote.face.description.AnalyzerModel;
 import io.omote.face.description.Landmarks106Model;
@@ -82,7 +81,7 @@ public class AnalyzerBenchmark {
       face = detector.detect(image).get(0);
     }
     AnalyzerModel<?> model = model(network);
-    analyzer = FaceAnalyzer.create(model, NetworkOptions.defaults().withThreads(1));
+    analyzer = FaceAnalyzer.builder(model).threads(1).build();
     for (ModelFile file : model.files()) {
       List<Long> dimensions = OnnxFile.graph(file).inputs().get(0).shape();
       Shape shape = new Shape(1, dimensions.get(1), dimensions.get(2), dimensions.get(3));

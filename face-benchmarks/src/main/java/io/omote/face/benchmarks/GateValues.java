@@ -9,11 +9,10 @@ import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceImage;
 import io.omote.face.FaceModels;
 import io.omote.face.FaceSelection;
-import io.omote.face.QualityMeasurement;
 import io.omote.face.SelectedFace;
 import io.omote.face.attribute.EnrollmentGate;
 import io.omote.face.attribute.MeasuredQuality;
-import io.omote.face.attribute.QualityProperty;
+import io.omote.face.attribute.MeasuredQuality.Property;
 import io.omote.face.cli.ModelOptions;
 import io.omote.face.evaluation.Degradation;
 import io.omote.face.evaluation.Protocol;
@@ -48,48 +47,48 @@ final class GateValues implements Callable<Integer> {
   private Path set;
 
   /** A degradation of an image, and the property that should reflect it. */
-  private record Way(String name, QualityProperty property, UnaryOperator<FaceImage> change) {}
+  private record Way(String name, Property property, UnaryOperator<FaceImage> change) {}
 
   /** The bounds of the groups of images by yaw, in degrees. */
   private static final double[] YAWS = {0, 10, 20, 30, 45, 90};
 
   private List<Way> ways() {
     List<Way> ways = new ArrayList<>();
-    ways.add(new Way("as it is", QualityProperty.INTER_EYE_DISTANCE, image -> image));
+    ways.add(new Way("as it is", Property.INTER_EYE_DISTANCE, image -> image));
     for (int by : new int[] {2, 3, 4, 5, 6}) {
       ways.add(
           new Way(
               "shrunk to 1/" + by,
-              QualityProperty.INTER_EYE_DISTANCE,
+              Property.INTER_EYE_DISTANCE,
               image -> Degradation.shrunk(image, 1.0 / by)));
     }
-    ways.add(new Way("as it is", QualityProperty.SHARPNESS, image -> image));
+    ways.add(new Way("as it is", Property.SHARPNESS, image -> image));
     for (double sigma : new double[] {1, 1.5, 2, 2.5, 3, 4}) {
       ways.add(
           new Way(
               "blurred, sigma " + sigma,
-              QualityProperty.SHARPNESS,
+              Property.SHARPNESS,
               image -> Degradation.blurred(image, sigma)));
     }
-    ways.add(new Way("as it is", QualityProperty.UNDER_EXPOSURE, image -> image));
+    ways.add(new Way("as it is", Property.UNDER_EXPOSURE, image -> image));
     for (float gain : new float[] {0.5f, 0.25f, 0.15f, 0.1f}) {
-      ways.add(new Way("darkened to " + gain, QualityProperty.UNDER_EXPOSURE, levels(gain, 0)));
+      ways.add(new Way("darkened to " + gain, Property.UNDER_EXPOSURE, levels(gain, 0)));
     }
-    ways.add(new Way("as it is", QualityProperty.OVER_EXPOSURE, image -> image));
+    ways.add(new Way("as it is", Property.OVER_EXPOSURE, image -> image));
     for (float gain : new float[] {1.5f, 2, 3, 4}) {
-      ways.add(new Way("brightened by " + gain, QualityProperty.OVER_EXPOSURE, levels(gain, 0)));
+      ways.add(new Way("brightened by " + gain, Property.OVER_EXPOSURE, levels(gain, 0)));
     }
-    ways.add(new Way("as it is", QualityProperty.CONTRAST, image -> image));
+    ways.add(new Way("as it is", Property.CONTRAST, image -> image));
     for (float gain : new float[] {0.5f, 0.25f, 0.15f}) {
       UnaryOperator<FaceImage> change = levels(gain, 128 * (1 - gain));
-      ways.add(new Way("contrast of " + gain, QualityProperty.CONTRAST, change));
+      ways.add(new Way("contrast of " + gain, Property.CONTRAST, change));
     }
-    ways.add(new Way("as it is", QualityProperty.OUTSIDE_SHARE, image -> image));
+    ways.add(new Way("as it is", Property.OUTSIDE_SHARE, image -> image));
     for (double share : new double[] {0.1, 0.2, 0.3, 0.4, 0.5}) {
-      ways.add(new Way("cut at " + share, QualityProperty.OUTSIDE_SHARE, cutAtTheSide(share)));
+      ways.add(new Way("cut at " + share, Property.OUTSIDE_SHARE, cutAtTheSide(share)));
     }
     for (double share : new double[] {0.1, 0.2, 0.3, 0.4}) {
-      ways.add(new Way("cut below " + share, QualityProperty.OUTSIDE_SHARE, cutBelow(share)));
+      ways.add(new Way("cut below " + share, Property.OUTSIDE_SHARE, cutBelow(share)));
     }
     return ways;
   }
@@ -128,7 +127,7 @@ final class GateValues implements Callable<Integer> {
         double to = YAWS[at + 1];
         report(
             String.format(Locale.ROOT, "yaw of %.0f to %.0f", from, to),
-            QualityProperty.YAW,
+            Property.YAW,
             untouched.stream().filter(t -> isWithin(from, to, t.quality())).toList());
       }
     }
@@ -136,7 +135,7 @@ final class GateValues implements Callable<Integer> {
   }
 
   private static boolean isWithin(double from, double to, MeasuredQuality quality) {
-    double yaw = Math.abs(quality.get(QualityProperty.YAW));
+    double yaw = Math.abs(quality.get(Property.YAW));
     return yaw >= from && yaw < to;
   }
 
@@ -167,13 +166,13 @@ final class GateValues implements Callable<Integer> {
                   face ->
                       trials.add(
                           new Trial(
-                              QualityMeasurement.of(image, face),
+                              MeasuredQuality.of(image, face),
                               embedder.embed(image, face).similarity(probe) < threshold)));
         });
     return trials;
   }
 
-  private void report(String reference, QualityProperty property, List<Trial> trials) {
+  private void report(String reference, Property property, List<Trial> trials) {
     double[] values =
         trials.stream().mapToDouble(t -> Math.abs(t.quality().get(property))).sorted().toArray();
     long errors = trials.stream().filter(Trial::falseNonMatch).count();

@@ -13,9 +13,9 @@ import io.omote.face.FaceImage;
 import io.omote.face.FaceModels;
 import io.omote.face.GalleryEntry;
 import io.omote.face.ImageException;
-import io.omote.face.QualityMeasurement;
 import io.omote.face.attribute.EnrollmentGate;
 import io.omote.face.attribute.EnrollmentGate.Shortfall;
+import io.omote.face.attribute.MeasuredQuality;
 import io.omote.face.internal.files.FileNames;
 import io.omote.face.internal.files.ImageFiles;
 import io.omote.face.internal.files.ImageFolders;
@@ -159,7 +159,7 @@ final class Enroll implements Callable<Integer> {
     }
     if (gate) {
       List<Shortfall> wrong =
-          EnrollmentGate.defaults().check(QualityMeasurement.of(image, faces.get(0)));
+          EnrollmentGate.defaults().check(MeasuredQuality.of(image, faces.get(0)));
       if (!wrong.isEmpty()) {
         leaveOut(file, wrong.stream().map(Shortfall::message).collect(Collectors.joining("; ")));
         return Optional.empty();

@@ -145,7 +145,7 @@ class GalleryCommandsTest {
     Run.of(new Enroll(), gallery, people());
     Run run = Run.of(new Identify(), gallery, "../samples/astronaut.png", "--fpir", "1e-7");
     assertThat(run.exitCode()).isOne();
-    assertThat(run.err()).contains("expected for an FPIR of 1.0E-7 with 3 samples");
+    assertThat(run.err()).contains("for an FPIR of 1.0E-7 with 3 samples");
     assertThat(run.out()).isEmpty();
   }
 

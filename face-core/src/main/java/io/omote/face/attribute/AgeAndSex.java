@@ -4,17 +4,17 @@ package io.omote.face.attribute;
 import java.util.Locale;
 
 /**
- * What a network guesses of a person's age and sex from the looks of a face. It is a guess: the
- * networks are published without error rates, and err more for some people than for others.
+ * A network's estimate of a person's age and sex from the appearance of a face. The networks are
+ * published without error rates, and their errors differ between groups of people.
  *
  * <p>Immutable and thread-safe.
  *
  * @param years the age in years, not rounded
- * @param female the logit of female: only the difference to the other one means something
+ * @param female the logit of female; only its difference from that of male is meaningful
  * @param male the logit of male
  */
 public record AgeAndSex(float years, float female, float male) {
-  /** The sex that a network takes a face for. */
+  /** The sex that a network assigns to a face. */
   public enum Sex {
     /** Female. */
     FEMALE,
@@ -28,7 +28,7 @@ public record AgeAndSex(float years, float female, float male) {
    * @param years the age in years
    * @param female the logit of female
    * @param male the logit of male
-   * @throws IllegalArgumentException if one is not finite
+   * @throws IllegalArgumentException if a number is not finite
    */
   public AgeAndSex {
     if (!Float.isFinite(years) || !Float.isFinite(female) || !Float.isFinite(male)) {
@@ -39,18 +39,18 @@ public record AgeAndSex(float years, float female, float male) {
   }
 
   /**
-   * The age in whole years, as InsightFace rounds it: halves to the even number.
+   * Returns the age in whole years, rounded as InsightFace rounds it: halves to the even number.
    *
-   * @return the age
+   * @return the age in years
    */
   public int age() {
     return (int) Math.rint(years);
   }
 
   /**
-   * The sex whose logit is larger.
+   * Returns the sex whose logit is larger.
    *
-   * @return the sex; {@link Sex#FEMALE} where both are equal
+   * @return the sex; {@link Sex#FEMALE} if both are equal
    */
   public Sex sex() {
     return male > female ? Sex.MALE : Sex.FEMALE;

@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Many points on a face, in pixels of the upright image: {@code x} runs to the right, {@code y}
- * downwards. Some networks give a depth, too: {@code z}, in the same pixels, grows towards the
- * camera and has its zero inside the head.
+ * downward. Some networks also give a depth: {@code z}, in the same pixels, grows toward the camera
+ * and is zero inside the head.
  *
- * <p>Which point lies where is a matter of the network: 68 points are in the order of iBUG (300-W),
- * 106 in that of InsightFace. Points may lie outside of the image. They are biometric data: {@link
- * #toString()} does not show them. Immutable and thread-safe.
+ * <p>The network determines the order of the points: 68 points are in the order of iBUG (300-W),
+ * 106 points in that of InsightFace. Points may lie outside of the image. They are biometric data:
+ * {@link #toString()} does not show them. Immutable and thread-safe.
  */
 public final class DenseLandmarks {
   private final float[] coordinates;
@@ -29,9 +29,9 @@ public final class DenseLandmarks {
     }
     for (float coordinate : coordinates) {
       if (!Float.isFinite(coordinate)) {
-        // Which number it is is nobody's business.
+        // The number may be biometric data.
         throw new IllegalArgumentException(
-            "expected finite coordinates, found one that is not a finite number");
+            "expected finite coordinates, found a number that is not finite");
       }
     }
     this.coordinates = coordinates.clone();
@@ -39,31 +39,31 @@ public final class DenseLandmarks {
   }
 
   /**
-   * Points in the plane.
+   * Returns points in the plane.
    *
    * @param xy x and y of each point, in pixels
    * @return the points
-   * @throws IllegalArgumentException if there is none, one lacks a coordinate, or a coordinate is
-   *     not finite
+   * @throws IllegalArgumentException if there are no points, a point lacks a coordinate, or a
+   *     coordinate is not finite
    */
   public static DenseLandmarks of(float... xy) {
     return new DenseLandmarks(xy, 2);
   }
 
   /**
-   * Points with a depth.
+   * Returns points with a depth.
    *
    * @param xyz x, y and z of each point, in pixels
    * @return the points
-   * @throws IllegalArgumentException if there is none, one lacks a coordinate, or a coordinate is
-   *     not finite
+   * @throws IllegalArgumentException if there are no points, a point lacks a coordinate, or a
+   *     coordinate is not finite
    */
   public static DenseLandmarks withDepth(float... xyz) {
     return new DenseLandmarks(xyz, 3);
   }
 
   /**
-   * The number of points.
+   * Returns the number of points.
    *
    * @return the number, 1 or more
    */
@@ -72,19 +72,19 @@ public final class DenseLandmarks {
   }
 
   /**
-   * Whether the points have a depth.
+   * Returns whether the points have a depth.
    *
-   * @return true if {@link #z} can be asked for
+   * @return true if {@link #z} is available
    */
   public boolean hasDepth() {
     return dimensions == 3;
   }
 
   /**
-   * How far to the right a point lies.
+   * Returns the horizontal place of a point.
    *
    * @param point its index, from 0
-   * @return x in pixels
+   * @return x in pixels, from the left edge of the image
    * @throws IndexOutOfBoundsException if there is no such point
    */
   public float x(int point) {
@@ -92,10 +92,10 @@ public final class DenseLandmarks {
   }
 
   /**
-   * How far down a point lies.
+   * Returns the vertical place of a point.
    *
    * @param point its index, from 0
-   * @return y in pixels
+   * @return y in pixels, from the top edge of the image
    * @throws IndexOutOfBoundsException if there is no such point
    */
   public float y(int point) {
@@ -103,7 +103,7 @@ public final class DenseLandmarks {
   }
 
   /**
-   * How near to the camera a point lies.
+   * Returns the depth of a point.
    *
    * @param point its index, from 0
    * @return z in pixels, larger for nearer points
@@ -113,7 +113,7 @@ public final class DenseLandmarks {
   public float z(int point) {
     if (!hasDepth()) {
       throw new IllegalStateException(
-          "expected points with a depth, found points in the plane: use a network that gives it");
+          "expected points with a depth, found points in the plane: use a network that gives a depth");
     }
     return coordinates[index(point) + 2];
   }
@@ -139,7 +139,7 @@ public final class DenseLandmarks {
   }
 
   /**
-   * Says what this is, without the coordinates.
+   * Shows the number of points, not their coordinates.
    *
    * @return a text without biometric data
    */

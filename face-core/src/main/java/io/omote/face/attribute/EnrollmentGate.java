@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.attribute;
 
+import io.omote.face.attribute.MeasuredQuality.Property;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Collections;
@@ -12,12 +13,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an image must be like to become somebody's reference: a limit for some of the measured
- * properties. A bad probe costs one answer; a bad reference costs all later ones.
+ * The limits that an image must meet to become a reference in a gallery, for some of the measured
+ * properties. A poor probe spoils one search; a poor reference spoils every later one.
  *
  * <pre>{@code
- * List<EnrollmentGate.Shortfall> wrong = EnrollmentGate.defaults().check(quality);
- * wrong.forEach(shortfall -> System.out.println(shortfall.message()));
+ * List<EnrollmentGate.Shortfall> shortfalls =
+ *     EnrollmentGate.defaults().check(MeasuredQuality.of(image, face));
+ * shortfalls.forEach(shortfall -> System.out.println(shortfall.message()));
  * }</pre>
  *
  * <p>Immutable and thread-safe.
@@ -25,28 +27,28 @@ import org.jspecify.annotations.Nullable;
 public final class EnrollmentGate {
   private static final EnrollmentGate DEFAULTS = new EnrollmentGate(defaultLimits());
 
-  private final Map<QualityProperty, Double> limits;
+  private final Map<Property, Double> limits;
 
-  private EnrollmentGate(Map<QualityProperty, Double> limits) {
+  private EnrollmentGate(Map<Property, Double> limits) {
     this.limits = Collections.unmodifiableMap(limits);
   }
 
-  private static Map<QualityProperty, Double> defaultLimits() {
-    Map<QualityProperty, Double> limits = new EnumMap<>(QualityProperty.class);
-    limits.put(QualityProperty.INTER_EYE_DISTANCE, 16.0);
-    limits.put(QualityProperty.SHARPNESS, 15.0);
-    limits.put(QualityProperty.UNDER_EXPOSURE, 0.5);
-    limits.put(QualityProperty.OVER_EXPOSURE, 0.3);
-    limits.put(QualityProperty.CONTRAST, 10.0);
-    limits.put(QualityProperty.YAW, 45.0);
-    limits.put(QualityProperty.OUTSIDE_SHARE, 0.05);
+  private static Map<Property, Double> defaultLimits() {
+    Map<Property, Double> limits = new EnumMap<>(Property.class);
+    limits.put(Property.INTER_EYE_DISTANCE, 16.0);
+    limits.put(Property.SHARPNESS, 15.0);
+    limits.put(Property.UNDER_EXPOSURE, 0.5);
+    limits.put(Property.OVER_EXPOSURE, 0.3);
+    limits.put(Property.CONTRAST, 10.0);
+    limits.put(Property.YAW, 45.0);
+    limits.put(Property.OUTSIDE_SHARE, 0.05);
     return limits;
   }
 
   /**
-   * The limits that docs/analysis.md gives the measurements for. The score of a detector is not
-   * among them, because scores of different detectors do not compare, and neither is the roll,
-   * which alignment takes out.
+   * Returns the default limits; docs/analysis.md has the measurements behind them. There is no
+   * limit for the score of the detector, because scores of different detectors do not compare, nor
+   * for the roll, which alignment removes.
    *
    * @return the gate
    */
@@ -55,15 +57,15 @@ public final class EnrollmentGate {
   }
 
   /**
-   * With another limit.
+   * Returns a gate with another limit.
    *
    * @param property the property
-   * @param limit the least value where more is better, the greatest where less is; of angles to
+   * @param limit the minimum if more is better, otherwise the maximum; for an angle, the maximum to
    *     either side
-   * @return a gate with that limit
-   * @throws IllegalArgumentException if the limit is not a finite number, 0 or more
+   * @return the changed gate
+   * @throws IllegalArgumentException if the limit is negative or not finite
    */
-  public EnrollmentGate with(QualityProperty property, double limit) {
+  public EnrollmentGate with(Property property, double limit) {
     if (!(limit >= 0) || Double.isInfinite(limit)) {
       throw new IllegalArgumentException(
           String.format(
@@ -72,43 +74,43 @@ public final class EnrollmentGate {
               property.label(),
               limit));
     }
-    Map<QualityProperty, Double> changed = copy();
+    Map<Property, Double> changed = copy();
     changed.put(property, limit);
     return new EnrollmentGate(changed);
   }
 
   /**
-   * Without a limit.
+   * Returns a gate without a limit.
    *
    * @param property the property that may have any value
-   * @return a gate without that limit
+   * @return the changed gate
    */
-  public EnrollmentGate without(QualityProperty property) {
-    Map<QualityProperty, Double> changed = copy();
+  public EnrollmentGate without(Property property) {
+    Map<Property, Double> changed = copy();
     changed.remove(Objects.requireNonNull(property, "property"));
     return new EnrollmentGate(changed);
   }
 
-  private Map<QualityProperty, Double> copy() {
-    Map<QualityProperty, Double> copy = new EnumMap<>(QualityProperty.class);
+  private Map<Property, Double> copy() {
+    Map<Property, Double> copy = new EnumMap<>(Property.class);
     copy.putAll(limits);
     return copy;
   }
 
   /**
-   * The limits.
+   * Returns the limits.
    *
-   * @return the limit of each property that has one; immutable
+   * @return the limit of each property that has one; an immutable map
    */
-  public Map<QualityProperty, Double> limits() {
+  public Map<Property, Double> limits() {
     return limits;
   }
 
   /**
    * Compares an image with the limits.
    *
-   * @param quality what was measured
-   * @return what falls short, in the order of the properties; empty where the image passes
+   * @param quality the measured quality
+   * @return the properties that fail, in their order; empty if the image passes
    */
   public List<Shortfall> check(MeasuredQuality quality) {
     return limits.entrySet().stream()
@@ -118,20 +120,20 @@ public final class EnrollmentGate {
   }
 
   /**
-   * A property that keeps an image out.
+   * A property that does not meet its limit.
    *
-   * @param property which
+   * @param property the property
    * @param found its value
-   * @param limit the least value where more is better, the greatest where less is
+   * @param limit the minimum if more is better, otherwise the maximum
    */
-  public record Shortfall(QualityProperty property, double found, double limit) {
+  public record Shortfall(Property property, double found, double limit) {
     /**
      * Checks the numbers.
      *
-     * @param property which
+     * @param property the property
      * @param found its value
      * @param limit the limit
-     * @throws IllegalArgumentException if one is not finite
+     * @throws IllegalArgumentException if a number is not finite
      */
     public Shortfall {
       Objects.requireNonNull(property, "property");
@@ -147,12 +149,12 @@ public final class EnrollmentGate {
     }
 
     /**
-     * Says it in words.
+     * Returns a message for people.
      *
-     * @return what was expected, what was found, what to do
+     * @return a text that states the limit, the value, and how to improve the image
      */
     public String message() {
-      // Three digits are enough for people, unless the two numbers differ only after them.
+      // Three digits are enough for people, unless the numbers differ only in later ones.
       String expected = brief(limit);
       String actual = brief(found);
       boolean alike = expected.equals(brief(Math.abs(found)));

@@ -4,20 +4,20 @@ package io.omote.face.attribute;
 import java.util.Objects;
 
 /**
- * How well an image of a face serves recognition, as a network judges it. Scores of different
- * networks cannot be compared.
+ * A network's score of how well an image of a face serves recognition. Scores of different networks
+ * cannot be compared. {@link MeasuredQuality} needs no network.
  *
  * <p>Immutable and thread-safe.
  *
  * @param score the quality, higher is better
- * @param modelId which network says so, as in {@code lightqnet-dm050:01bc1ba14fdf}
+ * @param modelId the id of the network, as in {@code lightqnet-dm050:01bc1ba14fdf}
  */
 public record FaceQuality(float score, String modelId) {
   /**
    * Checks the parts.
    *
    * @param score the quality, higher is better
-   * @param modelId which network says so
+   * @param modelId the id of the network
    * @throws IllegalArgumentException if the score is not finite
    */
   public FaceQuality {

@@ -4,20 +4,20 @@ package io.omote.face.attribute;
 import java.util.List;
 
 /**
- * How much a face looks like that of a person before the camera, and not like an attack by a print
- * or a screen (presentation attack detection, ISO/IEC 30107). There is no threshold that holds
- * everywhere: measure the error rates on images of your own camera.
+ * A score of how much a face looks like that of a person in front of the camera, rather than an
+ * attack with a print or a screen (presentation attack detection, ISO/IEC 30107). No threshold is
+ * valid everywhere: measure the error rates on images of your own camera.
  *
  * <p>Immutable and thread-safe.
  *
- * @param scores what each network gives, in their order, in [0, 1]: 1 is live
+ * @param scores the score of each network, in the order of the networks, in [0, 1]; 1 is live
  */
 public record Liveness(List<Float> scores) {
   /**
-   * Checks the scores and takes over a copy.
+   * Checks and copies the scores.
    *
-   * @param scores what each network gives, in [0, 1]
-   * @throws IllegalArgumentException if there is none, or one is outside [0, 1]
+   * @param scores the score of each network, in [0, 1]
+   * @throws IllegalArgumentException if the list is empty, or a score is outside [0, 1]
    */
   public Liveness {
     scores = List.copyOf(scores);
@@ -27,7 +27,7 @@ public record Liveness(List<Float> scores) {
   }
 
   /**
-   * The fused score: the mean of the networks'.
+   * Returns the fused score: the mean of the scores of the networks.
    *
    * @return the score in [0, 1], higher for live faces
    */

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.attribute;
 
+import io.omote.face.AlignmentException;
+import io.omote.face.Face;
+import io.omote.face.FaceImage;
+import io.omote.face.internal.Implementations;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Locale;
@@ -8,29 +12,143 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Properties of the image of a face, measured without a network: what a photographer could say of
- * it. They say what is wrong with an image, where the score of a network ({@link FaceQuality}) only
- * says how much.
+ * The quality of the image of a face, measured without a network: size, sharpness, light, pose.
+ * These properties tell what is wrong with an image; the score of a network ({@link FaceQuality})
+ * only tells how much. {@link EnrollmentGate} compares them with limits.
+ *
+ * <pre>{@code
+ * double sharpness = MeasuredQuality.of(image, face).get(MeasuredQuality.Property.SHARPNESS);
+ * }</pre>
  *
  * <p>Immutable and thread-safe.
  */
 public final class MeasuredQuality {
-  private final Map<QualityProperty, Double> values;
+  private final Map<Property, Double> values;
 
-  private MeasuredQuality(Map<QualityProperty, Double> values) {
+  /**
+   * A property of the image of a face. Names are those of ISO/IEC 29794-5 where it has one.
+   *
+   * <p>Immutable and thread-safe.
+   */
+  public enum Property {
+    /** The distance between the eyes, in pixels of the image. */
+    INTER_EYE_DISTANCE(
+        "inter-eye distance", "pixels", true, "move closer, or use a higher resolution"),
+
+    /**
+     * The amount of edges in the face: the variance of the Laplacian of its gray levels, over the
+     * aligned crop of 112 x 112 pixels. Blur lowers it, and so does a small image.
+     */
+    SHARPNESS("sharpness", "", true, "focus on the face, and hold camera and face still"),
+
+    /** The share of the face whose gray levels, from 0 to 255, are 25 or less; in [0, 1]. */
+    UNDER_EXPOSURE("under-exposed share", "", false, "put more light on the face"),
+
+    /** The share of the face whose gray levels, from 0 to 255, are 247 or more; in [0, 1]. */
+    OVER_EXPOSURE(
+        "over-exposed share", "", false, "put less light on the face, or shorten the exposure"),
+
+    /** The standard deviation of the face's gray levels, from 0 to 127.5. */
+    CONTRAST("contrast", "gray levels", true, "put more light on the face, from the front"),
+
+    /**
+     * The yaw of the head in degrees, positive to the viewer's right, as in {@link HeadPose#yaw}.
+     * It is approximate, as it is computed from five landmarks.
+     */
+    YAW("yaw", "degrees", false, "have the person face the camera"),
+
+    /**
+     * The tilt of the head in degrees, positive clockwise as the viewer sees it, as in {@link
+     * HeadPose#roll}.
+     */
+    ROLL("roll", "degrees", false, "hold head and camera upright"),
+
+    /** The share of the face, from brows to chin, that lies outside of the image; in [0, 1]. */
+    OUTSIDE_SHARE("share outside of the image", "", false, "show the whole face"),
+
+    /** The score of the detector, in [0, 1]. Scores of different detectors do not compare. */
+    DETECTOR_SCORE("detector score", "", true, "show an uncovered, well-lit face");
+
+    private final String label;
+    private final String unit;
+    private final boolean higherIsBetter;
+    private final String advice;
+
+    Property(String label, String unit, boolean higherIsBetter, String advice) {
+      this.label = label;
+      this.unit = unit;
+      this.higherIsBetter = higherIsBetter;
+      this.advice = advice;
+    }
+
+    /**
+     * Returns the name for people.
+     *
+     * @return a lower-case name, such as {@code inter-eye distance}
+     */
+    public String label() {
+      return label;
+    }
+
+    /**
+     * Returns the unit.
+     *
+     * @return {@code pixels}, {@code degrees} or {@code gray levels}; empty if the property has no
+     *     unit
+     */
+    public String unit() {
+      return unit;
+    }
+
+    /**
+     * Returns the direction in which the property improves.
+     *
+     * @return true if more is better; false if less is, which for an angle means closer to zero
+     */
+    public boolean higherIsBetter() {
+      return higherIsBetter;
+    }
+
+    boolean isAngle() {
+      return unit.equals("degrees");
+    }
+
+    /**
+     * Returns advice for the person who takes the image.
+     *
+     * @return one line that says how to improve the property
+     */
+    public String advice() {
+      return advice;
+    }
+  }
+
+  private MeasuredQuality(Map<Property, Double> values) {
     this.values = values;
   }
 
   /**
-   * Takes over measured values.
+   * Measures the image of one face.
+   *
+   * @param image the image
+   * @param face a face in it
+   * @return the measured values
+   * @throws AlignmentException if the face has no landmarks, or they determine no alignment
+   */
+  public static MeasuredQuality of(FaceImage image, Face face) {
+    return Implementations.measure(image, face);
+  }
+
+  /**
+   * Copies measured values.
    *
    * @param values one for each property
    * @return the values
-   * @throws IllegalArgumentException if one is missing or not finite
+   * @throws IllegalArgumentException if a value is missing or not finite
    */
-  public static MeasuredQuality of(Map<QualityProperty, Double> values) {
-    Map<QualityProperty, Double> copy = new EnumMap<>(QualityProperty.class);
-    for (QualityProperty property : QualityProperty.values()) {
+  public static MeasuredQuality of(Map<Property, Double> values) {
+    Map<Property, Double> copy = new EnumMap<>(Property.class);
+    for (Property property : Property.values()) {
       Double value = values.get(property);
       if (value == null || !Double.isFinite(value)) {
         throw new IllegalArgumentException(
@@ -46,21 +164,21 @@ public final class MeasuredQuality {
   }
 
   /**
-   * One property.
+   * Returns the value of one property.
    *
-   * @param property which
+   * @param property the property
    * @return its value, in its unit
    */
-  public double get(QualityProperty property) {
+  public double get(Property property) {
     return values.get(property);
   }
 
   /**
-   * All properties.
+   * Returns the values of all properties.
    *
-   * @return the value of each, in the order of the enumeration; immutable
+   * @return the values, in the order of the enumeration; an immutable map
    */
-  public Map<QualityProperty, Double> values() {
+  public Map<Property, Double> values() {
     return values;
   }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * What analyzers say of a face: small values with their units. {@link io.omote.face.FaceAnalyzer}
- * makes them.
+ * The answers of analyzers: small values with their units. {@link io.omote.face.FaceAnalyzer} gives
+ * them; {@link io.omote.face.attribute.HeadPose} and {@link
+ * io.omote.face.attribute.MeasuredQuality} are computed without a network.
  */
 @NullMarked
 package io.omote.face.attribute;

@@ -7,26 +7,26 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Age and sex (InsightFace's {@code genderage}).
+ * The description of a network that estimates age and sex (InsightFace's {@code genderage}).
  *
- * <p>Input {@code [N,3,S,S]}, RGB, mostly of 96; output {@code [N,3]}: the logits of female and
+ * <p>Input {@code [N,3,S,S]}, RGB, S mostly 96; output {@code [N,3]}: the logits of female and
  * male, and the age in hundreds of years. Immutable and thread-safe.
  *
  * @param file the network
  */
 public record AgeAndSexModel(ModelFile file) implements AnalyzerModel<AgeAndSex> {
   /**
-   * Checks that the file is not null.
+   * Describes a file.
    *
    * @param file the network
-   * @throws NullPointerException if it is
+   * @throws NullPointerException if the file is null
    */
   public AgeAndSexModel {
     Objects.requireNonNull(file, "file");
   }
 
   /**
-   * A file on disk.
+   * Describes a file on disk.
    *
    * @param onnx the ONNX file
    * @return its description

@@ -4,10 +4,10 @@ package io.omote.face.description;
 import java.util.List;
 
 /**
- * The description of the files of an analyzer, a network that looks at a face; each kind has its
- * own. Immutable and thread-safe.
+ * The description of the files of an analyzer, a network that looks at a face. Each kind of
+ * analyzer has its own description. Immutable and thread-safe.
  *
- * @param <A> what the analyzer says of a face
+ * @param <A> the type of the analyzer's answers
  */
 public sealed interface AnalyzerModel<A>
     permits Landmarks106Model,
@@ -17,9 +17,9 @@ public sealed interface AnalyzerModel<A>
         LivenessModel,
         QualityModel {
   /**
-   * The files of the analyzer.
+   * Returns the files of the analyzer.
    *
-   * @return one for each network, an immutable list
+   * @return one file for each network, an immutable list
    */
   List<ModelFile> files();
 }

@@ -4,14 +4,14 @@ package io.omote.face.description;
 import java.util.List;
 
 /**
- * The description of a detector's files; each family of detectors has its own. Immutable and
- * thread-safe.
+ * The description of a detector's files. Each kind of detector has its own description. Immutable
+ * and thread-safe.
  */
 public sealed interface DetectorModel permits ScrfdModel, YuNetModel, UltraLightModel {
   /**
-   * The files of the detector.
+   * Returns the files of the detector.
    *
-   * @return one for each network, an immutable list
+   * @return one file for each network, an immutable list
    */
   List<ModelFile> files();
 }

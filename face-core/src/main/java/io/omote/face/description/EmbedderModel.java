@@ -9,8 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The description of a recognition network of the ArcFace kind: an aligned face in, an embedding
- * out.
+ * The description of a recognizer of the ArcFace kind: an aligned face in, an embedding out.
  *
  * <p>Input {@code [N,3,S,S]}, RGB, where S is a multiple of 112 or 128; output {@code [N,D]}.
  * Immutable and thread-safe.
@@ -18,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 public final class EmbedderModel {
 
   /**
-   * The threshold of a file that states none. It is cautious for InsightFace's {@code w600k_r50},
-   * and uncalibrated for anything else.
+   * The threshold where none is declared. It is cautious for InsightFace's {@code w600k_r50}, and
+   * uncalibrated for any other network.
    */
   public static final double DEFAULT_THRESHOLD = 0.6;
 
@@ -43,10 +42,10 @@ public final class EmbedderModel {
   }
 
   /**
-   * A file of which nothing else is declared.
+   * Describes a file with the default threshold, and declares nothing else.
    *
    * @param file the network
-   * @return its description, with the default threshold
+   * @return its description
    */
   public static EmbedderModel of(ModelFile file) {
     return new EmbedderModel(
@@ -58,49 +57,50 @@ public final class EmbedderModel {
   }
 
   /**
-   * A file on disk of which nothing else is declared.
+   * Describes a file on disk with the default threshold, and declares nothing else.
    *
    * @param onnx the ONNX file
-   * @return its description, with the default threshold
+   * @return its description
    */
   public static EmbedderModel of(Path onnx) {
     return of(ModelFile.of(onnx));
   }
 
   /**
-   * The network.
+   * Returns the file of the network.
    *
-   * @return its file
+   * @return the file
    */
   public ModelFile file() {
     return file;
   }
 
   /**
-   * How pixels become input.
+   * Returns the declared normalization of pixels.
    *
-   * @return what was declared. Where it is empty, InsightFace's rule decides: a network with a
+   * @return the normalization. If it is empty, InsightFace's rule decides: a network with a
    *     subtraction and a multiplication among its first operators normalizes by itself and takes
-   *     raw pixels, any other takes {@link Normalization#ARCFACE}. What was decided is reported by
-   *     {@link io.omote.face.FaceEmbedder#normalization()}
+   *     raw pixels, any other takes {@link Normalization#ARCFACE}. {@link
+   *     io.omote.face.FaceEmbedder#normalization()} returns the decision
    */
   public Optional<Normalization> normalization() {
     return normalization;
   }
 
   /**
-   * What embeddings are marked with.
+   * Returns the declared id that embeddings carry.
    *
-   * @return what was declared. Where it is empty, it is the name of the file without ending and the
-   *     first 12 digits of its SHA-256, as in {@code w600k_r50:4c06341c33c2}; files beside it that
-   *     hold weights of it count, as for {@link ModelFile#of(java.nio.file.Path, String)}
+   * @return the id. If it is empty, embeddings carry the name of the file without its extension and
+   *     the first 12 digits of its SHA-256, as in {@code w600k_r50:4c06341c33c2}; files beside it
+   *     that hold weights of it are included, as for {@link ModelFile#of(java.nio.file.Path,
+   *     String)}
    */
   public Optional<String> modelId() {
     return modelId;
   }
 
   /**
-   * The similarity from which on two faces count as the same person.
+   * Returns the minimum similarity at which two faces are considered the same person.
    *
    * @return the threshold, in [-1, 1]
    */
@@ -109,7 +109,7 @@ public final class EmbedderModel {
   }
 
   /**
-   * Thresholds of this network whose error rates are known.
+   * Returns the thresholds of this network whose error rates are known.
    *
    * @return the operating points, an immutable list
    */
@@ -120,7 +120,7 @@ public final class EmbedderModel {
   /**
    * Declares the normalization.
    *
-   * @param declared how pixels become input
+   * @param declared the normalization of pixels
    * @return the changed description
    */
   public EmbedderModel withNormalization(Normalization declared) {
@@ -128,15 +128,15 @@ public final class EmbedderModel {
   }
 
   /**
-   * Declares the id that embeddings are marked with.
+   * Declares the id that embeddings carry.
    *
    * @param id the id
    * @return the changed description
-   * @throws IllegalArgumentException if it is blank
+   * @throws IllegalArgumentException if the id is blank
    */
   public EmbedderModel withModelId(String id) {
     if (id.isBlank()) {
-      throw new IllegalArgumentException("expected a model id, found a blank one");
+      throw new IllegalArgumentException("expected a model id, found a blank text");
     }
     return new EmbedderModel(file, normalization, Optional.of(id), threshold, operatingPoints);
   }
@@ -144,9 +144,10 @@ public final class EmbedderModel {
   /**
    * Declares the threshold.
    *
-   * @param similarity the similarity from which on two faces count as the same person, in [-1, 1]
+   * @param similarity the minimum similarity at which two faces are considered the same person, in
+   *     [-1, 1]
    * @return the changed description
-   * @throws IllegalArgumentException if it is outside
+   * @throws IllegalArgumentException if the similarity is outside [-1, 1]
    */
   public EmbedderModel withThreshold(double similarity) {
     Thresholds.check(similarity);
@@ -184,7 +185,7 @@ public final class EmbedderModel {
         Locale.ROOT,
         "EmbedderModel[file=%s, modelId=%s, threshold=%s]",
         file,
-        modelId.orElse("of the file"),
+        modelId.orElse("that of the file"),
         threshold);
   }
 }

@@ -4,14 +4,14 @@ package io.omote.face.description;
 import java.util.Locale;
 
 /**
- * A rate of errors that was estimated from trials, with its confidence bounds.
+ * An error rate estimated from trials, with its confidence bounds.
  *
  * <p>Immutable and thread-safe.
  *
  * @param value errors over trials, in [0, 1]
  * @param lower the lower bound of the 95 % confidence interval, in [0, value]
  * @param upper the upper bound of the 95 % confidence interval, in [value, 1]
- * @param trials the number of trials, 0 where a published figure does not state it
+ * @param trials the number of trials; 0 if a published figure does not state it
  */
 public record ErrorRate(double value, double lower, double upper, long trials) {
   /**
@@ -20,9 +20,9 @@ public record ErrorRate(double value, double lower, double upper, long trials) {
    * @param value errors over trials, in [0, 1]
    * @param lower the lower bound of the 95 % confidence interval, in [0, value]
    * @param upper the upper bound of the 95 % confidence interval, in [value, 1]
-   * @param trials the number of trials, 0 where a published figure does not state it
-   * @throws IllegalArgumentException if they are not 0 &lt;= lower &lt;= value &lt;= upper &lt;= 1,
-   *     or the number of trials is negative
+   * @param trials the number of trials; 0 if a published figure does not state it
+   * @throws IllegalArgumentException unless 0 &lt;= lower &lt;= value &lt;= upper &lt;= 1, or if
+   *     the number of trials is negative
    */
   public ErrorRate {
     if (!(0 <= lower && lower <= value && value <= upper && upper <= 1) || trials < 0) {
@@ -38,7 +38,7 @@ public record ErrorRate(double value, double lower, double upper, long trials) {
   }
 
   /**
-   * A published figure of which neither trials nor bounds are known.
+   * Returns a published figure, of which neither trials nor bounds are known.
    *
    * @param value the rate, in [0, 1]
    * @return the rate with bounds of 0 and 1
@@ -48,18 +48,19 @@ public record ErrorRate(double value, double lower, double upper, long trials) {
   }
 
   /**
-   * Whether so many trials can speak of a rate: with no error in n trials, only a rate above about
-   * 3/n is excluded (the rule of three). A published figure without trials is believed.
+   * Returns whether there were enough trials to support a claim about a rate: zero errors in n
+   * trials only exclude rates above about 3/n (the rule of three). A published figure without
+   * trials is trusted.
    *
    * @param rate the rate, in (0, 1]
-   * @return whether there are at least {@link #trialsFor} trials, or their number is not known
+   * @return true if there are at least {@link #trialsFor} trials, or their number is unknown
    */
   public boolean supports(double rate) {
     return trials == 0 || trials >= trialsFor(rate) * (1 - 1e-12);
   }
 
   /**
-   * How many trials it takes to speak of a rate.
+   * Returns the number of trials that a claim about a rate takes.
    *
    * @param rate the rate, in (0, 1]
    * @return 3/rate

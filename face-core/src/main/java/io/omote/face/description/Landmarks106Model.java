@@ -7,26 +7,26 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * 106 points on a face (InsightFace's {@code 2d106det}).
+ * The description of a network of 106 points on a face (InsightFace's {@code 2d106det}).
  *
- * <p>Input {@code [N,3,S,S]}, RGB, mostly of 192; output {@code [N,212]}, x and y of each point
- * from -1 to 1. Immutable and thread-safe.
+ * <p>Input {@code [N,3,S,S]}, RGB, S mostly 192; output {@code [N,212]}, x and y of each point from
+ * -1 to 1. Immutable and thread-safe.
  *
  * @param file the network
  */
 public record Landmarks106Model(ModelFile file) implements AnalyzerModel<DenseLandmarks> {
   /**
-   * Checks that the file is not null.
+   * Describes a file.
    *
    * @param file the network
-   * @throws NullPointerException if it is
+   * @throws NullPointerException if the file is null
    */
   public Landmarks106Model {
     Objects.requireNonNull(file, "file");
   }
 
   /**
-   * A file on disk.
+   * Describes a file on disk.
    *
    * @param onnx the ONNX file
    * @return its description

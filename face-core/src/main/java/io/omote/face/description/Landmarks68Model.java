@@ -7,27 +7,27 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * 68 points on a face, with depth (InsightFace's {@code 1k3d68}); {@link
- * io.omote.face.PoseEstimation} makes a head pose of them.
+ * The description of a network of 68 points on a face, with depth (InsightFace's {@code 1k3d68}).
+ * {@link io.omote.face.attribute.HeadPose#of(DenseLandmarks)} computes the head pose from them.
  *
- * <p>Input {@code [N,3,S,S]}, RGB, mostly of 192; output {@code [N,3309]}: x, y and z of 1103
- * points, of which the last 68 count. Immutable and thread-safe.
+ * <p>Input {@code [N,3,S,S]}, RGB, S mostly 192; output {@code [N,3309]}: x, y and z of 1103
+ * points, of which the last 68 are used. Immutable and thread-safe.
  *
  * @param file the network
  */
 public record Landmarks68Model(ModelFile file) implements AnalyzerModel<DenseLandmarks> {
   /**
-   * Checks that the file is not null.
+   * Describes a file.
    *
    * @param file the network
-   * @throws NullPointerException if it is
+   * @throws NullPointerException if the file is null
    */
   public Landmarks68Model {
     Objects.requireNonNull(file, "file");
   }
 
   /**
-   * A file on disk.
+   * Describes a file on disk.
    *
    * @param onnx the ONNX file
    * @return its description

@@ -7,26 +7,27 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * 68 points on a face, without depth: the network of points of an {@link UltraLightModel}.
+ * The description of a network of 68 points on a face, without depth: the second network of an
+ * {@link UltraLightModel}, used by itself.
  *
- * <p>Input {@code [1,1,S,S]}, gray, of the square about the box; output {@code [1,136]}, x and y of
+ * <p>Input {@code [N,1,S,S]}, gray, the square around the box; output {@code [N,136]}, x and y of
  * each point as fractions of the square. Immutable and thread-safe.
  *
  * @param file the network
  */
 public record Landmarks68Model2D(ModelFile file) implements AnalyzerModel<DenseLandmarks> {
   /**
-   * Checks that the file is not null.
+   * Describes a file.
    *
    * @param file the network
-   * @throws NullPointerException if it is
+   * @throws NullPointerException if the file is null
    */
   public Landmarks68Model2D {
     Objects.requireNonNull(file, "file");
   }
 
   /**
-   * A file on disk.
+   * Describes a file on disk.
    *
    * @param onnx the ONNX file
    * @return its description

@@ -7,23 +7,23 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Liveness by two networks that look at a face together, each with another part of its surroundings
- * (Silent-Face-Anti-Spoofing's MiniFASNet).
+ * The description of two networks that together score liveness, each from a face and a different
+ * part of its surroundings (Silent-Face-Anti-Spoofing's MiniFASNet).
  *
- * <p>Input {@code [1,3,80,80]}, BGR, 0 to 255 as they are; output {@code [1,3]}, the logits of
- * print, live and replay. The two files have the same inputs and outputs, and are told apart by
- * their operators: V1SE has squeeze and excitation. Immutable and thread-safe.
+ * <p>Input {@code [1,3,80,80]}, BGR, 0 to 255; output {@code [1,3]}, the logits of print, live and
+ * replay. The two files have the same inputs and outputs, and are told apart by their operators:
+ * V1SE has squeeze and excitation. Immutable and thread-safe.
  *
  * @param v2 MiniFASNetV2, which sees 2.7 times the box
  * @param v1se MiniFASNetV1SE, which sees 4 times the box
  */
 public record LivenessModel(ModelFile v2, ModelFile v1se) implements AnalyzerModel<Liveness> {
   /**
-   * Checks that the files are not null.
+   * Describes two files.
    *
    * @param v2 MiniFASNetV2, which sees 2.7 times the box
    * @param v1se MiniFASNetV1SE, which sees 4 times the box
-   * @throws NullPointerException if one is
+   * @throws NullPointerException if a file is null
    */
   public LivenessModel {
     Objects.requireNonNull(v2, "v2");
@@ -31,7 +31,7 @@ public record LivenessModel(ModelFile v2, ModelFile v1se) implements AnalyzerMod
   }
 
   /**
-   * Files on disk.
+   * Describes two files on disk.
    *
    * @param v2 MiniFASNetV2
    * @param v1se MiniFASNetV1SE

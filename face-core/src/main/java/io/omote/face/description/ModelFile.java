@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the bytes of one ONNX file are: a file on disk, or a resource on the class path. Nothing is
- * opened before a detector or an embedder is made.
+ * The location of one ONNX file: a file on disk, or a resource on the class path. Nothing is opened
+ * before a detector, an embedder or an analyzer is made.
  *
  * <p>Immutable and thread-safe.
  */
@@ -41,8 +41,8 @@ public final class ModelFile {
   }
 
   /**
-   * A file on disk, together with the files in its folder that it names as holding weights of it
-   * (ONNX's external data).
+   * Describes a file on disk, together with the files in its folder that it names as holding its
+   * weights (ONNX's external data).
    *
    * @param path the ONNX file
    * @return its description
@@ -52,30 +52,30 @@ public final class ModelFile {
   }
 
   /**
-   * A file on disk that is refused unless it has a known hash.
+   * Describes a file on disk that must have a known hash; any other content is refused.
    *
-   * <p>Where other files hold weights of it, the hash is that of the ONNX file followed by those
-   * files in the order of their names, as {@code cat net.onnx net.onnx.data | sha256sum} gives it.
+   * <p>If other files hold its weights, the hash is that of the ONNX file followed by those files
+   * in the order of their names, as {@code cat net.onnx net.onnx.data | sha256sum} prints it.
    *
    * @param path the ONNX file
    * @param sha256 the SHA-256 of the file, 64 lower-case hexadecimal digits
    * @return its description
-   * @throws IllegalArgumentException if the hash is not of that form
+   * @throws IllegalArgumentException if the hash is not 64 lower-case hexadecimal digits
    */
   public static ModelFile of(Path path, String sha256) {
     return new ModelFile(fileName(path), path, null, checkedHash(sha256), false);
   }
 
   /**
-   * A resource on the class path that is refused unless it has a known hash. It is read into
-   * memory; nothing is written to disk.
+   * Describes a resource on the class path that must have a known hash; any other content is
+   * refused. The resource is read into memory; nothing is written to disk.
    *
-   * @param owner a class beside the resource; its class loader finds it. One of a named module must
-   *     open the resource's package to {@code io.omote.face.core}
+   * @param owner a class beside the resource, whose class loader finds it. If the class is in a
+   *     named module, the module must open the resource's package to {@code io.omote.face.core}
    * @param name the name of the resource, as for {@link Class#getResourceAsStream}
    * @param sha256 the SHA-256 of the resource, 64 lower-case hexadecimal digits
    * @return its description
-   * @throws IllegalArgumentException if the hash is not of that form
+   * @throws IllegalArgumentException if the hash is not 64 lower-case hexadecimal digits
    */
   public static ModelFile ofResource(Class<?> owner, String name, String sha256) {
     Objects.requireNonNull(owner, "owner");
@@ -83,9 +83,9 @@ public final class ModelFile {
   }
 
   /**
-   * Leaves the weights exactly as they are in the file. Otherwise those below 1e-15 in magnitude
-   * become zero in memory, because a CPU computes with them many times slower; that holds for
-   * weights in files beside it, too. No file on disk is ever changed, and neither is the model id.
+   * Keeps the weights exactly as they are in the file. By default, weights below 1e-15 in magnitude
+   * become zero in memory, because a CPU computes with them many times slower; this includes
+   * weights in files beside it. Neither the files on disk nor the model id ever change.
    *
    * @return the changed description
    */
@@ -107,16 +107,16 @@ public final class ModelFile {
   }
 
   /**
-   * The name of the file or resource.
+   * Returns the name of the file or resource.
    *
-   * @return the name, with its ending
+   * @return the name, with its extension
    */
   public String name() {
     return name;
   }
 
   /**
-   * The file on disk.
+   * Returns the file on disk.
    *
    * @return the path, empty for a resource
    */
@@ -125,7 +125,7 @@ public final class ModelFile {
   }
 
   /**
-   * The hash that the bytes must have.
+   * Returns the hash that the bytes must have.
    *
    * @return 64 lower-case hexadecimal digits, empty where any content is accepted
    */
@@ -134,34 +134,33 @@ public final class ModelFile {
   }
 
   /**
-   * Whether the weights are left exactly as they are in the file.
+   * Returns whether the weights are kept exactly as they are in the file.
    *
-   * @return whether weights too small to matter are kept
+   * @return true if weights too small to matter are kept
    */
   public boolean isTinyWeightsKept() {
     return tinyWeightsKept;
   }
 
   /**
-   * Opens the bytes for reading; of a model whose weights are in other files, those of the ONNX
-   * file alone.
+   * Opens the file for reading. If other files hold the weights, the stream does not include them.
    *
-   * @return a stream that the caller closes
-   * @throws IOException if there is no such file or resource, or it cannot be read
+   * @return the stream; the caller must close it
+   * @throws IOException if the file or resource does not exist or cannot be read
    */
   public InputStream open() throws IOException {
     if (path != null) {
       try {
         return Files.newInputStream(path);
       } catch (RuntimeException e) {
-        // Providers of file systems throw exceptions of all kinds, as where theirs was closed.
-        throw new IOException(String.format(Locale.ROOT, "%s cannot be read (%s)", path, e), e);
+        // Providers of file systems throw exceptions of all kinds, such as when theirs was closed.
+        throw new IOException(String.format(Locale.ROOT, "%s could not be read (%s)", path, e), e);
       }
     }
     InputStream stream = Objects.requireNonNull(owner).getResourceAsStream(name);
     if (stream == null) {
       throw new FileNotFoundException(
-          String.format(Locale.ROOT, "no resource %s beside %s", name, owner));
+          String.format(Locale.ROOT, "resource %s is missing beside %s", name, owner));
     }
     return stream;
   }

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The quality of a face for recognition. Two networks are known, told apart by their inputs:
- * LightQNet ({@code [N,3,96,96]}) and eDifFIQA ({@code [N,3,112,112]}).
+ * The description of a network that scores how well an image of a face serves recognition. Two
+ * networks are supported, told apart by their inputs: LightQNet ({@code [N,3,96,96]}) and eDifFIQA
+ * ({@code [N,3,112,112]}).
  *
  * <p>Output {@code [N,1]}, higher is better. Immutable and thread-safe.
  *
@@ -16,17 +17,17 @@ import java.util.Objects;
  */
 public record QualityModel(ModelFile file) implements AnalyzerModel<FaceQuality> {
   /**
-   * Checks that the file is not null.
+   * Describes a file.
    *
    * @param file the network
-   * @throws NullPointerException if it is
+   * @throws NullPointerException if the file is null
    */
   public QualityModel {
     Objects.requireNonNull(file, "file");
   }
 
   /**
-   * A file on disk.
+   * Describes a file on disk.
    *
    * @param onnx the ONNX file
    * @return its description

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A detector of the SCRFD family (InsightFace's {@code det_10g}, {@code det_2.5g}, {@code
+ * The description of an SCRFD detector (InsightFace's {@code det_10g}, {@code det_2.5g}, {@code
  * det_500m}, {@code scrfd_*}): one network gives boxes and, in most files, five landmarks.
  *
  * <p>Input {@code [1,3,H,W]}, RGB, {@code (x - 127.5) / 128}; 6 or 9 outputs (strides 8, 16, 32) or
@@ -16,17 +16,17 @@ import java.util.Objects;
  */
 public record ScrfdModel(ModelFile file) implements DetectorModel {
   /**
-   * Checks that the file is not null.
+   * Describes a file.
    *
    * @param file the network
-   * @throws NullPointerException if it is
+   * @throws NullPointerException if the file is null
    */
   public ScrfdModel {
     Objects.requireNonNull(file, "file");
   }
 
   /**
-   * A file on disk.
+   * Describes a file on disk.
    *
    * @param onnx the ONNX file
    * @return its description

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.description;
 
-/** What a threshold may be. */
+/** The check of thresholds. Stateless. */
 final class Thresholds {
   private Thresholds() {}
 

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A detector of the UltraLight family: a small box network, then a network that gives 68 points on
- * each face, of which five landmarks are made.
+ * The description of an UltraLight detector: a small box network, then a network that gives 68
+ * points on each face, which are reduced to five landmarks.
  *
  * <p>Boxes: input {@code [1,3,H,W]}, RGB, {@code (x - 127) / 128}; outputs {@code [1,n,2]} (scores,
  * column 1 is the face) and {@code [1,n,4]} (corners as fractions of the input). Points: input
@@ -17,11 +17,11 @@ import java.util.Objects;
  */
 public record UltraLightModel(ModelFile boxes, ModelFile points) implements DetectorModel {
   /**
-   * Checks that the files are not null.
+   * Describes two files.
    *
    * @param boxes the box network
    * @param points the network of the 68 points
-   * @throws NullPointerException if one is
+   * @throws NullPointerException if a file is null
    */
   public UltraLightModel {
     Objects.requireNonNull(boxes, "boxes");

@@ -6,27 +6,27 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A detector of the YuNet family (OpenCV's {@code face_detection_yunet_*}, {@code yunet_n_*} of
- * libfacedetection): one small network gives boxes and five landmarks.
+ * The description of a YuNet detector (OpenCV's {@code face_detection_yunet_*}, {@code yunet_n_*}
+ * of libfacedetection): one small network gives boxes and five landmarks.
  *
- * <p>Input {@code [1,3,H,W]}, BGR, 0 to 255 as they are, sides that are multiples of 32; 12
- * outputs: class, object, box and points for the strides 8, 16 and 32. Immutable and thread-safe.
+ * <p>Input {@code [1,3,H,W]}, BGR, 0 to 255, sides that are multiples of 32; 12 outputs: class,
+ * object, box and points for the strides 8, 16 and 32. Immutable and thread-safe.
  *
  * @param file the network
  */
 public record YuNetModel(ModelFile file) implements DetectorModel {
   /**
-   * Checks that the file is not null.
+   * Describes a file.
    *
    * @param file the network
-   * @throws NullPointerException if it is
+   * @throws NullPointerException if the file is null
    */
   public YuNetModel {
     Objects.requireNonNull(file, "file");
   }
 
   /**
-   * A file on disk.
+   * Describes a file on disk.
    *
    * @param onnx the ONNX file
    * @return its description

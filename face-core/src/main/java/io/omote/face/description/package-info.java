@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Descriptions: the files of networks, the families of detectors, how pixels become input, and
- * thresholds with their error rates. Nothing here opens a network.
+ * Descriptions of networks: their files, the normalization of their input, and thresholds with
+ * their error rates. Nothing here opens a network.
  */
 @NullMarked
 package io.omote.face.description;

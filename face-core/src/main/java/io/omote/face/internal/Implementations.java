@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.internal;
 
-import io.omote.face.DetectorOptions;
 import io.omote.face.Face;
 import io.omote.face.FaceAnalyzer;
 import io.omote.face.FaceDetector;
@@ -10,27 +9,32 @@ import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceGallery;
 import io.omote.face.FaceGraph;
 import io.omote.face.FaceImage;
+import io.omote.face.FaceMatcher;
 import io.omote.face.FaceModels;
 import io.omote.face.ImageOptions;
 import io.omote.face.Landmarks;
 import io.omote.face.ModelException;
-import io.omote.face.NetworkOptions;
 import io.omote.face.attribute.DenseLandmarks;
 import io.omote.face.attribute.HeadPose;
 import io.omote.face.attribute.MeasuredQuality;
 import io.omote.face.description.AnalyzerModel;
 import io.omote.face.description.DetectorModel;
 import io.omote.face.description.EmbedderModel;
-import io.omote.face.internal.attribute.Measurement;
 import io.omote.face.internal.attribute.PoseFit;
+import io.omote.face.internal.attribute.QualityMeter;
+import io.omote.face.internal.call.GuardedAnalyzer;
+import io.omote.face.internal.call.GuardedDetector;
+import io.omote.face.internal.call.GuardedEmbedder;
 import io.omote.face.internal.image.BufferedPixels;
 import io.omote.face.internal.image.DecodedPixels;
 import io.omote.face.internal.image.HeapRoom;
 import io.omote.face.internal.image.ImageDecoder;
-import io.omote.face.internal.network.AnalyzerFamily;
-import io.omote.face.internal.network.ArcFaceEmbedder;
-import io.omote.face.internal.network.DetectorFamily;
+import io.omote.face.internal.matcher.MatcherOpener;
 import io.omote.face.internal.network.ModelDirectory;
+import io.omote.face.internal.network.Networks;
+import io.omote.face.internal.options.DetectorOptions;
+import io.omote.face.internal.options.MatcherOptions;
+import io.omote.face.internal.options.NetworkOptions;
 import io.omote.face.internal.search.ChineseWhispers;
 import io.omote.face.internal.search.ExactGallery;
 import io.omote.face.internal.search.Neighbors;
@@ -41,7 +45,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/** The only seam between the API and what stands behind it. */
+/** The only seam between the API and the implementations. Stateless and thread-safe. */
 public final class Implementations {
   private Implementations() {}
 
@@ -54,11 +58,7 @@ public final class Implementations {
   }
 
   public static DecodedPixels readImage(InputStream stream, ImageOptions options) {
-    return readImage(readEncoded(stream, options), options);
-  }
-
-  public static byte[] readEncoded(InputStream stream, ImageOptions options) {
-    return ImageDecoder.read(stream, options);
+    return readImage(ImageDecoder.read(stream, options), options);
   }
 
   public static byte[] pixelsOf(BufferedImage image) {
@@ -77,14 +77,13 @@ public final class Implementations {
     }
   }
 
-  /** A runtime may lack module {@code java.desktop}, or some of its libraries. */
+  /** Some Java runtimes lack the module {@code java.desktop} or its libraries. */
   private static ModelException withoutImaging(LinkageError cause) {
     return new ModelException(
         String.format(
             Locale.ROOT,
-            "expected a Java runtime with module java.desktop and its libraries, which"
-                + " BufferedImage needs, found that it lacks some (%s): install a whole one, or use"
-                + " FaceImage.read and FaceImage.bgr, which need none",
+            "BufferedImage needs the module java.desktop and its libraries, which this Java runtime"
+                + " lacks (%s): install a complete runtime, or use FaceImage.read and FaceImage.bgr",
             cause),
         cause);
   }
@@ -101,22 +100,35 @@ public final class Implementations {
 
   public static FaceDetector detector(
       DetectorModel model, DetectorOptions options, NetworkOptions network) {
-    return DetectorFamily.of(model).open(model, options, network);
+    return new GuardedDetector(Networks.open(model, options, network), network);
   }
 
   public static FaceEmbedder embedder(EmbedderModel model, NetworkOptions network) {
-    return ArcFaceEmbedder.open(model, network);
+    return new GuardedEmbedder(Networks.open(model, network), network);
   }
 
   public static <A> FaceAnalyzer<A> analyzer(AnalyzerModel<A> model, NetworkOptions network) {
-    return AnalyzerFamily.open(model, network);
+    return new GuardedAnalyzer<>(Networks.open(model, network), network);
+  }
+
+  public static FaceMatcher matcher(
+      FaceModels models,
+      DetectorOptions detection,
+      NetworkOptions detectorOnly,
+      MatcherOptions options) {
+    return MatcherOpener.open(models, detection, detectorOnly, options);
+  }
+
+  public static FaceMatcher matcher(
+      FaceDetector detector, FaceEmbedder embedder, MatcherOptions options) {
+    return MatcherOpener.of(detector, embedder, options);
   }
 
   public static FaceGallery galleryInMemory(String modelId) {
     return ExactGallery.inMemory(modelId);
   }
 
-  /** Links each face with its nearest others. */
+  /** Links each face to the faces most similar to it. */
   public static void link(
       List<FaceEmbedding> faces, int most, double threshold, FaceGraph.Builder graph) {
     Neighbors neighbors = Neighbors.within(VectorTable.of(faces), most, threshold);
@@ -127,7 +139,7 @@ public final class Implementations {
     }
   }
 
-  /** A label for each face, also for those that have one. */
+  /** Returns a label for each face, including those that had one. */
   public static int[] group(int[] starts, int[] ends, double[] similarities, int[] labels) {
     return ChineseWhispers.group(starts, ends, similarities, labels);
   }
@@ -141,6 +153,6 @@ public final class Implementations {
   }
 
   public static MeasuredQuality measure(FaceImage image, Face face) {
-    return Measurement.of(image, face);
+    return QualityMeter.measure(image, face);
   }
 }

@@ -163,7 +163,7 @@ class GuestTest {
     assertThat(outcome.exitCode()).as(outcome.output()).isZero();
     assertThat(outcome.output())
         .containsPattern(twice(KNOWN_PIXELS))
-        .containsPattern(twice("ModelException: expected a Java runtime with module java.desktop"));
+        .containsPattern(twice("ModelException: BufferedImage needs the module java.desktop"));
   }
 
   @Test

@@ -10,10 +10,10 @@ import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceImage;
 import io.omote.face.FaceSelection;
 import io.omote.face.ImageException;
-import io.omote.face.QualityMeasurement;
 import io.omote.face.SelectedFace;
 import io.omote.face.attribute.FaceQuality;
-import io.omote.face.attribute.QualityProperty;
+import io.omote.face.attribute.MeasuredQuality;
+import io.omote.face.attribute.MeasuredQuality.Property;
 import io.omote.face.evaluation.Protocol.Pair;
 import io.omote.face.internal.files.ImageFiles;
 import java.util.ArrayList;
@@ -74,8 +74,7 @@ record GradedImages(List<Optional<Graded>> images, int unreadable) {
       if (before.isEmpty()) {
         return Optional.empty();
       }
-      double eyes =
-          QualityMeasurement.of(original, before.get()).get(QualityProperty.INTER_EYE_DISTANCE);
+      double eyes = MeasuredQuality.of(original, before.get()).get(Property.INTER_EYE_DISTANCE);
       FaceImage image = degraded(original, index, eyes);
       return networks.face(image).map(face -> grade(image, face, networks));
     } catch (AlignmentException e) {
@@ -100,7 +99,7 @@ record GradedImages(List<Optional<Graded>> images, int unreadable) {
       FaceQuality quality = network.analyze(image, face);
       qualities.put(quality.modelId(), (double) quality.score());
     }
-    QualityMeasurement.of(image, face)
+    MeasuredQuality.of(image, face)
         .values()
         .forEach(
             (property, value) ->

@@ -39,7 +39,7 @@ public final class AnalyzerPack<M extends AnalyzerModel<?>> extends Pack {
   public Class<M> kind() {
     // Callers have an AnalyzerPack<?>, or one of the kind that they asked for.
     @SuppressWarnings("unchecked")
-    Class<M> kind = (Class<M>) analyzer().family().model();
+    Class<M> kind = (Class<M>) analyzer().network().description();
     return kind;
   }
 

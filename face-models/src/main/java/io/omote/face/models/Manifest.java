@@ -9,8 +9,8 @@ import io.omote.face.description.ErrorRate;
 import io.omote.face.description.ModelFile;
 import io.omote.face.description.Normalization;
 import io.omote.face.description.OperatingPoint;
-import io.omote.face.internal.network.AnalyzerFamily;
-import io.omote.face.internal.network.DetectorFamily;
+import io.omote.face.internal.network.Network;
+import io.omote.face.internal.network.Networks;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
@@ -73,8 +73,8 @@ record Manifest(
 
   /** An analyzer, which has one network or several. */
   record Analyzer(String kind, List<String> files) {
-    AnalyzerFamily family() {
-      return AnalyzerFamily.named(kind).orElseThrow();
+    Network<? extends AnalyzerModel<?>> network() {
+      return Networks.analyzer(kind).orElseThrow();
     }
   }
 
@@ -150,7 +150,7 @@ record Manifest(
   }
 
   AnalyzerModel<?> toModel(Analyzer analyzer, Function<Entry, ModelFile> location) {
-    return analyzer.family().describe(entries(analyzer).stream().map(location).toList());
+    return analyzer.network().describe(entries(analyzer).stream().map(location).toList());
   }
 
   /**
@@ -162,7 +162,7 @@ record Manifest(
   FaceModels toModels(Function<Entry, ModelFile> location, Predicate<Entry> available) {
     Detector detection = requiredDetector();
     List<ModelFile> parts = detection.files().stream().map(this::entry).map(location).toList();
-    DetectorModel model = DetectorFamily.named(detection.family()).orElseThrow().describe(parts);
+    DetectorModel model = Networks.detector(detection.family()).orElseThrow().describe(parts);
     EmbedderModel embedder =
         EmbedderModel.of(location.apply(entry(requiredRecognizer().file())))
             .withNormalization(normalization())

@@ -8,8 +8,7 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
 import io.omote.face.ModelException;
-import io.omote.face.internal.network.AnalyzerFamily;
-import io.omote.face.internal.network.DetectorFamily;
+import io.omote.face.internal.network.Networks;
 import io.omote.face.models.Manifest.Analyzer;
 import io.omote.face.models.Manifest.Archive;
 import io.omote.face.models.Manifest.Detector;
@@ -49,22 +48,6 @@ final class ManifestReader {
       Arrays.stream(PackFile.Purpose.values())
           .map(purpose -> purpose.name().toLowerCase(Locale.ROOT))
           .collect(Collectors.toCollection(LinkedHashSet::new));
-
-  private static final String FAMILIES =
-      Arrays.stream(DetectorFamily.values())
-          .map(
-              family ->
-                  String.format(
-                      Locale.ROOT, "%s (files: %d)", family.manifestName(), family.fileCount()))
-          .collect(Collectors.joining(", "));
-
-  private static final String ANALYZERS =
-      Arrays.stream(AnalyzerFamily.values())
-          .map(
-              family ->
-                  String.format(
-                      Locale.ROOT, "%s (files: %d)", family.manifestName(), family.fileCount()))
-          .collect(Collectors.joining(", "));
 
   /** The highest size of an ONNX file. */
   private static final long MAX_FILE = Integer.MAX_VALUE;
@@ -208,10 +191,10 @@ final class ManifestReader {
     int count = detector.files().size();
     boolean known =
         detector.family() != null
-            && DetectorFamily.named(detector.family())
-                .filter(family -> family.fileCount() == count)
+            && Networks.detector(detector.family())
+                .filter(network -> network.fileCount() == count)
                 .isPresent();
-    check(known, "the detector is not one of " + FAMILIES);
+    check(known, "the detector is not one of " + Networks.detectors());
     check(files.containsAll(detector.files()), "a file of the detector is not among the files");
   }
 
@@ -219,10 +202,10 @@ final class ManifestReader {
     checkList("analyzers.files", analyzer.files());
     boolean known =
         analyzer.kind() != null
-            && AnalyzerFamily.named(analyzer.kind())
-                .filter(family -> family.fileCount() == analyzer.files().size())
+            && Networks.analyzer(analyzer.kind())
+                .filter(network -> network.fileCount() == analyzer.files().size())
                 .isPresent();
-    check(known, "an analyzer is not one of " + ANALYZERS);
+    check(known, "an analyzer is not one of " + Networks.analyzers());
     check(files.containsAll(analyzer.files()), "a file of an analyzer is not among the files");
   }
 

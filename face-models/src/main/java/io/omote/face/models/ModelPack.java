@@ -184,7 +184,7 @@ public final class ModelPack extends Pack {
    */
   public List<Class<?>> analyzers() {
     return manifest.knownAnalyzers().stream()
-        .<Class<?>>map(analyzer -> analyzer.family().model())
+        .<Class<?>>map(analyzer -> analyzer.network().description())
         .toList();
   }
 
@@ -252,7 +252,7 @@ public final class ModelPack extends Pack {
 
   private Analyzer require(Class<?> kind) {
     return manifest.knownAnalyzers().stream()
-        .filter(analyzer -> analyzer.family().model() == kind)
+        .filter(analyzer -> analyzer.network().description() == kind)
         .findFirst()
         .orElseThrow(
             () ->

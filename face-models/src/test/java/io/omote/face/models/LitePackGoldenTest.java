@@ -9,17 +9,14 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.omote.face.BoundingBox;
 import io.omote.face.Face;
+import io.omote.face.FaceAnalyzer;
 import io.omote.face.FaceDetector;
 import io.omote.face.FaceEmbedder;
 import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceImage;
 import io.omote.face.Landmarks.Point;
-import io.omote.face.NetworkOptions;
-import io.omote.face.description.UltraLightModel;
-import io.omote.face.internal.engine.OnnxFile;
-import io.omote.face.internal.engine.OnnxModel;
-import io.omote.face.internal.image.CropTransform;
-import io.omote.face.internal.network.LandmarkTranslator;
+import io.omote.face.attribute.DenseLandmarks;
+import io.omote.face.description.Landmarks68Model2D;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -27,6 +24,7 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Tag;
@@ -35,7 +33,6 @@ import org.junit.jupiter.api.Test;
 /** The bundled pack against the results of reference code. */
 class LitePackGoldenTest {
   private static final Path SAMPLES = Path.of("..", "samples");
-  private static final int POINT_NETWORK_SIZE = 64;
   private static final double PIXELS = 0.05;
 
   /** The 68 points start from golden boxes, which are rounded to a thousandth of a pixel. */
@@ -87,19 +84,21 @@ class LitePackGoldenTest {
 
   private static void assertPointsLikeReferenceCode(
       List<JsonObject> images, Function<String, Path> files) {
-    UltraLightModel lite = (UltraLightModel) ModelZoo.lite().detector();
-    LandmarkTranslator translator = new LandmarkTranslator(POINT_NETWORK_SIZE);
-    try (OnnxModel network =
-        OnnxModel.open(OnnxFile.read(lite.points()), NetworkOptions.defaults().withThreads(1))) {
+    Landmarks68Model2D lite = ModelZoo.lite().analyzer(Landmarks68Model2D.class).orElseThrow();
+    try (FaceAnalyzer<DenseLandmarks> network = FaceAnalyzer.create(lite)) {
       for (JsonObject golden : images) {
         String name = golden.get("image").getAsString();
         FaceImage image = FaceImage.read(files.apply(name));
         for (JsonObject face : objects(golden, "faces")) {
           float[] box = floats(face, "box");
           BoundingBox place = new BoundingBox(box[0], box[1], box[2], box[3]);
-          List<Point> points =
-              network.run(translator, CropTransform.square(image, place, 1, POINT_NETWORK_SIZE));
-          assertThat(distance(coordinates(points), floats(face, "landmarks68")))
+          DenseLandmarks points = network.analyze(image, new Face(place, 1, Optional.empty()));
+          float[] coordinates = new float[2 * points.size()];
+          for (int i = 0; i < points.size(); i++) {
+            coordinates[2 * i] = points.x(i);
+            coordinates[2 * i + 1] = points.y(i);
+          }
+          assertThat(distance(coordinates, floats(face, "landmarks68")))
               .as(name)
               .isLessThan(POINT_PIXELS);
         }

@@ -11,7 +11,6 @@ import io.omote.face.Face;
 import io.omote.face.FaceAnalyzer;
 import io.omote.face.FaceDetector;
 import io.omote.face.FaceImage;
-import io.omote.face.PoseEstimation;
 import io.omote.face.attribute.DenseLandmarks;
 import io.omote.face.attribute.HeadPose;
 import io.omote.face.description.Landmarks68Model2D;
@@ -48,8 +47,8 @@ class LitePoseTest {
         HeadPose expected =
             new HeadPose(
                 pose.get(0).getAsDouble(), pose.get(1).getAsDouble(), pose.get(2).getAsDouble());
-        of68.add(new Pair(PoseEstimation.of(analyzer.analyze(image, face)), expected));
-        of5.add(new Pair(PoseEstimation.of(face.landmarks().orElseThrow()), expected));
+        of68.add(new Pair(HeadPose.of(analyzer.analyze(image, face)), expected));
+        of5.add(new Pair(HeadPose.of(face.landmarks().orElseThrow()), expected));
       }
     }
     assertThat(of68).hasSizeGreaterThanOrEqualTo(19);

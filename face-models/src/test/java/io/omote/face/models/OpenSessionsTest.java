@@ -117,7 +117,7 @@ class OpenSessionsTest {
 
   /** A session of n threads owns n - 1 besides the caller's. */
   @Test
-  void threads_areHalfOfTheProcessors_orAllWhereNothingIsSideBySide() throws Exception {
+  void threads_areHalfOfTheProcessors_orAllWhereNothingIsParallel() throws Exception {
     int processors = Runtime.getRuntime().availableProcessors();
     int half = Math.max(1, processors / 2);
     asOpener(

@@ -6,7 +6,7 @@ import com.google.gson.JsonObject;
 import io.omote.face.BoundingBox;
 import io.omote.face.FaceImage;
 import io.omote.face.attribute.DenseLandmarks;
-import io.omote.face.attribute.QualityProperty;
+import io.omote.face.attribute.MeasuredQuality.Property;
 import java.util.List;
 import java.util.Locale;
 
@@ -110,7 +110,7 @@ public final class AnalysisJson {
   }
 
   /** Converts {@code INTER_EYE_DISTANCE} to {@code interEyeDistance}. */
-  private static String key(QualityProperty property) {
+  private static String key(Property property) {
     StringBuilder key = new StringBuilder();
     for (String word : property.name().toLowerCase(Locale.ROOT).split("_")) {
       key.append(key.isEmpty() ? word : Character.toUpperCase(word.charAt(0)) + word.substring(1));

@@ -5,13 +5,12 @@ import io.omote.face.Face;
 import io.omote.face.FaceAnalyzer;
 import io.omote.face.FaceDetector;
 import io.omote.face.FaceImage;
-import io.omote.face.PoseEstimation;
-import io.omote.face.QualityMeasurement;
 import io.omote.face.attribute.AgeAndSex;
 import io.omote.face.attribute.DenseLandmarks;
 import io.omote.face.attribute.FaceQuality;
 import io.omote.face.attribute.HeadPose;
 import io.omote.face.attribute.Liveness;
+import io.omote.face.attribute.MeasuredQuality;
 import io.omote.face.description.AgeAndSexModel;
 import io.omote.face.description.AnalyzerModel;
 import io.omote.face.description.DetectorModel;
@@ -90,18 +89,18 @@ public final class FaceAnalysis implements AutoCloseable {
     List<AnalyzedFace> analyzed = new ArrayList<>();
     for (int at = 0; at < faces.size(); at++) {
       Face face = faces.get(at);
-      Optional<HeadPose> pose = points68.get(at).map(PoseEstimation::of);
+      Optional<HeadPose> pose = points68.get(at).map(HeadPose::of);
       analyzed.add(
           new AnalyzedFace(
               face,
               points106.get(at),
               points68.get(at),
-              pose.or(() -> face.landmarks().map(PoseEstimation::of)),
+              pose.or(() -> face.landmarks().map(HeadPose::of)),
               pose.isEmpty(),
               agesAndSexes.get(at),
               livenesses.get(at),
               qualities.get(at),
-              face.landmarks().map(landmarks -> QualityMeasurement.of(image, face))));
+              face.landmarks().map(landmarks -> MeasuredQuality.of(image, face))));
     }
     return List.copyOf(analyzed);
   }

@@ -17,11 +17,11 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The pose of a head: the affine map that lays the mean shape of a face over its points by least
- * squares, and the angles of that map, as in InsightFace's {@code transform.py}.
+ * Computes the pose of a head: the affine map that lays the mean shape of a face over its points by
+ * least squares, and the angles of that map, as in InsightFace's {@code transform.py}.
  *
- * <p>Its first two rows alone make the angles, so that the depth of the points does not count.
- * Stateless and thread-safe.
+ * <p>The first two rows of the map determine the angles, so the depth of the points does not
+ * matter. Stateless and thread-safe.
  *
  * @hidden
  */
@@ -29,23 +29,24 @@ public final class PoseFit {
   private static final int POINTS = 68;
   private static final double[][] MEAN_SHAPE = meanShape();
 
-  /** Eyes, nose and mouth corners of the mean shape, as the detectors mean them. */
+  /** Eyes, nose and mouth corners of the mean shape, placed as detectors place them. */
   private static final double[][] MEAN_FIVE = {
     mean(37, 38, 40, 41), mean(43, 44, 46, 47), mean(30), mean(48, 60), mean(54, 64)
   };
 
-  /** Of rows of length one: shorter cross products come from points that lie on one line. */
+  /** The cross product of two unit rows is shorter where the points lie on one line. */
   private static final double ON_ONE_LINE = 1e-3;
 
   private PoseFit() {}
 
-  /** 68 points of x, y and z: x to the viewer's right, y downwards, z towards the viewer. */
+  /** Reads 68 points: x to the viewer's right, y downward, z toward the viewer. */
   private static double[][] meanShape() {
     String resource = "meanshape_68.csv";
     try (InputStream stream = PoseFit.class.getResourceAsStream(resource)) {
       if (stream == null) {
         throw new IllegalStateException(
-            String.format(Locale.ROOT, "no resource %s beside %s", resource, PoseFit.class));
+            String.format(
+                Locale.ROOT, "resource %s is missing beside %s", resource, PoseFit.class));
       }
       return new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))
           .lines()
@@ -68,10 +69,12 @@ public final class PoseFit {
   }
 
   /**
-   * From 68 points.
+   * Fits 68 points.
    *
    * @param points the points in the order of iBUG
    * @return the pose
+   * @throws IllegalArgumentException if their number is not 68
+   * @throws AlignmentException if the points lie on one line, or on each other
    */
   public static HeadPose of(DenseLandmarks points) {
     if (points.size() != POINTS) {
@@ -88,10 +91,11 @@ public final class PoseFit {
   }
 
   /**
-   * From five points, roughly.
+   * Fits five points, which determine the pose roughly.
    *
    * @param landmarks the points
    * @return the pose
+   * @throws AlignmentException if the points lie on one line, or on each other
    */
   public static HeadPose of(Landmarks landmarks) {
     List<Point> points = landmarks.points();
@@ -118,7 +122,7 @@ public final class PoseFit {
         Math.toDegrees(Math.atan2(second[0], first[0])));
   }
 
-  /** The linear part of the row that gives the targets from the shape with the least squares. */
+  /** Returns the linear part of the row that maps the shape to the targets by least squares. */
   private static double[] row(double[][] shape, double[] targets) {
     double[][] equations = new double[4][5];
     for (int i = 0; i < shape.length; i++) {
@@ -133,7 +137,7 @@ public final class PoseFit {
     return Arrays.copyOf(solution, 3);
   }
 
-  /** Gauss and Jordan with pivots; the mean shape makes the equations regular. */
+  /** Solves by Gauss-Jordan elimination with pivots; the mean shape makes the equations regular. */
   private static double[] solve(double[][] equations) {
     int count = equations.length;
     for (int column = 0; column < count; column++) {
@@ -176,7 +180,7 @@ public final class PoseFit {
 
   private static AlignmentException onOneLine() {
     return new AlignmentException(
-        "expected points of a face that lie apart from each other, found ones that lie on one line:"
-            + " leave this face out");
+        "expected points of a face that lie apart from each other, found points on one line: leave"
+            + " this face out");
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What is computed of a face without a network: its pose, and how well an image shows it. */
+/** Arithmetic on a face that needs no network: the pose of the head, the quality of its image. */
 @NullMarked
 package io.omote.face.internal.attribute;
 

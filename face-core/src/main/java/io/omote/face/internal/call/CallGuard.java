@@ -4,7 +4,7 @@ package io.omote.face.internal.call;
 import io.omote.face.BusyException;
 import io.omote.face.ClosedException;
 import io.omote.face.InterruptedCallException;
-import io.omote.face.NetworkOptions;
+import io.omote.face.internal.options.NetworkOptions;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Locale;
@@ -16,13 +16,14 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * What stands around each public call of an object that holds networks, from its first step to its
- * last: it bounds the calls that work at a time, and closing waits for all that have begun.
+ * A guard around the public calls of an object that holds networks, from the first step of a call
+ * to the last. It bounds the number of concurrent calls, and closing waits for all calls that have
+ * begun.
  *
- * <p>A call that finds all permits taken waits its turn. It has begun: {@link #close} waits for it
- * too. Waiting parks the thread, so a virtual one leaves its carrier to others.
+ * <p>A call that finds all permits taken waits for its turn. It has begun, so {@link #close} waits
+ * for it, too. Waiting parks the thread, so a virtual thread releases its carrier.
  *
- * <p>Safe for use by several threads at once.
+ * <p>Thread-safe.
  */
 public final class CallGuard {
   private final String what;
@@ -36,27 +37,27 @@ public final class CallGuard {
   private boolean released;
 
   /**
-   * Makes a guard.
+   * Creates a guard.
    *
-   * @param what the object that it belongs to, for messages
-   * @param network how many calls work at a time, and how long others wait
+   * @param what the guarded object, for messages
+   * @param network the options with the number of concurrent calls and the longest wait
    */
   public CallGuard(String what, NetworkOptions network) {
     this.what = what;
     maxConcurrentCalls = network.maxConcurrentCalls();
     maxWait = network.maxWait();
-    // Fair: calls are served in the order in which they came, so that none is overtaken for ever.
+    // Fair: calls run in order of arrival, so that none starves.
     permits = new Semaphore(maxConcurrentCalls, true);
   }
 
   /**
-   * Does the work of one call.
+   * Runs one call.
    *
    * @param work the whole call
-   * @return what it results in
-   * @throws ClosedException if the object was closed before
-   * @throws BusyException if its turn did not come in time
-   * @throws InterruptedCallException if the thread was interrupted before its turn came
+   * @return the result of the call
+   * @throws ClosedException if the object is closed
+   * @throws BusyException if no turn became free in time
+   * @throws InterruptedCallException if the thread is interrupted before its turn
    */
   public <T> T call(Supplier<T> work) {
     begin();
@@ -70,11 +71,7 @@ public final class CallGuard {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedCallException(
-          String.format(
-              Locale.ROOT,
-              "expected to use the %s, found an interrupt before the turn of this call",
-              what),
-          e);
+          String.format(Locale.ROOT, "interrupted while waiting for a turn of the %s", what), e);
     } finally {
       end();
     }
@@ -85,14 +82,14 @@ public final class CallGuard {
       permits.acquire();
       return;
     }
-    // More than 292 years become 292 years. With no time at all it does not overtake those who
-    // wait, as tryAcquire() would.
+    // The conversion limits the wait to 292 years. Even with a wait of zero this does not overtake
+    // waiting calls, as tryAcquire() would.
     long nanoseconds = TimeUnit.NANOSECONDS.convert(maxWait.get());
     if (!permits.tryAcquire(nanoseconds, TimeUnit.NANOSECONDS)) {
       throw new BusyException(
           String.format(
               Locale.ROOT,
-              "expected a free turn of the %s within %s s, found all %d taken and %d other calls waiting: try again later, or raise maxConcurrentCalls or maxWait",
+              "no turn of the %s became free within %s s, with %d taken and %d other calls waiting: try again later, or raise maxConcurrentCalls or maxWait",
               what,
               BigDecimal.valueOf(nanoseconds, 9).stripTrailingZeros().toPlainString(),
               maxConcurrentCalls,
@@ -101,9 +98,9 @@ public final class CallGuard {
   }
 
   /**
-   * Takes the turn of one more call for a part of this one, if it is free and nobody waits for it.
+   * Takes a second turn for a part of this call, if one is free and no call waits for it.
    *
-   * @return whether it was; then to be given back by {@link #giveBack}
+   * @return whether it took a turn, which {@link #giveBack} must return
    */
   public boolean takeAnother() {
     return !permits.hasQueuedThreads() && permits.tryAcquire();
@@ -114,17 +111,16 @@ public final class CallGuard {
   }
 
   /**
-   * Checks that calls are let in, for one that needs no network.
+   * Checks that the object is open, for a call that needs no network.
    *
-   * @throws ClosedException if the object was closed
+   * @throws ClosedException if the object is closed
    */
   public void requireOpen() {
     lock.lock();
     try {
       if (closed) {
         throw new ClosedException(
-            String.format(
-                Locale.ROOT, "expected an open %s, found a closed one: make a new one", what));
+            String.format(Locale.ROOT, "the %s is closed: open a new one", what));
       }
     } finally {
       lock.unlock();
@@ -154,10 +150,10 @@ public final class CallGuard {
   }
 
   /**
-   * Lets no call in any more, waits for those that have begun, and releases what they used. Closing
-   * again waits for the same and does nothing.
+   * Refuses further calls, waits for those that have begun, and releases the networks. Closing
+   * again waits, too, but releases nothing.
    *
-   * @param release releases the networks
+   * @param release the action that releases the networks
    */
   public void close(Runnable release) {
     lock.lock();

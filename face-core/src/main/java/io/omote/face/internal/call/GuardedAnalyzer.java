@@ -4,10 +4,10 @@ package io.omote.face.internal.call;
 import io.omote.face.Face;
 import io.omote.face.FaceAnalyzer;
 import io.omote.face.FaceImage;
-import io.omote.face.NetworkOptions;
+import io.omote.face.internal.options.NetworkOptions;
 import java.util.List;
 
-/** Any analyzer behind the guard of its calls. Safe for use by several threads at once. */
+/** An analyzer whose calls are guarded. Thread-safe. */
 public final class GuardedAnalyzer<A> implements FaceAnalyzer<A> {
   private final FaceAnalyzer<A> analyzer;
   private final CallGuard guard;

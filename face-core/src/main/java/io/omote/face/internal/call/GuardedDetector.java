@@ -5,12 +5,12 @@ import io.omote.face.Face;
 import io.omote.face.FaceDetector;
 import io.omote.face.FaceImage;
 import io.omote.face.FaceSelection;
-import io.omote.face.NetworkOptions;
 import io.omote.face.SelectedFace;
+import io.omote.face.internal.options.NetworkOptions;
 import java.util.List;
 import java.util.Optional;
 
-/** Any detector behind the guard of its calls. Safe for use by several threads at once. */
+/** A detector whose calls are guarded. Thread-safe. */
 public final class GuardedDetector implements FaceDetector {
   private final FaceDetector detector;
   private final CallGuard guard;

@@ -5,11 +5,11 @@ import io.omote.face.Face;
 import io.omote.face.FaceEmbedder;
 import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceImage;
-import io.omote.face.NetworkOptions;
 import io.omote.face.description.Normalization;
+import io.omote.face.internal.options.NetworkOptions;
 import java.util.List;
 
-/** Any embedder behind the guard of its calls. Safe for use by several threads at once. */
+/** An embedder whose calls are guarded. Thread-safe. */
 public final class GuardedEmbedder implements FaceEmbedder {
   private final FaceEmbedder embedder;
   private final CallGuard guard;
@@ -24,7 +24,7 @@ public final class GuardedEmbedder implements FaceEmbedder {
     return guard.call(() -> embedder.embed(image, faces));
   }
 
-  /** No network runs, so it takes no turn. */
+  // No network runs, so this takes no turn.
   @Override
   public FaceImage align(FaceImage image, Face face) {
     guard.requireOpen();

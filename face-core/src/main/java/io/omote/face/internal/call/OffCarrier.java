@@ -8,14 +8,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps native work off the threads that carry virtual ones. A network that runs holds its thread
- * to the end; as many of them as there are carriers would stop all other virtual threads of the
- * application, for as long as there are calls.
+ * Keeps native work off the carriers of virtual threads. A running network holds its thread to the
+ * end: as many calls as there are carriers would block all other virtual threads of the
+ * application.
  *
  * <p>Stateless and thread-safe.
  */
 final class OffCarrier {
-  /** {@code Thread.isVirtual()}, which Java has from 21 on; null before. */
+  /** {@code Thread.isVirtual()}, or null before Java 21. */
   private static final @Nullable MethodHandle IS_VIRTUAL = isVirtual();
 
   private OffCarrier() {}
@@ -38,11 +38,11 @@ final class OffCarrier {
   }
 
   /**
-   * Does work here, or, if this is a virtual thread, on a platform thread that ends with it: making
-   * one costs little beside the run of a network.
+   * Runs work on this thread or, if this thread is virtual, on a new platform thread, which costs
+   * little compared with the run of a network.
    *
    * @param work the work
-   * @return what it results in
+   * @return the result of the work
    */
   static <T> T call(Supplier<T> work) {
     return onVirtualThread() ? onPlatformThread(work) : work.get();

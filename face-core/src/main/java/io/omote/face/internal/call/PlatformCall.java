@@ -8,10 +8,10 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Work on a platform thread of its own, which ends with it: making one costs little beside the run
- * of a network. To be joined by the thread that started it.
+ * Work on a platform thread of its own, which ends with the work: creating a thread costs little
+ * compared with the run of a network. The thread that started the work must join it.
  *
- * @param <T> the type of what it results in
+ * @param <T> the type of the result
  */
 public final class PlatformCall<T> {
   private final FutureTask<T> task;
@@ -50,13 +50,13 @@ public final class PlatformCall<T> {
   }
 
   /**
-   * Does two things at a time: the first on a thread of its own, the second here. It ends when both
-   * have ended.
+   * Runs two tasks in parallel, the first on a thread of its own and the second on this thread, and
+   * waits for both.
    *
-   * @param first the one whose failure counts where both fail
-   * @param second the other
-   * @param together what is made of both
-   * @return what was made
+   * @param first the first task, whose failure counts if both fail
+   * @param second the second task
+   * @param together the function that combines the results
+   * @return the combined result
    */
   public static <A, B, R> R both(
       Supplier<A> first, Supplier<B> second, BiFunction<A, B, R> together) {
@@ -65,15 +65,15 @@ public final class PlatformCall<T> {
     try {
       here = second.get();
     } catch (Throwable e) {
-      call.join(); // also where a stream of the caller's threw what it does not declare
+      call.join(); // also if a stream of the caller threw an undeclared exception
       throw e;
     }
     return together.apply(call.join(), here);
   }
 
   /**
-   * Waits for the end, whatever happens. An interrupt is passed on; the work decides what becomes
-   * of it.
+   * Waits for the end of the work, even on an interrupted thread. An interrupt is passed on to the
+   * work, which decides what to do about it.
    */
   public T join() {
     boolean interrupted = false;
@@ -95,14 +95,13 @@ public final class PlatformCall<T> {
     }
   }
 
-  /** Lets a stack trace go on where the work was asked for. */
+  /** Appends the stack of the calling thread to that of a failure. */
   private static <E extends Throwable> E withCallers(Throwable failure) throws E {
     failure.setStackTrace(
         Stream.of(failure.getStackTrace(), new Throwable().getStackTrace())
             .flatMap(Stream::of)
             .toArray(StackTraceElement[]::new));
-    // A stream of the caller's may throw what it does not declare; it comes out as it would have
-    // without this thread.
+    // A stream of the caller may throw undeclared exceptions; they pass through unchanged.
     @SuppressWarnings("unchecked")
     E same = (E) failure;
     throw same;

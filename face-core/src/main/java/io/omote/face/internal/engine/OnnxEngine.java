@@ -13,7 +13,7 @@ import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import io.omote.face.DeviceUnavailableException;
 import io.omote.face.ModelException;
-import io.omote.face.NetworkOptions;
+import io.omote.face.internal.options.NetworkOptions;
 import java.lang.reflect.Field;
 import java.util.Locale;
 import java.util.Objects;

@@ -160,24 +160,6 @@ public record OnnxGraph(
   }
 
   /**
-   * Returns whether this looks like a recognizer: input {@code [N,3,S,S]}, where S is open or a
-   * multiple of 112 or 128, output {@code [N,D]}.
-   *
-   * @return whether it does
-   */
-  public boolean isRecognition() {
-    if (!takesColorImages() || outputs.size() != 1) {
-      return false;
-    }
-    long size = inputs.get(0).dimension(2);
-    boolean aligned = size == Value.FREE || size > 0 && (size % 112 == 0 || size % 128 == 0);
-    return aligned
-        && size == inputs.get(0).dimension(3)
-        && outputs.get(0).rank() == 2
-        && outputs.get(0).dimension(1) != 1;
-  }
-
-  /**
    * Returns whether the network normalizes its input itself, by InsightFace's rule: the first
    * operators include one named as a subtraction and one named as a multiplication, or the first
    * three include one named {@code bn_data}.

@@ -17,7 +17,7 @@ import ai.onnxruntime.OrtSession.SessionOptions;
 import io.omote.face.FaceException;
 import io.omote.face.InterruptedCallException;
 import io.omote.face.ModelException;
-import io.omote.face.NetworkOptions;
+import io.omote.face.internal.options.NetworkOptions;
 import java.util.Locale;
 
 /**

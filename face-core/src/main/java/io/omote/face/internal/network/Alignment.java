@@ -11,7 +11,8 @@ import io.omote.face.internal.geometry.SimilarityTransform;
 import io.omote.face.internal.image.CropTransform;
 
 /**
- * The place of a face's five landmarks in an aligned crop, as ArcFace networks were trained with.
+ * The places of a face's five landmarks in an aligned crop, as recognizers of the ArcFace kind were
+ * trained on them.
  *
  * <p>J. Deng et al., "ArcFace: Additive Angular Margin Loss for Deep Face Recognition", 2019;
  * numbers as in InsightFace's {@code face_align.py}. Immutable and thread-safe.
@@ -49,7 +50,7 @@ public final class Alignment {
   }
 
   /**
-   * The side of the crop.
+   * Returns the side of the crop.
    *
    * @return the side in pixels
    */
@@ -58,11 +59,11 @@ public final class Alignment {
   }
 
   /**
-   * The similarity transform that brings landmarks onto the template.
+   * Returns the similarity transform that brings landmarks onto the template.
    *
    * @param landmarks the landmarks, in pixels of the image
    * @return from pixels of the image to pixels of the crop
-   * @throws AlignmentException if the landmarks fix no transform
+   * @throws AlignmentException if the landmarks determine no transform
    */
   public AffineMap toCrop(Landmarks landmarks) {
     double[] points = new double[target.length];
@@ -75,23 +76,23 @@ public final class Alignment {
   }
 
   /**
-   * The aligned crop of a face.
+   * Returns the aligned crop of a face.
    *
    * @param image the image
    * @param landmarks the landmarks of the face
    * @return the part of the image that the crop shows
-   * @throws AlignmentException if the landmarks fix no transform
+   * @throws AlignmentException if the landmarks determine no transform
    */
   public CropTransform crop(FaceImage image, Landmarks landmarks) {
     return new CropTransform(image, toCrop(landmarks).inverse().orElseThrow(Alignment::degenerate));
   }
 
   /**
-   * The landmarks of a face that is to be aligned.
+   * Returns the landmarks of a face.
    *
    * @param face the face
    * @return its landmarks
-   * @throws AlignmentException if it has none
+   * @throws AlignmentException if the face has none
    */
   public static Landmarks landmarksOf(Face face) {
     return face.landmarks()
@@ -103,13 +104,13 @@ public final class Alignment {
   }
 
   /**
-   * The refusal of landmarks that fix no transform.
+   * Returns the refusal of landmarks that determine no transform.
    *
-   * @return what to throw
+   * @return the exception
    */
   public static AlignmentException degenerate() {
     return new AlignmentException(
-        "expected five landmarks that lie apart from each other, found ones that fix no alignment:"
-            + " leave this face out");
+        "expected five landmarks that lie apart from each other, found landmarks that determine no"
+            + " alignment: leave this face out");
   }
 }

@@ -8,73 +8,55 @@ import io.omote.face.FaceImage;
 import io.omote.face.internal.engine.ImageTranslator;
 import io.omote.face.internal.geometry.Letterbox;
 import io.omote.face.internal.geometry.Suppression;
-import io.omote.face.internal.image.Sampler;
 import java.nio.FloatBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the Translators of all detectors have in common: the image is laid into the canvas with its
- * aspect ratio kept, at the top-left of black, and what is found is suppressed.
+ * A DJL Translator for a detector at one input size: an image in, faces by descending score out.
  *
- * <p>Holds nothing of a call, so it is safe for use by several predictors at once.
+ * <p>Holds nothing of a call, so several predictors may use it concurrently.
  */
-abstract class FaceTranslator extends ImageTranslator<FaceImage, List<Face>> {
-  private final Sampler sampler;
-  private final int width;
-  private final int height;
+final class FaceTranslator extends ImageTranslator<FaceImage, List<Face>> {
+  private final DetectorNetwork network;
+  private final InputSize size;
+  private final float scoreThreshold;
   private final @Nullable Suppression suppression;
 
   /**
    * Makes a translator.
    *
-   * @param sampler what fills the input
-   * @param width the width of the network's input
-   * @param height the height of the network's input
-   * @param suppression the rule; null for one pass of several, which gives all candidates
+   * @param network the network
+   * @param size the size of its input
+   * @param scoreThreshold the minimum score of a face
+   * @param suppression the rule that drops overlapping boxes; null for one pass of several, which
+   *     gives all candidates
    */
-  FaceTranslator(Sampler sampler, int width, int height, @Nullable Suppression suppression) {
-    this.sampler = sampler;
-    this.width = width;
-    this.height = height;
+  FaceTranslator(
+      DetectorNetwork network,
+      InputSize size,
+      float scoreThreshold,
+      @Nullable Suppression suppression) {
+    this.network = network;
+    this.size = size;
+    this.scoreThreshold = scoreThreshold;
     this.suppression = suppression;
   }
 
-  /**
-   * Lays an image into the input.
-   *
-   * @param image the image
-   * @param width the width of the network's input
-   * @param height the height of the network's input
-   * @return the sizes
-   */
-  Letterbox fit(FaceImage image, int width, int height) {
-    return Letterbox.fit(image.width(), image.height(), width, height);
-  }
-
-  /**
-   * Decodes the outputs.
-   *
-   * @param outputs the outputs of the network
-   * @param fit how the image lay in the input
-   * @return the candidates, in the order in which the network gives them
-   */
-  abstract List<Face> decode(NDList outputs, Letterbox fit);
-
   @Override
-  protected final Shape shape(FaceImage image) {
-    Letterbox fit = fit(image, width, height);
-    return new Shape(1, sampler.planes(), fit.canvasHeight(), fit.canvasWidth());
+  protected Shape shape(FaceImage image) {
+    Letterbox fit = network.fit(image, size);
+    return new Shape(1, network.sampler.planes(), fit.canvasHeight(), fit.canvasWidth());
   }
 
   @Override
-  protected final void fill(FaceImage image, FloatBuffer input) {
-    sampler.letterbox(image, fit(image, width, height), input);
+  protected void fill(FaceImage image, FloatBuffer input) {
+    network.sampler.letterbox(image, network.fit(image, size), input);
   }
 
   @Override
-  protected final List<Face> read(NDList outputs, FaceImage image) {
-    List<Face> candidates = decode(outputs, fit(image, width, height));
+  protected List<Face> read(NDList outputs, FaceImage image) {
+    List<Face> candidates = network.decode(outputs, network.fit(image, size), scoreThreshold);
     return suppression == null ? candidates : Faces.suppress(candidates, suppression);
   }
 }

@@ -3,6 +3,8 @@ package io.omote.face.internal.network;
 
 import io.omote.face.BoundingBox;
 import io.omote.face.Face;
+import io.omote.face.Landmarks;
+import io.omote.face.Landmarks.Point;
 import io.omote.face.ModelException;
 import io.omote.face.internal.geometry.Suppression;
 import java.util.ArrayList;
@@ -10,19 +12,48 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
-/** The last step of every detector: candidates to faces. Stateless. */
+/** The last steps of every detector: numbers to candidates, candidates to faces. Stateless. */
 final class Faces {
   /** No image is so large; sums and multiples of it are finite numbers. */
   private static final float FARTHEST = 1e9f;
 
-  /** What rounding may add to a score of 1. */
+  /** The largest excess over 1 that rounding may cause. */
   private static final float ROUNDING = 1e-3f;
 
   private Faces() {}
 
   /**
-   * Whether numbers of a network can be places in an image.
+   * Adds a candidate, unless one of its numbers is no place in an image, or its sides are swapped.
+   *
+   * @param faces takes the candidate
+   * @param score the output of the network, not below its threshold
+   * @param sides left, top, right, bottom
+   * @param five x and y of five points, empty where there are none
+   * @throws ModelException if the score is above 1
+   */
+  static void add(List<Face> faces, float score, float[] sides, float[] five) {
+    if (sides[2] >= sides[0] && sides[3] >= sides[1] && arePlaces(sides) && arePlaces(five)) {
+      faces.add(
+          new Face(
+              new BoundingBox(sides[0], sides[1], sides[2], sides[3]),
+              score(score),
+              five.length == 0 ? Optional.empty() : Optional.of(landmarks(five))));
+    }
+  }
+
+  private static Landmarks landmarks(float[] five) {
+    return new Landmarks(
+        new Point(five[0], five[1]),
+        new Point(five[2], five[3]),
+        new Point(five[4], five[5]),
+        new Point(five[6], five[7]),
+        new Point(five[8], five[9]));
+  }
+
+  /**
+   * Returns whether numbers of a network can be places in an image.
    *
    * @param coordinates the numbers
    * @return false if one is not finite, or beyond all images
@@ -36,14 +67,7 @@ final class Faces {
     return true;
   }
 
-  /**
-   * A score as it is reported.
-   *
-   * @param score what a network gave, not below its threshold
-   * @return the score, at most 1
-   * @throws ModelException if the network gives other numbers than scores
-   */
-  static float score(float score) {
+  private static float score(float score) {
     if (score > 1 + ROUNDING) {
       throw new ModelException(
           String.format(
@@ -57,7 +81,7 @@ final class Faces {
   /**
    * Sorts by descending score, equal scores keeping their order, and drops overlapping boxes.
    *
-   * @param candidates what passed the score threshold
+   * @param candidates the faces that passed the score threshold
    * @param suppression the rule
    * @return the faces by descending score, an immutable list
    */

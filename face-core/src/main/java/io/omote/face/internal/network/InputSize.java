@@ -2,9 +2,8 @@
 package io.omote.face.internal.network;
 
 import io.omote.face.ModelException;
-import io.omote.face.internal.engine.OnnxFile;
+import io.omote.face.internal.engine.OnnxGraph;
 import io.omote.face.internal.engine.OnnxGraph.Value;
-import java.util.List;
 import java.util.Locale;
 
 /**
@@ -12,16 +11,16 @@ import java.util.Locale;
  *
  * @param width the width in pixels
  * @param height the height in pixels
- * @param free whether the network takes other sizes, too
+ * @param free true if the network takes other sizes, too
  */
 record InputSize(int width, int height, boolean free) {
   static InputSize square(int side) {
     return new InputSize(side, side, true);
   }
 
-  /** Whether a file leaves the size of its input open. */
-  static boolean isFree(OnnxFile file) {
-    Value input = file.graph().inputs().get(0);
+  /** Returns whether a file leaves the size of its input open. */
+  static boolean isFree(OnnxGraph graph, String file) {
+    Value input = graph.inputs().get(0);
     boolean free = input.dimension(2) == Value.FREE;
     if (free != (input.dimension(3) == Value.FREE)) {
       throw new ModelException(
@@ -29,31 +28,20 @@ record InputSize(int width, int height, boolean free) {
               Locale.ROOT,
               "expected a detector whose height and width are both free or both fixed, found %s in %s: export it with either",
               input,
-              file.name()));
+              file));
     }
     return free;
   }
 
-  /** The size that a file is fixed at. */
-  static InputSize fixedBy(OnnxFile file) {
-    Value input = file.graph().inputs().get(0);
+  /** Returns the size at which a file is fixed. */
+  static InputSize fixedBy(OnnxGraph graph) {
+    Value input = graph.inputs().get(0);
     return new InputSize(
         Math.toIntExact(input.dimension(3)), Math.toIntExact(input.dimension(2)), false);
   }
 
   boolean isSquareOf(int side) {
     return width == side && height == side;
-  }
-
-  /** The refusal of input sizes that a file cannot have. */
-  static ModelException notAsked(List<Integer> asked, OnnxFile file, InputSize fixed) {
-    return new ModelException(
-        String.format(
-            Locale.ROOT,
-            "expected for inputSizes %s a detector with a free input size, found that %s has a fixed input of %s: leave inputSizes unset, or use a file with free height and width",
-            asked,
-            file.name(),
-            fixed));
   }
 
   @Override

@@ -5,28 +5,25 @@ import io.omote.face.FaceModels;
 import io.omote.face.InterruptedCallException;
 import io.omote.face.ModelException;
 import io.omote.face.description.AnalyzerModel;
+import io.omote.face.description.DetectorModel;
 import io.omote.face.description.EmbedderModel;
 import io.omote.face.description.ModelFile;
 import io.omote.face.internal.engine.OnnxFile;
-import io.omote.face.internal.engine.OnnxGraph;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds the detector, the recognition network and analyzers among the files of a folder.
+ * Finds the detector, the recognizer and analyzers among the files of a folder.
  *
  * <p>Stateless and thread-safe.
  *
@@ -38,29 +35,31 @@ public final class ModelDirectory {
   private ModelDirectory() {}
 
   /**
-   * Looks at the graphs of all {@code .onnx} files. What cannot be read as one is left out.
+   * Looks at the graphs of all {@code .onnx} files. Files that cannot be read as ONNX are left out.
    *
    * @param directory the folder
-   * @return the one detector with landmarks, the one recognition network, and analyzers
+   * @return the one detector with landmarks, the one recognizer, and analyzers of one network
+   * @throws ModelException if the folder cannot be read, or does not hold one of each
    */
   public static FaceModels read(Path directory) {
-    Map<ModelFile, DetectorFamily> detectors = new LinkedHashMap<>();
-    List<ModelFile> recognizers = new ArrayList<>();
+    List<DetectorModel> detectors = new ArrayList<>();
+    List<EmbedderModel> recognizers = new ArrayList<>();
     List<AnalyzerModel<?>> analyzers = new ArrayList<>();
     List<String> skipped = new ArrayList<>();
     for (Path path : files(directory)) {
       ModelFile file = ModelFile.of(path);
       try {
-        OnnxGraph graph = OnnxFile.graph(file);
-        Optional<DetectorFamily> family = DetectorFamily.of(graph);
-        if (family.isPresent()) {
-          detectors.put(file, family.get());
-        } else if (graph.isRecognition()) {
-          recognizers.add(file);
-        } else {
-          AnalyzerFamily.of(graph)
-              .filter(analyzer -> analyzer.fileCount() == 1)
-              .ifPresent(analyzer -> analyzers.add(analyzer.describe(List.of(file))));
+        Object model =
+            Networks.of(OnnxFile.graph(file))
+                .filter(network -> network.fileCount() == 1)
+                .<Object>map(network -> network.describe(List.of(file)))
+                .orElse(null);
+        if (model instanceof DetectorModel detector) {
+          detectors.add(detector);
+        } else if (model instanceof EmbedderModel recognizer) {
+          recognizers.add(recognizer);
+        } else if (model instanceof AnalyzerModel<?> analyzer) {
+          analyzers.add(analyzer);
         }
       } catch (ModelException e) {
         // Names of files may have several lines.
@@ -69,11 +68,16 @@ public final class ModelDirectory {
         skipped.add(reason);
       }
     }
-    ModelFile detector = only("a detector with landmarks", detectors.keySet(), skipped, directory);
-    ModelFile recognizer = only("a recognition network", recognizers, skipped, directory);
-    return FaceModels.of(
-            detectors.get(detector).describe(List.of(detector)), EmbedderModel.of(recognizer))
-        .withAnalyzers(analyzers);
+    DetectorModel detector =
+        only(
+            "a detector with landmarks",
+            detectors,
+            model -> model.files().get(0),
+            skipped,
+            directory);
+    EmbedderModel recognizer =
+        only("a recognizer", recognizers, EmbedderModel::file, skipped, directory);
+    return FaceModels.of(detector, recognizer).withAnalyzers(analyzers);
   }
 
   private static List<Path> files(Path directory) {
@@ -83,14 +87,14 @@ public final class ModelDirectory {
     } catch (ClosedByInterruptException e) {
       throw new InterruptedCallException(
           String.format(
-              Locale.ROOT, "expected to read the folder %s, found an interrupt", directory),
+              Locale.ROOT, "the thread was interrupted while it read the folder %s", directory),
           e);
     } catch (IOException | RuntimeException e) {
       // Providers of file systems throw exceptions of all kinds, as where theirs was closed.
       throw new ModelException(
           String.format(
               Locale.ROOT,
-              "expected a folder of model files at %s, found none that can be read (%s): check the path",
+              "expected a folder of model files at %s, found one that cannot be read (%s): check the path",
               directory,
               e),
           e);
@@ -99,18 +103,22 @@ public final class ModelDirectory {
     return all;
   }
 
-  private static ModelFile only(
-      String kind, Collection<ModelFile> files, List<String> skipped, Path directory) {
-    if (files.size() != 1) {
+  private static <M> M only(
+      String kind,
+      List<M> models,
+      Function<M, ModelFile> file,
+      List<String> skipped,
+      Path directory) {
+    if (models.size() != 1) {
       throw new ModelException(
           String.format(
               Locale.ROOT,
               "expected exactly one .onnx file in %s that is %s, found %s%s: name the two files with FaceModels.of",
               directory,
               kind,
-              files.stream().map(ModelFile::name).toList(),
+              models.stream().map(model -> file.apply(model).name()).toList(),
               skipped.isEmpty() ? "" : "; left out were " + String.join("; ", skipped)));
     }
-    return files.iterator().next();
+    return models.get(0);
   }
 }

@@ -1,25 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.internal.network;
 
-import io.omote.face.DetectorOptions;
 import io.omote.face.Face;
 import io.omote.face.FaceDetector;
 import io.omote.face.FaceImage;
 import io.omote.face.FaceSelection;
 import io.omote.face.ModelException;
-import io.omote.face.NetworkOptions;
 import io.omote.face.SelectedFace;
-import io.omote.face.description.ModelFile;
 import io.omote.face.internal.engine.OnnxFile;
 import io.omote.face.internal.engine.OnnxModel;
 import io.omote.face.internal.geometry.Suppression;
+import io.omote.face.internal.options.DetectorOptions;
+import io.omote.face.internal.options.NetworkOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Runs a network once for each input size and merges what it finds. Thread-safe. */
+/**
+ * A detector that runs one network once for each input size and merges the candidates of all
+ * passes. Thread-safe.
+ */
 final class PassDetector implements FaceDetector {
   /**
    * The first pass where one face is wanted: a quarter of the cost of 640, and enough where the
@@ -27,7 +29,7 @@ final class PassDetector implements FaceDetector {
    */
   private static final int COARSE_SIDE = 320;
 
-  /** How much better than the family's threshold a score must be. */
+  /** The margin by which a score must exceed the network's default threshold. */
   private static final float COARSE_MARGIN = 0.1f;
 
   private static final int COARSE_FACE_WIDTH = 40;
@@ -41,53 +43,58 @@ final class PassDetector implements FaceDetector {
 
   private PassDetector(
       OnnxModel model,
-      PassFamily family,
+      DetectorNetwork detector,
       List<FaceTranslator> passes,
       @Nullable FaceTranslator coarse,
       DetectorOptions options) {
     this.model = model;
     this.passes = List.copyOf(passes);
     this.coarse = coarse;
-    this.coarseScore = family.scoreThreshold() + COARSE_MARGIN;
-    this.suppression =
-        new Suppression(options.iouThreshold().orElse(family.iouThreshold()), family.extent());
+    this.coarseScore = detector.scoreThreshold + COARSE_MARGIN;
+    this.suppression = detector.suppression(options.iouThreshold().orElse(detector.iouThreshold));
     this.options = options;
   }
 
   /**
    * Opens a detector.
    *
-   * @param family what the network is
-   * @param model the file
-   * @param options the options
-   * @param network how it is run
+   * @param detector the kind of the network
+   * @param file the file
+   * @param options what to find
+   * @param network how the network is run
    * @return the detector
    */
   static PassDetector open(
-      PassFamily family, ModelFile model, DetectorOptions options, NetworkOptions network) {
-    OnnxFile file = OnnxFile.read(model);
-    family.check().of(file, options.landmarksRequired());
-    List<InputSize> sizes = sizes(family, file, options);
+      DetectorNetwork detector, OnnxFile file, DetectorOptions options, NetworkOptions network) {
+    detector.check(file.graph(), file.name(), options.landmarksRequired());
+    List<InputSize> sizes = sizes(detector, file, options);
     checkCoarse(sizes, file, options);
-    float score = options.scoreThreshold().orElse(family.scoreThreshold());
+    float score = options.scoreThreshold().orElse(detector.scoreThreshold);
     List<FaceTranslator> passes =
-        sizes.stream().map(size -> family.translators().of(size, score, null)).toList();
+        sizes.stream().map(size -> new FaceTranslator(detector, size, score, null)).toList();
     FaceTranslator coarse =
         options.coarseToFine()
-            ? family.translators().of(InputSize.square(COARSE_SIDE), score, null)
+            ? new FaceTranslator(detector, InputSize.square(COARSE_SIDE), score, null)
             : null;
-    return new PassDetector(OnnxModel.open(file, network), family, passes, coarse, options);
+    return new PassDetector(OnnxModel.open(file, network), detector, passes, coarse, options);
   }
 
-  private static List<InputSize> sizes(PassFamily family, OnnxFile file, DetectorOptions options) {
+  private static List<InputSize> sizes(
+      DetectorNetwork detector, OnnxFile file, DetectorOptions options) {
     List<Integer> asked = options.inputSizes();
-    if (InputSize.isFree(file)) {
-      return (asked.isEmpty() ? family.inputSizes() : asked)
+    if (InputSize.isFree(file.graph(), file.name())) {
+      return (asked.isEmpty() ? detector.inputSizes : asked)
           .stream().distinct().map(InputSize::square).toList();
     }
-    InputSize fixed = InputSize.fixedBy(file);
+    InputSize fixed = InputSize.fixedBy(file.graph());
     if (!asked.isEmpty() && !asked.stream().allMatch(fixed::isSquareOf)) {
-      throw InputSize.notAsked(asked, file, fixed);
+      throw new ModelException(
+          String.format(
+              Locale.ROOT,
+              "expected for inputSizes %s a detector with a free input size, found that %s has a fixed input of %s: leave inputSizes unset, or use a file with free height and width",
+              asked,
+              file.name(),
+              fixed));
     }
     return List.of(fixed);
   }
@@ -126,7 +133,7 @@ final class PassDetector implements FaceDetector {
 
   @Override
   public Optional<SelectedFace> detectOne(FaceImage image, FaceSelection selection) {
-    // Whether a face is the only one, or the one with the best score, only the full mode knows.
+    // Only all passes together tell whether a face is the only one, or has the best score.
     if (coarse != null
         && (selection == FaceSelection.CENTRAL || selection == FaceSelection.LARGEST)) {
       List<Face> faces =

@@ -13,7 +13,7 @@ import io.omote.face.FaceMatcher;
 import io.omote.face.FaceModels;
 import io.omote.face.InterruptedCallException;
 import io.omote.face.ModelException;
-import io.omote.face.NetworkOptions;
+import io.omote.face.internal.options.NetworkOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -165,7 +165,7 @@ class CallGuardTest {
         .isInstanceOf(BusyException.class)
         .isInstanceOf(FaceException.class)
         .hasMessage(
-            "expected a free turn of the thing within 0 s, found all 2 taken and 0 other calls waiting: try again later, or raise maxConcurrentCalls or maxWait");
+            "no turn of the thing became free within 0 s, with 2 taken and 0 other calls waiting: try again later, or raise maxConcurrentCalls or maxWait");
     hold.countDown();
     assertThat(first.get()).isEqualTo("done");
     assertThat(second.get()).isEqualTo("done");
@@ -181,7 +181,8 @@ class CallGuardTest {
     for (int i = 0; i < 3; i++) {
       assertThatThrownBy(() -> patient.call(Assertions::fail))
           .isInstanceOf(BusyException.class)
-          .hasMessageContaining("thing within 0.02 s, found all 1 taken and 0 other calls waiting");
+          .hasMessageContaining(
+              "thing became free within 0.02 s, with 1 taken and 0 other calls waiting");
     }
     hold.countDown();
     assertThat(first.get()).isEqualTo("done");
@@ -295,7 +296,9 @@ class CallGuardTest {
     assertThat(other.get()).isEqualTo("done");
   }
 
-  /** A turn that was just given back belongs to whom waits for it, who has not woken up yet. */
+  /**
+   * A turn that was just given back belongs to the call that waits for it, though it still sleeps.
+   */
   @Test
   void takeAnother_doesNotOvertake() throws Exception {
     for (int round = 0; round < 100; round++) {
@@ -354,7 +357,7 @@ class CallGuardTest {
     FaceModels models = FaceModels.of(Path.of("a.onnx"), Path.of("b.onnx"));
     assertThatThrownBy(() -> FaceMatcher.builder(models).maxConcurrentCalls(0))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("expected 1 call at a time or more, found 0");
+        .hasMessageContaining("expected 1 concurrent call or more, found 0");
     assertThatThrownBy(() -> FaceDetector.builder(models.detector()).maxConcurrentCalls(-1))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> FaceEmbedder.builder(models.embedder()).maxConcurrentCalls(0))

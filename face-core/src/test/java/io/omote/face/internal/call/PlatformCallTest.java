@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Two things at a time. What it does with one is tested with {@link OffCarrier}. */
+/** Two tasks in parallel. {@link OffCarrierTest} tests a single one. */
 @Timeout(30)
 class PlatformCallTest {
   private static <T> Supplier<T> failing(RuntimeException failure) {

@@ -203,6 +203,6 @@ class ArcFaceEmbedderTest {
     embedder.close();
     assertThatThrownBy(() -> embedder.embedAligned(plain(112, 1, 2, 3)))
         .isInstanceOf(ClosedException.class)
-        .hasMessageContaining("make a new");
+        .hasMessageContaining("open a new");
   }
 }

@@ -13,6 +13,7 @@ import io.omote.face.Landmarks;
 import io.omote.face.Landmarks.Point;
 import io.omote.face.TestData;
 import io.omote.face.internal.geometry.AffineMap;
+import io.omote.face.internal.image.SubImage;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -49,9 +50,11 @@ class CropsGoldenTest {
 
   private static void assertEqual(
       JsonObject liveness, String network, BoundingBox box, FaceImage image, double times) {
-    ContextBox found = ContextBox.of(box, image.width(), image.height(), times);
+    SubImage found = MiniFasNet.crop(image, box, times);
+    int right = found.left() + found.width() - 1;
+    int bottom = found.top() + found.height() - 1;
     JsonArray expected = liveness.getAsJsonObject(network).getAsJsonArray("crop_ltrb_inclusive");
-    assertThat(List.of(found.left(), found.top(), found.right(), found.bottom()))
+    assertThat(List.of(found.left(), found.top(), right, bottom))
         .isEqualTo(expected.asList().stream().map(JsonElement::getAsInt).toList());
   }
 
@@ -64,7 +67,7 @@ class CropsGoldenTest {
         five.add(new Point(xy.get(0).getAsFloat(), xy.get(1).getAsFloat()));
       }
       AffineMap map =
-          LightQNet.toCrop(
+          Quality.toLightQNetCrop(
               new Landmarks(five.get(0), five.get(1), five.get(2), five.get(3), five.get(4)));
       JsonArray rows = golden.getAsJsonArray("quality_matrix160");
       double[] found = {map.xx(), map.xy(), map.x0(), map.yx(), map.yy(), map.y0()};

@@ -9,9 +9,10 @@ import io.omote.face.Face;
 import io.omote.face.FaceException;
 import io.omote.face.FaceImage;
 import io.omote.face.Landmarks;
-import io.omote.face.Landmarks.Point;
 import io.omote.face.ModelException;
+import io.omote.face.attribute.DenseLandmarks;
 import io.omote.face.description.Normalization;
+import io.omote.face.internal.geometry.Letterbox;
 import io.omote.face.internal.geometry.Suppression;
 import io.omote.face.internal.image.CropTransform;
 import io.omote.face.internal.image.Sampler;
@@ -19,7 +20,7 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Whatever a network gives, numbers or not, becomes faces of finite boxes or none. */
+/** Any output of a network, numbers or not, becomes faces with finite boxes, or no faces. */
 class OutputFuzzTest {
   private static final float[] SPECIAL = {
     Float.NaN,
@@ -38,14 +39,14 @@ class OutputFuzzTest {
 
   @FuzzTest(maxDuration = "60s")
   void scrfd(FuzzedDataProvider data) {
-    ScrfdDecoder decoder = new ScrfdDecoder(8, data.consumeInt(1, 8), data.consumeInt(1, 2), 0.5f);
+    Scrfd.Grid grid = new Scrfd.Grid(8, data.consumeInt(1, 8), data.consumeInt(1, 2), 0.5f);
     int anchors = data.consumeInt(0, 64);
     List<Face> faces = new ArrayList<>();
     FloatBuffer scores = floats(data, anchors);
     FloatBuffer boxes = floats(data, 4 * anchors);
     FloatBuffer points = floats(data, 10 * anchors);
     try {
-      decoder.decode(scores, boxes, points, 0.5f, faces);
+      grid.decode(scores, boxes, points, 0.5f, faces);
     } catch (ModelException e) {
       assertThat(e).hasMessageStartingWith("expected scores in [0, 1]");
     }
@@ -54,39 +55,35 @@ class OutputFuzzTest {
 
   @FuzzTest(maxDuration = "60s")
   void yunet(FuzzedDataProvider data) {
-    YuNetTranslator translator = new YuNetTranslator(64, 64, 0.5f, 0.3f);
     int columns = data.consumeInt(1, 8);
     int cells = data.consumeInt(0, 64);
     FloatBuffer[] kinds = {
       floats(data, cells), floats(data, cells), floats(data, 4 * cells), floats(data, 10 * cells)
     };
     List<Face> faces = new ArrayList<>();
-    translator.decode(kinds, 8, columns, 0.5f, faces);
+    YuNet.decode(kinds, columns, 8 / 0.5f, 0.5f, faces);
     assertThat(faces).allSatisfy(face -> assertThat(face.score()).isBetween(0.5f, 1f));
     use(Faces.suppress(faces, new Suppression(0.3f, 0)));
   }
 
   @FuzzTest(maxDuration = "60s")
   void ultraLight(FuzzedDataProvider data) {
-    UltraLightTranslator translator = new UltraLightTranslator(320, 240, 0.6f, 0.4f);
     int boxes = data.consumeInt(0, 64);
     try {
-      use(translator.decode(floats(data, 2 * boxes), floats(data, 4 * boxes), data.consumeFloat()));
+      Letterbox fit = new Letterbox(320, 240, 320, 240, data.consumeFloat());
+      use(UltraLight.decode(floats(data, 2 * boxes), floats(data, 4 * boxes), fit, 0.6f));
     } catch (ModelException e) {
       assertThat(e).hasMessageStartingWith("expected scores in [0, 1]");
     }
-    List<Point> points = new ArrayList<>();
-    for (int i = data.consumeInt(0, 70); i > 0; i--) {
-      float x = number(data);
-      float y = number(data);
-      if (Faces.arePlaces(x, y)) {
-        points.add(new Point(x, y));
-      }
+    float[] xy = new float[2 * 68];
+    for (int i = 0; i < xy.length; i++) {
+      float number = number(data);
+      xy[i] = Float.isFinite(number) ? number : i;
     }
     try {
-      align(SixtyEightPoints.toFive(points));
-    } catch (FaceException e) {
-      assertThat(e).hasMessageStartingWith("expected");
+      align(UltraLight.toFive(DenseLandmarks.of(xy)));
+    } catch (IllegalArgumentException e) {
+      assertThat(e).hasMessageStartingWith("expected a place");
     }
   }
 

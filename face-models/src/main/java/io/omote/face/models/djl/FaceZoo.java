@@ -10,7 +10,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All packs that compare faces, also those that are registered later. Stateless and thread-safe.
+ * A zoo of all packs that compare faces, including those registered later. Stateless and
+ * thread-safe.
  */
 final class FaceZoo extends ai.djl.repository.zoo.ModelZoo {
   @Override

@@ -4,12 +4,12 @@ package io.omote.face.models.djl;
 import ai.djl.repository.zoo.ModelZoo;
 import ai.djl.repository.zoo.ZooProvider;
 
-/** How DJL finds the packs. Stateless and thread-safe. */
+/** A provider through which DJL finds the packs. Stateless and thread-safe. */
 public final class FaceZooProvider implements ZooProvider {
   /** The name of the zoo, for {@code Criteria.Builder.optGroupId}. */
   public static final String GROUP_ID = "io.omote";
 
-  /** Makes the provider; DJL does so by itself. */
+  /** Makes the provider. DJL calls this; you need not. */
   public FaceZooProvider() {}
 
   @Override

@@ -2,7 +2,6 @@
 package io.omote.face.models.djl;
 
 import ai.djl.Application;
-import ai.djl.Model;
 import ai.djl.modality.cv.Image;
 import ai.djl.modality.cv.output.DetectedObjects;
 import ai.djl.repository.MRL;
@@ -14,32 +13,29 @@ import ai.djl.repository.zoo.ZooModel;
 import ai.djl.translate.Translator;
 import ai.djl.util.Progress;
 import io.omote.face.Device;
-import io.omote.face.Face;
-import io.omote.face.FaceImage;
 import io.omote.face.FaceModels;
 import io.omote.face.ModelException;
-import io.omote.face.NetworkOptions;
+import io.omote.face.description.DetectorModel;
 import io.omote.face.description.EmbedderModel;
-import io.omote.face.internal.engine.ImageTranslator;
+import io.omote.face.description.ModelFile;
+import io.omote.face.djl.FaceDetectionTranslator;
+import io.omote.face.djl.FaceEmbeddingTranslator;
 import io.omote.face.internal.engine.OnnxFile;
-import io.omote.face.internal.engine.OnnxGraph.Value;
 import io.omote.face.internal.engine.OnnxModel;
-import io.omote.face.internal.network.ArcFaceTranslator;
-import io.omote.face.internal.network.DetectorFamily;
+import io.omote.face.internal.options.NetworkOptions;
 import io.omote.face.models.ModelPack;
 import java.nio.file.Path;
 import java.util.Collections;
-import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives DJL the detector or the recognizer of a pack that was fetched. Loading never fetches.
- * Immutable and thread-safe.
+ * Loads the detector or the recognizer of a fetched pack for DJL. Loading never fetches. Immutable
+ * and thread-safe.
  */
 final class PackLoader implements ModelLoader {
   private static final int DETECTOR_SIZE = 640;
-  private static final int CROP_SIZE = 112;
 
   private final ModelPack pack;
 
@@ -57,7 +53,7 @@ final class PackLoader implements ModelLoader {
     return pack.name();
   }
 
-  /** Undefined, because a pack holds networks of two applications: the types tell them apart. */
+  /** Returns no application: a pack holds networks of two, which the types tell apart. */
   @Override
   public Application getApplication() {
     return Application.UNDEFINED;
@@ -69,12 +65,12 @@ final class PackLoader implements ModelLoader {
         Repository.newInstance(pack.name(), location()), getGroupId(), pack.name());
   }
 
-  /** DJL lists the packs with a place, and never looks there: this class loads them. */
+  /** Returns a place for DJL's lists of packs. DJL never looks there: this class loads them. */
   private Path location() {
     try {
       return pack.directory();
     } catch (ModelException e) {
-      // The bundled pack works without a folder, so a list must not fail for want of one.
+      // The bundled pack needs no folder, so a list must not fail without one.
       return Path.of(pack.name());
     }
   }
@@ -92,7 +88,7 @@ final class PackLoader implements ModelLoader {
 
   private void check(Criteria<?, ?> criteria) throws ModelNotFoundException {
     if (!pack.name().equals(criteria.getArtifactId())) {
-      // Criteria of other libraries must not get a face detector by chance.
+      // Criteria of other libraries must not get a face detector by accident.
       throw new ModelNotFoundException("name the pack by optArtifactId(\"" + pack.name() + "\")");
     }
     Class<?> output = criteria.getOutputClass();
@@ -104,7 +100,7 @@ final class PackLoader implements ModelLoader {
     }
     if (criteria.getTranslatorFactory() != null) {
       throw new ModelNotFoundException(
-          "a pack of face models brings its own Translator: to use another one, give the file by"
+          "a pack of face models has its own Translator: to use another one, set the file with"
               + " optModelPath");
     }
   }
@@ -115,53 +111,40 @@ final class PackLoader implements ModelLoader {
 
   private ZooModel<Image, DetectedObjects> loadDetector(FaceModels models, NetworkOptions network)
       throws ModelNotFoundException {
-    DetectorFamily family = DetectorFamily.of(models.detector());
-    if (family.fileCount() != 1) {
+    DetectorModel detector = models.detector();
+    if (detector.files().size() != 1) {
       throw new ModelNotFoundException(
           String.format(
               Locale.ROOT,
-              "the detector of %s is not one network, as DJL needs it: use io.omote.face.FaceDetector, or a pack with a detector of one",
+              "the detector of %s is not one network, as DJL needs it: use io.omote.face.FaceDetector, or a pack whose detector is one network",
               pack.name()));
     }
-    OnnxFile file = OnnxFile.read(models.detector().files().get(0));
     int largest =
         pack.detectorInputSizes().isEmpty()
             ? DETECTOR_SIZE
             : Collections.max(pack.detectorInputSizes());
-    ImageTranslator<FaceImage, List<Face>> translator;
+    return open(
+        detector.files().get(0), network, () -> FaceDetectionTranslator.of(detector, largest));
+  }
+
+  private static ZooModel<Image, float[]> loadRecognizer(FaceModels models, NetworkOptions network)
+      throws ModelNotFoundException {
+    EmbedderModel embedder = models.embedder();
+    return open(embedder.file(), network, () -> FaceEmbeddingTranslator.of(embedder));
+  }
+
+  private static <I, O> ZooModel<I, O> open(
+      ModelFile model, NetworkOptions network, Supplier<Translator<I, O>> translator)
+      throws ModelNotFoundException {
+    OnnxFile file = OnnxFile.read(model);
+    Translator<I, O> checked;
     try {
-      translator = family.translator(file, largest);
+      checked = translator.get();
     } catch (ModelException e) {
       throw new ModelNotFoundException(
           String.format(Locale.ROOT, "%s; the manifest of the pack is wrong", e.getMessage()), e);
     }
-    return open(file, network, new FaceDetectionTranslator(translator));
-  }
-
-  private ZooModel<Image, float[]> loadRecognizer(FaceModels models, NetworkOptions network)
-      throws ModelNotFoundException {
-    EmbedderModel embedder = models.embedder();
-    OnnxFile file = OnnxFile.read(embedder.file());
-    if (!file.graph().isRecognition()) {
-      throw new ModelNotFoundException(
-          String.format(
-              Locale.ROOT,
-              "expected a recognition network, found another kind in %s (%s): the manifest of the pack is wrong%s",
-              file.name(),
-              file.graph(),
-              file.graph().elementAdvice()));
-    }
-    long fixed = file.graph().inputs().get(0).dimension(2);
-    int size = fixed == Value.FREE ? CROP_SIZE : Math.toIntExact(fixed);
-    ArcFaceTranslator translator =
-        new ArcFaceTranslator(pack.modelId(), size, pack.normalization());
-    return open(file, network, new FaceEmbeddingTranslator(translator, size));
-  }
-
-  private static <I, O> ZooModel<I, O> open(
-      OnnxFile file, NetworkOptions network, Translator<I, O> translator) {
-    Model model = OnnxModel.openModel(file, network);
-    return new ZooModel<>(model, translator);
+    return new ZooModel<>(OnnxModel.openModel(file, network), checked);
   }
 
   @Override
@@ -169,7 +152,7 @@ final class PackLoader implements ModelLoader {
     return pack.isAvailable();
   }
 
-  /** DJL's explicit wish to fetch; the license must have been accepted. */
+  /** Fetches, as DJL was explicitly asked to; the license must have been accepted. */
   @Override
   public <I, O> void downloadModel(Criteria<I, O> criteria, @Nullable Progress progress)
       throws ModelNotFoundException {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The packs for those who use DJL's own API: its {@code Criteria} find the detector and the
- * recognizer of a pack that was fetched.
+ * The packs for users of DJL's own API: {@code Criteria} find the detector and the recognizer of a
+ * pack that was fetched. {@link io.omote.face.djl} has the Translators.
  *
  * <pre>{@code
  * Criteria<Image, DetectedObjects> criteria =

@@ -159,7 +159,7 @@ class FaceZooTest {
     assertThatThrownBy(() -> loader.loadModel(criteria(float[].class, pack.name())))
         .isInstanceOf(ModelNotFoundException.class)
         .hasMessageContainingAll(
-            "expected a recognition network", "recognizer.onnx", "(float16)", "32-bit floats");
+            "expected a recognizer", "recognizer.onnx", "(float16)", "32-bit floats");
   }
 
   private ModelPack pack(byte[] detector, byte[] recognizer) throws Exception {

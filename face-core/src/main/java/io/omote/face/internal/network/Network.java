@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.internal.network;
+
+import io.omote.face.ModelException;
+import io.omote.face.description.ModelFile;
+import io.omote.face.internal.engine.OnnxGraph;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+
+/**
+ * A kind of network, or of several that work together, as one description names it. Each subclass
+ * holds all that is particular to its network: what the network sees of an image, how its outputs
+ * are read, and which files it accepts. {@link Networks} lists them.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @param <M> the type of the description
+ * @hidden
+ */
+public abstract class Network<M> {
+  static final String SWAPPED = ": were detector and recognizer swapped?";
+
+  private final String manifestName;
+  private final Class<? extends M> description;
+  private final int fileCount;
+  private final Function<List<ModelFile>, M> constructor;
+
+  /**
+   * Declares a network.
+   *
+   * @param manifestName its name in manifests
+   * @param description the class of its descriptions
+   * @param fileCount the number of its files
+   * @param constructor makes a description of that many files
+   */
+  Network(
+      String manifestName,
+      Class<? extends M> description,
+      int fileCount,
+      Function<List<ModelFile>, M> constructor) {
+    this.manifestName = manifestName;
+    this.description = description;
+    this.fileCount = fileCount;
+    this.constructor = constructor;
+  }
+
+  /** Returns whether a graph, as far as its file states it, is that of such a network. */
+  abstract boolean fits(OnnxGraph graph);
+
+  /** Returns a noun phrase for messages. */
+  String title() {
+    return "a network of the kind " + manifestName;
+  }
+
+  /** Returns the inputs and outputs of a file that {@link #fits}, for messages. */
+  abstract String signature();
+
+  /** Returns the end of a message about a file of another kind, empty where there is no advice. */
+  String advice(OnnxGraph found) {
+    return "";
+  }
+
+  /** Refuses a file that does not fit. */
+  final void check(OnnxGraph graph, String file) {
+    if (!fits(graph)) {
+      throw new ModelException(
+          String.format(
+              Locale.ROOT,
+              "expected %s (%s), found %s in %s (%s)%s%s",
+              title(),
+              signature(),
+              Networks.of(graph).map(Network::title).orElse("a network of another kind"),
+              file,
+              graph,
+              advice(graph),
+              graph.elementAdvice()));
+    }
+  }
+
+  /** Returns the name in manifests. */
+  public final String manifestName() {
+    return manifestName;
+  }
+
+  /** Returns the class of the descriptions. */
+  public final Class<? extends M> description() {
+    return description;
+  }
+
+  /** Returns the number of files, one for each network. */
+  public final int fileCount() {
+    return fileCount;
+  }
+
+  /**
+   * Describes files.
+   *
+   * @param files one for each network
+   * @return the description
+   * @throws IllegalArgumentException if their number is not {@link #fileCount}
+   */
+  public final M describe(List<ModelFile> files) {
+    if (files.size() != fileCount) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "expected %d files for %s, found %d: give one for each network",
+              fileCount,
+              manifestName,
+              files.size()));
+    }
+    return constructor.apply(files);
+  }
+
+  /** Shows the name in manifests and the number of files. */
+  @Override
+  public final String toString() {
+    return String.format(Locale.ROOT, "%s (files: %d)", manifestName, fileCount);
+  }
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.internal.network;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import io.omote.face.EmbeddingException;
+import io.omote.face.ModelException;
+import io.omote.face.internal.engine.ImageTranslator;
+import io.omote.face.internal.engine.OnnxGraph;
+import io.omote.face.internal.engine.OnnxGraph.Value;
+import io.omote.face.internal.engine.OnnxModel;
+import io.omote.face.internal.engine.TensorBuffers;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A DJL Translator for networks that give one row of numbers for each face: crops in, answers out,
+ * all in one run.
+ *
+ * <p>Holds nothing of a call, so several predictors may use it concurrently.
+ *
+ * @param <S> the type of a crop
+ * @param <A> the type of an answer
+ * @hidden
+ */
+public final class RowTranslator<S, A> extends ImageTranslator<List<S>, List<A>> {
+  /** Memory grows with the batch and speed does not: crowds are run in parts. */
+  private static final int MAX_BATCH = 32;
+
+  private final int planes;
+  private final int side;
+  private final long columns;
+  private final int batch;
+  private final Filler<S> filler;
+  private final Reader<S, A> reader;
+
+  /**
+   * A function that fills the input of one face.
+   *
+   * @param <S> the type of a crop
+   */
+  @FunctionalInterface
+  interface Filler<S> {
+    /**
+     * Fills the input.
+     *
+     * @param crop the crop
+     * @param input takes the floats of one face, from index 0 on
+     */
+    void fill(S crop, FloatBuffer input);
+  }
+
+  /**
+   * A function that reads the row of one face.
+   *
+   * @param <S> the type of a crop
+   * @param <A> the type of an answer
+   */
+  @FunctionalInterface
+  interface Reader<S, A> {
+    /**
+     * Reads the row.
+     *
+     * @param row the numbers, all finite; the reader's own
+     * @param crop the crop that the network was shown
+     * @return the answer
+     * @throws IllegalArgumentException if the numbers are no answer
+     * @throws EmbeddingException if the numbers are no embedding
+     */
+    A read(float[] row, S crop);
+  }
+
+  /**
+   * Makes a translator.
+   *
+   * @param graph the network, whose batch axis says how many faces it takes in one run
+   * @param planes the planes of its input
+   * @param side the side of its input
+   * @param columns the columns of its output, {@link Value#FREE} for any number
+   * @param filler fills the input of a face
+   * @param reader reads the row of a face
+   */
+  RowTranslator(
+      OnnxGraph graph, int planes, int side, long columns, Filler<S> filler, Reader<S, A> reader) {
+    this.planes = planes;
+    this.side = side;
+    this.columns = columns;
+    this.batch = graph.inputs().get(0).dimension(0) == Value.FREE ? MAX_BATCH : 1;
+    this.filler = filler;
+    this.reader = reader;
+  }
+
+  /** Refuses a network that takes only several faces in one run. */
+  static void checkBatch(OnnxGraph graph, String file) {
+    Value input = graph.inputs().get(0);
+    if (!input.accepts(0, 1)) {
+      throw new ModelException(
+          String.format(
+              Locale.ROOT,
+              "expected a batch axis of 1 or a free one, found %s in %s: export it with a free batch axis",
+              input,
+              file));
+    }
+  }
+
+  /**
+   * Returns the side of the network's square input.
+   *
+   * @return the side in pixels
+   */
+  public int side() {
+    return side;
+  }
+
+  /**
+   * Runs a network on any number of crops, in as few runs as its batch axis allows.
+   *
+   * @return the answers in the order of the crops, an immutable list
+   */
+  List<A> run(OnnxModel model, List<S> crops) {
+    List<A> answers = new ArrayList<>(crops.size());
+    for (int from = 0; from < crops.size(); from += batch) {
+      int to = Math.min(from + batch, crops.size());
+      answers.addAll(model.run(this, crops.subList(from, to)));
+    }
+    return List.copyOf(answers);
+  }
+
+  @Override
+  protected Shape shape(List<S> crops) {
+    return new Shape(crops.size(), planes, side, side);
+  }
+
+  @Override
+  protected void fill(List<S> crops, FloatBuffer input) {
+    int floats = planes * side * side;
+    for (int i = 0; i < crops.size(); i++) {
+      filler.fill(crops.get(i), input.slice(i * floats, floats));
+    }
+  }
+
+  @Override
+  protected List<A> read(NDList outputs, List<S> crops) {
+    NDArray output = outputs.head();
+    Shape shape = output.getShape();
+    long width = columns == Value.FREE && shape.dimension() == 2 ? shape.get(1) : columns;
+    if (outputs.size() != 1 || shape.size() != crops.size() * width) {
+      throw new ModelException(
+          String.format(
+              Locale.ROOT,
+              "expected one output of the shape [%s,%s], found %s outputs, the first of %s: is this another kind of network?",
+              crops.size(),
+              columns == Value.FREE ? "D" : columns,
+              outputs.size(),
+              Arrays.toString(shape.getShape())));
+    }
+    FloatBuffer rows = TensorBuffers.floats(output);
+    List<A> answers = new ArrayList<>(crops.size());
+    for (S crop : crops) {
+      float[] row = new float[Math.toIntExact(width)];
+      rows.get(row);
+      answers.add(read(row, crop));
+    }
+    return answers;
+  }
+
+  private A read(float[] row, S crop) {
+    try {
+      for (float number : row) {
+        if (!Float.isFinite(number)) {
+          throw new IllegalArgumentException("expected a finite number");
+        }
+      }
+      return reader.read(row, crop);
+    } catch (IllegalArgumentException | EmbeddingException e) {
+      // The numbers themselves may be biometric data.
+      throw new ModelException(
+          "expected numbers that describe a face, found others: the weights of the network are"
+              + " damaged, or it is another kind of network");
+    }
+  }
+}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.internal.network;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import io.omote.face.Face;
+import io.omote.face.FaceAnalyzer;
+import io.omote.face.FaceDetector;
+import io.omote.face.FaceImage;
+import io.omote.face.Landmarks;
+import io.omote.face.Landmarks.Point;
+import io.omote.face.attribute.DenseLandmarks;
+import io.omote.face.description.DetectorModel;
+import io.omote.face.description.Normalization;
+import io.omote.face.description.UltraLightModel;
+import io.omote.face.internal.engine.OnnxFile;
+import io.omote.face.internal.engine.OnnxGraph;
+import io.omote.face.internal.engine.OnnxGraph.Value;
+import io.omote.face.internal.geometry.Letterbox;
+import io.omote.face.internal.image.Sampler;
+import io.omote.face.internal.options.DetectorOptions;
+import io.omote.face.internal.options.NetworkOptions;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * UltraLight detectors: a box network, then {@link Landmarks68In2D} on each face, of whose points
+ * five landmarks are made.
+ *
+ * <p>The box network: input {@code [1,3,H,W]}, RGB, {@code (x - 127) / 128}; outputs scores {@code
+ * [1,n,2]}, whose column 1 is the face, and corners {@code [1,n,4]} as fractions of the input.
+ */
+final class UltraLight extends DetectorNetwork {
+  private static final float SCORE_THRESHOLD = 0.65f;
+  private static final float IOU_THRESHOLD = 0.4f;
+  private static final Landmarks68In2D POINTS = new Landmarks68In2D();
+
+  UltraLight() {
+    super(
+        "ultralight",
+        "the box network of an UltraLight detector",
+        UltraLightModel.class,
+        2,
+        files -> new UltraLightModel(files.get(0), files.get(1)),
+        Sampler.rgb(new Normalization(127, 128)),
+        SCORE_THRESHOLD,
+        IOU_THRESHOLD,
+        List.of());
+  }
+
+  @Override
+  boolean fits(OnnxGraph graph) {
+    return graph.takesColorImages()
+        && isFixed(graph.inputs().get(0))
+        && graph.outputs().size() == 2
+        && hasColumns(graph.outputs().get(0), 2)
+        && hasColumns(graph.outputs().get(1), 4);
+  }
+
+  private static boolean isFixed(Value input) {
+    return input.dimension(1) != Value.FREE
+        && input.dimension(2) != Value.FREE
+        && input.dimension(3) != Value.FREE;
+  }
+
+  private static boolean hasColumns(Value output, int columns) {
+    return output.rank() == 3 && output.dimension(2) == columns;
+  }
+
+  @Override
+  String signature() {
+    return "input [1,3,H,W] of fixed size; outputs [1,n,2] and [1,n,4]; all 32-bit floats";
+  }
+
+  @Override
+  List<Face> decode(NDList outputs, Letterbox fit, float threshold) {
+    if (outputs.size() != 2) {
+      throw wrongOutputs("2", outputs);
+    }
+    NDArray scores = outputs.get(0);
+    long count = scores.getShape().size() / 2;
+    return decode(rows(scores, count, 2), rows(outputs.get(1), count, 4), fit, threshold);
+  }
+
+  static List<Face> decode(FloatBuffer scores, FloatBuffer boxes, Letterbox fit, float threshold) {
+    List<Face> faces = new ArrayList<>();
+    for (int i = 0; i < scores.limit() / 2; i++) {
+      float score = scores.get(2 * i + 1);
+      if (score >= threshold && score < Float.POSITIVE_INFINITY) {
+        float[] sides = {
+          boxes.get(4 * i) * fit.canvasWidth() / fit.scale(),
+          boxes.get(4 * i + 1) * fit.canvasHeight() / fit.scale(),
+          boxes.get(4 * i + 2) * fit.canvasWidth() / fit.scale(),
+          boxes.get(4 * i + 3) * fit.canvasHeight() / fit.scale()
+        };
+        Faces.add(faces, score, sides, new float[0]);
+      }
+    }
+    return faces;
+  }
+
+  @Override
+  FaceDetector open(DetectorModel description, DetectorOptions options, NetworkOptions network) {
+    UltraLightModel model = (UltraLightModel) description;
+    OnnxFile boxes = OnnxFile.read(model.boxes());
+    OnnxFile points = OnnxFile.read(model.points());
+    check(boxes.graph(), boxes.name());
+    POINTS.check(points.graph(), points.name());
+    FaceDetector detector = PassDetector.open(this, boxes, options, network);
+    try {
+      return new TwoStages(detector, openPoints(points, network));
+    } catch (RuntimeException | Error e) {
+      detector.close();
+      throw e;
+    }
+  }
+
+  private static FaceAnalyzer<Landmarks> openPoints(OnnxFile file, NetworkOptions network) {
+    int side = RowNetwork.side(file.graph());
+    return POINTS.openSquare(
+        file,
+        network,
+        Landmarks68In2D.GRAY,
+        1,
+        (row, crop) -> {
+          // Rounded to floats before they are mapped, so that embeddings stay what they were.
+          for (int i = 0; i < row.length; i++) {
+            row[i] *= side;
+          }
+          return toFive(Landmarks68In2D.points(row, crop, 1));
+        });
+  }
+
+  /**
+   * Reduces 68 points in the order of iBUG to the five by which a face is aligned.
+   *
+   * @param points the points
+   * @return the centers of the eyes (the means of their lids), the tip of the nose, the corners of
+   *     the mouth (the means of outer and inner corner)
+   * @throws IllegalArgumentException if a point is no place in an image
+   */
+  static Landmarks toFive(DenseLandmarks points) {
+    return new Landmarks(
+        mean(points, 37, 38, 40, 41),
+        mean(points, 43, 44, 46, 47),
+        mean(points, 30),
+        mean(points, 48, 60),
+        mean(points, 54, 64));
+  }
+
+  private static Point mean(DenseLandmarks points, int... indices) {
+    float x = 0;
+    float y = 0;
+    for (int index : indices) {
+      x += points.x(index);
+      y += points.y(index);
+    }
+    if (!Faces.arePlaces(x, y)) {
+      throw new IllegalArgumentException("expected a place in an image");
+    }
+    return new Point(x / indices.length, y / indices.length);
+  }
+
+  /** Finds boxes, then the landmarks of each. Thread-safe. */
+  private record TwoStages(FaceDetector boxes, FaceAnalyzer<Landmarks> points)
+      implements FaceDetector {
+    @Override
+    public List<Face> detect(FaceImage image) {
+      return boxes.detect(image).stream()
+          .map(face -> new Face(face.box(), face.score(), Optional.of(points.analyze(image, face))))
+          .toList();
+    }
+
+    @Override
+    public void close() {
+      try (points) {
+        boxes.close();
+      }
+    }
+  }
+}
