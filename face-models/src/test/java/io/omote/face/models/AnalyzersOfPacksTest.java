@@ -125,8 +125,8 @@ class AnalyzersOfPacksTest {
 
   @ParameterizedTest
   @CsvSource({
-    "landmarks107, points_tiny.onnx, none of landmarks106 (files: 1)",
-    "liveness, points_tiny.onnx, none of landmarks106 (files: 1)",
+    "landmarks107, points_tiny.onnx, not one of landmarks106 (files: 1)",
+    "liveness, points_tiny.onnx, not one of landmarks106 (files: 1)",
     "landmarks106, other.onnx, a file of an analyzer is not among the files"
   })
   void manifest_ofAnotherAnalyzer_isRefused(String kind, String file, String problem) {

@@ -339,7 +339,7 @@ class ManifestTest {
                 "detector",
                 Map.of("family", "scrfd", "files", List.of("x.onnx"), "inputSizes", List.of())));
     assertRefused(
-        "none of scrfd (files: 1)",
+        "not one of scrfd (files: 1)",
         m ->
             m.put(
                 "detector", Map.of("family", "yolo", "files", List.of(), "inputSizes", List.of())));
