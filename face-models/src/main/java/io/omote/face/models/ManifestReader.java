@@ -8,6 +8,7 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
 import io.omote.face.ModelException;
+import io.omote.face.internal.network.Network;
 import io.omote.face.internal.network.Networks;
 import io.omote.face.models.Manifest.Analyzer;
 import io.omote.face.models.Manifest.Archive;
@@ -185,6 +186,10 @@ final class ManifestReader {
     }
   }
 
+  private static String names(List<? extends Network<?>> networks) {
+    return networks.stream().map(Network::toString).collect(Collectors.joining(", "));
+  }
+
   private void check(Detector detector, Set<String> files) {
     checkList("detector.files", detector.files());
     checkList("detector.inputSizes", detector.inputSizes());
@@ -194,7 +199,7 @@ final class ManifestReader {
             && Networks.detector(detector.family())
                 .filter(network -> network.fileCount() == count)
                 .isPresent();
-    check(known, "the detector is not one of " + Networks.detectors());
+    check(known, "the detector is not one of " + names(Networks.detectors()));
     check(files.containsAll(detector.files()), "a file of the detector is not among the files");
   }
 
@@ -205,7 +210,7 @@ final class ManifestReader {
             && Networks.analyzer(analyzer.kind())
                 .filter(network -> network.fileCount() == analyzer.files().size())
                 .isPresent();
-    check(known, "an analyzer is not one of " + Networks.analyzers());
+    check(known, "an analyzer is not one of " + names(Networks.analyzers()));
     check(files.containsAll(analyzer.files()), "a file of an analyzer is not among the files");
   }
 
