@@ -44,7 +44,7 @@ public class AnalyzerBenchmark {
   static final String FILES = "omote.benchmark.analyzer.";
 
   /** The bundled one; others are measured if their files are given. */
-  static final String BUNDLED = "flat-landmarks68";
+  static final String BUNDLED = "landmarks68-2d";
 
   private static final int SIDE = 1024;
 

@@ -6,9 +6,9 @@ import io.omote.face.FaceAnalyzer;
 import io.omote.face.FaceDetector;
 import io.omote.face.FaceImage;
 import io.omote.face.FaceModels;
-import io.omote.face.PoseEstimation;
 import io.omote.face.attribute.AgeAndSex;
 import io.omote.face.attribute.DenseLandmarks;
+import io.omote.face.attribute.HeadPose;
 import io.omote.face.description.AgeAndSexModel;
 import io.omote.face.description.Landmarks68Model2D;
 import io.omote.face.models.ModelZoo;
@@ -26,7 +26,7 @@ public class AnalyzeFaces {
             FaceAnalyzer.create(models.analyzer(Landmarks68Model2D.class).orElseThrow())) {
       faces = detector.detect(image);
       for (DenseLandmarks points : landmarks.analyze(image, faces)) {
-        System.out.println(points.size() + " points, " + PoseEstimation.of(points)); // in degrees
+        System.out.println(points.size() + " points, " + HeadPose.of(points)); // in degrees
       }
     }
     if (args.length > 1) { // not part of the bundled pack

@@ -6,8 +6,8 @@ import io.omote.face.FaceDetector;
 import io.omote.face.FaceEmbedder;
 import io.omote.face.FaceImage;
 import io.omote.face.FaceModels;
-import io.omote.face.QualityMeasurement;
 import io.omote.face.attribute.EnrollmentGate;
+import io.omote.face.attribute.MeasuredQuality;
 import io.omote.face.models.ModelZoo;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,7 +28,7 @@ public class RegisterAFace {
         throw new IllegalArgumentException("expected one face, found " + faces.size());
       }
       List<EnrollmentGate.Shortfall> shortfalls =
-          EnrollmentGate.defaults().check(QualityMeasurement.of(image, faces.get(0)));
+          EnrollmentGate.defaults().check(MeasuredQuality.of(image, faces.get(0)));
       shortfalls.forEach(shortfall -> System.out.println(shortfall.message())); // what to improve
       if (shortfalls.isEmpty()) {
         byte[] embedding = embedder.embed(image, faces.get(0)).toBytes();
