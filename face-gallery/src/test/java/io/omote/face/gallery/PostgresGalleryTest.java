@@ -141,7 +141,7 @@ class PostgresGalleryTest extends GalleryContract {
 
   /** A host that displays rounded numbers, on a connection that it shares. */
   @Test
-  void numbersAreWhole_whateverTheConnectionShows() throws SQLException {
+  void numbersAreWhole_onAConnectionThatRounds() throws SQLException {
     List<GalleryEntry> entries = Faces.entries(0, 20);
     try (PostgresGallery gallery = PostgresGallery.open(database, name, Faces.MODEL);
         Connection host = database.getConnection()) {

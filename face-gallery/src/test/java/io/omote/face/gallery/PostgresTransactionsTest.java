@@ -178,7 +178,7 @@ class PostgresTransactionsTest {
   }
 
   @Test
-  void actionsOfAVisit_writeInTheHostsTransaction_whateverTheyThrow() throws SQLException {
+  void actionsOfAVisitThatThrow_writeInTheHostsTransaction() throws SQLException {
     gallery.enroll(Faces.entries(0, 700));
     for (FaceGallery guest : guests()) {
       AtomicInteger visited = new AtomicInteger();
