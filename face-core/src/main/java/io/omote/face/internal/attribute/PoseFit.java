@@ -22,8 +22,6 @@ import java.util.Locale;
  *
  * <p>The first two rows of the map determine the angles, so the depth of the points does not
  * matter. Stateless and thread-safe.
- *
- * @hidden
  */
 public final class PoseFit {
   private static final int POINTS = 68;

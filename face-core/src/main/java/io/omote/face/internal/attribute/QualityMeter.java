@@ -21,8 +21,6 @@ import java.util.Map;
  * count: the black there is not a shadow.
  *
  * <p>Stateless and thread-safe.
- *
- * @hidden
  */
 public final class QualityMeter {
   private static final int SIDE = 112;

@@ -16,8 +16,6 @@ import io.omote.face.internal.image.CropTransform;
  *
  * <p>J. Deng et al., "ArcFace: Additive Angular Margin Loss for Deep Face Recognition", 2019;
  * numbers as in InsightFace's {@code face_align.py}. Immutable and thread-safe.
- *
- * @hidden
  */
 public final class Alignment {
   /** x and y of eyes, nose and mouth corners in a crop of 112 pixels. */

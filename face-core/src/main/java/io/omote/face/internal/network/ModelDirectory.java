@@ -26,8 +26,6 @@ import org.slf4j.LoggerFactory;
  * Finds the detector, the recognizer and analyzers among the files of a folder.
  *
  * <p>Stateless and thread-safe.
- *
- * @hidden
  */
 public final class ModelDirectory {
   private static final Logger log = LoggerFactory.getLogger(ModelDirectory.class);

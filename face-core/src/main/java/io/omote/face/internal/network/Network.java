@@ -16,7 +16,6 @@ import java.util.function.Function;
  * <p>Immutable and thread-safe.
  *
  * @param <M> the type of the description
- * @hidden
  */
 public abstract class Network<M> {
   static final String SWAPPED = ": were detector and recognizer swapped?";

@@ -24,8 +24,6 @@ import java.util.stream.Stream;
  * description, by a name in a manifest, or by a graph.
  *
  * <p>Stateless and thread-safe.
- *
- * @hidden
  */
 public final class Networks {
   private static final List<DetectorNetwork> DETECTORS =

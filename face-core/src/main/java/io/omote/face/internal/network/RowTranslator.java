@@ -25,7 +25,6 @@ import java.util.Locale;
  *
  * @param <S> the type of a crop
  * @param <A> the type of an answer
- * @hidden
  */
 public final class RowTranslator<S, A> extends ImageTranslator<List<S>, List<A>> {
   /** Memory grows with the batch and speed does not: crowds are run in parts. */
