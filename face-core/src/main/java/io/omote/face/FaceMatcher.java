@@ -14,7 +14,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A matcher of faces. It decides whether two images show the same person (verification, 1:1).
+ * A matcher of faces. It decides whether two images show the same person (verification, 1:1). If an
+ * image shows several faces, one of them counts: the central one, unless {@link Builder#selection}
+ * says otherwise.
  *
  * <pre>{@code
  * try (FaceMatcher matcher = FaceMatcher.create(models)) {
@@ -332,9 +334,9 @@ public interface FaceMatcher extends AutoCloseable {
     }
 
     /**
-     * Sets options of the detector, as in {@code detection(d -> d.scoreThreshold(0.6f))}. A device,
-     * threads, calls and waits that are set here apply to the detector in place of those of both
-     * networks.
+     * Sets options of the detector, as in {@code detection(d -> d.scoreThreshold(0.6f))}. The
+     * device, threads, concurrent calls and maximum wait that are set here take precedence over
+     * those set for both networks.
      *
      * @param settings the action that sets the options
      * @return this builder
@@ -367,7 +369,7 @@ public interface FaceMatcher extends AutoCloseable {
      * #maxConcurrentCalls} of 1 or {@link #maxWait} of zero they are embedded in turn, each by all
      * processors.
      *
-     * <p>If you only embed, one image at once, use as many threads as there are processors. If
+     * <p>If you only embed, one image at a time, use as many threads as there are processors. If
      * there are as many callers as processors, use one thread.
      *
      * @param count the number of threads, 1 or more

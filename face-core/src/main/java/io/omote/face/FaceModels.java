@@ -99,7 +99,7 @@ public final class FaceModels {
    * Replaces the description of the detector.
    *
    * @param changed the new description
-   * @return the changed models
+   * @return a copy with this change
    */
   public FaceModels withDetector(DetectorModel changed) {
     return new FaceModels(changed, embedder, analyzers);
@@ -110,7 +110,7 @@ public final class FaceModels {
    * models.withEmbedder(models.embedder().withThreshold(0.4))}.
    *
    * @param changed the new description
-   * @return the changed models
+   * @return a copy with this change
    */
   public FaceModels withEmbedder(EmbedderModel changed) {
     return new FaceModels(detector, changed, analyzers);
@@ -140,7 +140,7 @@ public final class FaceModels {
    * Replaces the analyzers.
    *
    * @param changed the descriptions
-   * @return the changed models
+   * @return a copy with this change
    */
   public FaceModels withAnalyzers(List<? extends AnalyzerModel<?>> changed) {
     return new FaceModels(detector, embedder, List.copyOf(changed));

@@ -154,7 +154,7 @@ public final class IdentificationPolicy {
                     p ->
                         String.format(
                             Locale.ROOT,
-                            "FMR %s by %s",
+                            "FMR %s from %s",
                             p.fmr().value(),
                             p.fmr().trials() == 0
                                 ? "a publisher"

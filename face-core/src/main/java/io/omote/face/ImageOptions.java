@@ -64,7 +64,7 @@ public final class ImageOptions {
    * Changes the largest size of a file.
    *
    * @param bytes the limit, in bytes
-   * @return the changed options
+   * @return a copy with this change
    * @throws IllegalArgumentException if the limit is not positive, or exceeds the size of an array
    */
   public ImageOptions withMaxBytes(long bytes) {
@@ -80,7 +80,7 @@ public final class ImageOptions {
    * Changes the largest number of pixels.
    *
    * @param pixels the limit of width times height
-   * @return the changed options
+   * @return a copy with this change
    * @throws IllegalArgumentException if the limit is not positive, or exceeds the size of an array
    */
   public ImageOptions withMaxPixels(long pixels) {
@@ -100,7 +100,7 @@ public final class ImageOptions {
    * Changes the largest width and height.
    *
    * @param pixels the limit, in pixels
-   * @return the changed options
+   * @return a copy with this change
    * @throws IllegalArgumentException if the limit is not positive
    */
   public ImageOptions withMaxSide(int pixels) {
@@ -119,7 +119,7 @@ public final class ImageOptions {
    * of a PNG or WebP. Images usually have dozens to thousands.
    *
    * @param segments the limit
-   * @return the changed options
+   * @return a copy with this change
    * @throws IllegalArgumentException if the limit is not positive
    */
   public ImageOptions withMaxSegments(int segments) {
@@ -138,7 +138,7 @@ public final class ImageOptions {
    * image, however few bytes the scan has. Progressive images have about ten.
    *
    * @param scans the limit
-   * @return the changed options
+   * @return a copy with this change
    * @throws IllegalArgumentException if the limit is not positive
    */
   public ImageOptions withMaxScans(int scans) {
@@ -156,7 +156,7 @@ public final class ImageOptions {
    * Changes whether truncated files are accepted.
    *
    * @param accept true to decode the available part of a truncated file, false to refuse the file
-   * @return the changed options
+   * @return a copy with this change
    */
   public ImageOptions withAcceptTruncated(boolean accept) {
     return new ImageOptions(
@@ -170,7 +170,7 @@ public final class ImageOptions {
    * default, and in other formats, images are decoded at full size.
    *
    * @param longSide the minimum length of the longer side, in pixels
-   * @return the changed options
+   * @return a copy with this change
    * @throws IllegalArgumentException if the length is not positive
    */
   public ImageOptions withReducedDecoding(int longSide) {

@@ -73,7 +73,7 @@ class IdentificationPolicyTest {
     IdentificationPolicy published =
         IdentificationPolicy.ofFpir(0.01, List.of(point(0.41, 1e-6, 0)));
     assertThat(published.at(MODEL, 10_000).threshold()).isEqualTo(0.41);
-    assertThatThrownBy(() -> published.at(MODEL, 11_000)).hasMessageContaining("by a publisher");
+    assertThatThrownBy(() -> published.at(MODEL, 11_000)).hasMessageContaining("from a publisher");
     assertThatThrownBy(() -> IdentificationPolicy.ofFpir(0.01, List.of()).at(MODEL, 1))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("found no operating point");

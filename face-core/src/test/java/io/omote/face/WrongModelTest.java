@@ -53,6 +53,15 @@ class WrongModelTest {
   }
 
   @Test
+  void create_detectorOfAnotherKind_saysHowToOpenIt() throws IOException {
+    YuNetModel yuNet = SyntheticModels.yuNetOfRed(folder, 64, 0.9f, 1);
+    ScrfdModel wrong = new ScrfdModel(yuNet.file());
+    assertThatThrownBy(() -> FaceDetector.builder(wrong).build())
+        .isInstanceOf(ModelException.class)
+        .hasMessageContainingAll("found a YuNet detector", "describe it with YuNetModel");
+  }
+
+  @Test
   void create_ultraLightOfOtherFiles_isRefused() {
     FaceModels models =
         FaceModels.of(

@@ -53,7 +53,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "0:all images were read; some may show no face",
       "1:no result; the message says why",
-      "2:wrong options",
+      "2:invalid options",
       "3:some images could not be read"
     })
 final class Albums implements Callable<Integer> {
@@ -94,7 +94,7 @@ final class Albums implements Callable<Integer> {
 
   @Option(
       names = "--sheet",
-      paramLabel = "DIR",
+      paramLabel = "FOLDER",
       description =
           "folder for a contact sheet: index.html and the crops of the faces; existing files are"
               + " never replaced")
@@ -214,19 +214,19 @@ final class Albums implements Callable<Integer> {
     } else {
       out.printf(
           Locale.ROOT,
-          "%d faces in %d images: %d albums at threshold %.4f, %d faces in no album%n",
-          faces.size(),
-          files,
-          albums.albums().size(),
+          "%s in %s: %s at threshold %.4f, %s in no album%n",
+          Counted.faces(faces.size()),
+          Counted.images(files),
+          Counted.albums(albums.albums().size()),
           least,
-          albums.ungrouped().size());
+          Counted.faces(albums.ungrouped().size()));
       int number = 1;
       for (Album album : albums.albums()) {
         out.printf(
             Locale.ROOT,
-            "%s: %d faces%n",
+            "%s: %s%n",
             album.person().orElse("album " + number),
-            album.faces().size());
+            Counted.faces(album.faces().size()));
         number++;
         for (Album.Proposal proposal : album.faces()) {
           out.printf(

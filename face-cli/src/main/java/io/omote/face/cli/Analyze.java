@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "0:all images were read",
       "1:some images could not be read, or no result; the message says why",
-      "2:wrong options"
+      "2:invalid options"
     })
 final class Analyze implements Callable<Integer> {
   @Mixin private final AnalysisOptions options = new AnalysisOptions();
@@ -87,7 +87,8 @@ final class Analyze implements Callable<Integer> {
   }
 
   private void print(Path file, FaceImage image, List<AnalyzedFace> faces) {
-    print("%s: %d x %d pixels, %d faces", file, image.width(), image.height(), faces.size());
+    print(
+        "%s: %d x %d pixels, %s", file, image.width(), image.height(), Counted.faces(faces.size()));
     faces.forEach(this::print);
   }
 

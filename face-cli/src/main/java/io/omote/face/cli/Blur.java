@@ -51,7 +51,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "0:all images were written, and a face was found in each",
       "1:some images could not be read and were not written, or no result; the message says why",
-      "2:wrong options",
+      "2:invalid options",
       "3:all images were written, but in some no face was found: they are unchanged"
     })
 final class Blur implements Callable<Integer> {
@@ -67,7 +67,7 @@ final class Blur implements Callable<Integer> {
   @Option(
       names = "--output",
       required = true,
-      paramLabel = "DIR",
+      paramLabel = "FOLDER",
       description = "folder for the images, under their names; existing files are never replaced")
   private Path output;
 
@@ -75,7 +75,7 @@ final class Blur implements Callable<Integer> {
       names = "--how",
       paramLabel = "HOW",
       defaultValue = "blur",
-      description = "one of ${COMPLETION-CANDIDATES}; by default ${DEFAULT-VALUE}")
+      description = "blur, mosaic or fill; by default ${DEFAULT-VALUE}")
   private FaceCover how;
 
   @Option(names = "--json", description = "print JSON Lines, one object per image")

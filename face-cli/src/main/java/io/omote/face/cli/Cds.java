@@ -28,14 +28,14 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Creates a class-data-sharing (CDS) archive of this jar, so that every command starts faster,"
-          + " and unpacks the native libraries. Prints the command that starts with them.",
+          + " and unpacks the native libraries. Prints the command that uses both.",
       "The archive works with this jar, this Java and this platform only."
     },
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
       "0:the archive was created",
       "1:no result; the message says why",
-      "2:wrong options"
+      "2:invalid options"
     })
 final class Cds implements Callable<Integer> {
   private static final String SAMPLE = "astronaut_rendition.jpg";

@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "0:all images were read",
       "1:some images could not be read, or no result; the message says why",
-      "2:wrong options"
+      "2:invalid options"
     })
 final class Detect implements Callable<Integer> {
   @Mixin private final ModelOptions models = new ModelOptions();
@@ -84,7 +84,7 @@ final class Detect implements Callable<Integer> {
       out.println(
           AnalysisJson.line(file.toString(), image, faces.stream().map(AnalyzedFace::of).toList()));
     } else {
-      out.printf(Locale.ROOT, "%s: %d faces%n", file, faces.size());
+      out.printf(Locale.ROOT, "%s: %s%n", file, Counted.faces(faces.size()));
       for (Face face : faces) {
         BoundingBox box = face.box();
         out.printf(

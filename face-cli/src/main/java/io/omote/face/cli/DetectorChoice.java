@@ -19,7 +19,7 @@ final class DetectorChoice {
 
   @Option(
       names = "--models",
-      paramLabel = "NAME|DIR",
+      paramLabel = "NAME|FOLDER",
       description = "fetched pack, such as buffalo_l, or folder; by default the bundled pack lite")
   private @Nullable String models;
 

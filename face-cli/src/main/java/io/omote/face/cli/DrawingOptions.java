@@ -39,7 +39,7 @@ final class DrawingOptions {
 
     @Option(
         names = "--drawings",
-        paramLabel = "DIR",
+        paramLabel = "FOLDER",
         description =
             "folder for drawings, IMAGE.png for each image; existing files are never replaced")
     private @Nullable Path folder;

@@ -51,7 +51,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "0:all images are enrolled",
       "1:no result, or the run ended early; the message says why",
-      "2:wrong options",
+      "2:invalid options",
       "3:some images were left out"
     })
 final class Enroll implements Callable<Integer> {
@@ -125,11 +125,11 @@ final class Enroll implements Callable<Integer> {
             .getOut()
             .printf(
                 Locale.ROOT,
-                "%d images enrolled, %d left out; the gallery has %d samples of %d persons%n",
-                enrolled,
+                "%s enrolled, %d left out; the gallery has %s of %s%n",
+                Counted.images(enrolled),
                 leftOut,
-                gallery.size(),
-                gallery.persons());
+                Counted.samples(gallery.size()),
+                Counted.people(gallery.persons()));
       }
       spec.commandLine().getOut().flush();
     }
@@ -227,8 +227,8 @@ final class Enroll implements Callable<Integer> {
         .getErr()
         .printf(
             Locale.ROOT,
-            "ended early: %d images enrolled, %d left out, of %d%n",
-            enrolled,
+            "ended early: %s enrolled, %d left out, of %d%n",
+            Counted.images(enrolled),
             leftOut,
             files);
     spec.commandLine().getErr().flush();

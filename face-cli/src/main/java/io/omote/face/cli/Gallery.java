@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "0:done",
       "1:no gallery, or it cannot be used; the message says why",
-      "2:wrong options",
+      "2:invalid options",
       "3:the person or sample to remove is not in the gallery; nothing was done"
     })
 final class Gallery implements Callable<Integer> {
@@ -149,17 +149,17 @@ final class Gallery implements Callable<Integer> {
       out.println(line);
     } else {
       if (export != null) {
-        out.printf(Locale.ROOT, "%d samples exported to %s%n", exported, export);
+        out.printf(Locale.ROOT, "%s exported to %s%n", Counted.samples(exported), export);
       }
       if (person != null) {
-        out.printf(Locale.ROOT, "%d samples removed%n", removed);
+        out.printf(Locale.ROOT, "%s removed%n", Counted.samples(removed));
       }
       out.printf(
           Locale.ROOT,
-          "model %s, %d samples of %d persons%n",
+          "model %s, %s of %s%n",
           modelId,
-          gallery.size(),
-          gallery.persons());
+          Counted.samples(gallery.size()),
+          Counted.people(gallery.persons()));
     }
     out.flush();
   }

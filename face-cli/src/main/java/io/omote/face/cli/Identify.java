@@ -47,7 +47,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "0:all images were read",
       "1:some images could not be read, or no result; the message says why",
-      "2:wrong options"
+      "2:invalid options"
     })
 final class Identify implements Callable<Integer> {
   private static final Gson JSON =
@@ -145,11 +145,11 @@ final class Identify implements Callable<Integer> {
     }
     out.printf(
         Locale.ROOT,
-        "%s: %d faces, threshold %.4f for %d samples%s%n",
+        "%s: %s, threshold %.4f for %s%s%n",
         line.image,
-        line.faces.size(),
+        Counted.faces(line.faces.size()),
         line.threshold,
-        line.gallery.samples,
+        Counted.samples(line.gallery.samples),
         line.fpir == null ? "" : String.format(Locale.ROOT, ", FPIR %.2g", line.fpir));
     for (Found face : line.faces) {
       out.printf(

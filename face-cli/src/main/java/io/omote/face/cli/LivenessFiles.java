@@ -19,7 +19,7 @@ final class LivenessFiles {
   @Option(
       names = "--liveness",
       paramLabel = "FILE",
-      description = "give it twice: MiniFASNetV2.onnx, then MiniFASNetV1SE.onnx")
+      description = "liveness; give this option twice: MiniFASNetV2.onnx, then MiniFASNetV1SE.onnx")
   private List<Path> files = List.of();
 
   /** Returns the model whose files were given, if any. */
@@ -32,7 +32,7 @@ final class LivenessFiles {
           spec.commandLine(),
           String.format(
               Locale.ROOT,
-              "expected --liveness twice, for MiniFASNetV2 and MiniFASNetV1SE, found it %d times: the score needs both",
+              "expected --liveness twice, for MiniFASNetV2 and then MiniFASNetV1SE, found %d: the score needs both",
               files.size()));
     }
     return Optional.of(LivenessModel.of(files.get(0), files.get(1)));

@@ -29,7 +29,7 @@ public final class ModelOptions {
   static final class Choice {
     @Option(
         names = "--models",
-        paramLabel = "NAME|DIR",
+        paramLabel = "NAME|FOLDER",
         description =
             "fetched pack, such as buffalo_l, or folder with a detector and a recognizer; by default"
                 + " the bundled pack lite")

@@ -70,7 +70,7 @@ final class Models {
       return 0;
     }
     String row = "%-12s %9s  %-8s %-10s  %s%n";
-    out().printf(Locale.ROOT, row, "pack", "size", "here", "commercial", "license");
+    out().printf(Locale.ROOT, row, "pack", "size", "fetched", "commercial", "license");
     for (Pack pack : ModelZoo.list()) {
       ModelLicense license = pack.license();
       out()
@@ -131,7 +131,7 @@ final class Models {
       exitCodeList = {
         "0:all needed files are as published, and no file is damaged",
         "1:a file is damaged, or a needed file is missing",
-        "2:wrong options"
+        "2:invalid options"
       })
   int verify(
       @Parameters(

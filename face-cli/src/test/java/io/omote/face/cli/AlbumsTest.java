@@ -84,7 +84,7 @@ class AlbumsTest {
 
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.out())
-        .startsWith("3 faces in 3 images: 1 albums at threshold 0.4194, 1 faces in no album")
+        .startsWith("3 faces in 3 images: 1 album at threshold 0.4194, 1 face in no album")
         .contains("collins: 2 faces");
   }
 
@@ -102,7 +102,7 @@ class AlbumsTest {
     assertThat(run.exitCode()).isEqualTo(3);
     assertThat(run.err().lines()).hasSize(2);
     assertThat(run.err()).contains("broken.jpg: expected ", "empty.png: expected ");
-    assertThat(run.out()).startsWith("3 faces in 5 images: 1 albums at threshold 0.4000");
+    assertThat(run.out()).startsWith("3 faces in 5 images: 1 album at threshold 0.4000");
   }
 
   /** Faces of an earlier run would remain, under the numbers of other faces. */

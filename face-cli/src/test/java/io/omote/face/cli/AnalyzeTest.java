@@ -73,7 +73,7 @@ class AnalyzeTest {
     Run run = Run.of(new Analyze(), ASTRONAUT, small);
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.out())
-        .contains("512 x 512 pixels, 1 faces", "68 points", "pose: pitch ", "inter-eye distance 4")
+        .contains("512 x 512 pixels, 1 face", "68 points", "pose: pitch ", "inter-eye distance 4")
         .containsOnlyOnce(
             "not fit to enroll: expected an inter-eye distance of at least 16 pixels");
   }

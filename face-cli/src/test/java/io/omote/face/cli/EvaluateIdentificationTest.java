@@ -50,7 +50,10 @@ class EvaluateIdentificationTest {
   void identification_withNobodyLeftOut_isRefused() {
     Run run = Run.of(new Evaluate(), "identification", people(), "--enrolled", 2);
     assertThat(run.exitCode()).isOne();
-    assertThat(run.err()).contains("so that some are left out");
+    assertThat(run.err()).contains("expected a gallery that leaves out some of the 2 people");
+    // The size is wrong before the measurements are too few for it.
+    Run large = Run.of(new Evaluate(), "identification", people(), "--enrolled", 1_000_000);
+    assertThat(large.err()).contains("leaves out some of the 2 people, found one of 1000000");
     Run none = Run.of(new Evaluate(), "identification", folder.resolve("none"));
     assertThat(none.exitCode()).isOne();
     assertThat(none.err()).contains("none is missing or cannot be read");

@@ -173,7 +173,7 @@ class EvaluateTest {
     assertThat(run.out())
         .contains("5 (1 without a face, 1 unreadable)")
         .contains("4 comparisons, 3 failed (false non-matches)")
-        .contains("6 comparisons, 4 failed (no trials of FMR)");
+        .contains("6 comparisons, 4 failed (not counted in the FMR)");
     assertThat(
             report(output)
                 .getAsJsonObject("defaultThreshold")

@@ -60,7 +60,7 @@ class GalleryCommandsTest {
     Run enrolled = run(new Enroll(), gallery, people());
     assertThat(enrolled.exitCode()).as(enrolled.err()).isZero();
     assertThat(enrolled.out())
-        .contains("3 images enrolled, 0 left out; the gallery has 3 samples of 2 persons");
+        .contains("3 images enrolled, 0 left out; the gallery has 3 samples of 2 people");
     assertThat(run(new Enroll(), gallery, people(), "--json").out().lines())
         .hasSize(3)
         .allMatch(line -> json(line).get("enrolled").getAsBoolean());
@@ -100,9 +100,9 @@ class GalleryCommandsTest {
     assertThat(run(new Gallery(), gallery, "--export", export).exitCode()).isEqualTo(2);
 
     Run one = run(new Gallery(), gallery, "--remove", "collins", "--sample", "1.jpg");
-    assertThat(one.out()).contains("1 samples removed", "2 samples of 2 persons");
+    assertThat(one.out()).contains("1 sample removed", "2 samples of 2 people");
     Run all = run(new Gallery(), gallery, "--remove", "collins");
-    assertThat(all.out()).contains("1 samples removed", "1 samples of 1 persons");
+    assertThat(all.out()).contains("1 sample removed", "1 sample of 1 person");
     assertThat(run(new Gallery(), gallery, "--remove", "collins").exitCode()).isEqualTo(3);
     assertThat(
             face(run(new Identify(), gallery, probe, "--json"), 0).get("identified").isJsonNull())

@@ -55,8 +55,8 @@ class GalleryTest {
     assertThat(run.out().lines())
         .containsExactly(
             "3 samples exported to " + export,
-            "1 samples removed",
-            "model fr_feature:87aacdfe5751, 2 samples of 2 persons");
+            "1 sample removed",
+            "model fr_feature:87aacdfe5751, 2 samples of 2 people");
     assertThat(persons(export)).containsExactly("ben", "lea", "maya");
     assertThat(People.names(gallery)).containsExactly("ben", "lea");
     assertThat(exports()).containsExactly(export);
@@ -228,7 +228,7 @@ class GalleryTest {
       assertThat(String.format("%d", 3)).isNotEqualTo("3");
       assertThat(Run.of(new Gallery(), gallery, "--json").out()).contains("\"samples\":3");
       assertThat(Run.of(new Gallery(), gallery, "--export", export).out())
-          .contains("3 samples exported", "3 samples of 3 persons");
+          .contains("3 samples exported", "3 samples of 3 people");
       assertThat(Files.readString(export)).matches("\\p{ASCII}*");
     } finally {
       Locale.setDefault(before);

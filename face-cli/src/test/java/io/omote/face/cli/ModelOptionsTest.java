@@ -40,7 +40,7 @@ class ModelOptionsTest {
   void models_ofEveryCommand_isAnOption() {
     for (Object command :
         new Object[] {new Compare(), new Detect(), new Evaluate(), new Calibrate()}) {
-      assertThat(Run.of(command, "--help").out()).contains("--models=NAME|DIR");
+      assertThat(Run.of(command, "--help").out()).contains("--models=NAME|FOLDER");
     }
   }
 

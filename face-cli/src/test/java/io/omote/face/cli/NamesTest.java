@@ -66,7 +66,7 @@ class NamesTest {
 
     assertThat(run.exitCode()).as(run.err()).isEqualTo(3);
     assertThat(run.out())
-        .contains("1 images enrolled, 3 left out; the gallery has 1 samples of 1 persons");
+        .contains("1 image enrolled, 3 left out; the gallery has 1 sample of 1 person");
     assertThat(leftOut(run))
         .containsExactlyInAnyOrder(
             leftOut("%E5%BC%B5%E5%81%89/1.jpg"),

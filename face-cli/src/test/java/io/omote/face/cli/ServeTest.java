@@ -497,7 +497,7 @@ class ServeTest {
   @Test
   void start_thatCannotBe_isSaid() {
     Path gallery = folder.resolve("gallery");
-    assertNoStart("cannot listen on ", "--port", server.port());
+    assertNoStart("cannot listen on 127.0.0.1, port " + server.port(), "--port", server.port());
     assertNoStart("is not the report.json of an evaluation", "--report", ADMIRAL);
     assertNoStart("expected", "--gallery", gallery, "--fpir", "1e-9");
     assertNoStart("there is no gallery at", "--gallery", folder.resolve("nobody"));

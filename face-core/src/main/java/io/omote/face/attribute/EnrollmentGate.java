@@ -62,7 +62,7 @@ public final class EnrollmentGate {
    * @param property the property
    * @param limit the minimum if more is better, otherwise the maximum; for an angle, the maximum to
    *     either side
-   * @return the changed gate
+   * @return a copy with this change
    * @throws IllegalArgumentException if the limit is negative or not finite
    */
   public EnrollmentGate with(Property property, double limit) {
@@ -83,7 +83,7 @@ public final class EnrollmentGate {
    * Returns a gate without a limit.
    *
    * @param property the property that may have any value
-   * @return the changed gate
+   * @return a copy with this change
    */
   public EnrollmentGate without(Property property) {
     Map<Property, Double> changed = copy();

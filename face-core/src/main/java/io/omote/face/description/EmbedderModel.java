@@ -121,7 +121,7 @@ public final class EmbedderModel {
    * Declares the normalization.
    *
    * @param declared the normalization of pixels
-   * @return the changed description
+   * @return a copy with this change
    */
   public EmbedderModel withNormalization(Normalization declared) {
     return new EmbedderModel(file, Optional.of(declared), modelId, threshold, operatingPoints);
@@ -131,7 +131,7 @@ public final class EmbedderModel {
    * Declares the id that embeddings carry.
    *
    * @param id the id
-   * @return the changed description
+   * @return a copy with this change
    * @throws IllegalArgumentException if the id is blank
    */
   public EmbedderModel withModelId(String id) {
@@ -146,7 +146,7 @@ public final class EmbedderModel {
    *
    * @param similarity the minimum similarity at which two faces are considered the same person, in
    *     [-1, 1]
-   * @return the changed description
+   * @return a copy with this change
    * @throws IllegalArgumentException if the similarity is outside [-1, 1]
    */
   public EmbedderModel withThreshold(double similarity) {
@@ -158,7 +158,7 @@ public final class EmbedderModel {
    * Declares thresholds whose error rates are known.
    *
    * @param points the operating points
-   * @return the changed description
+   * @return a copy with this change
    */
   public EmbedderModel withOperatingPoints(List<OperatingPoint> points) {
     return new EmbedderModel(file, normalization, modelId, threshold, List.copyOf(points));

@@ -87,7 +87,7 @@ public final class ModelFile {
    * become zero in memory, because a CPU computes with them many times slower; this includes
    * weights in files beside it. Neither the files on disk nor the model id ever change.
    *
-   * @return the changed description
+   * @return a copy with this change
    */
   public ModelFile withTinyWeightsKept() {
     return new ModelFile(name, path, owner, sha256, true);

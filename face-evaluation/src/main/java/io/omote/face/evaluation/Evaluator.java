@@ -74,7 +74,7 @@ public final class Evaluator {
    * Sets the description of the images, by default the name of their folder or file.
    *
    * @param text the description
-   * @return the changed evaluator
+   * @return a copy with this change
    */
   public Evaluator withDataSet(String text) {
     return new Evaluator(
@@ -85,7 +85,7 @@ public final class Evaluator {
    * Sets the number of images to embed concurrently.
    *
    * @param count the number, at least 1
-   * @return the changed evaluator
+   * @return a copy with this change
    * @throws IllegalArgumentException if the number is not positive
    */
   public Evaluator withThreads(int count) {
@@ -101,7 +101,7 @@ public final class Evaluator {
    *
    * @param folder the folder, created if it is missing
    * @param models the models of the matcher; each pair of models has its own file
-   * @return the changed evaluator
+   * @return a copy with this change
    */
   public Evaluator withWorkFolder(Path folder, FaceModels models) {
     return new Evaluator(dataSet, threads, new Work(folder, models), onImage, onUnreadable);
@@ -111,7 +111,7 @@ public final class Evaluator {
    * Sets a listener that is called after each image, from several threads.
    *
    * @param listener the listener
-   * @return the changed evaluator
+   * @return a copy with this change
    */
   public Evaluator withProgress(Runnable listener) {
     return new Evaluator(dataSet, threads, work, listener, onUnreadable);
@@ -122,7 +122,7 @@ public final class Evaluator {
    * order of the images, before scores are computed.
    *
    * @param listener the listener
-   * @return the changed evaluator
+   * @return a copy with this change
    */
   public Evaluator withUnreadable(Consumer<String> listener) {
     return new Evaluator(dataSet, threads, work, onImage, listener);
@@ -218,8 +218,8 @@ public final class Evaluator {
     }
     int people = (int) protocol.people().stream().distinct().count();
     int size = enrolled == null ? people / 2 : enrolled;
-    IdentificationPoint point = policy.at(matcher.modelId(), size);
     OpenSet.requireSize(size, people);
+    IdentificationPoint point = policy.at(matcher.modelId(), size);
     EmbeddedImages images = embed(protocol, matcher);
     IdentificationScores scores = OpenSet.of(images, matcher.modelId()).search(size, rounds);
     return new Evaluation<>(

@@ -40,9 +40,10 @@ record OpenSet(Map<String, List<Optional<FaceEmbedding>>> people, String modelId
       throw new ProtocolException(
           String.format(
               Locale.ROOT,
-              "expected a gallery of 1 to %d of the people, so that some are left out, found %d",
-              people - 1,
-              enrolled));
+              "expected a gallery that leaves out some of the %d people, found one of %d: enroll from 1 to %d of them",
+              people,
+              enrolled,
+              people - 1));
     }
   }
 

@@ -186,7 +186,7 @@ public record VerificationReport(
                 comparisons.matedFailures)
             .fact(
                 "non-mated",
-                "%d comparisons, %d failed (no trials of FMR)",
+                "%d comparisons, %d failed (not counted in the FMR)",
                 comparisons.nonMated,
                 comparisons.nonMatedFailures)
             .fact("compared", "%.0f comparisons/s", comparisons.perSecond)

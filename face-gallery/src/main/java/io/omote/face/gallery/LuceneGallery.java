@@ -75,7 +75,7 @@ public final class LuceneGallery implements FaceGallery {
    * @param modelId the id of the model whose embeddings it has
    * @return the gallery
    * @throws GalleryException if the gallery belongs to another model, is open for writing
-   *     elsewhere, or is damaged; or if the folder has something else in it or cannot be used
+   *     elsewhere, or is damaged; or if the folder holds other files or cannot be used
    * @throws InterruptedCallException if the thread is interrupted
    */
   public static LuceneGallery open(Path folder, String modelId) {
@@ -91,7 +91,7 @@ public final class LuceneGallery implements FaceGallery {
    *     read
    * @return the gallery
    * @throws GalleryException if the gallery belongs to another model, is open for writing
-   *     elsewhere, or is damaged; or if the folder has something else in it or cannot be used
+   *     elsewhere, or is damaged; or if the folder holds other files or cannot be used
    * @throws InterruptedCallException if the thread is interrupted
    * @throws IllegalArgumentException if the maximum is not positive
    */
@@ -106,8 +106,8 @@ public final class LuceneGallery implements FaceGallery {
   }
 
   /**
-   * Opens a gallery that another process may write to. It has the last commit, as of now and of
-   * each {@link #refresh}. Each write throws {@link GalleryException}.
+   * Opens a gallery that another process may write to. It shows the last commit at the time of
+   * opening, and then at each {@link #refresh}. Each write throws {@link GalleryException}.
    *
    * @param folder the folder of a gallery
    * @param modelId the id of the model whose embeddings it has
@@ -197,7 +197,7 @@ public final class LuceneGallery implements FaceGallery {
    *
    * @param folder the folder
    * @return the id of its model, empty if the folder has no gallery
-   * @throws GalleryException if the folder cannot be read, or has something else in it
+   * @throws GalleryException if the folder cannot be read, or holds other files
    * @throws InterruptedCallException if the thread is interrupted
    */
   public static Optional<String> modelIdOf(Path folder) {

@@ -38,7 +38,7 @@ public final class PostgresOptions {
    * search path that has them, or else the one in which new tables are created.
    *
    * @param name the name of an existing schema, without quotes
-   * @return the changed options
+   * @return a copy with this change
    */
   public PostgresOptions withSchema(String name) {
     return new PostgresOptions(Objects.requireNonNull(name, "name"), makeTables, index);
@@ -48,7 +48,7 @@ public final class PostgresOptions {
    * Returns these options with another choice for missing or older tables, or a missing index.
    *
    * @param make true to create or upgrade them, false to throw an exception that says what to run
-   * @return the changed options
+   * @return a copy with this change
    */
   public PostgresOptions withMakeTables(boolean make) {
     return new PostgresOptions(schema, make, index);
@@ -59,7 +59,7 @@ public final class PostgresOptions {
    *
    * @param how the index; a missing one is created when the gallery is opened, which takes 2 ms for
    *     each sample
-   * @return the changed options
+   * @return a copy with this change
    */
   public PostgresOptions withIndex(PostgresIndex how) {
     return new PostgresOptions(schema, makeTables, Objects.requireNonNull(how, "how"));

@@ -62,7 +62,7 @@ public final class FaceJob implements Callable<Integer> {
 
   @Option(
       names = "--models",
-      paramLabel = "NAME|DIR",
+      paramLabel = "NAME|FOLDER",
       defaultValue = "lite",
       description =
           "pack or folder that exists on every machine; by default the bundled pack"

@@ -158,8 +158,9 @@ public final class DemoServer implements AutoCloseable {
       throw new FaceException(
           String.format(
               Locale.ROOT,
-              "cannot listen on %s (%s): choose a free port with --port, and an address of this machine with --address",
-              address,
+              "cannot listen on %s, port %d (%s): choose a free port with --port, and an address of this machine with --address",
+              address.getAddress().getHostAddress(),
+              address.getPort(),
               e.getMessage()),
           e);
     }

@@ -56,7 +56,7 @@ public final class ImageDecoder {
     } catch (ImageException e) {
       throw e.inFile(file);
     } catch (NoSuchFileException e) {
-      throw unreadable("none", "check the path", e).inFile(file);
+      throw unreadable("no file there", "check the path", e).inFile(file);
     } catch (IOException e) {
       throwIfInterrupted(String.format(Locale.ROOT, "%s: expected %s", file, READABLE), e);
       throw readingFailed(e).inFile(file);

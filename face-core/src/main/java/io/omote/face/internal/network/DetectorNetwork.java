@@ -122,7 +122,18 @@ abstract class DetectorNetwork extends Network<DetectorModel> {
 
   @Override
   final String advice(OnnxGraph found) {
-    return ArcFace.isRecognizer(found) ? SWAPPED : "";
+    if (ArcFace.isRecognizer(found)) {
+      return SWAPPED;
+    }
+    return Networks.of(found)
+        .filter(other -> other instanceof DetectorNetwork && other.fileCount() == 1)
+        .map(
+            other ->
+                String.format(
+                    Locale.ROOT,
+                    ": describe it with %s, or name a folder that holds one detector and one recognizer",
+                    other.description().getSimpleName()))
+        .orElse("");
   }
 
   final Suppression suppression(float threshold) {

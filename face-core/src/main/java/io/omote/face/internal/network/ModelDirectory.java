@@ -88,7 +88,8 @@ public final class ModelDirectory {
               Locale.ROOT, "the thread was interrupted while it read the folder %s", directory),
           e);
     } catch (IOException | RuntimeException e) {
-      // Providers of file systems throw exceptions of all kinds, as where theirs was closed.
+      // Providers of file systems throw all kinds of exceptions, for example after they were
+      // closed.
       throw new ModelException(
           String.format(
               Locale.ROOT,

@@ -9,9 +9,9 @@ import java.util.Locale;
 import java.util.function.Function;
 
 /**
- * A kind of network, or of several that work together, as one description names it. Each subclass
- * holds all that is particular to its network: what the network sees of an image, how its outputs
- * are read, and which files it accepts. {@link Networks} lists them.
+ * A kind of network that one description names, or several networks that work together. Each
+ * subclass holds everything particular to its network: what the network sees of an image, how its
+ * outputs are read, and which files it accepts. {@link Networks} lists them.
  *
  * <p>Immutable and thread-safe.
  *

@@ -126,12 +126,12 @@ final class Scrfd extends DetectorNetwork {
 
   /**
    * The anchors of one stride: their centers lie at {@code (column * stride, row * stride)}, row by
-   * row, several consecutive anchors a cell. Boxes and landmarks are distances from the center in
+   * row, several consecutive anchors per cell. Boxes and landmarks are distances from the center in
    * units of the stride.
    *
-   * @param stride pixels of the canvas a cell
-   * @param columns cells a row
-   * @param anchors anchors a cell
+   * @param stride the pixels of the canvas per cell
+   * @param columns the cells per row
+   * @param anchors the anchors per cell
    * @param scale pixels of the canvas a pixel of the image
    */
   record Grid(int stride, int columns, int anchors, float scale) {

@@ -96,10 +96,10 @@ final class YuNet extends DetectorNetwork {
    * Adds the faces of one stride whose score reaches the threshold.
    *
    * @param kinds class, object, box and points of each cell
-   * @param columns cells a row
-   * @param unit pixels of the image a cell
+   * @param columns the cells per row
+   * @param unit the pixels of the image per cell
    * @param threshold the minimum score
-   * @param faces takes them, in pixels of the image
+   * @param faces receives them, in pixels of the image
    */
   static void decode(
       FloatBuffer[] kinds, int columns, float unit, float threshold, List<Face> faces) {
