@@ -23,7 +23,10 @@ public class FindAllFaces {
       List<FaceEmbedding> embeddings = embedder.embed(image, faces); // in the same order
       for (int i = 0; i < faces.size(); i++) {
         System.out.println(faces.get(i).box() + ", score " + faces.get(i).score());
-        System.out.println("similarity " + embeddings.get(0).similarity(embeddings.get(i)));
+        if (i > 0) {
+          double similarity = embeddings.get(0).similarity(embeddings.get(i));
+          System.out.println("similarity to the first: " + similarity);
+        }
       }
     }
   }
