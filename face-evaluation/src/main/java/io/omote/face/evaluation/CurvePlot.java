@@ -63,7 +63,7 @@ final class CurvePlot {
   static CurvePlot linear(String title, String xAxis, String yAxis) {
     CurvePlot plot = new CurvePlot(chart(title, xAxis + ", %", yAxis), 0, 0, 100);
     // Thirds of the axis would have labels of many digits.
-    plot.chart.getStyler().setXAxisDecimalPattern("0.#").setYAxisDecimalPattern("0.#");
+    plot.chart.getStyler().setXAxisDecimalPattern("0.#").setYAxisDecimalPattern("0.####");
     return plot;
   }
 
