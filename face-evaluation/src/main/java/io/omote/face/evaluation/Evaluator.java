@@ -44,7 +44,12 @@ public final class Evaluator {
   private final Consumer<String> onUnreadable;
 
   /** The folder that keeps embeddings, and the models that make them. */
-  private record Work(Path folder, FaceModels models) {}
+  private record Work(Path folder, FaceModels models) {
+    Work {
+      Objects.requireNonNull(folder, "folder");
+      Objects.requireNonNull(models, "models");
+    }
+  }
 
   private Evaluator(
       @Nullable String dataSet,
@@ -114,7 +119,8 @@ public final class Evaluator {
    * @return the changed evaluator
    */
   public Evaluator withProgress(Runnable listener) {
-    return new Evaluator(dataSet, threads, work, listener, onUnreadable);
+    return new Evaluator(
+        dataSet, threads, work, Objects.requireNonNull(listener, "listener"), onUnreadable);
   }
 
   /**
@@ -125,7 +131,8 @@ public final class Evaluator {
    * @return the changed evaluator
    */
   public Evaluator withUnreadable(Consumer<String> listener) {
-    return new Evaluator(dataSet, threads, work, onImage, listener);
+    return new Evaluator(
+        dataSet, threads, work, onImage, Objects.requireNonNull(listener, "listener"));
   }
 
   private String dataSet(String name) {

@@ -2,6 +2,7 @@
 package io.omote.face.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.omote.face.FaceMatcher;
 import io.omote.face.IdentificationPolicy;
@@ -62,5 +63,16 @@ class EvaluatorTest {
                     .identification(
                         protocol, named("m:1"), IdentificationPolicy.ofThreshold(0.5), 1, 0))
         .withMessageContaining("at least one round");
+  }
+
+  @Test
+  @SuppressWarnings("NullAway")
+  void withNull_isRefusedAtOnce() {
+    Evaluator evaluator = Evaluator.create();
+    assertThatNullPointerException().isThrownBy(() -> evaluator.withProgress(null));
+    assertThatNullPointerException().isThrownBy(() -> evaluator.withUnreadable(null));
+    assertThatNullPointerException()
+        .isThrownBy(() -> evaluator.withWorkFolder(null, ModelZoo.lite()));
+    assertThatNullPointerException().isThrownBy(() -> evaluator.withWorkFolder(folder, null));
   }
 }
