@@ -19,8 +19,8 @@ final class ReportFolder {
       names = "--output",
       paramLabel = "FOLDER",
       description =
-          "folder for the report: report.html, JSON, plots, and the similarities of compared pairs as"
-              + " CSV; refused if one of the files exists")
+          "folder for the report: report.html, JSON and plots, for verification also the similarities"
+              + " of compared pairs as CSV; refused if one of the files exists")
   private @Nullable Path folder;
 
   /** Refuses files that exist, before any work. */

@@ -3,6 +3,7 @@ package io.omote.face.evaluation;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -35,6 +36,9 @@ final class CsvPairs {
         pairs.add(line.get("image1"), line.get("image2"), isMated(line.get("same")), 0);
       }
     } catch (IllegalArgumentException | UncheckedIOException e) {
+      if (e.getCause() instanceof CharacterCodingException encoding) {
+        throw encoding;
+      }
       throw new ProtocolException(
           String.format(
               Locale.ROOT,

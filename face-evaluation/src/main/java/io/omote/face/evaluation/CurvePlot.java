@@ -6,6 +6,7 @@ import io.omote.face.internal.files.ImageFile;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
@@ -34,6 +35,8 @@ final class CurvePlot {
     this.unitX = unitX;
     chart.getStyler().setChartBackgroundColor(Color.WHITE);
     chart.getStyler().setLegendPosition(LegendPosition.OutsideS);
+    // The same digits everywhere, as in the text of the reports.
+    chart.getStyler().setLocale(Locale.ROOT);
   }
 
   /**
@@ -58,7 +61,10 @@ final class CurvePlot {
   }
 
   static CurvePlot linear(String title, String xAxis, String yAxis) {
-    return new CurvePlot(chart(title, xAxis + ", %", yAxis), 0, 0, 100);
+    CurvePlot plot = new CurvePlot(chart(title, xAxis + ", %", yAxis), 0, 0, 100);
+    // Thirds of the axis would have labels of many digits.
+    plot.chart.getStyler().setXAxisDecimalPattern("0.#").setYAxisDecimalPattern("0.####");
+    return plot;
   }
 
   static CurvePlot overSimilarity(String title, String yAxis) {

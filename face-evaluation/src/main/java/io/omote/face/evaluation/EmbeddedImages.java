@@ -3,12 +3,11 @@ package io.omote.face.evaluation;
 
 import io.omote.face.AlignmentException;
 import io.omote.face.FaceEmbedding;
-import io.omote.face.FaceException;
 import io.omote.face.ImageException;
+import io.omote.face.InterruptedCallException;
 import io.omote.face.evaluation.Protocol.Pair;
 import io.omote.face.internal.files.NewFile;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -71,7 +70,8 @@ public final class EmbeddedImages {
       Function<Path, Optional<FaceEmbedding>> embed,
       @Nullable EmbeddingStore store,
       int threads,
-      Runnable progress) {
+      Runnable progress)
+      throws IOException {
     long start = System.nanoTime();
     ExecutorService workers = Executors.newFixedThreadPool(threads);
     try {
@@ -128,18 +128,18 @@ public final class EmbeddedImages {
     }
   }
 
-  private static @Nullable Outcome get(Future<@Nullable Outcome> future) {
+  private static @Nullable Outcome get(Future<@Nullable Outcome> future) throws IOException {
     try {
       return future.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new FaceException("interrupted while embedding images: start again", e);
+      throw new InterruptedCallException("interrupted while embedding images: start again", e);
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof FaceException known) {
+      if (e.getCause() instanceof RuntimeException known) {
         throw known;
       }
-      if (e.getCause() instanceof IOException io) {
-        throw new UncheckedIOException(io);
+      if (e.getCause() instanceof IOException known) {
+        throw known;
       }
       throw new IllegalStateException(e.getCause());
     }

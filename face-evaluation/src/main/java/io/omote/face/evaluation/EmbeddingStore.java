@@ -109,6 +109,23 @@ final class EmbeddingStore implements AutoCloseable {
     };
   }
 
+  /** Refuses models whose embeddings another model could not be compared with. */
+  static void requireModel(FaceModels models, String modelId) {
+    String found =
+        models
+            .embedder()
+            .modelId()
+            .orElseGet(() -> OnnxFile.read(models.embedder().file()).modelId());
+    if (!found.equals(modelId)) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "expected the models of the matcher for the work folder, with the recognizer %s, found %s",
+              modelId,
+              found));
+    }
+  }
+
   /** Identifies the models by all that changes an embedding: files and normalization. */
   private static String fingerprint(FaceModels models) {
     MessageDigest digest = sha256();

@@ -44,7 +44,12 @@ public final class Evaluator {
   private final Consumer<String> onUnreadable;
 
   /** The folder that keeps embeddings, and the models that make them. */
-  private record Work(Path folder, FaceModels models) {}
+  private record Work(Path folder, FaceModels models) {
+    Work {
+      Objects.requireNonNull(folder, "folder");
+      Objects.requireNonNull(models, "models");
+    }
+  }
 
   private Evaluator(
       @Nullable String dataSet,
@@ -114,7 +119,8 @@ public final class Evaluator {
    * @return a copy with this change
    */
   public Evaluator withProgress(Runnable listener) {
-    return new Evaluator(dataSet, threads, work, listener, onUnreadable);
+    return new Evaluator(
+        dataSet, threads, work, Objects.requireNonNull(listener, "listener"), onUnreadable);
   }
 
   /**
@@ -125,7 +131,8 @@ public final class Evaluator {
    * @return a copy with this change
    */
   public Evaluator withUnreadable(Consumer<String> listener) {
-    return new Evaluator(dataSet, threads, work, onImage, listener);
+    return new Evaluator(
+        dataSet, threads, work, onImage, Objects.requireNonNull(listener, "listener"));
   }
 
   private String dataSet(String name) {
@@ -138,10 +145,14 @@ public final class Evaluator {
    * @param protocol the protocol
    * @param matcher the matcher
    * @return the embeddings
+   * @throws IllegalArgumentException if the models of the work folder are not those of the matcher
    * @throws FaceException if a network fails, or another process uses the work folder
    * @throws IOException if the work folder cannot be read or written
    */
   public EmbeddedImages embed(Protocol protocol, FaceMatcher matcher) throws IOException {
+    if (work != null) {
+      EmbeddingStore.requireModel(work.models, matcher.modelId());
+    }
     EmbeddedImages images;
     try (EmbeddingStore store =
         work == null ? null : EmbeddingStore.open(work.folder, work.models)) {
@@ -197,8 +208,9 @@ public final class Evaluator {
    * @param matcher the matcher
    * @param policy the policy that sets the threshold for the size of the gallery
    * @param enrolled the number of people in each gallery, null for half of them
-   * @param rounds the number of galleries, each with other people
+   * @param rounds the number of galleries, each with other people, at least 1
    * @return the searches and their error rates
+   * @throws IllegalArgumentException if the number of rounds is not positive
    * @throws ProtocolException if the protocol has no folders, or the gallery leaves nobody out
    * @throws TooFewTrialsException if there are no mated or no completed non-mated searches
    * @throws ModelException if no measurement supports the policy at the size of the gallery
@@ -215,6 +227,9 @@ public final class Evaluator {
     if (protocol.people().isEmpty()) {
       throw new ProtocolException(
           protocol.name() + " does not name people: use a folder with a folder for each person");
+    }
+    if (rounds < 1) {
+      throw new IllegalArgumentException("expected at least one round, found " + rounds);
     }
     int people = (int) protocol.people().stream().distinct().count();
     int size = enrolled == null ? people / 2 : enrolled;

@@ -105,7 +105,8 @@ public final class IdentificationScores {
   }
 
   /**
-   * Returns both error rates at every threshold at which one of them changes.
+   * Returns both error rates at every threshold at which one of them changes, and at -1 if none
+   * changes.
    *
    * @param rank the number of candidates that count, at least 1
    * @return the points by ascending threshold, immutable
@@ -119,9 +120,14 @@ public final class IdentificationScores {
             mated.stream()
                 .filter(m -> m.rank > 0 && m.rank <= rank)
                 .mapToDouble(Mated::similarity));
-    return DoubleStream.concat(hits.stream(), nonMated.stream())
-        .sorted()
-        .distinct()
+    // A search without a candidate has an infinite score, which is no threshold.
+    double[] thresholds =
+        DoubleStream.concat(hits.stream(), nonMated.stream())
+            .filter(Double::isFinite)
+            .sorted()
+            .distinct()
+            .toArray();
+    return DoubleStream.of(thresholds.length == 0 ? new double[] {-1} : thresholds)
         .mapToObj(
             threshold ->
                 new Point(

@@ -79,10 +79,14 @@ final class LfwPairs {
 
   private int number(String word) {
     try {
-      return Integer.parseInt(word);
+      int number = Integer.parseInt(word);
+      if (number >= 0) {
+        return number;
+      }
     } catch (NumberFormatException e) {
-      throw unexpected("a number");
+      // No number, like a negative one.
     }
+    throw unexpected("a number");
   }
 
   private String[] words() {

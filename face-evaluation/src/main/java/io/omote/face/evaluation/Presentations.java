@@ -65,10 +65,7 @@ public record Presentations(
         }
       }
       return new Presentations(
-          folder.toAbsolutePath().normalize().getFileName().toString(),
-          images(required(folder, "live"), leftOut),
-          attacks,
-          leftOut);
+          Protocol.name(folder), images(required(folder, "live"), leftOut), attacks, leftOut);
     } catch (IOException e) {
       throw new ProtocolException(
           String.format(

@@ -2,6 +2,7 @@
 package io.omote.face.evaluation;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -35,6 +36,13 @@ public final class Protocol {
    */
   public record Pair(int first, int second, boolean mated, int fold) {}
 
+  /** Returns the name of a folder or file; the root of a drive has no other name than its path. */
+  static String name(Path path) {
+    Path full = path.toAbsolutePath().normalize();
+    Path last = full.getFileName();
+    return (last == null ? full : last).toString();
+  }
+
   /**
    * Creates a protocol.
    *
@@ -50,7 +58,7 @@ public final class Protocol {
       int folds,
       long size,
       Iterable<Pair> pairs) {
-    this.name = set.toAbsolutePath().normalize().getFileName().toString();
+    this.name = name(set);
     this.root = root;
     this.images = List.copyOf(images);
     this.people = List.copyOf(people);
@@ -102,6 +110,11 @@ public final class Protocol {
       }
       protocol.requireImages();
       return protocol;
+    } catch (CharacterCodingException e) {
+      throw new ProtocolException(
+          String.format(
+              Locale.ROOT, "expected text in UTF-8 in %s, found another encoding: convert it", set),
+          e);
     } catch (IOException e) {
       throw new ProtocolException(
           String.format(Locale.ROOT, "%s is missing or cannot be read: check the path", set), e);

@@ -24,13 +24,27 @@ import java.util.Map;
 final class ReportPage {
   private static final String GAP = "   ";
 
+  /** The least width of the names of facts in text. */
+  private static final int NAME_WIDTH = 17;
+
   private final EvaluationReport report;
   private final String jsonName;
-  private final Map<String, String> facts = new LinkedHashMap<>();
+
+  /** Names may repeat: some are names of folders. */
+  private final List<Fact> facts = new ArrayList<>();
+
   private final List<List<String>> rows = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private final List<Plot> plots = new ArrayList<>();
   private String tableTitle = "";
+
+  /**
+   * A line of text with a name.
+   *
+   * @param name the name
+   * @param value the text
+   */
+  private record Fact(String name, String value) {}
 
   /**
    * A plot.
@@ -66,7 +80,7 @@ final class ReportPage {
 
   /** Adds a line with a name. */
   ReportPage fact(String name, String format, Object... values) {
-    facts.put(name, String.format(Locale.ROOT, format, values));
+    facts.add(new Fact(name, String.format(Locale.ROOT, format, values)));
     return this;
   }
 
@@ -109,8 +123,7 @@ final class ReportPage {
   }
 
   void print(PrintWriter out) {
-    fact(out, "data set", report.dataSet());
-    facts.forEach((name, value) -> fact(out, name, value));
+    printFacts(out);
     if (!rows.isEmpty()) {
       out.println();
       printTable(out);
@@ -120,8 +133,17 @@ final class ReportPage {
     out.flush();
   }
 
-  private static void fact(PrintWriter out, String name, String value) {
-    out.printf(Locale.ROOT, "%-17s %s%n", name, value);
+  private void printFacts(PrintWriter out) {
+    List<Fact> lines = new ArrayList<>();
+    lines.add(new Fact("data set", report.dataSet()));
+    lines.addAll(facts);
+    int width = NAME_WIDTH;
+    for (Fact fact : lines) {
+      width = Math.max(width, fact.name.length());
+    }
+    for (Fact fact : lines) {
+      out.println(fact.name + " ".repeat(width - fact.name.length() + 1) + fact.value);
+    }
   }
 
   private void printTable(PrintWriter out) {
@@ -161,7 +183,8 @@ final class ReportPage {
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("dataSet", report.dataSet());
     values.put(
-        "facts", facts.entrySet().stream().map(f -> cells(f.getKey(), f.getValue())).toList());
+        "facts",
+        facts.stream().map(fact -> Map.of("name", fact.name, "value", fact.value)).toList());
     values.put("tableTitle", tableTitle);
     values.put("columns", rows.isEmpty() ? List.of() : rows.get(0));
     values.put("rows", rows.stream().skip(1).map(row -> Map.of("cells", row)).toList());
@@ -170,11 +193,12 @@ final class ReportPage {
     try (Reader template =
         new InputStreamReader(
             ReportPage.class.getResourceAsStream("report.html"), StandardCharsets.UTF_8)) {
-      return Mustache.compiler().escapeHTML(true).compile(template).execute(values);
+      return Mustache.compiler()
+          .escapeHTML(true)
+          // A report without a table has an empty title.
+          .emptyStringIsFalse(true)
+          .compile(template)
+          .execute(values);
     }
-  }
-
-  private static Map<String, String> cells(String name, String value) {
-    return Map.of("name", name, "value", value);
   }
 }

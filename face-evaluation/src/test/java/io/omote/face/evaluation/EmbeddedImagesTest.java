@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.omote.face.FaceEmbedding;
 import io.omote.face.ImageException;
 import io.omote.face.ImageException.Reason;
+import io.omote.face.InterruptedCallException;
 import io.omote.face.ModelException;
 import io.omote.face.models.ModelZoo;
 import java.io.IOException;
@@ -62,7 +63,7 @@ class EmbeddedImagesTest {
     return embed(file);
   }
 
-  private EmbeddedImages run(@Nullable EmbeddingStore store) {
+  private EmbeddedImages run(@Nullable EmbeddingStore store) throws IOException {
     AtomicInteger progress = new AtomicInteger();
     EmbeddedImages images =
         EmbeddedImages.of(protocol, this::embed, store, 3, progress::incrementAndGet);
@@ -72,7 +73,7 @@ class EmbeddedImagesTest {
 
   /** There is room for one image, and never for 5.jpg. */
   @Test
-  void embed_withoutRoomForSeveral_embedsThemAlone() {
+  void embed_withoutRoomForSeveral_embedsThemAlone() throws IOException {
     AtomicInteger now = new AtomicInteger();
     CountDownLatch two = new CountDownLatch(2);
     Function<Path, Optional<FaceEmbedding>> crowded =
@@ -103,7 +104,7 @@ class EmbeddedImagesTest {
   }
 
   @Test
-  void embed_withoutStore_embedsEachImageOnceAndCountsFailures() {
+  void embed_withoutStore_embedsEachImageOnceAndCountsFailures() throws IOException {
     EmbeddedImages images = run(null);
     assertThat(embedded).hasSize(IMAGES).doesNotHaveDuplicates();
     assertThat(images.embedding(5)).isPresent();
@@ -143,6 +144,41 @@ class EmbeddedImagesTest {
       run(store);
     }
     assertThat(embedded).containsExactlyInAnyOrder("0.jpg", "4.jpg");
+  }
+
+  @Test
+  void embed_whereAListenerFails_throwsItsException() {
+    ArithmeticException failure = new ArithmeticException("of the caller");
+    assertThatThrownBy(
+            () ->
+                EmbeddedImages.of(
+                    protocol,
+                    this::embed,
+                    null,
+                    2,
+                    () -> {
+                      throw failure;
+                    }))
+        .isSameAs(failure);
+  }
+
+  @Test
+  void embed_whereTheStoreFails_throwsIoException() throws IOException {
+    EmbeddingStore store = open();
+    store.close();
+    assertThatThrownBy(() -> EmbeddedImages.of(protocol, this::embed, store, 1, () -> {}))
+        .isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void embed_onAnInterruptedThread_saysSoAndStaysInterrupted() {
+    Thread.currentThread().interrupt();
+    try {
+      assertThatThrownBy(() -> EmbeddedImages.of(protocol, this::embed, null, 2, () -> {}))
+          .isInstanceOf(InterruptedCallException.class);
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
   }
 
   private EmbeddingStore open() throws IOException {

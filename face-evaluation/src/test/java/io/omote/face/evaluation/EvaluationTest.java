@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -39,7 +40,7 @@ class EvaluationTest {
     protocol = Protocol.read(folder.resolve("a <set>"));
   }
 
-  private EmbeddedImages embedded() {
+  private EmbeddedImages embedded() throws IOException {
     return EmbeddedImages.of(
         protocol,
         file -> {
@@ -52,7 +53,7 @@ class EvaluationTest {
         () -> {});
   }
 
-  private Evaluation<?, ?> evaluation(String kind) {
+  private Evaluation<?, ?> evaluation(String kind) throws IOException {
     return switch (kind) {
       case "verification" -> verification();
       case "identification" -> identification();
@@ -61,7 +62,7 @@ class EvaluationTest {
     };
   }
 
-  private Evaluation<VerificationScores, VerificationReport> verification() {
+  private Evaluation<VerificationScores, VerificationReport> verification() throws IOException {
     EmbeddedImages images = embedded();
     List<VerificationScores> folds = images.compare();
     return new Evaluation<>(
@@ -71,7 +72,8 @@ class EvaluationTest {
         images);
   }
 
-  private Evaluation<IdentificationScores, IdentificationReport> identification() {
+  private Evaluation<IdentificationScores, IdentificationReport> identification()
+      throws IOException {
     IdentificationScores scores = OpenSet.of(embedded(), "m:1").search(1, 3);
     return new Evaluation<>(
         scores,
@@ -142,7 +144,7 @@ class EvaluationTest {
   }
 
   @Test
-  void print_ofVerification_alignsItsTable() {
+  void print_ofVerification_alignsItsTable() throws IOException {
     assertThat(text(verification().report()))
         .startsWith("data set          a <set>\nmodel             m:1\n")
         .contains(
@@ -168,5 +170,88 @@ class EvaluationTest {
         .content()
         .hasLineCount(7)
         .startsWith("image1,image2,same,fold,similarity\nann/1.jpg,ann/2.jpg,1,1,0.99");
+  }
+
+  /** A folder may have any name, that of another line, too. */
+  @Test
+  void print_ofLiveness_hasALineForEachSpecies() throws IOException {
+    PresentationAttackScores scores =
+        PresentationAttackScores.builder()
+            .addLive(0.9)
+            .addLive(0.8)
+            .addAttack("live", 0.1)
+            .addAttack("D-EER", 0.2)
+            .addAttack("mask of a resin <b>", 0.3)
+            .build();
+    Evaluation<?, ?> evaluation =
+        new Evaluation<>(scores, LivenessReport.of("set", null, scores, 0), true, null);
+    assertThat(text(evaluation.report()))
+        .startsWith(
+            """
+            data set            set
+            live                2 images, 0 without a score
+            D-EER               1 images, 0 without a score
+            live                1 images, 0 without a score
+            mask of a resin <b> 1 images, 0 without a score
+            D-EER               0.00 %
+            """);
+    evaluation.writeTo(folder.resolve("out"));
+    assertThat(folder.resolve("out/report.html"))
+        .content()
+        .contains(
+            "<tr><th>live</th><td>2 images,",
+            "<tr><th>live</th><td>1 images,",
+            "<th>mask of a resin &lt;b&gt;</th>");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"verification", "identification", "liveness", "quality"})
+  void writeTo_leavesNoEmptyElements(String kind) throws IOException {
+    evaluation(kind).writeTo(folder.resolve("out"));
+    assertThat(folder.resolve("out/report.html"))
+        .content()
+        .doesNotContain("<h2></h2>", "<tr></tr>", "<p></p>");
+  }
+
+  /** The first images of all people show no face, so nobody is in any gallery. */
+  @Test
+  void writeTo_ofSearchesOfAnEmptyGallery_writesJson() throws IOException {
+    EmbeddedImages images =
+        EmbeddedImages.of(
+            protocol,
+            file ->
+                file.endsWith("1.jpg")
+                    ? Optional.empty()
+                    : Optional.of(FaceEmbedding.ofRaw("m:1", new float[] {1, 2})),
+            null,
+            2,
+            () -> {});
+    IdentificationScores scores = OpenSet.of(images, "m:1").search(1, 3);
+    IdentificationReport report =
+        IdentificationReport.of(
+            "set", "m:1", 2, 3, IdentificationPolicy.ofThreshold(0.5).at("m:1", 1), scores);
+    assertThat(report.curve()).containsExactly(new IdentificationScores.Point(-1, 0, 1));
+    new Evaluation<>(scores, report, true, null).writeTo(folder.resolve("out"));
+    assertThat(JsonParser.parseString(Files.readString(folder.resolve("out/identification.json"))))
+        .isEqualTo(JsonParser.parseString(report.toJson()));
+  }
+
+  /** The digits of a plot do not depend on the computer. */
+  @Test
+  void writeTo_inAnotherLocale_drawsTheSame() throws IOException {
+    Evaluation<?, ?> evaluation = verification();
+    Locale before = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+      evaluation.writeTo(folder.resolve("arabic"));
+      Locale.setDefault(Locale.US);
+      evaluation.writeTo(folder.resolve("american"));
+    } finally {
+      Locale.setDefault(before);
+    }
+    for (String name : VerificationReport.FILES) {
+      assertThat(folder.resolve("arabic").resolve(name))
+          .hasSameBinaryContentAs(folder.resolve("american").resolve(name));
+    }
   }
 }

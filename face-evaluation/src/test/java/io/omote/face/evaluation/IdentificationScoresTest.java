@@ -64,6 +64,7 @@ class IdentificationScoresTest {
           .hasSizeGreaterThan(4)
           .allSatisfy(
               point -> {
+                assertThat(point.threshold()).isFinite();
                 assertThat(few().fpir(point.threshold()).value()).isEqualTo(point.fpir());
                 assertThat(few().fnir(point.threshold(), rank).value()).isEqualTo(point.fnir());
               });

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.omote.face.evaluation.Protocol.Pair;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -102,6 +103,8 @@ class ProtocolTest {
         "2\t1\nAnn\t1\t2\nAnn\t1\tBob\t1\n",
         "1\nAnn\t1\tBob\t2\nAnn\t1\t2\n",
         "1\nAnn\t1\tx\nAnn\t1\tBob\t1\n",
+        "-1 5\n",
+        "2 -1\n",
         "1\nAnn\t1\t2\nAnn\t1\tBob\t1\nAnn\t1\t2\n"
       })
   void read_lfwOfAnotherForm_namesTheLine(String content) {
@@ -149,6 +152,26 @@ class ProtocolTest {
         Files.writeString(folder.resolve("pairs.csv"), "image1,image2,same\na.jpg,b.jpg,1\n");
     Protocol protocol = Protocol.read(pairs, folder.resolve("images"));
     assertThat(protocol.path(1)).isEqualTo(folder.resolve("images/b.jpg"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pairs.csv", "pairs.txt"})
+  void read_ofAnotherEncoding_saysSo(String name) throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve(name),
+            "image1,image2,same\nGr\u00f6\u00dfe.jpg,b.jpg,1\n",
+            StandardCharsets.ISO_8859_1);
+    assertThatThrownBy(() -> Protocol.read(file))
+        .isInstanceOf(ProtocolException.class)
+        .hasMessageContainingAll(name, "UTF-8");
+  }
+
+  @Test
+  void name_ofADrive_isItsPath() {
+    Path root = folder.getRoot();
+    assertThat(Protocol.name(root)).isEqualTo(root.toString());
+    assertThat(Protocol.name(folder.resolve("a/../b/."))).isEqualTo("b");
   }
 
   @Test
