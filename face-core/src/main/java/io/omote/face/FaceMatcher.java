@@ -43,7 +43,7 @@ public interface FaceMatcher extends AutoCloseable {
    * @param second the second image
    * @return the similarity, the threshold and the decision
    * @throws ImageException if an image shows no face, or several and the selection is {@link
-   *     FaceSelection#ONLY}; {@link ImageException#position} tells which image
+   *     FaceSelection#ONLY}; {@link ImageException#position} identifies the image
    * @throws ModelException if a network fails
    * @throws BusyException if no turn became free within {@link Builder#maxWait}
    * @throws InterruptedCallException if the thread is interrupted
@@ -58,7 +58,8 @@ public interface FaceMatcher extends AutoCloseable {
    * @param second the file of the second image
    * @return the similarity, the threshold and the decision
    * @throws ImageException if an image cannot be read, shows no face, or shows several and the
-   *     selection is {@link FaceSelection#ONLY}; {@link ImageException#position} tells which image
+   *     selection is {@link FaceSelection#ONLY}; {@link ImageException#position} identifies the
+   *     image
    * @throws ModelException if a network fails
    * @throws BusyException if no turn became free within {@link Builder#maxWait}
    * @throws InterruptedCallException if the thread is interrupted
@@ -73,7 +74,8 @@ public interface FaceMatcher extends AutoCloseable {
    * @param second the bytes of the second file
    * @return the similarity, the threshold and the decision
    * @throws ImageException if an image cannot be read, shows no face, or shows several and the
-   *     selection is {@link FaceSelection#ONLY}; {@link ImageException#position} tells which image
+   *     selection is {@link FaceSelection#ONLY}; {@link ImageException#position} identifies the
+   *     image
    * @throws ModelException if a network fails
    * @throws BusyException if no turn became free within {@link Builder#maxWait}
    * @throws InterruptedCallException if the thread is interrupted
@@ -91,7 +93,8 @@ public interface FaceMatcher extends AutoCloseable {
    * @param second the stream of the second file
    * @return the similarity, the threshold and the decision
    * @throws ImageException if an image cannot be read, shows no face, or shows several and the
-   *     selection is {@link FaceSelection#ONLY}; {@link ImageException#position} tells which image
+   *     selection is {@link FaceSelection#ONLY}; {@link ImageException#position} identifies the
+   *     image
    * @throws ModelException if a network fails
    * @throws BusyException if no turn became free within {@link Builder#maxWait}
    * @throws InterruptedCallException if the thread is interrupted
@@ -367,7 +370,7 @@ public interface FaceMatcher extends AutoCloseable {
      * #maxConcurrentCalls} of 1 or {@link #maxWait} of zero they are embedded in turn, each by all
      * processors.
      *
-     * <p>If you only embed, one image at once, use as many threads as there are processors. If
+     * <p>If you only embed, one image at a time, use as many threads as there are processors. If
      * there are as many callers as processors, use one thread.
      *
      * @param count the number of threads, 1 or more

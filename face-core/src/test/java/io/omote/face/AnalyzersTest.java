@@ -335,7 +335,7 @@ class AnalyzersTest {
     LivenessModel swapped = miniFasNet(true, false);
     assertThatThrownBy(() -> FaceAnalyzer.create(swapped))
         .isInstanceOf(ModelException.class)
-        .hasMessageContaining("were they swapped");
+        .hasMessageContaining("give each once, in this order");
     LivenessModel twice = miniFasNet(false, false);
     assertThatThrownBy(() -> FaceAnalyzer.create(twice)).isInstanceOf(ModelException.class);
   }

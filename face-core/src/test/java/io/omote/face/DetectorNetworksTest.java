@@ -241,12 +241,12 @@ class DetectorNetworksTest {
     assertRefused(FaceDetector.builder(family.describe(List.of(other))))
         .hasMessageContaining(name.equals("scrfd") ? "found a YuNet" : "found an SCRFD detector");
     assertRefused(FaceDetector.builder(family.describe(List.of(embedder))))
-        .hasMessageContainingAll("found a recognizer", "swapped?");
+        .hasMessageContainingAll("found a recognizer", "were swapped");
     assertRefused(FaceDetector.builder(new UltraLightModel(other, other)))
         .hasMessageContainingAll("UltraLight", other.name());
     assertThatThrownBy(() -> FaceEmbedder.builder(EmbedderModel.of(other)).build())
         .isInstanceOf(ModelException.class)
-        .hasMessageContainingAll("expected a recognizer", other.name(), "swapped?");
+        .hasMessageContainingAll("expected a recognizer", other.name(), "were swapped");
   }
 
   @Test

@@ -31,7 +31,7 @@ public record OnnxGraph(
   public static final int OPERATOR_TYPES = 64;
 
   /**
-   * Makes a graph from copies of the lists.
+   * Creates a graph from copies of the lists.
    *
    * @param inputs the inputs that a caller must give, without weights
    * @param outputs the outputs, in their order
@@ -64,7 +64,7 @@ public record OnnxGraph(
     private static final long MAX_SIDE = 8192;
 
     /**
-     * Makes a value from a copy of the list.
+     * Creates a value from a copy of the list.
      *
      * @param name its name
      * @param element the type of its elements, such as {@code float16}

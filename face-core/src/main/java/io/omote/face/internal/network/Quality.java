@@ -31,7 +31,7 @@ final class Quality extends RowNetwork<FaceQuality> {
   private static final Sampler LIGHTQNET = Sampler.bgr(new Normalization(128, 128));
   private static final Sampler EDIFFIQA = Sampler.rgb(Normalization.ARCFACE);
 
-  /** The side of LightQNet's crop before it is made smaller. */
+  /** The side of LightQNet's crop before it is reduced. */
   private static final int ALIGNED = 160;
 
   /** x and y of the eyes and of the middle of the mouth in the aligned crop. */

@@ -269,7 +269,7 @@ class ExternalDataTest {
     String onnxAlone = sha256(net);
     assertThatThrownBy(() -> OnnxFile.read(ModelFile.of(net, onnxAlone)))
         .isInstanceOf(ModelException.class)
-        .hasMessageContainingAll(onnxAlone, all, "the files beside it");
+        .hasMessageContainingAll(onnxAlone, all, "the external files");
     Files.write(folder.resolve("a.data"), new byte[] {1}, StandardOpenOption.APPEND);
     assertThatThrownBy(() -> OnnxFile.read(ModelFile.of(net, all)))
         .isInstanceOf(ModelException.class)
