@@ -277,7 +277,7 @@ class AnalyzersTest {
         assertThatThrownBy(() -> analyzer.analyze(IMAGE, LEFT))
             .as(model.toString())
             .isInstanceOf(ModelException.class)
-            .hasMessageContaining("expected numbers that describe a face")
+            .hasMessageContaining("do not describe a face")
             .hasNoCause();
       }
     }

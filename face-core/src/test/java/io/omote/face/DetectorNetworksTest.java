@@ -226,7 +226,7 @@ class DetectorNetworksTest {
   void build_coarseToFineOfSmallSizes_isRefused(String family) throws IOException {
     DetectorModel free = model(family, SyntheticModels.FREE, 0.9f, 48);
     assertRefused(FaceDetector.builder(free).inputSizes(128, 320).coarseToFine(true))
-        .hasMessageContainingAll("above 320", "[128x128, 320x320]", "by inputSizes");
+        .hasMessageContainingAll("above 320", "[128x128, 320x320]", "with inputSizes");
     FaceDetector.builder(free).coarseToFine(true).build().close();
   }
 

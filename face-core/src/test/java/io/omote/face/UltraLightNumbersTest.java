@@ -55,7 +55,7 @@ class UltraLightNumbersTest {
     try (FaceDetector detector = detector(0.75f, 0.75f, Float.NaN)) {
       assertThatThrownBy(() -> detector.detect(IMAGE))
           .isInstanceOf(ModelException.class)
-          .hasMessageContaining("expected numbers that describe a face");
+          .hasMessageContaining("do not describe a face");
     }
   }
 }

@@ -341,9 +341,9 @@ class ExternalDataTest {
     write(split(whole, "net.onnx.data", 0));
     Path data = folder.resolve("net.onnx.data");
     Files.write(data, new byte[8]);
-    assertRefused("beyond the end of net.onnx.data");
+    assertRefused("beyond the end of the file net.onnx.data");
     Files.writeString(data, "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n");
-    assertRefused("beyond the end of net.onnx.data", "git lfs pull");
+    assertRefused("beyond the end of the file net.onnx.data", "git lfs pull");
   }
 
   @ParameterizedTest
