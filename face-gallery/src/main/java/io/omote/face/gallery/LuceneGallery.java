@@ -106,7 +106,7 @@ public final class LuceneGallery implements FaceGallery {
   }
 
   /**
-   * Opens a gallery that another process may write to. It has the last commit, as of now and of
+   * Opens a gallery that another process may write to. It shows the last commit at opening and at
    * each {@link #refresh}. Each write throws {@link GalleryException}.
    *
    * @param folder the folder of a gallery

@@ -384,7 +384,8 @@ class PostgresConcurrencyTest {
               () -> PostgresGallery.modelIdOf(failing, "staff"))) {
         assertThatThrownBy(call::run)
             .isInstanceOf(GalleryException.class)
-            .hasMessageContainingAll("expected a connection", "PostgresGallery.on(Connection)")
+            .hasMessageContainingAll(
+                "no connection was available", "PostgresGallery.on(Connection)")
             .satisfies(e -> assertThat(trace(e)).doesNotContain("s3cret"))
             .cause()
             .isInstanceOf(Exception.class);

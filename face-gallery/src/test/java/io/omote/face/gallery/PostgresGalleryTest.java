@@ -182,7 +182,7 @@ class PostgresGalleryTest extends GalleryContract {
               () -> PostgresGallery.open(database, name, wrong))) {
         assertThatThrownBy(call)
             .isInstanceOf(GalleryException.class)
-            .hasMessageContaining("without zeros and lone surrogates");
+            .hasMessageContaining("contains a null character or an unpaired surrogate");
       }
     }
   }

@@ -200,7 +200,7 @@ class PostgresSchemaTest extends PostgresRights {
     execute("DELETE FROM faces.omote_version");
     assertThatThrownBy(() -> PostgresGallery.open(owner, "staff", Faces.MODEL, FACES))
         .isInstanceOf(GalleryException.class)
-        .hasMessageContaining("found no row");
+        .hasMessageContaining("omote_version is empty");
   }
 
   @Test
