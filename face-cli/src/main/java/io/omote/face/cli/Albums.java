@@ -53,7 +53,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "0:all images were read; some may show no face",
       "1:no result; the message says why",
-      "2:wrong options",
+      "2:invalid options",
       "3:some images could not be read"
     })
 final class Albums implements Callable<Integer> {

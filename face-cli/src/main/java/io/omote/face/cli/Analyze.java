@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "0:all images were read",
       "1:some images could not be read, or no result; the message says why",
-      "2:wrong options"
+      "2:invalid options"
     })
 final class Analyze implements Callable<Integer> {
   @Mixin private final AnalysisOptions options = new AnalysisOptions();

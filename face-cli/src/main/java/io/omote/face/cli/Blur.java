@@ -51,7 +51,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "0:all images were written, and a face was found in each",
       "1:some images could not be read and were not written, or no result; the message says why",
-      "2:wrong options",
+      "2:invalid options",
       "3:all images were written, but in some no face was found: they are unchanged"
     })
 final class Blur implements Callable<Integer> {

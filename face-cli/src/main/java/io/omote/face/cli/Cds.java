@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "0:the archive was created",
       "1:no result; the message says why",
-      "2:wrong options"
+      "2:invalid options"
     })
 final class Cds implements Callable<Integer> {
   private static final String SAMPLE = "astronaut_rendition.jpg";

@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "0:all show the same person",
       "1:some show a different person",
-      "2:some could not be compared, or wrong options; the message says why"
+      "2:some could not be compared, or invalid options; the message says why"
     })
 final class Compare implements Callable<Integer> {
   static final int TROUBLE = 2;

@@ -51,7 +51,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "0:all images are enrolled",
       "1:no result, or the run ended early; the message says why",
-      "2:wrong options",
+      "2:invalid options",
       "3:some images were left out"
     })
 final class Enroll implements Callable<Integer> {

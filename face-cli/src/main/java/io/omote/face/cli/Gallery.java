@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "0:done",
       "1:no gallery, or it cannot be used; the message says why",
-      "2:wrong options",
+      "2:invalid options",
       "3:the person or sample to remove is not in the gallery; nothing was done"
     })
 final class Gallery implements Callable<Integer> {

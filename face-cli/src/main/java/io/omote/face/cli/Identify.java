@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Identifies the people in images by a gallery. */
+/** Identifies the people in images with a gallery. */
 @Command(
     name = "identify",
     mixinStandardHelpOptions = true,
@@ -47,7 +47,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "0:all images were read",
       "1:some images could not be read, or no result; the message says why",
-      "2:wrong options"
+      "2:invalid options"
     })
 final class Identify implements Callable<Integer> {
   private static final Gson JSON =

@@ -131,7 +131,7 @@ final class Models {
       exitCodeList = {
         "0:all needed files are as published, and no file is damaged",
         "1:a file is damaged, or a needed file is missing",
-        "2:wrong options"
+        "2:invalid options"
       })
   int verify(
       @Parameters(

@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
       "1:the server could not start; the message says why",
-      "2:wrong options",
+      "2:invalid options",
       "130:the server was stopped with Ctrl-C"
     })
 final class Serve implements Callable<Integer> {

@@ -342,7 +342,7 @@ class TransactionTableTest {
     assertThatThrownBy(() -> PostgresGallery.open(wrong, "staff", MODEL))
         .isInstanceOf(GalleryException.class)
         .hasMessageNotContaining("s3cret")
-        .hasStackTraceContaining("expected a connection")
+        .hasStackTraceContaining("no connection was available")
         .satisfies(
             e -> {
               for (Throwable t = e; t != null; t = t.getCause()) {
