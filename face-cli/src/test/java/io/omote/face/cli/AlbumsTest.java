@@ -125,7 +125,7 @@ class AlbumsTest {
 
   /** A run that is bound to fail writes no face. */
   @Test
-  void galleryThatCannotBeSearched_isSaidBeforeAFaceIsWritten() {
+  void galleryThatCannotBeSearched_isReportedBeforeAFaceIsWritten() {
     Path sheet = folder.resolve("sheet");
     Path none = folder.resolve("none");
 
@@ -158,7 +158,7 @@ class AlbumsTest {
   }
 
   @Test
-  void missingFolder_isSaid() {
+  void missingFolder_isReported() {
     Run run = Run.of(new Albums(), folder.resolve("none"));
 
     assertThat(run.exitCode()).isEqualTo(1);

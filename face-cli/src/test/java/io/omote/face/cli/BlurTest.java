@@ -255,7 +255,7 @@ class BlurTest {
   }
 
   @Test
-  void whatWouldLoseAImage_isRefused() throws IOException {
+  void anythingThatWouldLoseAnImage_isRefused() throws IOException {
     Path image = Images.admiral(folder.resolve("in/b.jpg"), 300);
     Path other = Images.admiral(folder.resolve("other/b.jpg"), 300);
     byte[] original = Files.readAllBytes(other);

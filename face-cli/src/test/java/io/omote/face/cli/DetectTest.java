@@ -103,7 +103,7 @@ class DetectTest {
   }
 
   @Test
-  void drawing_thatCannotBeWritten_isNotSaidToBe() throws IOException {
+  void drawing_thatCannotBeWritten_isNotReportedAsWritten() throws IOException {
     Path file = Images.astronaut(folder.resolve("in.png"), 300);
 
     Run unknown = Run.of(new Detect(), file, "--drawing", folder.resolve("a.txt"));

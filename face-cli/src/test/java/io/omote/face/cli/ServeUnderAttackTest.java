@@ -151,7 +151,7 @@ class ServeUnderAttackTest {
   }
 
   @Test
-  void slowSenders_areCutOff_andHoldNobodyUp() throws Exception {
+  void slowSenders_areDisconnected_andDelayNobody() throws Exception {
     List<Socket> slow = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       slow.add(open("GET / HTTP/1.1\r\nHost: loc")); // headers that do not end

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The samples of a gallery in a folder, as {@linkplain LuceneDocuments documents} of Lucene.
  *
- * <p>It holds the write lock from opening to closing. The id of the last commit tells whether
+ * <p>It holds the write lock from opening to closing. The id of the last commit shows whether
  * memory is up to date.
  *
  * <p>One thread, which nobody interrupts, uses it at any moment.

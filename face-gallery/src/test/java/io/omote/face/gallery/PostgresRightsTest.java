@@ -137,7 +137,7 @@ class PostgresRightsTest extends PostgresRights {
   }
 
   @Test
-  void indexThatMayNotBeMade_isSaidWithWhatMakesIt() throws SQLException {
+  void indexThatMayNotBeMade_isReportedWithWhatMakesIt() throws SQLException {
     PostgresOptions fast = FACES.withIndex(PostgresIndex.hnsw(100));
     try (FaceGallery gallery = PostgresGallery.open(owner, "staff", Faces.MODEL, FACES)) {
       gallery.enroll(Faces.entries(0, 12));

@@ -24,7 +24,7 @@ public record OnnxGraph(
     List<String> firstOperators,
     Set<String> operatorTypes) {
 
-  /** The number of operators that tell whether a network normalizes its input itself. */
+  /** The number of operators that show whether a network normalizes its input itself. */
   public static final int FIRST_OPERATORS = 8;
 
   /** The maximum number of types of operators; networks for faces have about a dozen. */

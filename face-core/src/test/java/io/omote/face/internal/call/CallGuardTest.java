@@ -96,7 +96,7 @@ class CallGuardTest {
   }
 
   @Test
-  void call_boundsTheCallsAtATime() throws Exception {
+  void call_limitsConcurrentCalls() throws Exception {
     AtomicInteger now = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
     ExecutorService pool = Executors.newFixedThreadPool(16);

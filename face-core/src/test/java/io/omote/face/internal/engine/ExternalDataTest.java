@@ -49,7 +49,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Weights in files beside the ONNX file: reading, identity, and files that are rejected. */
+/** Weights in external files: reading, identity, and files that are rejected. */
 class ExternalDataTest {
   private static final String ADVICE = "save_as_external_data=False";
 
