@@ -61,7 +61,7 @@ class AnalyzersTest {
     return FaceImage.ofBgr(bgr, 300, 200);
   }
 
-  /** A face of 40x60 pixels about a place. */
+  /** A face of 40x60 pixels around a point. */
   private static Face face(float x) {
     return new Face(
         new BoundingBox(x - 20, 70, x + 20, 130),
@@ -86,7 +86,7 @@ class AnalyzersTest {
     return row;
   }
 
-  /** Age and sex that depend on what is seen: the more red, the older. */
+  /** Age and sex that depend on the color: the more red, the older. */
   private AgeAndSexModel seeing(long batch) throws IOException {
     float[] weights = new float[9];
     weights[2] = 0.002f; // of red

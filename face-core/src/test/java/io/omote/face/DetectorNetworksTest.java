@@ -110,7 +110,7 @@ class DetectorNetworksTest {
     try (FaceDetector detector = FaceDetector.builder(ultraLight()).build()) {
       Face face = detector.detect(FaceImage.ofBgr(new byte[3 * 64 * 48], 64, 48)).get(0);
       assertThat(face.box()).isEqualTo(new BoundingBox(16, 12, 48, 36));
-      // The square about the box's center, with the longer side of it.
+      // The square around the box's center, with the longer side of it.
       assertThat(face.landmarks().orElseThrow().points()).containsOnly(new Point(32, 24));
     }
   }
@@ -151,7 +151,7 @@ class DetectorNetworksTest {
     return Math.round(1000 * face.box().width()) / 1000f;
   }
 
-  /** A face that the first pass at 320 gives is twice as wide as that of 640. */
+  /** A face from the first pass at 320 is twice as wide as one from 640. */
   @ParameterizedTest
   @CsvSource({
     "scrfd, 0.9, 48, CENTRAL, true",

@@ -94,7 +94,7 @@ class AlbumsTest {
     Files.writeString(images.resolve("broken.jpg"), "no image");
     Files.createFile(images.resolve("empty.png"));
     Files.writeString(images.resolve("notes.txt"), "not meant as an image");
-    // What macOS puts beside an image.
+    // A file that macOS creates for an image.
     Files.writeString(images.resolve("._broken.jpg"), "attributes");
 
     Run run = Run.of(new Albums(), images, "--threshold", "0.4");

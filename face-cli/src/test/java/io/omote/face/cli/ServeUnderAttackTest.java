@@ -58,7 +58,7 @@ class ServeUnderAttackTest {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xms256m",
                 "-Xmx256m",
-                "-XX:+AlwaysPreTouch", // so that only what lies beside the heap can grow
+                "-XX:+AlwaysPreTouch", // so that only memory outside the heap can grow
                 "-Dsun.net.httpserver.maxReqTime=" + REQUEST_TIME,
                 "-Djava.io.tmpdir=" + folder,
                 "-Duser.home=" + folder,
