@@ -197,7 +197,7 @@ class PostgresConcurrencyTest {
           call.apply(gallery.on(connection));
         } catch (GalleryException e) {
           broken++;
-          assertThat(e).hasMessageContaining("error of the database");
+          assertThat(e).hasMessageContaining("database error");
         }
         assertThat(gallery.size()).isIn(600, 610, 599, 609);
       }

@@ -117,7 +117,7 @@ class PostgresGalleryTest extends GalleryContract {
         assertThatThrownBy(enrollment::get)
             .cause()
             .isInstanceOf(GalleryException.class)
-            .hasMessageContaining("error of the database")
+            .hasMessageContaining("database error")
             .hasCauseInstanceOf(SQLException.class);
       } finally {
         thread.shutdownNow();
