@@ -6,7 +6,7 @@
  * may change at any time.
  */
 // "module": modules that inner packages are exported to are compiled later.
-// Automatic modules cannot say what they need, so it is required here.
+// Automatic modules cannot declare what they need, so it is required here.
 @SuppressWarnings({"module", "requires-automatic", "requires-transitive-automatic"})
 module io.omote.face.core {
   requires transitive ai.djl.api;

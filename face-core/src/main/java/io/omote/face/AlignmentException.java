@@ -11,7 +11,7 @@ public final class AlignmentException extends FaceException {
   /**
    * Creates the exception.
    *
-   * @param message what was expected, what was found, and what to do
+   * @param message the problem and how to fix it
    */
   public AlignmentException(String message) {
     super(message);

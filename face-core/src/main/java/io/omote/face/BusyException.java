@@ -12,7 +12,7 @@ public final class BusyException extends FaceException {
   /**
    * Creates the exception.
    *
-   * @param message what was expected, what was found, and what to do
+   * @param message the problem and how to fix it
    */
   public BusyException(String message) {
     super(message);

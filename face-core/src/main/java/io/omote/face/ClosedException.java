@@ -8,7 +8,7 @@ public final class ClosedException extends FaceException {
   /**
    * Creates the exception.
    *
-   * @param message what was expected, what was found, and what to do
+   * @param message the problem and how to fix it
    */
   public ClosedException(String message) {
     super(message);

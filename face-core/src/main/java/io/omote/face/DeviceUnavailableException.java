@@ -8,7 +8,7 @@ public final class DeviceUnavailableException extends ModelException {
   /**
    * Creates the exception.
    *
-   * @param message what was expected, what was found, and what to do
+   * @param message the problem and how to fix it
    * @param cause the underlying failure
    */
   public DeviceUnavailableException(String message, Throwable cause) {

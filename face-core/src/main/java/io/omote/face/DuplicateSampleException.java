@@ -11,7 +11,7 @@ public final class DuplicateSampleException extends GalleryException {
   /**
    * Creates the exception.
    *
-   * @param message what was expected, what was found, and what to do
+   * @param message the problem and how to fix it
    */
   public DuplicateSampleException(String message) {
     super(message);

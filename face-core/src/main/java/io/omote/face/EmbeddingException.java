@@ -13,7 +13,7 @@ public final class EmbeddingException extends FaceException {
   /**
    * Creates the exception.
    *
-   * @param message what was expected, what was found, and what to do
+   * @param message the problem and how to fix it
    */
   public EmbeddingException(String message) {
     super(message);
@@ -22,7 +22,7 @@ public final class EmbeddingException extends FaceException {
   /**
    * Creates the exception.
    *
-   * @param message what was expected, what was found, and what to do
+   * @param message the problem and how to fix it
    * @param cause the underlying failure, or null
    */
   public EmbeddingException(String message, @Nullable Throwable cause) {

@@ -149,7 +149,7 @@ public interface FaceDetector extends AutoCloseable {
      *
      * @param sides the sides in pixels, multiples of 32 from 32 to 8192
      * @return this builder
-     * @throws IllegalArgumentException if there is no side, or one is not such a multiple
+     * @throws IllegalArgumentException if there is no side, or a side is not one of these multiples
      */
     public Builder inputSizes(int... sides) {
       if (sides.length == 0) {

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * The superclass of the exceptions about images, models, embeddings, galleries and their use. The
  * subclasses are grouped by who can fix the problem.
  *
- * <p>Every message says what was expected, what was found, and what to do. No message contains an
- * embedding, a landmark or a pixel, and only an exception about a file names that file.
+ * <p>Every message states the problem and how to fix it. No message contains an embedding, a
+ * landmark or a pixel, and only an exception about a file names that file.
  */
 public class FaceException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -16,7 +16,7 @@ public class FaceException extends RuntimeException {
   /**
    * Creates the exception.
    *
-   * @param message what was expected, what was found, and what to do
+   * @param message the problem and how to fix it
    */
   public FaceException(String message) {
     super(message);
@@ -25,7 +25,7 @@ public class FaceException extends RuntimeException {
   /**
    * Creates the exception.
    *
-   * @param message what was expected, what was found, and what to do
+   * @param message the problem and how to fix it
    * @param cause the underlying failure, or null
    */
   public FaceException(String message, @Nullable Throwable cause) {

@@ -45,7 +45,7 @@ public interface FaceMatcher extends AutoCloseable {
    * @param second the second image
    * @return the similarity, the threshold and the decision
    * @throws ImageException if an image shows no face, or several and the selection is {@link
-   *     FaceSelection#ONLY}; {@link ImageException#position} tells which image
+   *     FaceSelection#ONLY}; {@link ImageException#position} identifies the image
    * @throws ModelException if a network fails
    * @throws BusyException if no turn became free within {@link Builder#maxWait}
    * @throws InterruptedCallException if the thread is interrupted
@@ -60,7 +60,8 @@ public interface FaceMatcher extends AutoCloseable {
    * @param second the file of the second image
    * @return the similarity, the threshold and the decision
    * @throws ImageException if an image cannot be read, shows no face, or shows several and the
-   *     selection is {@link FaceSelection#ONLY}; {@link ImageException#position} tells which image
+   *     selection is {@link FaceSelection#ONLY}; {@link ImageException#position} identifies the
+   *     image
    * @throws ModelException if a network fails
    * @throws BusyException if no turn became free within {@link Builder#maxWait}
    * @throws InterruptedCallException if the thread is interrupted
@@ -75,7 +76,8 @@ public interface FaceMatcher extends AutoCloseable {
    * @param second the bytes of the second file
    * @return the similarity, the threshold and the decision
    * @throws ImageException if an image cannot be read, shows no face, or shows several and the
-   *     selection is {@link FaceSelection#ONLY}; {@link ImageException#position} tells which image
+   *     selection is {@link FaceSelection#ONLY}; {@link ImageException#position} identifies the
+   *     image
    * @throws ModelException if a network fails
    * @throws BusyException if no turn became free within {@link Builder#maxWait}
    * @throws InterruptedCallException if the thread is interrupted
@@ -93,7 +95,8 @@ public interface FaceMatcher extends AutoCloseable {
    * @param second the stream of the second file
    * @return the similarity, the threshold and the decision
    * @throws ImageException if an image cannot be read, shows no face, or shows several and the
-   *     selection is {@link FaceSelection#ONLY}; {@link ImageException#position} tells which image
+   *     selection is {@link FaceSelection#ONLY}; {@link ImageException#position} identifies the
+   *     image
    * @throws ModelException if a network fails
    * @throws BusyException if no turn became free within {@link Builder#maxWait}
    * @throws InterruptedCallException if the thread is interrupted

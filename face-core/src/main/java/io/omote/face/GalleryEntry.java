@@ -66,7 +66,7 @@ public record GalleryEntry(String person, String sample, FaceEmbedding face) {
       return "a longer name";
     }
     if (name.codePoints().anyMatch(GalleryEntry::isUnprintable)) {
-      return "one of these";
+      return "a name with such characters";
     }
     return name.codePoints().allMatch(GalleryEntry::isBlank) ? "a blank name" : null;
   }

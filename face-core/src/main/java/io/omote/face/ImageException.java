@@ -181,7 +181,7 @@ public final class ImageException extends FaceException {
   }
 
   /**
-   * Returns whether the image did not fit in memory beside other images. It may fit later, or
+   * Returns whether the image did not fit in memory alongside other images. It may fit later, or
    * alone; an image that exceeds a limit, or the size of the whole heap, never does.
    *
    * @return true if another attempt may succeed

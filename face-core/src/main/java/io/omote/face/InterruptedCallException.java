@@ -14,7 +14,7 @@ public final class InterruptedCallException extends FaceException {
   /**
    * Creates the exception.
    *
-   * @param message what was expected, what was found, and what to do
+   * @param message the problem and how to fix it
    */
   public InterruptedCallException(String message) {
     super(message);
@@ -23,7 +23,7 @@ public final class InterruptedCallException extends FaceException {
   /**
    * Creates the exception.
    *
-   * @param message what was expected, what was found, and what to do
+   * @param message the problem and how to fix it
    * @param cause the underlying failure, or null
    */
   public InterruptedCallException(String message, @Nullable Throwable cause) {

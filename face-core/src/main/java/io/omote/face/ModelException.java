@@ -15,7 +15,7 @@ public class ModelException extends FaceException {
   /**
    * Creates the exception.
    *
-   * @param message what was expected, what was found, and what to do
+   * @param message the problem and how to fix it
    */
   public ModelException(String message) {
     super(message);
@@ -24,7 +24,7 @@ public class ModelException extends FaceException {
   /**
    * Creates the exception.
    *
-   * @param message what was expected, what was found, and what to do
+   * @param message the problem and how to fix it
    * @param cause the underlying failure, or null
    */
   public ModelException(String message, @Nullable Throwable cause) {

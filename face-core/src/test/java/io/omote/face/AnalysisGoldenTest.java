@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Analyzers against the results of the reference code, from its boxes and landmarks. */
+/** Analyzers compared with the results of the reference code, from its boxes and landmarks. */
 @Tag("testdata")
 class AnalysisGoldenTest {
   private static final double LOGIT = 0.01;
@@ -49,7 +49,7 @@ class AnalysisGoldenTest {
   private static final double DEGREES = 0.5;
   private static final double PROBABILITY = 0.005;
 
-  /** What a test compares: the golden values of a face, what was found of it, how exactly. */
+  /** The golden values of a face, the results for it, and the tolerance. */
   @FunctionalInterface
   private interface Comparison<A> {
     void compare(JsonObject golden, A found, double times);

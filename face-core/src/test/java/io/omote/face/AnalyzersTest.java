@@ -61,7 +61,7 @@ class AnalyzersTest {
     return FaceImage.ofBgr(bgr, 300, 200);
   }
 
-  /** A face of 40x60 pixels about a place. */
+  /** A face of 40x60 pixels around a point. */
   private static Face face(float x) {
     return new Face(
         new BoundingBox(x - 20, 70, x + 20, 130),
@@ -86,7 +86,7 @@ class AnalyzersTest {
     return row;
   }
 
-  /** Age and sex that depend on what is seen: the more red, the older. */
+  /** Age and sex that depend on the color: the more red, the older. */
   private AgeAndSexModel seeing(long batch) throws IOException {
     float[] weights = new float[9];
     weights[2] = 0.002f; // of red
@@ -277,7 +277,7 @@ class AnalyzersTest {
         assertThatThrownBy(() -> analyzer.analyze(IMAGE, LEFT))
             .as(model.toString())
             .isInstanceOf(ModelException.class)
-            .hasMessageContaining("expected numbers that describe a face")
+            .hasMessageContaining("do not describe a face")
             .hasNoCause();
       }
     }
@@ -335,7 +335,7 @@ class AnalyzersTest {
     LivenessModel swapped = miniFasNet(true, false);
     assertThatThrownBy(() -> FaceAnalyzer.create(swapped))
         .isInstanceOf(ModelException.class)
-        .hasMessageContaining("were they swapped");
+        .hasMessageContaining("give each once, in this order");
     LivenessModel twice = miniFasNet(false, false);
     assertThatThrownBy(() -> FaceAnalyzer.create(twice)).isInstanceOf(ModelException.class);
   }

@@ -39,7 +39,7 @@ class ArchitectureTest {
   };
   private static final String[] JDK = {"java..", "javax..", "org.jspecify.annotations.."};
 
-  /** The one place where the API reaches inward, and the values that it hands on. */
+  /** The only place where the API uses the implementation, and the values that it passes. */
   private static final DescribedPredicate<JavaClass> SEAM =
       resideInAPackage(INTERNAL)
           .or(simpleName("DecodedPixels"))
@@ -56,7 +56,7 @@ class ArchitectureTest {
     return Stream.concat(Arrays.stream(packages), Arrays.stream(others)).toArray(String[]::new);
   }
 
-  /** An inner package may touch the API, the JDK, and what it is built on. */
+  /** An inner package may use the API, the JDK and the packages that the table allows. */
   private static void assertInnerMayTouch(String name, String... others) {
     String inner = INTERNAL + "." + name;
     classes()
@@ -171,7 +171,7 @@ class ArchitectureTest {
         "nested in " + outer, c -> c.getName().contains("." + outer + "$"));
   }
 
-  /** What the compiler refuses on the module path. */
+  /** The rule that the compiler enforces on the module path. */
   @Test
   void module_exportsTheApiToEverybodyAndInnerPackagesToItsOwn() {
     ModuleDescriptor module =

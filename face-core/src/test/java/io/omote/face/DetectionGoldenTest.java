@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Detections against those of InsightFace's own Python package, which the golden file holds. */
+/** Detections compared with those of InsightFace's Python package in the golden file. */
 @Tag("testdata")
 class DetectionGoldenTest {
   private static final float BOX_PIXELS = 0.02f;

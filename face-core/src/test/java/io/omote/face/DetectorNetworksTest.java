@@ -110,7 +110,7 @@ class DetectorNetworksTest {
     try (FaceDetector detector = FaceDetector.builder(ultraLight()).build()) {
       Face face = detector.detect(FaceImage.ofBgr(new byte[3 * 64 * 48], 64, 48)).get(0);
       assertThat(face.box()).isEqualTo(new BoundingBox(16, 12, 48, 36));
-      // The square about the box's center, with the longer side of it.
+      // The square around the box's center, with the longer side of it.
       assertThat(face.landmarks().orElseThrow().points()).containsOnly(new Point(32, 24));
     }
   }
@@ -151,7 +151,7 @@ class DetectorNetworksTest {
     return Math.round(1000 * face.box().width()) / 1000f;
   }
 
-  /** A face that the first pass at 320 gives is twice as wide as that of 640. */
+  /** A face from the first pass at 320 is twice as wide as one from 640. */
   @ParameterizedTest
   @CsvSource({
     "scrfd, 0.9, 48, CENTRAL, true",
@@ -226,7 +226,7 @@ class DetectorNetworksTest {
   void build_coarseToFineOfSmallSizes_isRefused(String family) throws IOException {
     DetectorModel free = model(family, SyntheticModels.FREE, 0.9f, 48);
     assertRefused(FaceDetector.builder(free).inputSizes(128, 320).coarseToFine(true))
-        .hasMessageContainingAll("above 320", "[128x128, 320x320]", "by inputSizes");
+        .hasMessageContainingAll("above 320", "[128x128, 320x320]", "with inputSizes");
     FaceDetector.builder(free).coarseToFine(true).build().close();
   }
 
@@ -241,12 +241,12 @@ class DetectorNetworksTest {
     assertRefused(FaceDetector.builder(family.describe(List.of(other))))
         .hasMessageContaining(name.equals("scrfd") ? "found a YuNet" : "found an SCRFD detector");
     assertRefused(FaceDetector.builder(family.describe(List.of(embedder))))
-        .hasMessageContainingAll("found a recognizer", "swapped?");
+        .hasMessageContainingAll("found a recognizer", "were swapped");
     assertRefused(FaceDetector.builder(new UltraLightModel(other, other)))
         .hasMessageContainingAll("UltraLight", other.name());
     assertThatThrownBy(() -> FaceEmbedder.builder(EmbedderModel.of(other)).build())
         .isInstanceOf(ModelException.class)
-        .hasMessageContainingAll("expected a recognizer", other.name(), "swapped?");
+        .hasMessageContainingAll("expected a recognizer", other.name(), "were swapped");
   }
 
   @Test

@@ -22,7 +22,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Alignment, crops and embeddings against those of InsightFace's own Python package. */
+/** Alignment, crops and embeddings compared with those of InsightFace's Python package. */
 @Tag("testdata")
 class EmbeddingGoldenTest {
   private static final int SIZE = 112;

@@ -321,7 +321,7 @@ class FaceGalleryTest {
   }
 
   @Test
-  void closed_isSaid() {
+  void closed_isReported() {
     FaceGallery gallery = FaceGallery.inMemory(MODEL);
     FaceEmbedding face = random(new Random(1), 4);
     gallery.close();

@@ -103,7 +103,7 @@ class FaceImageTest {
     Path missing = folder.resolve("missing.jpg");
     assertThatThrownBy(() -> FaceImage.read(missing))
         .satisfies(fault(Reason.UNREADABLE))
-        .hasMessageContainingAll("missing.jpg", "found no file there", "check the path");
+        .hasMessageContainingAll("missing.jpg", "found no file", "check the path");
     Path empty = Files.createFile(folder.resolve("empty.jpg"));
     assertThatThrownBy(() -> FaceImage.read(empty))
         .satisfies(fault(Reason.DAMAGED))

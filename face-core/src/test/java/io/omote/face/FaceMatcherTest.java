@@ -323,7 +323,7 @@ class FaceMatcherTest {
   /** The bytes of an image from a slow sender, until it is told to send. */
   private static final class StalledStream extends ByteArrayInputStream {
     private final CountDownLatch reading = new CountDownLatch(1);
-    private final CountDownLatch goOn = new CountDownLatch(1);
+    private final CountDownLatch proceed = new CountDownLatch(1);
 
     StalledStream(byte[] content) {
       super(content);
@@ -333,7 +333,7 @@ class FaceMatcherTest {
     public int read(byte[] into, int offset, int length) {
       reading.countDown();
       try {
-        goOn.await();
+        proceed.await();
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
       }
@@ -341,7 +341,7 @@ class FaceMatcherTest {
     }
 
     void send() {
-      goOn.countDown();
+      proceed.countDown();
     }
 
     @Override
@@ -442,14 +442,14 @@ class FaceMatcherTest {
   void maxWait_ofTheDetector_countsInAMatcher() throws Exception {
     FaceModels models = models(face(2, 0.9f, 1));
     CountDownLatch detecting = new CountDownLatch(1);
-    CountDownLatch goOn = new CountDownLatch(1);
+    CountDownLatch proceed = new CountDownLatch(1);
     FaceDetector held =
         new FaceDetector() {
           @Override
           public List<Face> detect(FaceImage image) {
             detecting.countDown();
             try {
-              goOn.await();
+              proceed.await();
             } catch (InterruptedException e) {
               throw new IllegalStateException(e);
             }
@@ -476,7 +476,7 @@ class FaceMatcherTest {
               .hasMessageContaining("detector");
         }
       } finally {
-        goOn.countDown();
+        proceed.countDown();
       }
       assertThat(first.get()).isEmpty();
     }

@@ -13,7 +13,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What saves time, on real weights: what it must not change, and how far it may go. */
+/**
+ * The faster options with real weights: results that they must not change, and limits of the
+ * changes that they may cause.
+ */
 @Tag("testdata")
 class FasterOptionsGoldenTest {
   private static final List<String> PHOTOS =

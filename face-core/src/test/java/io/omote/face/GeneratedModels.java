@@ -90,7 +90,7 @@ public final class GeneratedModels {
   }
 
   /**
-   * Writes an SCRFD detector of free input size. In any image it finds a face about each point of
+   * Writes an SCRFD detector of free input size. In any image it finds a face around each point of
    * its coarsest grid: 416 of them in the passes of 128 and 640.
    */
   public static ScrfdModel detector(Path folder) throws IOException {

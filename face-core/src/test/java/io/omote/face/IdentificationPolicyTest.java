@@ -54,7 +54,7 @@ class IdentificationPolicyTest {
   }
 
   @Test
-  void at_reckonsTheRate() {
+  void at_computesTheRate() {
     ErrorRate rate = IdentificationPolicy.ofFpir(0.1, POINTS).at(MODEL, 100).fpir().orElseThrow();
     assertThat(rate.value()).isCloseTo(1 - Math.pow(1 - 1e-3, 100), within(1e-12));
     assertThat(rate.lower()).isCloseTo(1 - Math.pow(1 - 0.9e-3, 100), within(1e-12));

@@ -69,8 +69,8 @@ public final class SyntheticModels {
   }
 
   /**
-   * A detector that finds one face about each pixel of the image that is red enough, looking at
-   * each 32nd pixel of its input. The box is a square about that pixel, the points are on it.
+   * A detector that finds one face around each pixel of the image that is red enough, looking at
+   * each 32nd pixel of its input. The box is a square around that pixel, the points are on it.
    *
    * @param side the side of a fixed input, {@link #FREE} for a free one
    * @param score the score where the image is as red as can be; 0 where it is black
@@ -136,7 +136,7 @@ public final class SyntheticModels {
   }
 
   /**
-   * Adds an output of a row for each cell: the values plus the weighted channels of the pixel at
+   * Adds an output with a row for each cell: the values plus the weighted channels of the pixel at
    * the cell's top-left.
    */
   static void addGrid(
@@ -244,7 +244,7 @@ public final class SyntheticModels {
   }
 
   /**
-   * A network that gives a row for each image: the mean of each plane times the weights, plus the
+   * A network that returns a row for each image: the mean of each plane times the weights, plus the
    * bias.
    *
    * @param squeezes whether it takes the mean by the operator that squeeze and excitation has

@@ -42,7 +42,7 @@ class UltraLightNumbersTest {
   }
 
   @Test
-  void detect_scoresThatAreNone_areNotTakenForScores() throws IOException {
+  void detect_outputsThatAreNotScores_areRefused() throws IOException {
     try (FaceDetector detector = detector(12, 0.75f, 0.5f)) {
       assertThatThrownBy(() -> detector.detect(IMAGE))
           .isInstanceOf(ModelException.class)
@@ -51,11 +51,11 @@ class UltraLightNumbersTest {
   }
 
   @Test
-  void detect_pointsThatAreNone_saysSo() throws IOException {
+  void detect_invalidPoints_areReported() throws IOException {
     try (FaceDetector detector = detector(0.75f, 0.75f, Float.NaN)) {
       assertThatThrownBy(() -> detector.detect(IMAGE))
           .isInstanceOf(ModelException.class)
-          .hasMessageContaining("expected numbers that describe a face");
+          .hasMessageContaining("do not describe a face");
     }
   }
 }

@@ -38,7 +38,7 @@ class ValuesTest {
 
   @ParameterizedTest
   @ValueSource(floats = {Float.NaN, -0.1f, 1.1f, Float.POSITIVE_INFINITY})
-  void face_scoreThatIsNone_isRefused(float score) {
+  void face_invalidScore_isRefused(float score) {
     assertThatThrownBy(() -> new Face(BOX, score, Optional.empty()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("a score in [0, 1], found " + score);

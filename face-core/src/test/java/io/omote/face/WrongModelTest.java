@@ -44,11 +44,11 @@ class WrongModelTest {
     assertThatThrownBy(() -> FaceDetector.create(swapped))
         .isInstanceOf(ModelException.class)
         .hasMessageContainingAll(
-            "expected an SCRFD detector", "found a recognizer", "[?,3,112,112]", "swapped?");
+            "expected an SCRFD detector", "found a recognizer", "[?,3,112,112]", "were swapped");
     assertThatThrownBy(() -> FaceEmbedder.create(swapped))
         .isInstanceOf(ModelException.class)
         .hasMessageContainingAll(
-            "expected a recognizer", "found an SCRFD detector", "[1,3,64,64]", "swapped?");
+            "expected a recognizer", "found an SCRFD detector", "[1,3,64,64]", "were swapped");
     assertThatThrownBy(() -> FaceMatcher.create(swapped)).isInstanceOf(ModelException.class);
   }
 

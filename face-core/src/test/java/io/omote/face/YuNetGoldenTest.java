@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Detections against those of OpenCV's own YuNet detector, which the golden file holds. */
+/** Detections compared with those of OpenCV's YuNet detector in the golden file. */
 @Tag("testdata")
 class YuNetGoldenTest {
   private static final float PIXELS = 0.1f;

@@ -66,8 +66,7 @@ final class EvaluateLiveness implements Callable<Integer> {
                 () ->
                     new ParameterException(
                         spec.commandLine(),
-                        "expected --liveness twice, for MiniFASNetV2 and for MiniFASNetV1SE, found"
-                            + " none"));
+                        "--liveness is missing: give it twice, for MiniFASNetV2 and for MiniFASNetV1SE"));
     if (threshold != null && !(threshold >= 0 && threshold <= 1)) {
       throw new ParameterException(
           spec.commandLine(), "expected a threshold in [0, 1], found " + threshold);

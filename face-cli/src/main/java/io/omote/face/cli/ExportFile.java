@@ -68,7 +68,7 @@ final class ExportFile implements AutoCloseable {
     }
   }
 
-  /** Returns the name of an unfinished export, which tells you after a kill what the file is. */
+  /** Returns the name of an unfinished export, which shows after a kill what the file is. */
   private static Path unfinished(Path file) {
     return file.resolveSibling(file.getFileName() + ".unfinished");
   }

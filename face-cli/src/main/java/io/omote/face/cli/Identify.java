@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Identifies the people in images by a gallery. */
+/** Identifies the people in images with a gallery. */
 @Command(
     name = "identify",
     mixinStandardHelpOptions = true,

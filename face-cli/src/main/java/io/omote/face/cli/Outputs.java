@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rule for all files that commands write: an existing file is never replaced. Inputs are
- * existing files, so that none can be lost, even if an output names one by a link or in another
+ * existing files, so that no input can be lost, even if an output names one by a link or in another
  * case. {@link NewFile} enforces the rule again when a file is written.
  *
  * <p>Stateless and thread-safe.

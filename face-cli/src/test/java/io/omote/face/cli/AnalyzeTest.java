@@ -90,7 +90,7 @@ class AnalyzeTest {
   }
 
   @Test
-  void badImage_isSaidAndTheOthersGoOn() throws IOException {
+  void badImage_isReportedAndTheOthersContinue() throws IOException {
     Path text = Files.writeString(folder.resolve("text.jpg"), "no image");
     Run run = Run.of(new Analyze(), "--json", text, ASTRONAUT);
     assertThat(run.exitCode()).isOne();

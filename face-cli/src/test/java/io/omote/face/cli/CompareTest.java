@@ -38,7 +38,7 @@ class CompareTest {
   }
 
   @Test
-  void badImage_isOneLineAndTheOthersGoOn() throws IOException {
+  void badImage_isOneLineAndTheOthersContinue() throws IOException {
     Path text = Files.writeString(folder.resolve("text.jpg"), "no image");
     Run run = Run.of(new Compare(), ASTRONAUT, text, RENDITION, HOPPER);
     assertThat(run.exitCode()).isEqualTo(2);

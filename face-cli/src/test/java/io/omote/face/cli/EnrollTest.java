@@ -44,7 +44,7 @@ class EnrollTest {
     }
   }
 
-  private void notAImage(String person) throws IOException {
+  private void notAnImage(String person) throws IOException {
     Files.createDirectories(people.resolve(person));
     Files.writeString(people.resolve(person).resolve("1.jpg"), "no image");
   }
@@ -111,7 +111,7 @@ class EnrollTest {
   @Test
   void interrupt_keepsWhatWasEmbedded() throws IOException {
     copies("a", 2);
-    notAImage("b");
+    notAnImage("b");
     copies("c", 2);
     try {
       Run run = enroll(1, () -> Thread.currentThread().interrupt());
@@ -127,7 +127,7 @@ class EnrollTest {
   @Test
   void anyError_keepsWhatWasEmbedded() throws IOException {
     copies("a", 2);
-    notAImage("b");
+    notAnImage("b");
     copies("c", 2);
     try {
       enroll(
@@ -145,7 +145,7 @@ class EnrollTest {
   @EnabledOnOs({OS.LINUX, OS.MAC})
   void signal_keepsWhatWasEmbedded() throws Exception {
     copies("a", 2);
-    notAImage("b");
+    notAnImage("b");
     copies("c", 1000);
     CommandProcess command = new CommandProcess(log);
     Process process =

@@ -82,10 +82,10 @@ class EvaluateAnalyzersTest {
   }
 
   @Test
-  void liveness_ofWrongOptionsAndFolders_saysWhatIsMissing() throws IOException {
+  void liveness_ofInvalidOptionsAndFolders_saysWhatIsMissing() throws IOException {
     Run none = Run.of(new Evaluate(), "liveness", folder);
     assertThat(none.exitCode()).isEqualTo(2);
-    assertThat(none.err()).contains("expected --liveness twice");
+    assertThat(none.err()).contains("--liveness is missing: give it twice");
     Path file = Files.createFile(folder.resolve("some.onnx"));
     Object[] files = {"liveness", folder, "--liveness", file, "--liveness", file};
     Run empty = Run.of(new Evaluate(), files);

@@ -184,7 +184,7 @@ class GalleryCommandsTest {
   }
 
   @Test
-  void galleryThatIsNotThere_isSaid() {
+  void galleryThatIsNotThere_isReported() {
     Path nowhere = folder.resolve("nowhere");
     Path sheet = folder.resolve("sheet");
     for (Run run :

@@ -158,7 +158,7 @@ class GalleryLocationTest {
             Run.of(new Gallery(), address))) {
       assertThat(run.exitCode()).as(run.err()).isOne();
       assertThat(run.err())
-          .contains("expected a connection to open the gallery")
+          .contains("no connection was available to open the gallery")
           .doesNotContain(SECRET, "\tat ", "..");
       assertThat(run.err()).hasLineCount(1);
     }

@@ -85,9 +85,7 @@ class GalleryTest {
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err())
         .isEqualToIgnoringNewLines(
-            "expected no file at "
-                + export
-                + ", found one, which would be lost: name another place, or move it away");
+            export + " already exists: choose another name, or move the file away");
     assertThat(People.names(gallery)).containsExactly("ben", "lea", "maya");
     assertThat(export).hasContent("of before");
   }

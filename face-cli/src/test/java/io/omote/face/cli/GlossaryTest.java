@@ -52,6 +52,7 @@ class GlossaryTest {
           // One name for one thing.
           new Word("pictur", "image"),
           new Word("recognition network", "recognizer"),
+          new Word("wrong options", "invalid options"),
           // American spelling.
           new Word("enrol", "\\benrol(?!l)", "enroll"),
           new Word("licence", "license"),
@@ -72,7 +73,15 @@ class GlossaryTest {
           new Word("whom", "\\bwhom\\b", "a sentence without it"),
           new Word("whoever", "the caller, you, the operator"),
           new Word("whatever", "any, regardless of"),
+          // Articles that a replaced word leaves behind.
+          new Word("a image", "\\ba image", "an image"),
+          new Word("an pi", "\\ban (picture|pixel)", "a"),
           // Translated phrases.
+          new Word("tell", "\\btells? (what|whether|which|how)\\b", "shows, identifies, decides"),
+          new Word("taken for", "considered, identified as"),
+          new Word("replace", "\\breplace \\S+ by\\b", "replace ... with"),
+          new Word("is this", "\\bis this another\\b", "check that ..."),
+          new Word("which would be lost", "already exists"),
           new Word("from which on", "at which"),
           new Word(" on", "\\bgoes? on\\b", "continues, resumes"),
           new Word("stand", "\\bstands? in\\b(?! for)", "is in"),
@@ -89,12 +98,16 @@ class GlossaryTest {
   private static final Pattern QUESTION =
       Pattern.compile(
           "(Whether|What|How|Who|Whose|Why|Where|Which|When|If|Of|From|For|With|As|So|By|In|To"
-              + "|Says?|Tells?)\\b.*",
+              + "|Says?|Tells?|Makes an?)\\b.*",
           Pattern.DOTALL);
 
   /** How the summary of a method begins: a verb in the third person. */
   private static final Pattern VERB =
       Pattern.compile("(\\{@(return|inheritDoc)|[A-Z][a-z]+s\\b|Does not\\b).*", Pattern.DOTALL);
+
+  /** The place between two words of an identifier, such as readAnImage. */
+  private static final Pattern HUMP =
+      Pattern.compile("(?<=[a-z])(?=[A-Z])|(?<=\\bA|[a-z]A)(?=[A-Z][a-z])");
 
   private static final List<Path> FILES = new ArrayList<>();
 
@@ -173,12 +186,16 @@ class GlossaryTest {
         .flatMap(word -> word.findIn(sentences));
   }
 
-  /** The lines of a text, in small letters and without what begins each line of a comment. */
+  /**
+   * Returns the lines of a text, in small letters, without what begins each line of a comment, and
+   * with the words of an identifier apart.
+   */
   private static String sentences(String text) {
     return text.lines()
         .map(String::strip)
         .map(line -> line.startsWith("* ") ? line.substring(2) : line)
         .map(line -> line.startsWith("// ") ? line.substring(3) : line)
+        .map(line -> HUMP.matcher(line).replaceAll(" "))
         .collect(Collectors.joining("\n"))
         .toLowerCase(Locale.ROOT);
   }
@@ -192,7 +209,13 @@ class GlossaryTest {
         "the similarity from which on two faces match",
         "the format is none",
         "As many calls as processors work at a\n * time.",
-        "what stands in the header"
+        "what stands in the header",
+        "a file that is not a image",
+        "void read_ofAImage()",
+        "void call_boundsTheCallsAtATime()",
+        "a property that tells whether",
+        "a face that is taken for another",
+        "replace onnxruntime by onnxruntime_gpu"
       })
   void words_areFound(String text) {
     assertThat(findIn(text)).isNotEmpty();
@@ -207,7 +230,10 @@ class GlossaryTest {
         "If you embed one image at a time, use all processors.",
         "empty if there is none",
         "a mock that stands in for a camera",
-        "photographer_grey.png"
+        "photographer_grey.png",
+        "void read_ofAnImage()",
+        "the pool is replaced by another",
+        "too few to tell people apart"
       })
   void english_isNotFound(String text) {
     assertThat(findIn(text)).isEmpty();

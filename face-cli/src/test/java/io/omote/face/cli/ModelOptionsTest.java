@@ -124,7 +124,7 @@ class ModelOptionsTest {
   }
 
   @Test
-  void packOfAnAnalyzer_isSaidToBeOne() {
+  void packOfAnAnalyzer_isReportedToBeOne() {
     Run run = Run.of(new Compare(), "--models", "minifasnet", "a.jpg", "b.jpg");
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains("found 'minifasnet', which has only an analyzer");

@@ -151,7 +151,7 @@ class NamesTest {
 
   /** The file is UTF-8, but the locale is not. */
   @Test
-  void namesInAProtocol_areSaid() throws Exception {
+  void namesInAProtocol_areReported() throws Exception {
     Path csv = folder.resolve("pairs.csv");
     Files.writeString(csv, "image1,image2,same\n張/1.jpg,hopper/1.jpg,0\n");
 
@@ -175,7 +175,7 @@ class NamesTest {
   }
 
   @Test
-  void argumentsThatCannotBeRead_areSaid() throws Exception {
+  void argumentsThatCannotBeRead_areReported() throws Exception {
     People.enroll(gallery, "張偉", "maya");
     String name = CommandProcess.word("張偉");
     for (List<String> words :

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The application in docs/operations.md is the one that is compiled and tested. */
+/** The application in docs/operations.md is the compiled and tested one. */
 class OperationsDocumentTest {
   private static final Path APPLICATION =
       Path.of("src/it/spring-boot/src/main/java/io/omote/it/web");

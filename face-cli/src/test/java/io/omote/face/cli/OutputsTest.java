@@ -32,15 +32,13 @@ class OutputsTest {
   private void assertRefused(Path file) throws IOException {
     assertThatThrownBy(() -> Outputs.check(List.of(folder.resolve("free"), file)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "expected no file at %s, found one, which would be lost: name another place, or move it away",
-            file);
+        .hasMessage("%s already exists: choose another name, or move the file away", file);
     assertThatThrownBy(() -> NewFile.write(file, "another"))
         .isInstanceOf(FaceException.class)
-        .hasMessageContaining("expected no file at " + file);
+        .hasMessageContaining(file + " already exists");
     assertThatThrownBy(() -> NewFile.writeText(file, text -> text.write("another")))
         .isInstanceOf(FaceException.class)
-        .hasMessageContaining("expected no file at " + file);
+        .hasMessageContaining(file + " already exists");
     assertThat(there).hasContent("somebody");
   }
 
@@ -165,7 +163,7 @@ class OutputsTest {
             .redirectOutput(log.toFile())
             .start();
     assertThat(process.waitFor()).as(Files.readString(log)).isZero();
-    assertThat(log).content().contains("expected to write " + file + ", found File too large: ");
+    assertThat(log).content().contains(file + " could not be written (File too large): ");
     assertThat(file).doesNotExist();
   }
 

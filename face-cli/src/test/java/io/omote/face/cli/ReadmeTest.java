@@ -44,7 +44,9 @@ class ReadmeTest {
     Snippets.compile(snippet, folder);
   }
 
-  /** The first one ends well; the second one says by its exit code that somebody else is there. */
+  /**
+   * The first one succeeds; the exit code of the second one says that an image shows somebody else.
+   */
   @ParameterizedTest
   @ValueSource(ints = {0, 1})
   void compareCommand_printsWhatTheReadmeSays(int number) throws Exception {
@@ -71,7 +73,7 @@ class ReadmeTest {
         .isEqualToNormalizingNewlines(twoDigits(blocks("text").get(number)));
   }
 
-  /** What the command has is what the README lists. */
+  /** The README lists all commands. */
   @Test
   void commands_areAllNamed() throws IOException {
     String paragraph =

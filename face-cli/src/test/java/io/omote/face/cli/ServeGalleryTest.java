@@ -139,7 +139,7 @@ class ServeGalleryTest {
   }
 
   @Test
-  void sizeBeyondWhatWasMeasured_isSaid() throws Exception {
+  void sizeBeyondWhatWasMeasured_isReported() throws Exception {
     enrollMany(1500);
     HttpResponse<String> answer = post();
     assertThat(answer.statusCode()).isEqualTo(503);
@@ -163,7 +163,7 @@ class ServeGalleryTest {
 
   /** An error rather than an uncertain identification. */
   @Test
-  void galleryThatIsGone_isSaid_untilItIsBack() throws Exception {
+  void galleryThatIsGone_isReported_untilItIsBack() throws Exception {
     enrollAdmiral();
     Path copy = folder.resolve("copy");
     Files.move(gallery, copy);
@@ -178,7 +178,7 @@ class ServeGalleryTest {
   }
 
   @Test
-  void damagedGallery_isSaid() throws Exception {
+  void damagedGallery_isReported() throws Exception {
     enrollAdmiral();
     try (Stream<Path> files = Files.list(gallery)) {
       Path segments =

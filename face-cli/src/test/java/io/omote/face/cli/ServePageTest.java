@@ -254,7 +254,7 @@ class ServePageTest {
   }
 
   @Test
-  void reference_withoutAFace_isSaidAtEachProbe() throws IOException {
+  void reference_withoutAFace_isReportedAtEachProbe() throws IOException {
     visit();
 
     drop("#reference", Images.empty(folder.resolve("nobody/empty.jpg")));

@@ -141,7 +141,7 @@ class ServeTest {
   }
 
   @Test
-  void faces_ofAImageWithoutAny_areNone() throws Exception {
+  void faces_ofAnImageWithoutAny_areEmpty() throws Exception {
     Path empty = Images.empty(folder.resolve("empty/image.jpg"));
 
     JsonObject answer =
@@ -495,7 +495,7 @@ class ServeTest {
   }
 
   @Test
-  void start_thatCannotBe_isSaid() {
+  void start_thatCannotBe_isReported() {
     Path gallery = folder.resolve("gallery");
     assertNoStart("cannot listen on 127.0.0.1, port " + server.port(), "--port", server.port());
     assertNoStart("is not the report.json of an evaluation", "--report", ADMIRAL);

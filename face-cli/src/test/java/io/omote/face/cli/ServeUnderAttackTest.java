@@ -58,7 +58,7 @@ class ServeUnderAttackTest {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xms256m",
                 "-Xmx256m",
-                "-XX:+AlwaysPreTouch", // so that only what lies beside the heap can grow
+                "-XX:+AlwaysPreTouch", // so that only memory outside the heap can grow
                 "-Dsun.net.httpserver.maxReqTime=" + REQUEST_TIME,
                 "-Djava.io.tmpdir=" + folder,
                 "-Duser.home=" + folder,
@@ -151,7 +151,7 @@ class ServeUnderAttackTest {
   }
 
   @Test
-  void slowSenders_areCutOff_andHoldNobodyUp() throws Exception {
+  void slowSenders_areDisconnected_andDelayNobody() throws Exception {
     List<Socket> slow = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       slow.add(open("GET / HTTP/1.1\r\nHost: loc")); // headers that do not end

@@ -23,7 +23,7 @@ public final class DenseLandmarks {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "expected %s coordinates of each point, found %s in all",
+              "expected %s coordinates for each point, found %s in total",
               dimensions,
               coordinates.length));
     }
@@ -81,7 +81,7 @@ public final class DenseLandmarks {
   }
 
   /**
-   * Returns the horizontal place of a point.
+   * Returns the x coordinate of a point.
    *
    * @param point its index, from 0
    * @return x in pixels, from the left edge of the image
@@ -92,7 +92,7 @@ public final class DenseLandmarks {
   }
 
   /**
-   * Returns the vertical place of a point.
+   * Returns the y coordinate of a point.
    *
    * @param point its index, from 0
    * @return y in pixels, from the top edge of the image
@@ -139,9 +139,9 @@ public final class DenseLandmarks {
   }
 
   /**
-   * Shows the number of points, not their coordinates.
+   * Returns a description with the number of points, not their coordinates.
    *
-   * @return a text without biometric data
+   * @return the description, without biometric data
    */
   @Override
   public String toString() {

@@ -47,8 +47,8 @@ public final class EnrollmentGate {
 
   /**
    * Returns the default limits; docs/analysis.md has the measurements behind them. There is no
-   * limit for the score of the detector, because scores of different detectors do not compare, nor
-   * for the roll, which alignment removes.
+   * limit for the score of the detector, because scores of different detectors are not comparable,
+   * nor for the roll, which alignment removes.
    *
    * @return the gate
    */
@@ -187,9 +187,9 @@ public final class EnrollmentGate {
   }
 
   /**
-   * Shows the limits.
+   * Returns a description with the limits.
    *
-   * @return a text with each
+   * @return the description
    */
   @Override
   public String toString() {

@@ -14,7 +14,7 @@ import java.util.Objects;
  */
 public record FaceQuality(float score, String modelId) {
   /**
-   * Checks the parts.
+   * Checks the components.
    *
    * @param score the quality, higher is better
    * @param modelId the id of the network

@@ -10,7 +10,7 @@ import java.util.Locale;
  * The rotation of a head relative to the camera, in degrees; all three angles are zero if the
  * person looks straight ahead.
  *
- * <p>{@link #of(DenseLandmarks)} lays the mean shape of a face over points by least squares, as
+ * <p>{@link #of(DenseLandmarks)} fits the mean shape of a face to points by least squares, as
  * InsightFace does; no network runs.
  *
  * <pre>{@code
@@ -53,7 +53,7 @@ public record HeadPose(double pitch, double yaw, double roll) {
    * @param points 68 points in the order of iBUG
    * @return the pose
    * @throws IllegalArgumentException if the number of points is not 68
-   * @throws AlignmentException if the points lie on one line, or on each other
+   * @throws AlignmentException if the points are collinear or coincide
    */
   public static HeadPose of(DenseLandmarks points) {
     return Implementations.poseOf(points);
@@ -65,7 +65,7 @@ public record HeadPose(double pitch, double yaw, double roll) {
    *
    * @param landmarks the landmarks of a face
    * @return the pose
-   * @throws AlignmentException if the points lie on one line, or on each other
+   * @throws AlignmentException if the points are collinear or coincide
    */
   public static HeadPose of(Landmarks landmarks) {
     return Implementations.poseOf(landmarks);

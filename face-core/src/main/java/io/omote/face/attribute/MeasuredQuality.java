@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The quality of the image of a face, measured without a network: size, sharpness, light, pose.
- * These properties tell what is wrong with an image; the score of a network ({@link FaceQuality})
- * only tells how much. {@link EnrollmentGate} compares them with limits.
+ * These properties show what is wrong with an image; the score of a network ({@link FaceQuality})
+ * only shows how bad it is. {@link EnrollmentGate} compares them with limits.
  *
  * <pre>{@code
  * double sharpness = MeasuredQuality.of(image, face).get(MeasuredQuality.Property.SHARPNESS);
@@ -66,7 +66,7 @@ public final class MeasuredQuality {
     /** The share of the face, from brows to chin, that lies outside of the image; in [0, 1]. */
     OUTSIDE_SHARE("share outside of the image", "", false, "show the whole face"),
 
-    /** The score of the detector, in [0, 1]. Scores of different detectors do not compare. */
+    /** The score of the detector, in [0, 1]. Scores of different detectors are not comparable. */
     DETECTOR_SCORE("detector score", "", true, "show an uncovered, well-lit face");
 
     private final String label;
@@ -193,9 +193,9 @@ public final class MeasuredQuality {
   }
 
   /**
-   * Shows the values.
+   * Returns a description with the values.
    *
-   * @return a text without biometric data
+   * @return the description, without biometric data
    */
   @Override
   public String toString() {

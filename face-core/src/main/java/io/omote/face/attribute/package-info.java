@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The answers of analyzers: small values with their units. {@link io.omote.face.FaceAnalyzer} gives
+ * The results of analyzers: small values with units. {@link io.omote.face.FaceAnalyzer} returns
  * them; {@link io.omote.face.attribute.HeadPose} and {@link
  * io.omote.face.attribute.MeasuredQuality} are computed without a network.
  */

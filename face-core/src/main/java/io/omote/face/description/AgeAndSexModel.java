@@ -9,7 +9,7 @@ import java.util.Objects;
 /**
  * The description of a network that estimates age and sex (InsightFace's {@code genderage}).
  *
- * <p>Input {@code [N,3,S,S]}, RGB, S mostly 96; output {@code [N,3]}: the logits of female and
+ * <p>Input {@code [N,3,S,S]}, RGB, S usually 96; output {@code [N,3]}: the logits of female and
  * male, and the age in hundreds of years. Immutable and thread-safe.
  *
  * @param file the network

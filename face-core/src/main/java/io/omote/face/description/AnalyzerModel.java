@@ -4,10 +4,10 @@ package io.omote.face.description;
 import java.util.List;
 
 /**
- * The description of the files of an analyzer, a network that looks at a face. Each kind of
- * analyzer has its own description. Immutable and thread-safe.
+ * The description of the files of an analyzer, one or more networks that analyze a face. Each kind
+ * of analyzer has its own description. Immutable and thread-safe.
  *
- * @param <A> the type of the analyzer's answers
+ * @param <A> the type of the analyzer's results
  */
 public sealed interface AnalyzerModel<A>
     permits Landmarks106Model,

@@ -9,7 +9,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The description of a recognizer of the ArcFace kind: an aligned face in, an embedding out.
+ * The description of a recognizer of the ArcFace kind, which turns an aligned face into an
+ * embedding.
  *
  * <p>Input {@code [N,3,S,S]}, RGB, where S is a multiple of 112 or 128; output {@code [N,D]}.
  * Immutable and thread-safe.
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class EmbedderModel {
 
   /**
-   * The threshold where none is declared. It is cautious for InsightFace's {@code w600k_r50}, and
+   * The threshold if none is declared. It is cautious for InsightFace's {@code w600k_r50}, and
    * uncalibrated for any other network.
    */
   public static final double DEFAULT_THRESHOLD = 0.6;
@@ -91,9 +92,8 @@ public final class EmbedderModel {
    * Returns the declared id that embeddings carry.
    *
    * @return the id. If it is empty, embeddings carry the name of the file without its extension and
-   *     the first 12 digits of its SHA-256, as in {@code w600k_r50:4c06341c33c2}; files beside it
-   *     that hold weights of it are included, as for {@link ModelFile#of(java.nio.file.Path,
-   *     String)}
+   *     the first 12 digits of its SHA-256, as in {@code w600k_r50:4c06341c33c2}; external files
+   *     that hold its weights are included, as for {@link ModelFile#of(java.nio.file.Path, String)}
    */
   public Optional<String> modelId() {
     return modelId;

@@ -38,7 +38,7 @@ public record ErrorRate(double value, double lower, double upper, long trials) {
   }
 
   /**
-   * Returns a published figure, of which neither trials nor bounds are known.
+   * Returns a published rate whose trials and bounds are unknown.
    *
    * @param value the rate, in [0, 1]
    * @return the rate with bounds of 0 and 1
@@ -49,8 +49,8 @@ public record ErrorRate(double value, double lower, double upper, long trials) {
 
   /**
    * Returns whether there were enough trials to support a claim about a rate: zero errors in n
-   * trials only exclude rates above about 3/n (the rule of three). A published figure without
-   * trials is trusted.
+   * trials only exclude rates above about 3/n (the rule of three). A published rate without trials
+   * is trusted.
    *
    * @param rate the rate, in (0, 1]
    * @return true if there are at least {@link #trialsFor} trials, or their number is unknown
@@ -60,7 +60,7 @@ public record ErrorRate(double value, double lower, double upper, long trials) {
   }
 
   /**
-   * Returns the number of trials that a claim about a rate takes.
+   * Returns the number of trials that a claim about a rate requires.
    *
    * @param rate the rate, in (0, 1]
    * @return 3/rate

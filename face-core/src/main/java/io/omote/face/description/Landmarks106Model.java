@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The description of a network of 106 points on a face (InsightFace's {@code 2d106det}).
+ * The description of a network that finds 106 points on a face (InsightFace's {@code 2d106det}).
  *
- * <p>Input {@code [N,3,S,S]}, RGB, S mostly 192; output {@code [N,212]}, x and y of each point from
- * -1 to 1. Immutable and thread-safe.
+ * <p>Input {@code [N,3,S,S]}, RGB, S usually 192; output {@code [N,212]}, x and y of each point
+ * from -1 to 1. Immutable and thread-safe.
  *
  * @param file the network
  */

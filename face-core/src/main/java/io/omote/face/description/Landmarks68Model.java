@@ -7,10 +7,11 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The description of a network of 68 points on a face, with depth (InsightFace's {@code 1k3d68}).
- * {@link io.omote.face.attribute.HeadPose#of(DenseLandmarks)} computes the head pose from them.
+ * The description of a network that finds 68 points on a face, with depth (InsightFace's {@code
+ * 1k3d68}). {@link io.omote.face.attribute.HeadPose#of(DenseLandmarks)} computes the head pose from
+ * them.
  *
- * <p>Input {@code [N,3,S,S]}, RGB, S mostly 192; output {@code [N,3309]}: x, y and z of 1103
+ * <p>Input {@code [N,3,S,S]}, RGB, S usually 192; output {@code [N,3309]}: x, y and z of 1103
  * points, of which the last 68 are used. Immutable and thread-safe.
  *
  * @param file the network

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The description of a network of 68 points on a face, without depth: the second network of an
- * {@link UltraLightModel}, used by itself.
+ * The description of a network that finds 68 points on a face, without depth: the second network of
+ * an {@link UltraLightModel}, used on its own.
  *
  * <p>Input {@code [N,1,S,S]}, gray, the square around the box; output {@code [N,136]}, x and y of
  * each point as fractions of the square. Immutable and thread-safe.

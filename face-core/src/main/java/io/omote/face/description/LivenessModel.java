@@ -14,15 +14,15 @@ import java.util.Objects;
  * replay. The two files have the same inputs and outputs, and are told apart by their operators:
  * V1SE has squeeze and excitation. Immutable and thread-safe.
  *
- * @param v2 MiniFASNetV2, which sees 2.7 times the box
- * @param v1se MiniFASNetV1SE, which sees 4 times the box
+ * @param v2 MiniFASNetV2, which takes 2.7 times the box
+ * @param v1se MiniFASNetV1SE, which takes 4 times the box
  */
 public record LivenessModel(ModelFile v2, ModelFile v1se) implements AnalyzerModel<Liveness> {
   /**
    * Describes two files.
    *
-   * @param v2 MiniFASNetV2, which sees 2.7 times the box
-   * @param v1se MiniFASNetV1SE, which sees 4 times the box
+   * @param v2 MiniFASNetV2, which takes 2.7 times the box
+   * @param v1se MiniFASNetV1SE, which takes 4 times the box
    * @throws NullPointerException if a file is null
    */
   public LivenessModel {

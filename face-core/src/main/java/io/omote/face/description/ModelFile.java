@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The location of one ONNX file: a file on disk, or a resource on the class path. Nothing is opened
- * before a detector, an embedder or an analyzer is made.
+ * until a detector, an embedder or an analyzer is created.
  *
  * <p>Immutable and thread-safe.
  */
@@ -70,8 +70,9 @@ public final class ModelFile {
    * Describes a resource on the class path that must have a known hash; any other content is
    * refused. The resource is read into memory; nothing is written to disk.
    *
-   * @param owner a class beside the resource, whose class loader finds it. If the class is in a
-   *     named module, the module must open the resource's package to {@code io.omote.face.core}
+   * @param owner a class in the same jar as the resource, whose class loader finds it. If the class
+   *     is in a named module, the module must open the resource's package to {@code
+   *     io.omote.face.core}
    * @param name the name of the resource, as for {@link Class#getResourceAsStream}
    * @param sha256 the SHA-256 of the resource, 64 lower-case hexadecimal digits
    * @return its description
@@ -85,7 +86,7 @@ public final class ModelFile {
   /**
    * Keeps the weights exactly as they are in the file. By default, weights below 1e-15 in magnitude
    * become zero in memory, because a CPU computes with them many times slower; this includes
-   * weights in files beside it. Neither the files on disk nor the model id ever change.
+   * weights in external files. Neither the files on disk nor the model id ever change.
    *
    * @return a copy with this change
    */
@@ -153,14 +154,14 @@ public final class ModelFile {
       try {
         return Files.newInputStream(path);
       } catch (RuntimeException e) {
-        // Providers of file systems throw exceptions of all kinds, such as when theirs was closed.
+        // File system providers throw exceptions of all kinds, for example if theirs is closed.
         throw new IOException(String.format(Locale.ROOT, "%s could not be read (%s)", path, e), e);
       }
     }
     InputStream stream = Objects.requireNonNull(owner).getResourceAsStream(name);
     if (stream == null) {
       throw new FileNotFoundException(
-          String.format(Locale.ROOT, "resource %s is missing beside %s", name, owner));
+          String.format(Locale.ROOT, "the resource %s of %s is missing", name, owner));
     }
     return stream;
   }

@@ -19,7 +19,7 @@ import java.util.Objects;
 public record OperatingPoint(
     String modelId, double threshold, ErrorRate fmr, ErrorRate fnmr, String dataSet) {
   /**
-   * Checks the parts.
+   * Checks the components.
    *
    * @param modelId the id of the model whose similarities the threshold decides
    * @param threshold the minimum similarity at which two faces are considered the same person, in

@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.omote.face.FaceImage;
 
-/** Converts DJL's images. Stateless. */
+/** Conversion of DJL's images. Stateless. */
 final class DjlImages {
   private DjlImages() {}
 

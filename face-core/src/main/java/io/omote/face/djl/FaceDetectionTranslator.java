@@ -19,8 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A DJL Translator for detectors of one network that gives landmarks: an image in, faces by
- * descending score out.
+ * A DJL Translator for detectors of one network with landmarks: from an image to its faces, by
+ * descending score.
  *
  * <p>Each face has the class name {@code face} and a {@link Landmark}: the box as fractions of the
  * image, and five points in pixels (viewer-left eye, viewer-right eye, nose, mouth corners), as
@@ -41,14 +41,15 @@ public final class FaceDetectionTranslator implements NoBatchifyTranslator<Image
   }
 
   /**
-   * Makes the translator of a detector. Reads the inputs and outputs of the file, not its weights.
+   * Creates the translator of a detector. Reads the inputs and outputs of the file, not its
+   * weights.
    *
    * @param model the file
    * @param inputSize the side of the network's square input in pixels, a multiple of 32, such as
    *     640; ignored if the file fixes the size
    * @return the translator
    * @throws IllegalArgumentException if the size is not a positive multiple of 32
-   * @throws ModelException if the file cannot be read, is of another kind or gives no landmarks, or
+   * @throws ModelException if the file cannot be read, is of another kind or has no landmarks, or
    *     the detector has several networks
    */
   public static FaceDetectionTranslator of(DetectorModel model, int inputSize) {

@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A DJL Translator for recognizers: an aligned face in, its embedding out.
+ * A DJL Translator for recognizers: from an aligned face to its embedding.
  *
- * <p>The image is an aligned crop of the size of the network's input, mostly 112x112 pixels. The
+ * <p>The image is an aligned crop of the size of the network's input, usually 112x112 pixels. The
  * embedding has the length 1: the dot product of two embeddings is their similarity.
  *
  * <p>Thread-safe: several predictors may use one translator concurrently.
@@ -32,7 +32,7 @@ public final class FaceEmbeddingTranslator implements NoBatchifyTranslator<Image
   }
 
   /**
-   * Makes the translator of a recognizer. Reads the inputs and outputs of the file, not its
+   * Creates the translator of a recognizer. Reads the inputs and outputs of the file, not its
    * weights.
    *
    * @param model the file and its normalization

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The one seam between the API and what stands behind it. */
+/** The only connection between the API and its implementation. */
 @NullMarked
 package io.omote.face.internal;
 

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 
 /**
- * An application whose first use of this library comes from an odd place. Arguments: a folder,
+ * An application whose first use of this library comes from an unusual place. Arguments: a folder,
  * which place. Prints {@code worked} for each use, and {@code engine} for each of DJL.
  */
 final class FirstTouch {

@@ -42,7 +42,7 @@ final class Guest {
     switch (arguments[0]) {
       case "read" -> {
         for (int i = 1; i < arguments.length; i++) {
-          // Twice: what failed once must not fail otherwise afterwards.
+          // Twice: the second failure must be the same as the first.
           read(Path.of(arguments[i]), ImageOptions.defaults());
           read(Path.of(arguments[i]), ImageOptions.defaults());
         }

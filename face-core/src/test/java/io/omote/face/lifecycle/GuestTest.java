@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.opencv.core.Core;
 
-/** This library in a JVM that is not made for it: each test has one or more of its own. */
+/** This library in unusual JVMs: each test starts one or more. */
 class GuestTest {
   private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
 
@@ -75,7 +75,7 @@ class GuestTest {
     return out.toByteArray();
   }
 
-  /** Each is over before its code could be made fast. */
+  /** Each ends before its code could be optimized. */
   private static ForkedJvm jvm() {
     return new ForkedJvm().option("-XX:TieredStopAtLevel=1");
   }
@@ -135,7 +135,7 @@ class GuestTest {
         .doesNotContain("opencv");
   }
 
-  /** Once OpenCV is there, the faster one decodes: that of a JDK with the system's library. */
+  /** Once OpenCV is loaded, the faster one decodes: that of a JDK with the system's library. */
   @Test
   void read_plainJpeg_onceOpenCvIsLoaded_isDecodedByTheFasterOne() throws Exception {
     assumeTrue(LINUX);
@@ -258,7 +258,7 @@ class GuestTest {
         .containsPattern(twice("worked FaceImage.64x48."));
   }
 
-  /** Less than the heap, but more than it has room for beside what is in it. */
+  /** Less than the heap, but more than its free part. */
   @Test
   void read_whatTheHeapHasNoRoomFor_isRefused() throws Exception {
     Outcome outcome =

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 
 /**
- * An application that uses this library beside something else. Arguments: a folder, which
+ * An application that uses this library together with other code. Arguments: a folder, which
  * application. Prints {@code ok}, or the exception of this library.
  */
 final class Host {

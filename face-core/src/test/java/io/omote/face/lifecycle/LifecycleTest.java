@@ -25,11 +25,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Start, end and neighbors: what happens is what docs/operations.md says. */
+/** Start, end and shared class loaders, as documented in docs/operations.md. */
 class LifecycleTest {
   private static final FaceImage CROP = FaceImage.ofBgr(new byte[3 * 112 * 112], 112, 112);
 
-  /** CI goes three times as many. */
+  /** CI runs three times as many. */
   private static final int ROUNDS = Integer.getInteger("omote.close.rounds", 120);
 
   @TempDir Path folder;
@@ -217,7 +217,7 @@ class LifecycleTest {
             .option("-Djava.io.tmpdir=" + Files.createDirectory(folder.resolve("tmp")))
             .option("-Duser.home=" + Files.createDirectory(folder.resolve("home")));
     GeneratedModels.embedder(folder);
-    // Several at once, because each has a folder of its own beside those of the others.
+    // Several at once, because each has its own folder.
     List<Running> running = new ArrayList<>();
     for (String work : List.of("embed", "embed", "decode", "embed-from-memory")) {
       running.add(jvm.start(Host.class, folder, work));
@@ -241,7 +241,7 @@ class LifecycleTest {
     assertThat(entries(tmp)).isEmpty();
   }
 
-  /** A folder of which one must know the names in it, as many servers have them. */
+  /** A folder that cannot be listed, as on many servers. */
   @Test
   void embed_inAFolderThatCannotBeListed() throws Exception {
     assumeTrue(FileSystems.getDefault().supportedFileAttributeViews().contains("posix"));
@@ -249,7 +249,7 @@ class LifecycleTest {
     GeneratedModels.embedder(hidden);
     ForkedJvm jvm = new ForkedJvm();
     if ("root".equals(System.getProperty("user.name"))) {
-      // Who may read everything must lose that right.
+      // A process that may read everything must give up that right.
       assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "skipped: needs setpriv");
       jvm.under("/usr/bin/setpriv", "--bounding-set=-all", "--inh-caps=-all");
     }
@@ -271,7 +271,7 @@ class LifecycleTest {
         new ForkedJvm().environment("LC_ALL", "C.UTF-8").run(OddNames.class, odd, "make");
     assertThat(utf8.output()).contains(OddNames.COUNT + " opened").doesNotContain("Exception");
     assertThat(utf8.exitCode()).isZero();
-    // The names that are there are no texts in this encoding.
+    // The existing names are invalid in this encoding.
     Outcome ascii = new ForkedJvm().environment("LC_ALL", "C").run(OddNames.class, odd, "find");
     assertThat(ascii.output()).contains(OddNames.COUNT + " opened").doesNotContain("Exception");
     assertThat(ascii.exitCode()).isZero();

@@ -15,8 +15,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Detects from 64 threads at once. Argument: the file of an SCRFD detector. Prints the calls and
- * what direct memory the JVM holds after them.
+ * Detects from 64 threads at once. Argument: the file of an SCRFD detector. Prints the number of
+ * calls, and the direct memory of the JVM afterwards.
  */
 final class ManyCallers {
   private static final int THREADS = 64;

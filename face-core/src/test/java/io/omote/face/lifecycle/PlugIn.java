@@ -27,7 +27,7 @@ import javax.imageio.stream.ImageInputStream;
 public final class PlugIn extends ImageReaderSpi {
   private static final String FORMAT = "omote-test";
 
-  /** Makes the plug-in. */
+  /** Creates the plug-in. */
   public PlugIn() {
     names = new String[] {FORMAT, "jpeg", "JPEG", "jpg"};
     MIMETypes = new String[] {"image/jpeg"};
@@ -154,7 +154,7 @@ public final class PlugIn extends ImageReaderSpi {
     }
   }
 
-  /** Made once. */
+  /** Created once. */
   private static final class Application {
     private static ClassLoader only;
 

@@ -59,7 +59,7 @@ public final class EmbeddedImages {
   }
 
   /**
-   * Embeds each image once, several concurrently. An image that does not fit into memory beside
+   * Embeds each image once, several concurrently. An image that does not fit into memory alongside
    * others is embedded alone at the end: failures must not depend on the number of threads.
    *
    * @param embed returns the embedding of a file, empty if it shows no face
@@ -149,7 +149,7 @@ public final class EmbeddedImages {
    * Embeds an image.
    *
    * @param alone whether no other image is embedded concurrently
-   * @return the outcome; null if the image did not fit into memory beside others
+   * @return the outcome; null if the image did not fit into memory alongside others
    */
   private static @Nullable Outcome outcome(
       Path image,

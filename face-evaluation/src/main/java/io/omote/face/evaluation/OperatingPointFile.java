@@ -137,9 +137,7 @@ public final class OperatingPointFile {
     } catch (FileAlreadyExistsException e) {
       throw new ModelException(
           String.format(
-              Locale.ROOT,
-              "expected no file at %s, found one, which would be lost: name another place, or move it away",
-              file),
+              Locale.ROOT, "%s already exists: choose another name, or move the file away", file),
           e);
     } catch (ClosedByInterruptException e) {
       throw new InterruptedCallException(

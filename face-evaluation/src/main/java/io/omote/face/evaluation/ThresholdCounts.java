@@ -88,7 +88,7 @@ public final class ThresholdCounts {
         || !areCounts(mated, matedMade, ascending.length)
         || !areCounts(nonMated, nonMatedMade, ascending.length)) {
       throw new IllegalArgumentException(
-          "expected ascending thresholds with descending counts, found others");
+          "expected ascending thresholds, and counts that do not increase: check their order");
     }
     return new ThresholdCounts(
         ascending, new PairCounts(mated.clone(), nonMated.clone(), matedMade, nonMatedMade), 0, 0);
@@ -132,7 +132,7 @@ public final class ThresholdCounts {
     if (mated < 0 || nonMated < 0) {
       throw new IllegalArgumentException(
           String.format(
-              Locale.ROOT, "expected numbers of failures, found %d and %d", mated, nonMated));
+              Locale.ROOT, "expected 0 failures or more, found %d and %d", mated, nonMated));
     }
     return new ThresholdCounts(
         thresholds, made, matedFailures + mated, nonMatedFailures + nonMated);

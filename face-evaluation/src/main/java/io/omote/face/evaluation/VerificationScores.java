@@ -48,7 +48,7 @@ public final class VerificationScores {
   }
 
   /**
-   * Returns the scores of comparisons none of which failed.
+   * Returns the scores of comparisons without failures.
    *
    * @param mated similarities of images of one person, in [-1, 1], in any order; copied
    * @param nonMated similarities of images of different people, in [-1, 1], in any order; copied

@@ -31,7 +31,7 @@ class EmbeddedImagesTest {
   @TempDir private Path folder;
   private Protocol protocol;
 
-  /** All that was embedded, over all runs. */
+  /** All embedded images, over all runs. */
   private final ConcurrentLinkedQueue<String> embedded = new ConcurrentLinkedQueue<>();
 
   @BeforeEach
@@ -121,7 +121,7 @@ class EmbeddedImagesTest {
           .isInstanceOf(ModelException.class);
     }
     assertThat(embedded).hasSize(IMAGES / 2);
-    // What cannot be read is tried again: it may have been repaired.
+    // Unreadable images are tried again: they may have been repaired.
     embedded.remove("4.jpg");
     int stored = embedded.size();
     try (EmbeddingStore store = open()) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The four reports, of made-up scores. */
+/** The four reports, from made-up scores. */
 class EvaluationTest {
   @TempDir private Path folder;
   private Protocol protocol;

@@ -51,7 +51,7 @@ class OpenSetTest {
     for (int size : new int[] {30, 100}) {
       compare(calibrated, modelId, halves.get(1), size, 20);
     }
-    // All but one, each in turn; who is left out was among those that the pack was measured with.
+    // All but one, each in turn; the pack was measured with the people who are left out, too.
     OperatingPoint ofThePack = scores(all).operatingPoint(modelId, 0.35, "all people");
     compare(ofThePack, modelId, all, 299, 300);
   }

@@ -49,11 +49,11 @@ class OperatingPointFileTest {
     Path file = Files.writeString(folder.resolve("point.json"), "another");
     assertThatThrownBy(() -> OperatingPointFile.write(loose, file))
         .isInstanceOf(ModelException.class)
-        .hasMessageContaining("expected no file at " + file);
+        .hasMessageContaining(file + " already exists");
     assertThat(file).hasContent("another");
   }
 
-  /** As on a full disk: the system takes no byte of a file. */
+  /** As on a full disk: the system does not write any byte of a file. */
   @Test
   @EnabledOnOs(OS.LINUX)
   void write_thatFails_leavesNothing(@TempDir Path folder) throws Exception {
@@ -78,7 +78,7 @@ class OperatingPointFileTest {
     assertThat(file).doesNotExist();
   }
 
-  /** Writes a point, and says why it could not. */
+  /** Writes a point, or prints why it could not. */
   static final class Writing {
     private Writing() {}
 
@@ -145,7 +145,7 @@ class OperatingPointFileTest {
         .hasMessageContainingAll("point.json", "ClosedFileSystemException");
   }
 
-  /** The file system of an archive closes its file where a reader is interrupted. */
+  /** The file system of an archive closes its file if a reader is interrupted. */
   @Test
   void read_inAnArchive_onAnInterruptedThread(@TempDir Path folder) throws IOException {
     URI zip = URI.create("jar:" + folder.resolve("points.zip").toUri());

@@ -69,7 +69,7 @@ class VerificationScoresTest {
   }
 
   @Test
-  void accuracy_withFailures_takesThemForNonMatches() {
+  void accuracy_withFailures_countsThemAsNonMatches() {
     VerificationScores scores =
         VerificationScores.builder()
             .add(true, 0.9)
@@ -200,7 +200,7 @@ class VerificationScoresTest {
   }
 
   @Test
-  void thresholdAtFmr_withCopiesOfAImage_isRefused() {
+  void thresholdAtFmr_withCopiesOfAnImage_isRefused() {
     double[] nonMated = new double[10];
     Arrays.fill(nonMated, 1);
     assertThatThrownBy(() -> VerificationScores.of(NONE, nonMated).thresholdAtFmr(0.5))

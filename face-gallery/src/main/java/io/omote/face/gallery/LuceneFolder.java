@@ -154,7 +154,7 @@ final class LuceneFolder {
     return data.get(MODEL);
   }
 
-  /** Returns what each commit says of its gallery. */
+  /** Returns the metadata of the gallery that each commit stores. */
   static Map<String, String> commitData(String modelId) {
     return Map.of(MODEL, modelId, VERSION, CURRENT_VERSION);
   }
@@ -168,14 +168,14 @@ final class LuceneFolder {
       return new GalleryException(
           String.format(
               Locale.ROOT,
-              "expected to write to the gallery %s, found it locked by another process or another gallery of this one: close that, or use LuceneGallery.openReadOnly",
+              "the gallery %s is locked by another process, or is already open in this one: close it there, or use LuceneGallery.openReadOnly",
               folder),
           cause);
     }
     return new GalleryException(
         String.format(
             Locale.ROOT,
-            "expected %s the gallery %s, found %s: check disk space, permissions and the disk; earlier commits are unchanged, and a damaged gallery must be restored from a copy",
+            "failed %s the gallery %s (%s): check disk space, permissions and the disk; earlier commits are unchanged, and a damaged gallery must be restored from a copy",
             what,
             folder,
             cause),

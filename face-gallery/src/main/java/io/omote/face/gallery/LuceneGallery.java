@@ -106,8 +106,8 @@ public final class LuceneGallery implements FaceGallery {
   }
 
   /**
-   * Opens a gallery that another process may write to. It shows the last commit at the time of
-   * opening, and then at each {@link #refresh}. Each write throws {@link GalleryException}.
+   * Opens a gallery that another process may write to. It shows the last commit at opening and at
+   * each {@link #refresh}. Each write throws {@link GalleryException}.
    *
    * @param folder the folder of a gallery
    * @param modelId the id of the model whose embeddings it has

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The samples of a gallery in a folder, as {@linkplain LuceneDocuments documents} of Lucene.
  *
- * <p>It holds the write lock from opening to closing. The id of the last commit tells whether
+ * <p>It holds the write lock from opening to closing. The id of the last commit shows whether
  * memory is up to date.
  *
  * <p>One thread, which nobody interrupts, uses it at any moment.
@@ -101,7 +101,9 @@ final class LuceneStore {
       if (!Files.isDirectory(folder)) {
         throw new GalleryException(
             String.format(
-                Locale.ROOT, "expected a gallery in %s, found no folder: check the path", folder));
+                Locale.ROOT,
+                "the folder %s of the gallery does not exist: check the path",
+                folder));
       }
       return openReadOnly(folder, modelId, new NIOFSDirectory(folder));
     } catch (IOException | RuntimeException e) {
@@ -122,7 +124,7 @@ final class LuceneStore {
         throw new GalleryException(
             String.format(
                 Locale.ROOT,
-                "expected a gallery in %s, found an empty folder: enroll somebody first",
+                "expected a gallery in %s, found an empty folder: enroll people first",
                 folder));
       }
       isOpen = true;

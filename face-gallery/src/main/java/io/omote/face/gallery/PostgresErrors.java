@@ -75,7 +75,7 @@ final class PostgresErrors {
     return new GalleryException(
         String.format(
             Locale.ROOT,
-            "expected to %s the gallery '%s', found an error of the database (state %s): %s. Earlier commits are unchanged; %s",
+            "failed to %s the gallery '%s', because of a database error (state %s): %s. Earlier commits are unchanged; %s",
             what,
             name,
             state,
@@ -106,7 +106,7 @@ final class PostgresErrors {
     return new GalleryException(
         String.format(
             Locale.ROOT,
-            "expected a connection to %s the gallery '%s', found none: %s. Check that the server is available. If the pool is exhausted because the caller's transaction holds a connection, use PostgresGallery.on(Connection), or a data source that returns the connection of the transaction",
+            "no connection was available to %s the gallery '%s': %s. Check that the server is available. If the pool is exhausted because the caller's transaction holds a connection, use PostgresGallery.on(Connection), or a data source that returns the connection of the transaction",
             what,
             name,
             words(cause)),

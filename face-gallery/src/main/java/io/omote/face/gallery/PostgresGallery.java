@@ -179,7 +179,7 @@ public final class PostgresGallery implements FaceGallery {
       throw new GalleryException(
           String.format(
               Locale.ROOT,
-              "expected a name of a %s without zeros and lone surrogates, found one with them: use another name",
+              "the name of the %s contains a null character or an unpaired surrogate, which PostgreSQL cannot store: use another name",
               what));
     }
   }
@@ -244,8 +244,8 @@ public final class PostgresGallery implements FaceGallery {
   }
 
   /**
-   * Adds samples as {@link FaceGallery#enroll(Collection)} says. Other writers to this gallery wait
-   * until the transaction ends.
+   * Adds samples as {@link FaceGallery#enroll(Collection)} documents. Other writers to this gallery
+   * wait until the transaction ends.
    */
   @Override
   public void enroll(Collection<GalleryEntry> entries) {
@@ -350,9 +350,9 @@ public final class PostgresGallery implements FaceGallery {
   }
 
   /**
-   * Visits all samples as {@link FaceGallery#forEach} says. The action may call this gallery. With
-   * a data source, such a call uses another connection; on a connection of the caller, it is part
-   * of the same transaction.
+   * Visits all samples as {@link FaceGallery#forEach} documents. The action may call this gallery.
+   * With a data source, such a call uses another connection; on a connection of the caller, it is
+   * part of the same transaction.
    */
   @Override
   public void forEach(Consumer<GalleryEntry> action) {

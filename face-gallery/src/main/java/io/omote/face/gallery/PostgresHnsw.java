@@ -57,7 +57,7 @@ final class PostgresHnsw {
     return new GalleryException(
         String.format(
             Locale.ROOT,
-            "expected an index of the gallery '%s', found none: have the owner of the tables run %s, or open the gallery with PostgresIndex.exact()",
+            "the index of the gallery '%s' is missing: have the owner of the tables run %s, or open the gallery with PostgresIndex.exact()",
             samples.name(),
             sql),
         cause);

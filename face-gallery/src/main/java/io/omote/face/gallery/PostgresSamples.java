@@ -66,9 +66,7 @@ final class PostgresSamples {
     if (found == null) {
       throw new GalleryException(
           String.format(
-              Locale.ROOT,
-              "expected a gallery '%s' in the database, found none: enroll somebody first",
-              name));
+              Locale.ROOT, "the database has no gallery '%s': enroll people first", name));
     }
     return found;
   }

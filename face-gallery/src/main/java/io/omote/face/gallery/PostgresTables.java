@@ -147,7 +147,7 @@ final class PostgresTables {
       throw new GalleryException(
           String.format(
               Locale.ROOT,
-              "expected the version of the galleries in %s.omote_version, found no row: restore it from a backup",
+              "the table %s.omote_version is empty, so the version of the galleries is unknown: restore it from a backup",
               schema));
     }
     return Integer.parseInt(version);
@@ -166,10 +166,10 @@ final class PostgresTables {
     return new GalleryException(
         String.format(
             Locale.ROOT,
-            "expected tables of galleries of version %d in the schema '%s', found %s: run %s there (in the jar of face-gallery at %s), or open the gallery once as a role that may create tables, with withMakeTables(true)",
+            "expected gallery tables of version %d in the schema '%s', found %s: run %s there (in the jar of face-gallery at %s), or open the gallery once as a role that may create tables, with withMakeTables(true)",
             FILES.size(),
             schema,
-            version == 0 ? "none" : "version " + version,
+            version == 0 ? "no tables" : "version " + version,
             String.join(", then ", FILES.subList(version, FILES.size())),
             FOLDER));
   }

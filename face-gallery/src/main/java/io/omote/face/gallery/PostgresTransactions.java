@@ -185,7 +185,7 @@ final class PostgresTransactions {
           throw new GalleryException(
               String.format(
                   Locale.ROOT,
-                  "expected to %s the gallery '%s' on a connection in auto-commit, or in a transaction that began by setAutoCommit(false), found one in a transaction that began in another way, such as by BEGIN in SQL: begin it by setAutoCommit(false)",
+                  "cannot %s the gallery '%s', because the connection is in auto-commit, but in a transaction that SQL began: begin the transaction with setAutoCommit(false)",
                   what,
                   name),
               e);

@@ -555,7 +555,7 @@ abstract class GalleryContract {
   }
 
   @Test
-  void closed_isSaid_alsoOnAnInterruptedThread() {
+  void closed_isReported_alsoOnAnInterruptedThread() {
     FaceGallery gallery = open();
     gallery.enroll(Faces.entries(0, 5));
     gallery.close();

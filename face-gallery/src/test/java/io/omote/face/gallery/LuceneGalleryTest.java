@@ -112,7 +112,7 @@ class LuceneGalleryTest extends GalleryContract {
         .hasMessageContaining("an index of another program");
     assertThatThrownBy(() -> LuceneGallery.openReadOnly(temp.resolve("none"), Faces.MODEL))
         .isInstanceOf(GalleryException.class)
-        .hasMessageContaining("found no folder");
+        .hasMessageContaining("does not exist: check the path");
   }
 
   /** Opening a pipe as the lock file would wait forever. */
@@ -185,7 +185,7 @@ class LuceneGalleryTest extends GalleryContract {
 
   /** A changed byte or a truncated file gives an exception of the gallery, or the samples. */
   @Test
-  void damagedFiles_areSaid() throws IOException {
+  void damagedFiles_areReported() throws IOException {
     try (LuceneGallery gallery = open()) {
       gallery.enroll(Faces.entries(0, 20));
       gallery.removePerson("person 1");
@@ -214,7 +214,7 @@ class LuceneGalleryTest extends GalleryContract {
         try (LuceneGallery gallery = LuceneGallery.open(damaged, Faces.MODEL)) {
           assertThat(gallery.size()).isEqualTo(15);
         } catch (GalleryException e) {
-          assertThat(e.getMessage()).contains("expected", "found");
+          assertThat(e.getMessage()).contains(damaged.toString(), ": ");
           refused++;
         }
       }
@@ -227,7 +227,7 @@ class LuceneGalleryTest extends GalleryContract {
    * checksum of the whole file shows it.
    */
   @Test
-  void changedName_isSaid() throws IOException {
+  void changedName_isReported() throws IOException {
     try (LuceneGallery gallery = open()) {
       gallery.enroll("Mata Hari", "photo", Faces.of(1));
     }
@@ -353,7 +353,7 @@ class LuceneGalleryTest extends GalleryContract {
 
   /** On POSIX systems a process loses a lock if it opens and closes the file anywhere. */
   @Test
-  void lockThatTheSystemTookAway_doesNotBringBackWhomAnotherRemoved() throws Exception {
+  void lockThatTheSystemTookAway_doesNotRestoreRemovedPeople() throws Exception {
     try (LuceneGallery gallery = open()) {
       gallery.enroll("maya", "a", Faces.of(1));
       gallery.enroll("ben", "a", Faces.of(2));
@@ -405,7 +405,7 @@ class LuceneGalleryTest extends GalleryContract {
   }
 
   @Test
-  void folderTakenAway_isSaid_byEachWriteAndRefresh() throws IOException {
+  void folderTakenAway_isReported_byEachWriteAndRefresh() throws IOException {
     try (LuceneGallery gallery = open();
         LuceneGallery reader = reader()) {
       gallery.enroll(Faces.entries(0, 5));
@@ -436,7 +436,7 @@ class LuceneGalleryTest extends GalleryContract {
   }
 
   @Test
-  void filesTakenAway_areSaid() throws IOException {
+  void filesTakenAway_areReported() throws IOException {
     try (LuceneGallery gallery = open()) {
       gallery.enroll(Faces.entries(0, 5));
       Path away = Files.createDirectory(temp.resolve("away"));
@@ -456,7 +456,7 @@ class LuceneGalleryTest extends GalleryContract {
 
   /** As many writes as before, so that only the samples differ. */
   @Test
-  void folderReplaced_isSaid_orTakenOver() throws IOException {
+  void folderReplaced_isReported_orTakenOver() throws IOException {
     open().close();
     try (LuceneGallery gallery = open()) {
       gallery.enroll(Faces.entries(0, 5));
@@ -583,7 +583,7 @@ class LuceneGalleryTest extends GalleryContract {
 
   /** As a process leaves it if it is killed while it creates one. */
   @Test
-  void unbornGallery_isMadeAnew_andRemainsOfOne_areNot() throws IOException {
+  void incompleteGallery_isCreatedAgain_andRemainsOfOne_areNot() throws IOException {
     Files.createDirectory(folder());
     Files.createFile(folder().resolve("write.lock"));
     Files.writeString(folder().resolve("pending_segments_1"), "?");
@@ -606,7 +606,7 @@ class LuceneGalleryTest extends GalleryContract {
 
   /** A disk of 16 MB, if the test may create one. */
   @Test
-  void fullDisk_isSaid_andWhatWasCommittedStays() throws Exception {
+  void fullDisk_isReported_andWhatWasCommittedStays() throws Exception {
     Path disk = Files.createDirectory(temp.resolve("disk"));
     assumeTrue(mount(disk, "16m"), "skipped: only root can make a small disk");
     PrintStream before = System.err;

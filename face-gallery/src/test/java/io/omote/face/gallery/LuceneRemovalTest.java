@@ -158,7 +158,7 @@ class LuceneRemovalTest {
 
   /** A face that replaces another, under its name. */
   @Test
-  void enrolledAnew() throws IOException {
+  void enrolledAgain() throws IOException {
     try (LuceneGallery gallery = open()) {
       gallery.enroll(entries(0, 300));
       assertThat(gallery.remove("person <1>", "sample <5>")).isTrue();

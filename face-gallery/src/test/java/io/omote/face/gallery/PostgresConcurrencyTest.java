@@ -170,7 +170,7 @@ class PostgresConcurrencyTest {
 
   /** Nothing is found in a broken transaction, and the next call has another connection. */
   @Test
-  void connectionBrokenAtAnyMoment_isSaid_andTheNextCallWorks() throws SQLException {
+  void connectionBrokenAtAnyMoment_isReported_andTheNextCallWorks() throws SQLException {
     gallery.enroll(Faces.entries(0, 600));
     List<Function<FaceGallery, Object>> calls =
         List.of(
@@ -197,7 +197,7 @@ class PostgresConcurrencyTest {
           call.apply(gallery.on(connection));
         } catch (GalleryException e) {
           broken++;
-          assertThat(e).hasMessageContaining("error of the database");
+          assertThat(e).hasMessageContaining("database error");
         }
         assertThat(gallery.size()).isIn(600, 610, 599, 609);
       }
@@ -216,7 +216,7 @@ class PostgresConcurrencyTest {
   }
 
   @Test
-  void connectionBrokenInAVisit_isSaid_andTheNextCallWorks() {
+  void connectionBrokenInAVisit_isReported_andTheNextCallWorks() {
     gallery.enroll(Faces.entries(0, 1200));
     AtomicInteger visited = new AtomicInteger();
     assertThatThrownBy(
@@ -245,7 +245,7 @@ class PostgresConcurrencyTest {
 
   /** As Hikari does for a thread that waits for a connection. */
   @Test
-  void interruptWhileWaitingForAConnection_isSaidAsSuch() {
+  void interruptWhileWaitingForAConnection_isReportedAsSuch() {
     AtomicBoolean armed = new AtomicBoolean();
     DataSource pool =
         Watched.giving(
@@ -384,7 +384,8 @@ class PostgresConcurrencyTest {
               () -> PostgresGallery.modelIdOf(failing, "staff"))) {
         assertThatThrownBy(call::run)
             .isInstanceOf(GalleryException.class)
-            .hasMessageContainingAll("expected a connection", "PostgresGallery.on(Connection)")
+            .hasMessageContainingAll(
+                "no connection was available", "PostgresGallery.on(Connection)")
             .satisfies(e -> assertThat(trace(e)).doesNotContain("s3cret"))
             .cause()
             .isInstanceOf(Exception.class);

@@ -117,7 +117,7 @@ class PostgresGalleryTest extends GalleryContract {
         assertThatThrownBy(enrollment::get)
             .cause()
             .isInstanceOf(GalleryException.class)
-            .hasMessageContaining("error of the database")
+            .hasMessageContaining("database error")
             .hasCauseInstanceOf(SQLException.class);
       } finally {
         thread.shutdownNow();
@@ -129,7 +129,7 @@ class PostgresGalleryTest extends GalleryContract {
   }
 
   @Test
-  void serverThatIsNotThere_isSaid() {
+  void serverThatIsNotThere_isReported() {
     PGSimpleDataSource nowhere = new PGSimpleDataSource();
     nowhere.setUrl("jdbc:postgresql://127.0.0.1:1/none?connectTimeout=2");
     assertThatThrownBy(() -> PostgresGallery.open(nowhere, name, Faces.MODEL))
@@ -157,7 +157,7 @@ class PostgresGalleryTest extends GalleryContract {
   }
 
   @Test
-  void rowsThatSomebodyChanged_areSaid() throws SQLException {
+  void rowsThatSomebodyChanged_areReported() throws SQLException {
     for (String change :
         List.of("person = ' '", "sample = E'a\\tb'", "norm = 'NaN'", "norm = -1")) {
       try (FaceGallery gallery = PostgresGallery.open(database, change, Faces.MODEL)) {
@@ -182,13 +182,13 @@ class PostgresGalleryTest extends GalleryContract {
               () -> PostgresGallery.open(database, name, wrong))) {
         assertThatThrownBy(call)
             .isInstanceOf(GalleryException.class)
-            .hasMessageContaining("without zeros and lone surrogates");
+            .hasMessageContaining("contains a null character or an unpaired surrogate");
       }
     }
   }
 
   @Test
-  void charactersThatTheDatabaseLacks_areSaid_andNotShown() throws SQLException {
+  void charactersThatTheDatabaseLacks_areReported_andNotShown() throws SQLException {
     PostgresServer.execute(
         database,
         "DROP DATABASE IF EXISTS omote_latin",
@@ -208,7 +208,7 @@ class PostgresGalleryTest extends GalleryContract {
   }
 
   @Test
-  void tablesTakenAway_areSaid() throws SQLException {
+  void tablesTakenAway_areReported() throws SQLException {
     try (FaceGallery gallery = open()) {
       gallery.enroll(Faces.entries(0, 5));
       PostgresServer.execute(database, "DROP SCHEMA omote_test CASCADE");

@@ -71,7 +71,7 @@ class PostgresRightsTest extends PostgresRights {
       assertThat(PostgresGallery.modelIdOf(reader, "staff", FACES)).contains(Faces.MODEL);
       assertThatThrownBy(() -> PostgresGallery.openReadOnly(reader, "none", Faces.MODEL, FACES))
           .isInstanceOf(GalleryException.class)
-          .hasMessageContaining("found none");
+          .hasMessageContaining("has no gallery 'none'");
       assertThatThrownBy(() -> PostgresGallery.open(reader, "none", Faces.MODEL, FACES))
           .isInstanceOf(GalleryException.class)
           .hasMessageContaining("openReadOnly");
@@ -125,7 +125,7 @@ class PostgresRightsTest extends PostgresRights {
       assertThatThrownBy(opening)
           .isInstanceOf(GalleryException.class)
           .hasMessageContainingAll(
-              "found none",
+              "found no tables",
               "run V1__omote_galleries.sql, then V2__omote_samples.sql",
               "io/omote/face/gallery/postgresql");
     }
@@ -137,7 +137,7 @@ class PostgresRightsTest extends PostgresRights {
   }
 
   @Test
-  void indexThatMayNotBeMade_isSaidWithWhatMakesIt() throws SQLException {
+  void indexThatMayNotBeMade_isReportedWithWhatMakesIt() throws SQLException {
     PostgresOptions fast = FACES.withIndex(PostgresIndex.hnsw(100));
     try (FaceGallery gallery = PostgresGallery.open(owner, "staff", Faces.MODEL, FACES)) {
       gallery.enroll(Faces.entries(0, 12));

@@ -72,7 +72,7 @@ class PostgresSchemaTest extends PostgresRights {
   }
 
   @Test
-  void schemaThatIsMissing_isSaid() {
+  void schemaThatIsMissing_isReported() {
     PostgresOptions nowhere = PostgresOptions.defaults().withSchema("FACES");
     assertThatThrownBy(() -> PostgresGallery.open(owner, "staff", Faces.MODEL, nowhere))
         .isInstanceOf(GalleryException.class)
@@ -200,7 +200,7 @@ class PostgresSchemaTest extends PostgresRights {
     execute("DELETE FROM faces.omote_version");
     assertThatThrownBy(() -> PostgresGallery.open(owner, "staff", Faces.MODEL, FACES))
         .isInstanceOf(GalleryException.class)
-        .hasMessageContaining("found no row");
+        .hasMessageContaining("omote_version is empty");
   }
 
   @Test
@@ -238,7 +238,7 @@ class PostgresSchemaTest extends PostgresRights {
   }
 
   @Test
-  void galleryRemovedWhileItIsOpen_isSaid() throws SQLException {
+  void galleryRemovedWhileItIsOpen_isReported() throws SQLException {
     try (PostgresGallery gallery = PostgresGallery.open(owner, "staff", Faces.MODEL, FACES)) {
       gallery.enroll(Faces.entries(0, 12));
       execute("DELETE FROM faces.omote_galleries");
@@ -264,7 +264,7 @@ class PostgresSchemaTest extends PostgresRights {
 
   /** New tables, or tables that are restored from another database, use the same numbers again. */
   @Test
-  void galleryOfAnotherModelInThePlaceOfOneThatIsOpen_isSaid() throws SQLException {
+  void galleryOfAnotherModelInThePlaceOfOneThatIsOpen_isReported() throws SQLException {
     try (PostgresGallery gallery = PostgresGallery.open(owner, "staff", Faces.MODEL, FACES)) {
       gallery.enroll(Faces.entries(0, 12));
       execute("TRUNCATE faces.omote_galleries RESTART IDENTITY CASCADE");

@@ -148,7 +148,7 @@ class PostgresTransactionsTest {
   }
 
   @Test
-  void transactionThatHadFailed_isSaid() throws SQLException {
+  void transactionThatHadFailed_isReported() throws SQLException {
     hostWrites("one");
     assertThatThrownBy(() -> PostgresServer.execute(host, "SELECT 1 / 0"))
         .isInstanceOf(SQLException.class);
@@ -290,7 +290,7 @@ class PostgresTransactionsTest {
   }
 
   @Test
-  void closedConnection_isSaid() throws SQLException {
+  void closedConnection_isReported() throws SQLException {
     host.close();
     assertThatThrownBy(() -> gallery.on(host).size()).isInstanceOf(GalleryException.class);
     FaceGallery guest = gallery.on(database.getConnection());
@@ -345,7 +345,7 @@ class PostgresTransactionsTest {
   }
 
   @Test
-  void connectionsThatNobodyCommits_areSaid() throws SQLException {
+  void connectionsThatNobodyCommits_areReported() throws SQLException {
     gallery.enroll(Faces.entries(0, 10));
     DataSource pool = rollingBack(database);
     assertThatThrownBy(() -> PostgresGallery.open(pool, "new", Faces.MODEL))

@@ -68,7 +68,8 @@ final class ManifestReader {
     try (InputStream stream = ModelZoo.class.getResourceAsStream(resource)) {
       if (stream == null) {
         throw new IllegalStateException(
-            String.format(Locale.ROOT, "no resource %s beside %s", resource, ModelZoo.class));
+            String.format(
+                Locale.ROOT, "the resource %s of %s is missing", resource, ModelZoo.class));
       }
       return new ManifestReader(resource)
           .read(new InputStreamReader(stream, StandardCharsets.UTF_8));
@@ -229,7 +230,7 @@ final class ManifestReader {
       check(
           isSimilarity(point.threshold()) && isRate(point.fmr()) && isRate(point.fnmr()),
           "an operating point has a threshold outside [-1, 1], or a rate that is not 0 <= lower <="
-              + " value <= upper <= 1 with its trials or a lone value");
+              + " value <= upper <= 1 with trials, or a value alone");
     }
   }
 

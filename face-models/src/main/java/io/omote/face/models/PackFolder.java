@@ -228,7 +228,8 @@ final class PackFolder {
   }
 
   /**
-   * Deletes temporary files of killed downloads. Call it under the lock, so that none is in use.
+   * Deletes temporary files of killed downloads. Call it under the lock, when no temporary file is
+   * in use.
    */
   void deleteTemporary() {
     write(

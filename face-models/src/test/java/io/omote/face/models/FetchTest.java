@@ -784,7 +784,7 @@ class FetchTest {
   }
 
   @Test
-  void fetch_listenerThrows_goesOn() throws IOException {
+  void fetch_listenerThrows_continues() throws IOException {
     single()
         .fetch(
             progress -> {

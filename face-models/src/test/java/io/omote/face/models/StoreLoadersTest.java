@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StoreLoadersTest {
   @TempDir Path temp;
   private final CountDownLatch begun = new CountDownLatch(1);
-  private final CountDownLatch goOn = new CountDownLatch(1);
+  private final CountDownLatch proceed = new CountDownLatch(1);
   private LocalServer server;
   private TestPack pack;
   private Path manifest;
@@ -46,7 +46,7 @@ class StoreLoadersTest {
         (exchange, content) -> {
           begun.countDown();
           try {
-            goOn.await();
+            proceed.await();
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           }
@@ -58,7 +58,7 @@ class StoreLoadersTest {
 
   @AfterEach
   void stop() {
-    goOn.countDown();
+    proceed.countDown();
     server.close();
   }
 
@@ -101,7 +101,7 @@ class StoreLoadersTest {
       thread.start();
       SecondLoader.awaitLock(thread);
 
-      goOn.countDown();
+      proceed.countDown();
 
       first.get(120, TimeUnit.SECONDS);
       second.get(120, TimeUnit.SECONDS);
@@ -126,7 +126,7 @@ class StoreLoadersTest {
         assertThat(other.outputAfterSuccess()).isEqualTo("held");
       }
 
-      goOn.countDown();
+      proceed.countDown();
       first.get(120, TimeUnit.SECONDS);
     }
     assertFetchedOnce();
@@ -150,7 +150,7 @@ class StoreLoadersTest {
     thread.start();
     SecondLoader.awaitLock(thread);
 
-    goOn.countDown();
+    proceed.countDown();
 
     first.get(120, TimeUnit.SECONDS);
     second.get(120, TimeUnit.SECONDS);

@@ -22,8 +22,8 @@ import java.util.Map;
 
 /**
  * A web page of all albums with the crops of their faces: {@code index.html}, and a folder with a
- * file for each face. Each crop is written at once, so that memory does not grow with their number.
- * Not thread-safe.
+ * file for each face. Each crop is written immediately, so that memory does not grow with their
+ * number. Not thread-safe.
  */
 public final class ContactSheet {
   private static final String CROPS = "faces";

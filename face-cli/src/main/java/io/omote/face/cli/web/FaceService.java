@@ -227,7 +227,7 @@ public final class FaceService {
     return new Side(embedder.embed(image, selected.face()), json);
   }
 
-  /** Identifies the people in an image by the gallery. */
+  /** Identifies the people in an image with the gallery. */
   JsonObject identify(byte[] encoded) throws HttpProblem, InterruptedException {
     LiveGallery known =
         people.orElseThrow(

@@ -19,7 +19,7 @@ async function ask(path, parts) {
       ? await fetch(path, { method: "POST", headers, body: form(parts) })
       : await fetch(path, { headers });
   } catch {
-    throw new Error("the connection broke: check that the server is still running");
+    throw new Error("the connection failed: check that the server is still running");
   }
   const body = await answer.json();
   if (!answer.ok) {

@@ -228,7 +228,7 @@ class DisplayedImageTest {
   }
 
   @Test
-  void fileThatCannotBeRead_isSaidAsByTheLibrary() throws IOException {
+  void fileThatCannotBeRead_isReportedAsByTheLibrary() throws IOException {
     Path none = folder.resolve("none.png");
     Path text = Files.writeString(folder.resolve("text.png"), "no image");
     for (Path file : new Path[] {none, text, folder}) {

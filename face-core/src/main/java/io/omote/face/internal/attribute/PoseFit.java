@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Computes the pose of a head: the affine map that lays the mean shape of a face over its points by
+ * Computes the pose of a head: the affine map that fits the mean shape of a face to its points by
  * least squares, and the angles of that map, as in InsightFace's {@code transform.py}.
  *
  * <p>The first two rows of the map determine the angles, so the depth of the points does not
@@ -44,7 +44,7 @@ public final class PoseFit {
       if (stream == null) {
         throw new IllegalStateException(
             String.format(
-                Locale.ROOT, "resource %s is missing beside %s", resource, PoseFit.class));
+                Locale.ROOT, "the resource %s of %s is missing", resource, PoseFit.class));
       }
       return new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))
           .lines()
@@ -72,7 +72,7 @@ public final class PoseFit {
    * @param points the points in the order of iBUG
    * @return the pose
    * @throws IllegalArgumentException if their number is not 68
-   * @throws AlignmentException if the points lie on one line, or on each other
+   * @throws AlignmentException if the points are collinear or coincide
    */
   public static HeadPose of(DenseLandmarks points) {
     if (points.size() != POINTS) {
@@ -93,7 +93,7 @@ public final class PoseFit {
    *
    * @param landmarks the points
    * @return the pose
-   * @throws AlignmentException if the points lie on one line, or on each other
+   * @throws AlignmentException if the points are collinear or coincide
    */
   public static HeadPose of(Landmarks landmarks) {
     List<Point> points = landmarks.points();

@@ -113,12 +113,12 @@ public final class QualityMeter {
         }
       }
     }
-    // No pixel of a face that lies wholly outside is seen: it counts as dark.
+    // A face that is entirely outside has no visible pixel: it counts as dark.
     double seen = Math.max(1, spread.count);
     values.put(Property.UNDER_EXPOSURE, spread.count == 0 ? 1 : dark / seen);
     values.put(Property.OVER_EXPOSURE, bright / seen);
     values.put(Property.CONTRAST, Math.sqrt(spread.variance()));
-    // The box of a detector could not tell: it shrinks to the part that the image shows.
+    // The detector's box cannot be used: it shrinks to the part that the image shows.
     values.put(Property.OUTSIDE_SHARE, 1 - (double) spread.count / face);
   }
 

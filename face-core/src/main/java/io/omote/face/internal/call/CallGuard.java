@@ -46,7 +46,7 @@ public final class CallGuard {
     this.what = what;
     maxConcurrentCalls = network.maxConcurrentCalls();
     maxWait = network.maxWait();
-    // Fair: calls run in order of arrival, so that none starves.
+    // Fair: calls run in order of arrival, so that no call starves.
     permits = new Semaphore(maxConcurrentCalls, true);
   }
 

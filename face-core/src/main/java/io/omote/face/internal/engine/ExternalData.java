@@ -19,7 +19,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The files beside an ONNX file that hold weights of it.
+ * The external files that hold the weights of an ONNX file, in the same folder.
  *
  * <p>ONNX Runtime maps such a file for as long as a session lives: a write to the file then changes
  * the network, or crashes the process. So this class copies the weights into memory, and ONNX
@@ -119,7 +119,10 @@ final class ExternalData {
       real = folder.resolve(relative).toRealPath();
     } catch (NoSuchFileException e) {
       throw new IOException(
-          String.format(Locale.ROOT, "its weights are in %s beside it, which is missing", relative),
+          String.format(
+              Locale.ROOT,
+              "its weights are in the file %s, which is missing from its folder",
+              relative),
           e);
     }
     if (!real.startsWith(folder.toRealPath()) || !Files.isRegularFile(real)) {
@@ -144,7 +147,7 @@ final class ExternalData {
       throw new IOException(
           String.format(
               Locale.ROOT,
-              "its weights are beyond the end of %s beside it%s",
+              "its weights are beyond the end of the file %s in its folder%s",
               name,
               FileGuess.nameOf(file).map(found -> ", which is " + found).orElse("")));
     }

@@ -25,7 +25,7 @@ public abstract class ImageTranslator<I, O> implements NoBatchifyTranslator<I, O
   /** The state of one call between its input and its outputs. */
   private record Call(Object source, FloatBuffer input) {}
 
-  /** Makes an empty pool of buffers. */
+  /** Creates an empty pool of buffers. */
   protected ImageTranslator() {}
 
   /**

@@ -124,7 +124,7 @@ final class OnnxEngine {
   }
 
   /**
-   * Makes a DJL model without a network.
+   * Creates a DJL model without a network.
    *
    * @param name its name
    * @param device the device that it runs on
@@ -151,7 +151,7 @@ final class OnnxEngine {
     }
     if (message.contains("Unknown default engine")) {
       return Optional.of(
-          "DJL is set to use an engine by default that is not on the class path; add it, or unset"
+          "the default engine that is set for DJL is not on the class path; add it, or unset"
               + " DJL_DEFAULT_ENGINE and -Dai.djl.default_engine");
     }
     if (root instanceof ServiceConfigurationError) {
@@ -163,7 +163,7 @@ final class OnnxEngine {
   }
 
   /**
-   * Makes the options of a session.
+   * Creates the options of a session.
    *
    * @param network the device and threads
    * @return the options; the caller must close them after making the session
@@ -209,7 +209,7 @@ final class OnnxEngine {
     return new DeviceUnavailableException(
         String.format(
             Locale.ROOT,
-            "ONNX Runtime cannot use %s (%s): replace onnxruntime by com.microsoft.onnxruntime:onnxruntime_gpu and install its version of CUDA, or use Device.cpu()",
+            "ONNX Runtime cannot use %s (%s): replace onnxruntime with com.microsoft.onnxruntime:onnxruntime_gpu and install its version of CUDA, or use Device.cpu()",
             device,
             cause.getMessage()),
         cause);

@@ -52,7 +52,7 @@ public final class OnnxFile {
   }
 
   /**
-   * Reads a model file, and the files beside it that hold its weights.
+   * Reads a model file, and the external files that hold its weights.
    *
    * @param file the file
    * @return the file that was read
@@ -72,7 +72,7 @@ public final class OnnxFile {
               file.name(),
               file.sha256().get(),
               sha256,
-              external == null ? "" : " for it and the files beside it that hold its weights"));
+              external == null ? "" : " for it and the external files that hold its weights"));
     }
     byte[] content =
         external == null ? contentOf(file, bytes, reader) : contentWith(file, bytes, external);
@@ -112,7 +112,7 @@ public final class OnnxFile {
   }
 
   private static ModelException missing(ModelFile file, IOException cause) {
-    String found = "none: check the path";
+    String found = "no file: check the path";
     Path path = file.path().orElse(null);
     if (path != null && Files.isSymbolicLink(path)) {
       String target = linkTarget(path);
@@ -131,7 +131,7 @@ public final class OnnxFile {
     try {
       return Files.readSymbolicLink(link).toString();
     } catch (IOException e) {
-      return "an unknown place";
+      return "a file whose name is unknown";
     }
   }
 

@@ -24,14 +24,14 @@ public record OnnxGraph(
     List<String> firstOperators,
     Set<String> operatorTypes) {
 
-  /** The number of operators that tell whether a network normalizes its input itself. */
+  /** The number of operators that show whether a network normalizes its input itself. */
   public static final int FIRST_OPERATORS = 8;
 
   /** The maximum number of types of operators; networks for faces have about a dozen. */
   public static final int OPERATOR_TYPES = 64;
 
   /**
-   * Makes a graph from copies of the lists.
+   * Creates a graph from copies of the lists.
    *
    * @param inputs the inputs that a caller must give, without weights
    * @param outputs the outputs, in their order
@@ -64,7 +64,7 @@ public record OnnxGraph(
     private static final long MAX_SIDE = 8192;
 
     /**
-     * Makes a value from a copy of the list.
+     * Creates a value from a copy of the list.
      *
      * @param name its name
      * @param element the type of its elements, such as {@code float16}

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A walk through an ONNX file that does not hold it: only inputs, outputs, the first operators, and
- * the places of weights are kept. The memory that a hostile file can make it use is bounded, and so
- * is the depth of its recursion.
+ * A pass over an ONNX file that does not keep it in memory: only inputs, outputs, the first
+ * operators, and the places of weights are kept. The memory that a hostile file can make it use is
+ * bounded, and so is the depth of its recursion.
  *
  * <p>For one use by one thread.
  */

@@ -29,7 +29,7 @@ final class ProtobufReader {
   private int tag;
   private int start;
 
-  /** Makes a reader of a message from the position of a buffer to its limit. */
+  /** Creates a reader of a message from the position of a buffer to its limit. */
   ProtobufReader(ByteBuffer message) {
     bytes = message.duplicate();
   }

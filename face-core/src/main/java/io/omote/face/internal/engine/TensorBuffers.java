@@ -21,7 +21,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 public final class TensorBuffers {
   private final Queue<FloatBuffer> free = new ConcurrentLinkedQueue<>();
 
-  /** Makes an empty pool. */
+  /** Creates an empty pool. */
   public TensorBuffers() {}
 
   /**

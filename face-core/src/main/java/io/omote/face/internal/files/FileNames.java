@@ -80,7 +80,7 @@ public final class FileNames {
       Path again = path.getFileSystem().getPath(path.toString());
       // macOS may spell one name in two ways. On other systems a different name for the same file
       // is
-      // a link, which says nothing about the name.
+      // a link, which is unrelated to the name.
       return again.equals(path) || IS_MAC && Files.isSameFile(again, path);
     } catch (InvalidPathException | IOException e) {
       return false;

@@ -112,9 +112,7 @@ public final class NewFile {
    */
   public static String taken(Path file) {
     return String.format(
-        Locale.ROOT,
-        "expected no file at %s, found one, which would be lost: name another place, or move it away",
-        file);
+        Locale.ROOT, "%s already exists: choose another name, or move the file away", file);
   }
 
   /** Returns the exception for a failed write, with the name, which the system does not give. */
@@ -122,7 +120,7 @@ public final class NewFile {
     return new FaceException(
         String.format(
             Locale.ROOT,
-            "expected to write %s, found %s: check that there is disk space",
+            "%s could not be written (%s): check the free disk space",
             file,
             cause.getMessage()),
         cause);

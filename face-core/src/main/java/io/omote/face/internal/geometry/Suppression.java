@@ -13,7 +13,7 @@ public final class Suppression {
   private final float extent;
 
   /**
-   * Makes a rule.
+   * Creates a rule.
    *
    * @param threshold the intersection over union with a kept box above which a box is dropped
    * @param extent the number to add to each width and height: 1 for the convention that a box from

@@ -56,9 +56,9 @@ public final class ImageDecoder {
     } catch (ImageException e) {
       throw e.inFile(file);
     } catch (NoSuchFileException e) {
-      throw unreadable("no file there", "check the path", e).inFile(file);
+      throw unreadable("no file", "check the path", e).inFile(file);
     } catch (IOException e) {
-      throwIfInterrupted(String.format(Locale.ROOT, "%s: expected %s", file, READABLE), e);
+      throwIfInterrupted(file + ": ", e);
       throw readingFailed(e).inFile(file);
     } catch (RuntimeException e) {
       // The file system is closed, or does not support an operation.
@@ -81,7 +81,7 @@ public final class ImageDecoder {
     try {
       return readAll(stream, 0, options);
     } catch (IOException e) {
-      throwIfInterrupted("expected " + READABLE, e);
+      throwIfInterrupted("", e);
       throw readingFailed(e);
     }
   }
@@ -135,10 +135,11 @@ public final class ImageDecoder {
         (int) length, String.format(Locale.ROOT, "a file of %d bytes or more", length));
   }
 
-  private static void throwIfInterrupted(String expected, IOException e) {
+  private static void throwIfInterrupted(String prefix, IOException e) {
     // An interrupt closes a file that is being read.
     if (e instanceof ClosedByInterruptException || e instanceof InterruptedIOException) {
-      throw new InterruptedCallException(expected + ", found an interrupt while it was read", e);
+      throw new InterruptedCallException(
+          prefix + "the thread was interrupted while it read the image", e);
     }
   }
 

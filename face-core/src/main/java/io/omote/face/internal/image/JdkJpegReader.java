@@ -137,7 +137,9 @@ final class JdkJpegReader {
     return Optional.of(new DecodedPixels(bgr, width, height));
   }
 
-  /** Makes an image with the order of the decoded samples, so that rows are copied as they are. */
+  /**
+   * Creates an image with the order of the decoded samples, so that rows are copied as they are.
+   */
   private static BufferedImage rgb(int width, int height) {
     WritableRaster raster =
         Raster.createInterleavedRaster(

@@ -68,7 +68,7 @@ public final class MatcherOpener {
     return new GuardedDetector(detector, network);
   }
 
-  /** Makes a matcher of open networks, which it does not close. */
+  /** Creates a matcher of open networks, which it does not close. */
   public static FaceMatcher of(
       FaceDetector detector, FaceEmbedder embedder, MatcherOptions options) {
     return matcher(detector, embedder, false, false, options);

@@ -16,7 +16,7 @@ import java.time.Duration;
 public record ThreadPlan(NetworkOptions detection, NetworkOptions embedding, boolean parallel) {
 
   /**
-   * Makes the plan that follows from all options together, in whichever order they were set.
+   * Creates the plan that follows from all options together, in whichever order they were set.
    *
    * @param both the options of both networks
    * @param detectorOnly the options set for the detector alone, which take precedence

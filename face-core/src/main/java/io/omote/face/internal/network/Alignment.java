@@ -27,7 +27,7 @@ public final class Alignment {
   private final double[] target;
 
   /**
-   * Makes the template for a crop size.
+   * Creates the template for a crop size.
    *
    * @param size the side of the crop, a multiple of 112 or 128
    */
@@ -102,7 +102,7 @@ public final class Alignment {
   }
 
   /**
-   * Returns the refusal of landmarks that determine no transform.
+   * Returns the exception for landmarks that determine no transform.
    *
    * @return the exception
    */

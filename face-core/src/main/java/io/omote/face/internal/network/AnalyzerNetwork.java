@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * A network, or several, that looks at faces which a detector found.
+ * One or more networks that analyze detected faces.
  *
- * @param <A> the type of its answers
+ * @param <A> the type of the results
  */
 abstract class AnalyzerNetwork<A> extends Network<AnalyzerModel<A>> {
   AnalyzerNetwork(

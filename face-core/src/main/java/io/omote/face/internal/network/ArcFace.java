@@ -79,7 +79,7 @@ final class ArcFace extends Network<EmbedderModel> {
         description.threshold());
   }
 
-  /** Returns the translator of a file whose embeddings need not say which model made them. */
+  /** Returns the translator of a file, for embeddings without a meaningful model id. */
   RowTranslator<CropTransform, FaceEmbedding> translator(EmbedderModel description) {
     String name = description.file().name();
     OnnxGraph graph = OnnxFile.graph(description.file());

@@ -24,10 +24,10 @@ final class ArcFaceEmbedder implements FaceEmbedder {
   private final Alignment alignment;
 
   /**
-   * Takes over a network.
+   * Takes ownership of a network.
    *
    * @param model the network
-   * @param translator fills and reads it
+   * @param translator fills its input and reads its output
    * @param modelId the id that its embeddings carry
    * @param normalization the normalization that the translator applies
    * @param threshold the threshold of the description

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.function.BiFunction;
 
 /**
- * An analyzer of one network that is shown a crop of each face. Thread-safe.
+ * An analyzer with one network, which takes a crop of each face. Thread-safe.
  *
  * @param <S> the type of a crop
- * @param <A> the type of an answer
+ * @param <A> the type of a result
  */
 final class CropAnalyzer<S, A> implements FaceAnalyzer<A> {
   private final OnnxModel model;
@@ -20,11 +20,11 @@ final class CropAnalyzer<S, A> implements FaceAnalyzer<A> {
   private final BiFunction<FaceImage, Face, S> crop;
 
   /**
-   * Takes over a network.
+   * Takes ownership of a network.
    *
    * @param model the network
-   * @param translator fills and reads it
-   * @param crop chooses the part of the image
+   * @param translator fills its input and reads its output
+   * @param crop selects the part of the image
    */
   CropAnalyzer(
       OnnxModel model, RowTranslator<S, A> translator, BiFunction<FaceImage, Face, S> crop) {

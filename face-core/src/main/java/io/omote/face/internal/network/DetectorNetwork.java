@@ -25,8 +25,8 @@ import java.util.Locale;
 import java.util.function.Function;
 
 /**
- * A network that finds faces in an image laid into its input, with the aspect ratio kept, at the
- * top-left of black.
+ * A network that finds faces in an image. The image fills the top-left corner of the input with its
+ * aspect ratio kept; the rest is black.
  */
 abstract class DetectorNetwork extends Network<DetectorModel> {
   private final String title;
@@ -42,12 +42,12 @@ abstract class DetectorNetwork extends Network<DetectorModel> {
    * @param title a noun phrase for messages
    * @param description the class of its descriptions
    * @param fileCount the number of its files
-   * @param constructor makes a description of that many files
+   * @param constructor creates a description of that many files
    * @param sampler fills the input
    * @param scoreThreshold the default minimum score of a face
    * @param iouThreshold the default overlap above which the lower of two boxes is dropped
-   * @param inputSizes the default sides of the square inputs, one pass each, where the network's
-   *     size is free
+   * @param inputSizes the default sides of the square inputs, one pass each, if the input size of
+   *     the network is free
    */
   DetectorNetwork(
       String manifestName,
@@ -73,11 +73,11 @@ abstract class DetectorNetwork extends Network<DetectorModel> {
    * @param outputs the outputs of the network
    * @param fit the place of the image in the input
    * @param threshold the minimum score
-   * @return the candidates in pixels of the image, in the order in which the network gives them
+   * @return the candidates in pixels of the image, in the order of the outputs
    */
   abstract List<Face> decode(NDList outputs, Letterbox fit, float threshold);
 
-  /** Lays an image into the input. */
+  /** Copies an image into the input. */
   Letterbox fit(FaceImage image, InputSize size) {
     return Letterbox.fit(image.width(), image.height(), size.width(), size.height());
   }
@@ -87,7 +87,7 @@ abstract class DetectorNetwork extends Network<DetectorModel> {
     return 0;
   }
 
-  /** Refuses a file of another kind, and one that gives no landmarks where they are required. */
+  /** Refuses a file of another kind, and one without landmarks if they are required. */
   void check(OnnxGraph graph, String file, boolean landmarksRequired) {
     check(graph, file);
   }
@@ -141,7 +141,7 @@ abstract class DetectorNetwork extends Network<DetectorModel> {
   }
 
   /**
-   * Reads an output of one row for each candidate.
+   * Reads an output with one row per candidate.
    *
    * @throws ModelException if the output has another shape
    */
@@ -151,21 +151,21 @@ abstract class DetectorNetwork extends Network<DetectorModel> {
       throw new ModelException(
           String.format(
               Locale.ROOT,
-              "expected from %s an output of %d rows of %d, found the shape %s: is this another kind of detector?",
-              title,
+              "expected an output of %d rows of %d numbers from %s, found the shape %s: check that the file is a detector of this kind",
               count,
               columns,
+              title,
               Arrays.toString(shape.getShape())));
     }
     return TensorBuffers.floats(output);
   }
 
-  /** Returns the refusal of a number of outputs. */
+  /** Returns the exception for a wrong number of outputs. */
   final ModelException wrongOutputs(String expected, NDList outputs) {
     return new ModelException(
         String.format(
             Locale.ROOT,
-            "expected the %s outputs of %s, found %d: is this another kind of detector?",
+            "expected the %s outputs of %s, found %d: check that the file is a detector of this kind",
             expected,
             title,
             outputs.size()));

@@ -13,9 +13,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A DJL Translator for a detector at one input size: an image in, faces by descending score out.
+ * A DJL Translator for a detector at one input size: from an image to its faces, by descending
+ * score.
  *
- * <p>Holds nothing of a call, so several predictors may use it concurrently.
+ * <p>Holds no state of a call, so several predictors may use it concurrently.
  */
 final class FaceTranslator extends ImageTranslator<FaceImage, List<Face>> {
   private final DetectorNetwork network;
@@ -24,13 +25,13 @@ final class FaceTranslator extends ImageTranslator<FaceImage, List<Face>> {
   private final @Nullable Suppression suppression;
 
   /**
-   * Makes a translator.
+   * Creates a translator.
    *
    * @param network the network
    * @param size the size of its input
    * @param scoreThreshold the minimum score of a face
-   * @param suppression the rule that drops overlapping boxes; null for one pass of several, which
-   *     gives all candidates
+   * @param suppression the rule that drops overlapping boxes; null for one of several passes, which
+   *     returns all candidates
    */
   FaceTranslator(
       DetectorNetwork network,

@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The last steps of every detector: numbers to candidates, candidates to faces. Stateless. */
+/**
+ * The last steps of every detector: from outputs to candidates, and from candidates to faces.
+ * Stateless.
+ */
 final class Faces {
   /** No image is so large; sums and multiples of it are finite numbers. */
   private static final float FARTHEST = 1e9f;
@@ -25,12 +28,12 @@ final class Faces {
   private Faces() {}
 
   /**
-   * Adds a candidate, unless one of its numbers is no place in an image, or its sides are swapped.
+   * Adds a candidate, unless a coordinate cannot lie in an image, or its sides are swapped.
    *
-   * @param faces takes the candidate
+   * @param faces receives the candidate
    * @param score the output of the network, not below its threshold
    * @param sides left, top, right, bottom
-   * @param five x and y of five points, empty where there are none
+   * @param five x and y of five points, empty if there are none
    * @throws ModelException if the score is above 1
    */
   static void add(List<Face> faces, float score, float[] sides, float[] five) {
@@ -53,7 +56,7 @@ final class Faces {
   }
 
   /**
-   * Returns whether numbers of a network can be places in an image.
+   * Returns whether coordinates from a network can lie in an image.
    *
    * @param coordinates the numbers
    * @return false if one is not finite, or beyond all images
@@ -72,14 +75,14 @@ final class Faces {
       throw new ModelException(
           String.format(
               Locale.ROOT,
-              "expected scores in [0, 1], found %s: is this another kind of detector?",
+              "expected scores in [0, 1], found %s: check that the file is a detector of this kind",
               score));
     }
     return Math.min(score, 1);
   }
 
   /**
-   * Sorts by descending score, equal scores keeping their order, and drops overlapping boxes.
+   * Sorts by descending score (equal scores keep their order) and drops overlapping boxes.
    *
    * @param candidates the faces that passed the score threshold
    * @param suppression the rule

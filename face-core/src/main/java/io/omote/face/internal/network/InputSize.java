@@ -11,7 +11,7 @@ import java.util.Locale;
  *
  * @param width the width in pixels
  * @param height the height in pixels
- * @param free true if the network takes other sizes, too
+ * @param free true if the network also accepts other sizes
  */
 record InputSize(int width, int height, boolean free) {
   static InputSize square(int side) {
@@ -26,7 +26,7 @@ record InputSize(int width, int height, boolean free) {
       throw new ModelException(
           String.format(
               Locale.ROOT,
-              "expected a detector whose height and width are both free or both fixed, found %s in %s: export it with either",
+              "expected a detector whose height and width are both free or both fixed, found %s in %s: export it with one or the other",
               input,
               file));
     }

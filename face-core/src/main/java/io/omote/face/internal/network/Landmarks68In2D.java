@@ -13,7 +13,7 @@ import java.util.List;
 
 /**
  * The 68 points of an UltraLight detector: input {@code [N,1,S,S]}, gray, {@code x / 256}, the
- * square about the box; output x and y of each point as fractions of the square.
+ * square around the box; output x and y of each point as fractions of the square.
  */
 final class Landmarks68In2D extends RowNetwork<DenseLandmarks> {
   static final Sampler GRAY = Sampler.gray(new Normalization(0, 256));
@@ -35,7 +35,7 @@ final class Landmarks68In2D extends RowNetwork<DenseLandmarks> {
     return openSquare(file, options, GRAY, 1, (row, crop) -> points(row, crop, side));
   }
 
-  /** Reads a row that holds fractions of so many pixels. */
+  /** Reads a row of fractions of a number of pixels. */
   static DenseLandmarks points(float[] row, CropTransform crop, double pixels) {
     for (int i = 0; i < row.length; i += 2) {
       put(crop, row[i] * pixels, row[i + 1] * pixels, row, i);

@@ -20,14 +20,14 @@ import java.util.stream.IntStream;
 
 /**
  * Silent-Face-Anti-Spoofing's pair of MiniFASNet: input {@code [N,3,80,80]}, BGR, 0 to 255, a face
- * and its surroundings; output three logits, of which the second is live.
+ * with its surroundings; output three logits, of which the second is live.
  */
 final class MiniFasNet extends RowNetwork<Liveness> {
   static final int SIDE = 80;
 
   private static final Sampler BGR = Sampler.bgr(Normalization.IN_GRAPH);
 
-  /** The multiples of the box that the two networks see. */
+  /** The sizes of the inputs of both networks, as multiples of the box. */
   private static final double V2_CONTEXT = 2.7;
 
   private static final double V1SE_CONTEXT = 4.0;
@@ -51,7 +51,7 @@ final class MiniFasNet extends RowNetwork<Liveness> {
       throw new ModelException(
           String.format(
               Locale.ROOT,
-              "expected MiniFASNetV2 and then MiniFASNetV1SE, which alone has squeeze and excitation, found %s and %s: were they swapped, or is one given twice?",
+              "expected MiniFASNetV2 and then MiniFASNetV1SE, which alone has squeeze and excitation, found %s and %s: give each once, in this order",
               v2.name(),
               v1se.name()));
     }
@@ -79,8 +79,8 @@ final class MiniFasNet extends RowNetwork<Liveness> {
   }
 
   /**
-   * Cuts out a multiple of a box, smaller where the image is, and shifted inside where it would
-   * leave the image.
+   * Cuts out a multiple of a box. It is shifted into the image, and made smaller if the image is
+   * smaller.
    */
   static SubImage crop(FaceImage image, BoundingBox box, double multiple) {
     int boxWidth = (int) (box.width() + 1);
@@ -123,7 +123,7 @@ final class MiniFasNet extends RowNetwork<Liveness> {
     return (float) (Math.exp(logits[1] - largest) / sum);
   }
 
-  /** Asks one network after the other. Thread-safe. */
+  /** Runs both networks, one after the other. Thread-safe. */
   private record Pair(FaceAnalyzer<Float> first, FaceAnalyzer<Float> second)
       implements FaceAnalyzer<Liveness> {
     @Override

@@ -33,11 +33,11 @@ public final class ModelDirectory {
   private ModelDirectory() {}
 
   /**
-   * Looks at the graphs of all {@code .onnx} files. Files that cannot be read as ONNX are left out.
+   * Reads the graphs of all {@code .onnx} files. Files that cannot be read as ONNX are skipped.
    *
    * @param directory the folder
    * @return the one detector with landmarks, the one recognizer, and analyzers of one network
-   * @throws ModelException if the folder cannot be read, or does not hold one of each
+   * @throws ModelException if the folder cannot be read, or does not contain one of each
    */
   public static FaceModels read(Path directory) {
     List<DetectorModel> detectors = new ArrayList<>();
@@ -88,8 +88,7 @@ public final class ModelDirectory {
               Locale.ROOT, "the thread was interrupted while it read the folder %s", directory),
           e);
     } catch (IOException | RuntimeException e) {
-      // Providers of file systems throw all kinds of exceptions, for example after they were
-      // closed.
+      // File system providers throw exceptions of all kinds, for example if theirs is closed.
       throw new ModelException(
           String.format(
               Locale.ROOT,
@@ -116,7 +115,7 @@ public final class ModelDirectory {
               directory,
               kind,
               models.stream().map(model -> file.apply(model).name()).toList(),
-              skipped.isEmpty() ? "" : "; left out were " + String.join("; ", skipped)));
+              skipped.isEmpty() ? "" : "; skipped: " + String.join("; ", skipped)));
     }
     return models.get(0);
   }

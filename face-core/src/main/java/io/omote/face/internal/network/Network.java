@@ -9,16 +9,16 @@ import java.util.Locale;
 import java.util.function.Function;
 
 /**
- * A kind of network that one description names, or several networks that work together. Each
- * subclass holds everything particular to its network: what the network sees of an image, how its
- * outputs are read, and which files it accepts. {@link Networks} lists them.
+ * A kind of network, or of several that work together, with one class of descriptions. A subclass
+ * contains everything that is specific to its network: which part of an image it takes, how its
+ * outputs are read, and which files it accepts. {@link Networks} lists all of them.
  *
  * <p>Immutable and thread-safe.
  *
  * @param <M> the type of the description
  */
 public abstract class Network<M> {
-  static final String SWAPPED = ": were detector and recognizer swapped?";
+  static final String SWAPPED = ": check whether detector and recognizer were swapped";
 
   private final String manifestName;
   private final Class<? extends M> description;
@@ -31,7 +31,7 @@ public abstract class Network<M> {
    * @param manifestName its name in manifests
    * @param description the class of its descriptions
    * @param fileCount the number of its files
-   * @param constructor makes a description of that many files
+   * @param constructor creates a description of that many files
    */
   Network(
       String manifestName,
@@ -44,7 +44,7 @@ public abstract class Network<M> {
     this.constructor = constructor;
   }
 
-  /** Returns whether a graph, as far as its file states it, is that of such a network. */
+  /** Returns whether a graph, as far as the file describes it, is one of this kind. */
   abstract boolean fits(OnnxGraph graph);
 
   /** Returns a noun phrase for messages. */
@@ -55,7 +55,7 @@ public abstract class Network<M> {
   /** Returns the inputs and outputs of a file that {@link #fits}, for messages. */
   abstract String signature();
 
-  /** Returns the end of a message about a file of another kind, empty where there is no advice. */
+  /** Returns the end of a message about a file of another kind, empty if there is no advice. */
   String advice(OnnxGraph found) {
     return "";
   }

@@ -91,7 +91,7 @@ final class PassDetector implements FaceDetector {
       throw new ModelException(
           String.format(
               Locale.ROOT,
-              "expected for inputSizes %s a detector with a free input size, found that %s has a fixed input of %s: leave inputSizes unset, or use a file with free height and width",
+              "inputSizes %s need a detector with a free input size, but %s has a fixed input of %s: leave inputSizes unset, or use a file with free height and width",
               asked,
               file.name(),
               fixed));
@@ -107,7 +107,7 @@ final class PassDetector implements FaceDetector {
       throw new ModelException(
           String.format(
               Locale.ROOT,
-              "expected for coarseToFine a detector with a free input size, found that %s has a fixed one of %s: leave coarseToFine off, or use a file with free height and width",
+              "coarseToFine needs a detector with a free input size, but %s has a fixed input of %s: leave coarseToFine off, or use a file with free height and width",
               file.name(),
               sizes.get(0)));
     }
@@ -115,7 +115,7 @@ final class PassDetector implements FaceDetector {
       throw new ModelException(
           String.format(
               Locale.ROOT,
-              "expected for coarseToFine an input size above %d, the size of its first pass, found %s for %s: leave coarseToFine off, or choose a larger size by inputSizes",
+              "coarseToFine needs an input size above %d, the size of its first pass, found %s for %s: leave coarseToFine off, or choose a larger size with inputSizes",
               COARSE_SIDE,
               sizes,
               file.name()));
@@ -133,7 +133,7 @@ final class PassDetector implements FaceDetector {
 
   @Override
   public Optional<SelectedFace> detectOne(FaceImage image, FaceSelection selection) {
-    // Only all passes together tell whether a face is the only one, or has the best score.
+    // Only all passes together show whether a face is the only one, or has the best score.
     if (coarse != null
         && (selection == FaceSelection.CENTRAL || selection == FaceSelection.LARGEST)) {
       List<Face> faces =

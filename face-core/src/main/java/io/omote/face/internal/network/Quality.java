@@ -20,9 +20,9 @@ import java.nio.FloatBuffer;
 import java.util.List;
 
 /**
- * The two networks of quality, told apart by the side of their input. eDifFIQA (112) sees what
- * {@link ArcFace} sees. LightQNet (96) sees a crop aligned by eyes and mouth, wider than that, and
- * made smaller in a second step: BGR, {@code (x - 128) / 128}.
+ * The two networks of quality, told apart by the side of their input. eDifFIQA (112) takes the same
+ * crop as {@link ArcFace}. LightQNet (96) takes a wider crop, aligned by eyes and mouth, which is
+ * reduced in a second step: BGR, {@code (x - 128) / 128}.
  */
 final class Quality extends RowNetwork<FaceQuality> {
   private static final int LIGHTQNET_SIDE = 96;
@@ -31,7 +31,7 @@ final class Quality extends RowNetwork<FaceQuality> {
   private static final Sampler LIGHTQNET = Sampler.bgr(new Normalization(128, 128));
   private static final Sampler EDIFFIQA = Sampler.rgb(Normalization.ARCFACE);
 
-  /** The side of LightQNet's crop before it is made smaller. */
+  /** The side of LightQNet's crop before it is reduced. */
   private static final int ALIGNED = 160;
 
   /** x and y of the eyes and of the middle of the mouth in the aligned crop. */

@@ -18,13 +18,12 @@ import java.util.Locale;
 import java.util.function.Function;
 
 /**
- * An analyzer whose networks are shown a square crop of each face and give one row of numbers for
- * it.
+ * A network, or several, that takes a square crop of each face and returns one row of numbers.
  *
- * @param <A> the type of its answers
+ * @param <A> the type of the results
  */
 abstract class RowNetwork<A> extends AnalyzerNetwork<A> {
-  /** The multiple of a box's longer side that InsightFace's networks see. */
+  /** The side of the crop for InsightFace's networks, as a multiple of the box's longer side. */
   static final double SQUARE = 1.5;
 
   private static final Normalization INSIGHTFACE = new Normalization(127.5f, 128);
@@ -39,7 +38,7 @@ abstract class RowNetwork<A> extends AnalyzerNetwork<A> {
    * @param manifestName its name in manifests
    * @param description the class of its descriptions
    * @param fileCount the number of its files, all of one signature
-   * @param constructor makes a description of that many files
+   * @param constructor creates a description of that many files
    * @param planes the planes of the input
    * @param columns the columns of the output
    * @param sides the sides that the input may have; any if none is given
@@ -111,14 +110,14 @@ abstract class RowNetwork<A> extends AnalyzerNetwork<A> {
     return new RowTranslator<>(graph, planes, side(graph), columns, filler, reader);
   }
 
-  /** Returns the translator of a network that is shown a turned or scaled part of the image. */
+  /** Returns the translator of a network that takes a rotated or scaled part of the image. */
   final <B> RowTranslator<CropTransform, B> translator(
       OnnxGraph graph, Sampler sampler, RowTranslator.Reader<CropTransform, B> reader) {
     int side = side(graph);
     return translator(graph, (crop, input) -> sampler.warp(crop, side, side, input, 0), reader);
   }
 
-  /** Opens a network that is shown a square about each box. */
+  /** Opens a network that takes a square around each box. */
   final <B> FaceAnalyzer<B> openSquare(
       OnnxFile file,
       NetworkOptions options,
@@ -137,7 +136,7 @@ abstract class RowNetwork<A> extends AnalyzerNetwork<A> {
     return Sampler.rgb(graph.normalizesByItself() ? Normalization.IN_GRAPH : INSIGHTFACE);
   }
 
-  /** Writes a pixel of a crop as a place in the image. */
+  /** Converts a pixel of a crop to a place in the image. */
   static void put(CropTransform crop, double x, double y, float[] coordinates, int at) {
     coordinates[at] = (float) crop.toImage().x(x, y);
     coordinates[at + 1] = (float) crop.toImage().y(x, y);

@@ -18,16 +18,16 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A DJL Translator for networks that give one row of numbers for each face: crops in, answers out,
- * all in one run.
+ * A DJL Translator for networks that return one row of numbers for each face: from crops to
+ * results, in one run.
  *
- * <p>Holds nothing of a call, so several predictors may use it concurrently.
+ * <p>Holds no state of a call, so several predictors may use it concurrently.
  *
  * @param <S> the type of a crop
- * @param <A> the type of an answer
+ * @param <A> the type of a result
  */
 public final class RowTranslator<S, A> extends ImageTranslator<List<S>, List<A>> {
-  /** Memory grows with the batch and speed does not: crowds are run in parts. */
+  /** Memory grows with the batch and speed does not, so many faces are run in parts. */
   private static final int MAX_BATCH = 32;
 
   private final int planes;
@@ -48,7 +48,7 @@ public final class RowTranslator<S, A> extends ImageTranslator<List<S>, List<A>>
      * Fills the input.
      *
      * @param crop the crop
-     * @param input takes the floats of one face, from index 0 on
+     * @param input receives the floats of one face, from index 0
      */
     void fill(S crop, FloatBuffer input);
   }
@@ -57,26 +57,26 @@ public final class RowTranslator<S, A> extends ImageTranslator<List<S>, List<A>>
    * A function that reads the row of one face.
    *
    * @param <S> the type of a crop
-   * @param <A> the type of an answer
+   * @param <A> the type of a result
    */
   @FunctionalInterface
   interface Reader<S, A> {
     /**
      * Reads the row.
      *
-     * @param row the numbers, all finite; the reader's own
-     * @param crop the crop that the network was shown
-     * @return the answer
-     * @throws IllegalArgumentException if the numbers are no answer
-     * @throws EmbeddingException if the numbers are no embedding
+     * @param row the numbers, all finite; the reader may keep the array
+     * @param crop the crop that was the input of the network
+     * @return the result
+     * @throws IllegalArgumentException if the numbers are not a valid result
+     * @throws EmbeddingException if the numbers are not an embedding
      */
     A read(float[] row, S crop);
   }
 
   /**
-   * Makes a translator.
+   * Creates a translator.
    *
-   * @param graph the network, whose batch axis says how many faces it takes in one run
+   * @param graph the network, whose batch axis determines the number of faces in one run
    * @param planes the planes of its input
    * @param side the side of its input
    * @param columns the columns of its output, {@link Value#FREE} for any number
@@ -93,7 +93,7 @@ public final class RowTranslator<S, A> extends ImageTranslator<List<S>, List<A>>
     this.reader = reader;
   }
 
-  /** Refuses a network that takes only several faces in one run. */
+  /** Refuses a network that cannot run on a single face. */
   static void checkBatch(OnnxGraph graph, String file) {
     Value input = graph.inputs().get(0);
     if (!input.accepts(0, 1)) {
@@ -118,7 +118,7 @@ public final class RowTranslator<S, A> extends ImageTranslator<List<S>, List<A>>
   /**
    * Runs a network on any number of crops, in as few runs as its batch axis allows.
    *
-   * @return the answers in the order of the crops, an immutable list
+   * @return the results in the order of the crops, an immutable list
    */
   List<A> run(OnnxModel model, List<S> crops) {
     List<A> answers = new ArrayList<>(crops.size());
@@ -151,7 +151,7 @@ public final class RowTranslator<S, A> extends ImageTranslator<List<S>, List<A>>
       throw new ModelException(
           String.format(
               Locale.ROOT,
-              "expected one output of the shape [%s,%s], found %s outputs, the first of %s: is this another kind of network?",
+              "expected one output of the shape [%s,%s], found %s outputs, the first of shape %s: check that the file is a network of this kind",
               crops.size(),
               columns == Value.FREE ? "D" : columns,
               outputs.size(),
@@ -178,8 +178,7 @@ public final class RowTranslator<S, A> extends ImageTranslator<List<S>, List<A>>
     } catch (IllegalArgumentException | EmbeddingException e) {
       // The numbers themselves may be biometric data.
       throw new ModelException(
-          "expected numbers that describe a face, found others: the weights of the network are"
-              + " damaged, or it is another kind of network");
+          "the outputs do not describe a face: the weights of the network are damaged, or it is another kind of network");
     }
   }
 }

@@ -49,13 +49,15 @@ final class Scrfd extends DetectorNetwork {
         AUTO);
   }
 
-  /** Returns whether this is such a network that gives landmarks. */
+  /** Returns whether this is an SCRFD detector with landmarks. */
   @Override
   boolean fits(OnnxGraph graph) {
     return has(graph, 9, 3) || has(graph, 15, 3);
   }
 
-  /** Returns whether, as far as the file states it, scores come first, then boxes, then points. */
+  /**
+   * Returns whether scores come first, then boxes, then points, as far as the file describes it.
+   */
   private static boolean has(OnnxGraph graph, int outputs, int kinds) {
     return graph.takesColorImages()
         && graph.outputs().size() == outputs
@@ -104,7 +106,7 @@ final class Scrfd extends DetectorNetwork {
       int rows = columns * ((fit.canvasHeight() + strides[i] - 1) / strides[i]) * anchors;
       FloatBuffer scores = rows(outputs.get(i), rows, 1);
       if (!reaches(scores, threshold)) {
-        // Nothing to find at this stride: its other outputs need not be copied.
+        // There is nothing at this stride, so its other outputs are not copied.
         continue;
       }
       FloatBuffer boxes = rows(outputs.get(i + strides.length), rows, 4);
@@ -129,21 +131,21 @@ final class Scrfd extends DetectorNetwork {
    * row, several consecutive anchors per cell. Boxes and landmarks are distances from the center in
    * units of the stride.
    *
-   * @param stride the pixels of the canvas per cell
-   * @param columns the cells per row
-   * @param anchors the anchors per cell
-   * @param scale pixels of the canvas a pixel of the image
+   * @param stride pixels of the canvas per cell
+   * @param columns cells per row
+   * @param anchors anchors per cell
+   * @param scale pixels of the canvas per pixel of the image
    */
   record Grid(int stride, int columns, int anchors, float scale) {
 
     /**
      * Adds the faces whose score reaches the threshold.
      *
-     * @param scores one an anchor
-     * @param boxes four an anchor: distances to the left, upward, to the right, downward
-     * @param points ten an anchor: x and y of five points; null where there are none
+     * @param scores one per anchor
+     * @param boxes four per anchor: distances to the left, upward, to the right, downward
+     * @param points ten per anchor: x and y of five points; null if there are none
      * @param threshold the minimum score
-     * @param faces takes them, in pixels of the image
+     * @param faces receives them, in pixels of the image
      */
     void decode(
         FloatBuffer scores,

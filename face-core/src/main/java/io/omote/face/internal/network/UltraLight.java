@@ -26,8 +26,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * UltraLight detectors: a box network, then {@link Landmarks68In2D} on each face, of whose points
- * five landmarks are made.
+ * UltraLight detectors: a box network, then {@link Landmarks68In2D} on each face, whose points are
+ * reduced to five landmarks.
  *
  * <p>The box network: input {@code [1,3,H,W]}, RGB, {@code (x - 127) / 128}; outputs scores {@code
  * [1,n,2]}, whose column 1 is the face, and corners {@code [1,n,4]} as fractions of the input.
@@ -125,7 +125,7 @@ final class UltraLight extends DetectorNetwork {
         Landmarks68In2D.GRAY,
         1,
         (row, crop) -> {
-          // Rounded to floats before they are mapped, so that embeddings stay what they were.
+          // Rounded to floats before mapping, because embeddings depend on it.
           for (int i = 0; i < row.length; i++) {
             row[i] *= side;
           }
@@ -134,12 +134,12 @@ final class UltraLight extends DetectorNetwork {
   }
 
   /**
-   * Reduces 68 points in the order of iBUG to the five by which a face is aligned.
+   * Reduces 68 points in the order of iBUG to the five that align a face.
    *
    * @param points the points
    * @return the centers of the eyes (the means of their lids), the tip of the nose, the corners of
    *     the mouth (the means of outer and inner corner)
-   * @throws IllegalArgumentException if a point is no place in an image
+   * @throws IllegalArgumentException if a point cannot lie in an image
    */
   static Landmarks toFive(DenseLandmarks points) {
     return new Landmarks(
@@ -158,7 +158,7 @@ final class UltraLight extends DetectorNetwork {
       y += points.y(index);
     }
     if (!Faces.arePlaces(x, y)) {
-      throw new IllegalArgumentException("expected a place in an image");
+      throw new IllegalArgumentException("expected coordinates that can lie in an image");
     }
     return new Point(x / indices.length, y / indices.length);
   }

@@ -28,7 +28,7 @@ final class YuNet extends DetectorNetwork {
   /**
    * One size, as measured with the bundled recognizer on 600 pairs of faces: the separation d' is
    * 5.85 at 640, 5.54 at 320 and 5.72 with both, because points from the smaller size are less
-   * exact. The price: of 200 images cut to 0.8 of a face's box, 182 are found at 640, and all at
+   * exact. The drawback: of 200 images cut to 0.8 of a face's box, 182 are found at 640, and all at
    * 320.
    */
   private static final List<Integer> SIZES = List.of(640);
@@ -96,8 +96,8 @@ final class YuNet extends DetectorNetwork {
    * Adds the faces of one stride whose score reaches the threshold.
    *
    * @param kinds class, object, box and points of each cell
-   * @param columns the cells per row
-   * @param unit the pixels of the image per cell
+   * @param columns cells per row
+   * @param unit pixels of the image per cell
    * @param threshold the minimum score
    * @param faces receives them, in pixels of the image
    */
@@ -126,7 +126,7 @@ final class YuNet extends DetectorNetwork {
     }
   }
 
-  /** Clamps as OpenCV does; a number that is not finite is no probability, and gives no face. */
+  /** Clamps as OpenCV does; a number that is not finite is not a probability, and gives no face. */
   private static float probability(float value) {
     return Float.isFinite(value) ? Math.max(0, Math.min(value, 1)) : Float.NaN;
   }

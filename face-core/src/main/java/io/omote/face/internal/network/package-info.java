@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The networks. One class for each says what the network sees of an image, how its outputs are
- * read, and which files it accepts; {@link io.omote.face.internal.network.Networks} lists them. A
- * new network costs a description, a class and a line.
+ * The networks. The class of a network determines which part of an image it takes, how its outputs
+ * are read, and which files it accepts; {@link io.omote.face.internal.network.Networks} lists them.
+ * A new network requires a description, a class and a line in that table.
  */
 @NullMarked
 package io.omote.face.internal.network;

@@ -40,8 +40,8 @@ public final class ExactGallery implements FaceGallery {
   }
 
   /**
-   * A place that keeps the samples of a gallery. One thread calls it at any moment. By default it
-   * keeps nothing.
+   * A place that keeps the samples of a gallery. Only one thread calls it at any moment. By default
+   * it keeps nothing.
    */
   public interface Store {
     /**
@@ -88,7 +88,7 @@ public final class ExactGallery implements FaceGallery {
   }
 
   /**
-   * Makes a gallery of what a store has.
+   * Creates a gallery of what a store has.
    *
    * @param modelId the id of its model
    * @param store the store, which the gallery closes
@@ -101,7 +101,7 @@ public final class ExactGallery implements FaceGallery {
   }
 
   /**
-   * Makes an empty gallery that is kept in memory only.
+   * Creates an empty gallery that is kept in memory only.
    *
    * @param modelId the id of its model
    * @return the gallery

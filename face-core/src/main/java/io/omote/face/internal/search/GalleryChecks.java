@@ -129,7 +129,7 @@ public final class GalleryChecks {
    */
   public static InterruptedCallException interrupted(@Nullable Throwable cause) {
     return new InterruptedCallException(
-        "the calling thread was interrupted, and nothing was changed: end the work that was asked to end",
+        "the calling thread was interrupted, and nothing was changed: stop the work of this thread",
         cause);
   }
 }

@@ -34,7 +34,7 @@ final class Snapshot {
   private final int persons;
 
   /**
-   * Makes a snapshot that shares the blocks.
+   * Creates a snapshot that shares the blocks.
    *
    * @param dimension the dimension of all vectors, 0 if there has never been one
    */

@@ -10,7 +10,7 @@ import java.util.function.DoubleSupplier;
 
 /**
  * Embeddings of one model, laid out for comparison with many others. Products in single precision
- * tell which pairs may reach a similarity; {@link FaceEmbedding#similarity} then scores those.
+ * show which pairs may reach a similarity; {@link FaceEmbedding#similarity} then scores those.
  *
  * <p>Immutable and thread-safe.
  */

@@ -96,7 +96,7 @@ class CallGuardTest {
   }
 
   @Test
-  void call_boundsTheCallsAtATime() throws Exception {
+  void call_limitsConcurrentCalls() throws Exception {
     AtomicInteger now = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
     ExecutorService pool = Executors.newFixedThreadPool(16);
@@ -140,7 +140,7 @@ class CallGuardTest {
     assertThat(served).isSorted().hasSize(20);
   }
 
-  /** Who has just had a turn asks for the next one behind those who wait. */
+  /** A caller that has just had a turn queues for the next one behind those that wait. */
   @ParameterizedTest
   @MethodSource("patience")
   void call_again_doesNotOvertake(@Nullable Duration maxWait) throws Exception {
@@ -281,7 +281,7 @@ class CallGuardTest {
     guard.close(Assertions::fail);
   }
 
-  /** A call may use what nobody else needs, and no more. */
+  /** A call may use turns that no other call needs, and no more. */
   @Test
   void takeAnother_onlyWhatIsFreeAndNobodyWaitsFor() throws Exception {
     boolean alone = guard.call(guard::takeAnother);

@@ -34,7 +34,7 @@ class PlatformCallTest {
   }
 
   @Test
-  void both_workAtATime() {
+  void both_workInParallel() {
     CountDownLatch met = new CountDownLatch(2);
     Supplier<Thread> meet =
         () -> {

@@ -49,7 +49,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Weights in files beside the ONNX file: reading, identity, and files that are rejected. */
+/** Weights in external files: reading, identity, and files that are rejected. */
 class ExternalDataTest {
   private static final String ADVICE = "save_as_external_data=False";
 
@@ -269,7 +269,7 @@ class ExternalDataTest {
     String onnxAlone = sha256(net);
     assertThatThrownBy(() -> OnnxFile.read(ModelFile.of(net, onnxAlone)))
         .isInstanceOf(ModelException.class)
-        .hasMessageContainingAll(onnxAlone, all, "the files beside it");
+        .hasMessageContainingAll(onnxAlone, all, "the external files");
     Files.write(folder.resolve("a.data"), new byte[] {1}, StandardOpenOption.APPEND);
     assertThatThrownBy(() -> OnnxFile.read(ModelFile.of(net, all)))
         .isInstanceOf(ModelException.class)
@@ -341,9 +341,9 @@ class ExternalDataTest {
     write(split(whole, "net.onnx.data", 0));
     Path data = folder.resolve("net.onnx.data");
     Files.write(data, new byte[8]);
-    assertRefused("beyond the end of net.onnx.data");
+    assertRefused("beyond the end of the file net.onnx.data");
     Files.writeString(data, "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n");
-    assertRefused("beyond the end of net.onnx.data", "git lfs pull");
+    assertRefused("beyond the end of the file net.onnx.data", "git lfs pull");
   }
 
   @ParameterizedTest

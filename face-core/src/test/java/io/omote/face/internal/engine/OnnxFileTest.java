@@ -67,7 +67,7 @@ class OnnxFileTest {
     }
     assertThatThrownBy(() -> OnnxFile.read(ModelFile.of(folder.resolve("none.onnx"))))
         .isInstanceOf(ModelException.class)
-        .hasMessageContainingAll("none.onnx", "found none", "check the path");
+        .hasMessageContainingAll("none.onnx", "found no file", "check the path");
   }
 
   @Test

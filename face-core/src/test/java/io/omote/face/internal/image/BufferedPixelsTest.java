@@ -101,7 +101,7 @@ class BufferedPixelsTest {
   }
 
   @Test
-  void of_greyJpeg() {
+  void of_grayJpeg() {
     BufferedImage gray = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_BYTE_GRAY);
     fill(gray);
     byte[] file = Fixtures.jpeg(gray, false);
@@ -114,7 +114,7 @@ class BufferedPixelsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {BufferedImage.TYPE_BYTE_GRAY, BufferedImage.TYPE_USHORT_GRAY})
-  void of_grey_keepsItsLevels(int type) {
+  void of_gray_keepsItsLevels(int type) {
     BufferedImage image = new BufferedImage(WIDTH, HEIGHT, type);
     int middle = type == BufferedImage.TYPE_BYTE_GRAY ? 128 : 0x80ff;
     image.getRaster().setSample(3, 2, 0, middle);
@@ -210,7 +210,7 @@ class BufferedPixelsTest {
   }
 
   @Test
-  void of_greyOfOtherTypes() {
+  void of_grayOfOtherTypes() {
     for (int transfer : new int[] {DataBuffer.TYPE_FLOAT, DataBuffer.TYPE_DOUBLE}) {
       ColorModel model = components(ColorSpace.CS_GRAY, false, false, transfer);
       WritableRaster raster = model.createCompatibleWritableRaster(1, 1);

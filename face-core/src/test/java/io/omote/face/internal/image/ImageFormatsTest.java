@@ -148,12 +148,12 @@ class ImageFormatsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {BufferedImage.TYPE_BYTE_GRAY, BufferedImage.TYPE_USHORT_GRAY})
-  void read_greyPng_isWidened(int type) {
+  void read_grayPng_isExpanded(int type) {
     assertQuarters(png(type), 0x4c4c4c, 0x969696, 0x1d1d1d, WHITE);
   }
 
   @Test
-  void read_greyJpeg_isWidened() {
+  void read_grayJpeg_isExpanded() {
     byte[] file = Fixtures.jpeg(Fixtures.quarters(BufferedImage.TYPE_BYTE_GRAY), false);
     assertQuarters(file, 0x4c4c4c, 0x969696, 0x1d1d1d, WHITE);
   }

@@ -208,7 +208,7 @@ class JdkJpegDecoderTest {
 
   /** Any bytes between the markers end as an image or as damage. */
   @Test
-  void damagedData_isAImageOrDamage() {
+  void damagedData_isAnImageOrDamage() {
     byte[] whole = jfif();
     Random random = new Random(7);
     for (int i = 0; i < 3000; i++) {

@@ -32,7 +32,7 @@ class OrientationTest {
 
   private static final byte[] WEBP = Fixtures.webp(PNG, Imgcodecs.IMREAD_COLOR, 101);
 
-  /** The width tells whether the image was turned; the eight orientations are tested elsewhere. */
+  /** The width shows whether the image was turned; the eight orientations are tested elsewhere. */
   private static int widthOf(byte[] file) {
     return FaceImage.read(file).width();
   }
@@ -87,7 +87,7 @@ class OrientationTest {
   }
 
   @Test
-  void read_valuesThatAreNone() {
+  void read_invalidValues() {
     ByteOrder order = ByteOrder.LITTLE_ENDIAN;
     assertThat(read(tiff(order, 4, 1, bytes(order, 4, 0x10006)))).isEqualTo(0);
     assertThat(read(tiff(order, 9, 1, bytes(order, 9, -6)))).isEqualTo(0);

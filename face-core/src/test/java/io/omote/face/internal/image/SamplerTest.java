@@ -116,7 +116,7 @@ class SamplerTest {
   }
 
   @Test
-  void warp_grey_weighsChannels() {
+  void warp_gray_weighsChannels() {
     FaceImage image = FaceImage.ofBgr(new byte[] {100, 0, 0, 0, 100, 0, 0, 0, 100, 0, 0, 0}, 2, 2);
     assertThat(warp(Sampler.gray(Normalization.IN_GRAPH), image, AffineMap.IDENTITY, 2))
         .containsExactly(11, 59, 30, 0);

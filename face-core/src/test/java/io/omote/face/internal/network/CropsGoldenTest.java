@@ -19,7 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Which part of the image a network sees, against the reference code. */
+/** The crops that networks take, compared with those of the reference code. */
 @Tag("testdata")
 class CropsGoldenTest {
   private static List<JsonObject> faces() {

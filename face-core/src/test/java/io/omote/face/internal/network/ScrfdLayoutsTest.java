@@ -36,9 +36,9 @@ class ScrfdLayoutsTest {
   /** At 160 pixels, the image's scale is one half. */
   private static List<Planted> planted(int anchorsPerCell) {
     return List.of(
-        // Stride 8, 20 cells a row: row 2, column 3.
+        // Stride 8, 20 cells per row: row 2, column 3.
         new Planted(8, 43 * anchorsPerCell, 0.6f, new float[] {1, 1, 2, 2}, POINTS),
-        // Stride 32, 5 cells a row: row 1, column 4.
+        // Stride 32, 5 cells per row: row 1, column 4.
         new Planted(32, 9 * anchorsPerCell, 0.9f, new float[] {0.5f, 0.5f, 0.5f, 0.5f}, POINTS),
         // Below the threshold.
         new Planted(16, 0, 0.4f, new float[] {1, 1, 1, 1}, POINTS));

@@ -103,7 +103,7 @@ class ScrfdTest {
   }
 
   @Test
-  void decode_scoresThatAreNone_areNotTakenForScores() {
+  void decode_outputsThatAreNotScores_areRefused() {
     float[] scores = new float[ANCHORS];
     scores[2] = 3.5f;
     assertThatThrownBy(() -> decode(scores, new float[4 * ANCHORS], null, 1))

@@ -83,7 +83,7 @@ class ExactIndexTest {
   }
 
   @Test
-  void addition_thatIsNotKept_isNone() {
+  void addition_thatIsNotStored_hasNoEffect() {
     ExactIndex index = filled(100);
     Map<String, FaceEmbedding> before = content(index.snapshot());
     for (Throwable thrown : List.of(new IllegalStateException(), new OutOfMemoryError())) {
@@ -115,7 +115,7 @@ class ExactIndexTest {
 
   /** Fails for lack of memory at each of the entries. */
   @Test
-  void addition_thatEndsInItsMidst_isNone_andNothingIsKept() {
+  void addition_thatEndsHalfway_hasNoEffect_andNothingIsStored() {
     for (int at : new int[] {0, 1, 27, 2499}) {
       ExactIndex index = filled(100);
       Map<String, FaceEmbedding> before = content(index.snapshot());
@@ -151,7 +151,7 @@ class ExactIndexTest {
 
   /** Includes a removal after which the live rows would have been moved. */
   @Test
-  void removal_thatIsNotKept_isNone() {
+  void removal_thatIsNotStored_hasNoEffect() {
     ExactIndex index = filled(5000);
     for (int person = 0; person < 9; person++) {
       String name = "p" + person;

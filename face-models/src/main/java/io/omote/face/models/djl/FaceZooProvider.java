@@ -9,7 +9,7 @@ public final class FaceZooProvider implements ZooProvider {
   /** The name of the zoo, for {@code Criteria.Builder.optGroupId}. */
   public static final String GROUP_ID = "io.omote";
 
-  /** Makes the provider. DJL calls this; you need not. */
+  /** Creates the provider. DJL calls this. */
   public FaceZooProvider() {}
 
   @Override

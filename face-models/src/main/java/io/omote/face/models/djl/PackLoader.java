@@ -53,7 +53,10 @@ final class PackLoader implements ModelLoader {
     return pack.name();
   }
 
-  /** Returns no application: a pack holds networks of two, which the types tell apart. */
+  /**
+   * Returns no application, because a pack has networks of two, which are distinguished by their
+   * types.
+   */
   @Override
   public Application getApplication() {
     return Application.UNDEFINED;

@@ -200,7 +200,7 @@ class TransactionTableTest {
    * continues.
    */
   @Test
-  void plainPoolOfOne_isSaid() {
+  void plainPoolOfOne_isReported() {
     host(pool(1));
     Supplier<FaceGallery> guest = guest(Way.PLAIN);
     for (boolean commits : new boolean[] {true, false}) {
@@ -223,7 +223,7 @@ class TransactionTableTest {
   }
 
   @Test
-  void poolThatNobodyCommits_isSaid() {
+  void poolThatNobodyCommits_isReported() {
     HikariDataSource odd = pool(2);
     odd.setAutoCommit(false);
     host(odd);
@@ -301,7 +301,7 @@ class TransactionTableTest {
   }
 
   @Test
-  void interruptWhileWaitingForThePool_isSaidAsSuch() throws Exception {
+  void interruptWhileWaitingForThePool_isReportedAsSuch() throws Exception {
     HikariDataSource patient = pool(1);
     patient.setConnectionTimeout(60_000);
     host(patient);
@@ -342,7 +342,7 @@ class TransactionTableTest {
     assertThatThrownBy(() -> PostgresGallery.open(wrong, "staff", MODEL))
         .isInstanceOf(GalleryException.class)
         .hasMessageNotContaining("s3cret")
-        .hasStackTraceContaining("expected a connection")
+        .hasStackTraceContaining("no connection was available")
         .satisfies(
             e -> {
               for (Throwable t = e; t != null; t = t.getCause()) {

@@ -9,7 +9,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.multipart.MultipartFile;
 
-/** A controller that tells whether two uploaded images show the same person. */
+/** A controller that decides whether two uploaded images show the same person. */
 @RestController
 class CompareController {
   private final FaceMatcher matcher;

@@ -26,7 +26,7 @@ class BusyTest {
   private static final Path SAMPLES = Path.of(System.getProperty("samples"));
 
   private final CountDownLatch reading = new CountDownLatch(1);
-  private final CountDownLatch goOn = new CountDownLatch(1);
+  private final CountDownLatch proceed = new CountDownLatch(1);
 
   @Test
   void noTurn_isServiceUnavailable(
@@ -45,7 +45,7 @@ class BusyTest {
           .hasPathSatisfying(
               "$.detail", detail -> assertThat(detail).asString().contains("a free turn"));
     } finally {
-      goOn.countDown();
+      proceed.countDown();
     }
     assertThat(holder.get()).isPresent();
     assertThat(compare(context, image)).hasStatusOk();
@@ -71,7 +71,7 @@ class BusyTest {
     public int read(byte[] into, int offset, int length) {
       reading.countDown();
       try {
-        goOn.await();
+        proceed.await();
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
       }
