@@ -26,11 +26,14 @@ final class ReportPage {
 
   private final EvaluationReport report;
   private final String jsonName;
-  private final Map<String, String> facts = new LinkedHashMap<>();
+  private final List<Fact> facts = new ArrayList<>();
   private final List<List<String>> rows = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private final List<Plot> plots = new ArrayList<>();
   private String tableTitle = "";
+
+  /** A line above the table; names repeat if a species is named like another line. */
+  private record Fact(String name, String value) {}
 
   /**
    * A plot.
@@ -66,7 +69,7 @@ final class ReportPage {
 
   /** Adds a line with a name. */
   ReportPage fact(String name, String format, Object... values) {
-    facts.put(name, String.format(Locale.ROOT, format, values));
+    facts.add(new Fact(name, String.format(Locale.ROOT, format, values)));
     return this;
   }
 
@@ -109,8 +112,8 @@ final class ReportPage {
   }
 
   void print(PrintWriter out) {
-    fact(out, "data set", report.dataSet());
-    facts.forEach((name, value) -> fact(out, name, value));
+    print(out, new Fact("data set", report.dataSet()));
+    facts.forEach(fact -> print(out, fact));
     if (!rows.isEmpty()) {
       out.println();
       printTable(out);
@@ -120,8 +123,8 @@ final class ReportPage {
     out.flush();
   }
 
-  private static void fact(PrintWriter out, String name, String value) {
-    out.printf(Locale.ROOT, "%-17s %s%n", name, value);
+  private static void print(PrintWriter out, Fact fact) {
+    out.printf(Locale.ROOT, "%-17s %s%n", fact.name, fact.value);
   }
 
   private void printTable(PrintWriter out) {
@@ -161,7 +164,8 @@ final class ReportPage {
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("dataSet", report.dataSet());
     values.put(
-        "facts", facts.entrySet().stream().map(f -> cells(f.getKey(), f.getValue())).toList());
+        "facts",
+        facts.stream().map(fact -> Map.of("name", fact.name, "value", fact.value)).toList());
     values.put("tableTitle", tableTitle);
     values.put("columns", rows.isEmpty() ? List.of() : rows.get(0));
     values.put("rows", rows.stream().skip(1).map(row -> Map.of("cells", row)).toList());
@@ -170,11 +174,11 @@ final class ReportPage {
     try (Reader template =
         new InputStreamReader(
             ReportPage.class.getResourceAsStream("report.html"), StandardCharsets.UTF_8)) {
-      return Mustache.compiler().escapeHTML(true).compile(template).execute(values);
+      return Mustache.compiler()
+          .escapeHTML(true)
+          .emptyStringIsFalse(true) // for reports without a table
+          .compile(template)
+          .execute(values);
     }
-  }
-
-  private static Map<String, String> cells(String name, String value) {
-    return Map.of("name", name, "value", value);
   }
 }
