@@ -89,9 +89,14 @@ class EvaluationTest {
   }
 
   private Evaluation<PresentationAttackScores, LivenessReport> liveness() {
+    return liveness("print", "screen");
+  }
+
+  private Evaluation<PresentationAttackScores, LivenessReport> liveness(
+      String first, String second) {
     PresentationAttackScores.Builder builder = PresentationAttackScores.builder().addLive(0.9);
     for (int i = 0; i < 40; i++) {
-      builder.addAttack("print", 0.1).addAttack("screen", 0.2);
+      builder.addAttack(first, 0.1).addAttack(second, 0.2);
     }
     PresentationAttackScores scores = builder.build();
     return new Evaluation<>(scores, LivenessReport.of(protocol.name(), 0.5, scores, 0), true, null);
@@ -160,6 +165,23 @@ class EvaluationTest {
         .contains("print             40 images, 0 without a score\n")
         .containsPattern("\ngiven      0.5000      0.00 % .* 0.00 % .*\n  print {16}0.00 %")
         .contains("\nNo lower APCER: an APCER of 0.05 needs at least 60 attacks");
+  }
+
+  @Test
+  void print_ofLivenessWithASpeciesNamedLikeALine_keepsBothLines() {
+    assertThat(text(liveness("live", "D-EER").report()))
+        .contains(
+            "live              1 images, 0 without a score\n",
+            "live              40 images, 0 without a score\n",
+            "D-EER             40 images, 0 without a score\n",
+            "D-EER             0.00 %\n");
+  }
+
+  @Test
+  void writeTo_ofIdentification_writesAPageWithoutAnEmptyTable() throws IOException {
+    Path output = folder.resolve("out");
+    identification().writeTo(output);
+    assertThat(output.resolve("report.html")).content().doesNotContain("<h2></h2>", "<tr></tr>");
   }
 
   @Test
