@@ -14,6 +14,7 @@ import io.omote.face.FaceImage;
 import io.omote.face.FaceModels;
 import io.omote.face.IdentificationPolicy;
 import io.omote.face.ImageException;
+import io.omote.face.cli.files.Outputs;
 import io.omote.face.cli.image.DisplayedImage;
 import io.omote.face.cli.image.FaceCover;
 import io.omote.face.internal.files.ImageFile;

@@ -3,6 +3,7 @@ package io.omote.face.cli;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import io.omote.face.cli.files.Outputs;
 import io.omote.face.internal.files.NewFile;
 import java.io.IOException;
 import java.io.InputStream;

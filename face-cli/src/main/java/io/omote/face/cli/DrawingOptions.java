@@ -2,6 +2,7 @@
 package io.omote.face.cli;
 
 import io.omote.face.cli.analysis.FaceDrawing;
+import io.omote.face.cli.files.Outputs;
 import io.omote.face.cli.image.DisplayedImage;
 import io.omote.face.internal.files.ImageFile;
 import java.io.IOException;

@@ -2,6 +2,7 @@
 package io.omote.face.cli;
 
 import io.omote.face.FaceException;
+import io.omote.face.cli.files.Outputs;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.channels.Channels;

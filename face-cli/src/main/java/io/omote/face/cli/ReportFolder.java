@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.cli;
 
+import io.omote.face.cli.files.Outputs;
 import io.omote.face.evaluation.Evaluation;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -7,6 +7,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import org.junit.jupiter.api.Test;
 
 /** The package rules of docs/architecture.md for the command. */
@@ -19,6 +20,18 @@ class CliArchitectureTest {
         .dependOnClassesThat(
             resideInAPackage("io.omote.face..internal..")
                 .and(not(resideInAPackage("io.omote.face.internal.files"))))
+        .check(
+            new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests())
+                .importPackages("io.omote.face.cli"));
+  }
+
+  @Test
+  void packages_haveNoCycles() {
+    SlicesRuleDefinition.slices()
+        .matching("io.omote.face.(cli..)")
+        .should()
+        .beFreeOfCycles()
         .check(
             new ClassFileImporter()
                 .withImportOption(new ImportOption.DoNotIncludeTests())

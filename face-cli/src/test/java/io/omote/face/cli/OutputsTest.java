@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.omote.face.FaceException;
 import io.omote.face.GalleryException;
+import io.omote.face.cli.files.Outputs;
 import io.omote.face.gallery.LuceneGallery;
 import io.omote.face.internal.files.NewFile;
 import java.io.IOException;

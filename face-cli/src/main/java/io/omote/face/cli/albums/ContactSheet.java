@@ -6,7 +6,7 @@ import com.samskivert.mustache.Template;
 import io.omote.face.Album;
 import io.omote.face.FaceAlbums;
 import io.omote.face.FaceImage;
-import io.omote.face.cli.Outputs;
+import io.omote.face.cli.files.Outputs;
 import io.omote.face.internal.files.ImageFile;
 import io.omote.face.internal.files.NewFile;
 import java.io.IOException;

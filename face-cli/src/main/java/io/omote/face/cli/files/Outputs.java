@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.omote.face.cli;
+package io.omote.face.cli.files;
 
 import io.omote.face.GalleryException;
 import io.omote.face.gallery.LuceneGallery;
