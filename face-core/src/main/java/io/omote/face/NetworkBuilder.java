@@ -33,9 +33,9 @@ abstract class NetworkBuilder<B extends NetworkBuilder<B>> {
    * Sets the number of threads that work on one call. By default one per processor that the JVM may
    * use.
    *
-   * @param count the number of threads, 1 or more
+   * @param count the number of threads, from 1 to 1024
    * @return this builder
-   * @throws IllegalArgumentException if the number is not positive
+   * @throws IllegalArgumentException if the number is outside this range
    */
   public B threads(int count) {
     network = network.withThreads(count);

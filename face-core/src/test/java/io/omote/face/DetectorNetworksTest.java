@@ -2,6 +2,8 @@
 package io.omote.face;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.omote.face.Landmarks.Point;
@@ -103,6 +105,23 @@ class DetectorNetworksTest {
         assertThat(face.landmarks().orElseThrow().points()).containsOnly(new Point(320, 320));
       }
     }
+  }
+
+  @Test
+  void detect_null_isTheCallersFault() throws IOException {
+    try (FaceDetector detector = FaceDetector.builder(ultraLight()).build()) {
+      assertThatNullPointerException().isThrownBy(() -> detector.detect(null)).withMessage("image");
+    }
+  }
+
+  /** ONNX Runtime would start all of them. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, -1, 1025, Integer.MAX_VALUE})
+  void threads_outsideOfTheRange_areRefused(int count) throws IOException {
+    FaceDetector.Builder builder = FaceDetector.builder(ultraLight());
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.threads(count))
+        .withMessage("expected 1 to 1024 threads, found " + count);
   }
 
   @Test

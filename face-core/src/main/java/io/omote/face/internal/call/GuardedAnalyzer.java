@@ -6,6 +6,7 @@ import io.omote.face.FaceAnalyzer;
 import io.omote.face.FaceImage;
 import io.omote.face.internal.options.NetworkOptions;
 import java.util.List;
+import java.util.Objects;
 
 /** An analyzer whose calls are guarded. Thread-safe. */
 public final class GuardedAnalyzer<A> implements FaceAnalyzer<A> {
@@ -19,6 +20,8 @@ public final class GuardedAnalyzer<A> implements FaceAnalyzer<A> {
 
   @Override
   public List<A> analyze(FaceImage image, List<Face> faces) {
+    Objects.requireNonNull(image, "image");
+    Objects.requireNonNull(faces, "faces");
     return guard.call(() -> analyzer.analyze(image, faces));
   }
 

@@ -8,6 +8,7 @@ import io.omote.face.FaceSelection;
 import io.omote.face.SelectedFace;
 import io.omote.face.internal.options.NetworkOptions;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** A detector whose calls are guarded. Thread-safe. */
@@ -22,11 +23,14 @@ public final class GuardedDetector implements FaceDetector {
 
   @Override
   public List<Face> detect(FaceImage image) {
+    Objects.requireNonNull(image, "image");
     return guard.call(() -> detector.detect(image));
   }
 
   @Override
   public Optional<SelectedFace> detectOne(FaceImage image, FaceSelection selection) {
+    Objects.requireNonNull(image, "image");
+    Objects.requireNonNull(selection, "selection");
     return guard.call(() -> detector.detectOne(image, selection));
   }
 

@@ -8,6 +8,7 @@ import io.omote.face.FaceImage;
 import io.omote.face.description.Normalization;
 import io.omote.face.internal.options.NetworkOptions;
 import java.util.List;
+import java.util.Objects;
 
 /** An embedder whose calls are guarded. Thread-safe. */
 public final class GuardedEmbedder implements FaceEmbedder {
@@ -21,18 +22,23 @@ public final class GuardedEmbedder implements FaceEmbedder {
 
   @Override
   public List<FaceEmbedding> embed(FaceImage image, List<Face> faces) {
+    Objects.requireNonNull(image, "image");
+    Objects.requireNonNull(faces, "faces");
     return guard.call(() -> embedder.embed(image, faces));
   }
 
   // No network runs, so this takes no turn.
   @Override
   public FaceImage align(FaceImage image, Face face) {
+    Objects.requireNonNull(image, "image");
+    Objects.requireNonNull(face, "face");
     guard.requireOpen();
     return embedder.align(image, face);
   }
 
   @Override
   public List<FaceEmbedding> embedAligned(List<FaceImage> crops) {
+    Objects.requireNonNull(crops, "crops");
     return guard.call(() -> embedder.embedAligned(crops));
   }
 

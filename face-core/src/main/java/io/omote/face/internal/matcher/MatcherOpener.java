@@ -43,7 +43,7 @@ public final class MatcherOpener {
       embedder =
           new GuardedEmbedder(Networks.open(models.embedder(), plan.embedding()), plan.embedding());
     } catch (RuntimeException | Error e) {
-      opening.join().close();
+      close(opening, e);
       throw e;
     }
     FaceDetector detector;
@@ -58,6 +58,14 @@ public final class MatcherOpener {
     } catch (RuntimeException | Error e) {
       DefaultFaceMatcher.close(detector, embedder);
       throw e;
+    }
+  }
+
+  private static void close(PlatformCall<FaceDetector> opening, Throwable first) {
+    try {
+      opening.join().close();
+    } catch (RuntimeException | Error e) {
+      first.addSuppressed(e);
     }
   }
 

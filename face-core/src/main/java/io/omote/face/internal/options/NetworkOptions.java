@@ -15,6 +15,9 @@ import java.util.Optional;
  * <p>Immutable and thread-safe.
  */
 public final class NetworkOptions {
+  /** More than any machine has processors: ONNX Runtime starts all of them at once. */
+  private static final int MAX_THREADS = 1024;
+
   private static final NetworkOptions DEFAULTS =
       new NetworkOptions(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
@@ -49,11 +52,12 @@ public final class NetworkOptions {
   /**
    * Changes the number of threads that work on one call.
    *
-   * @throws IllegalArgumentException if it is not positive
+   * @throws IllegalArgumentException if it is not from 1 to 1024
    */
   public NetworkOptions withThreads(int count) {
-    if (count < 1) {
-      throw new IllegalArgumentException("expected 1 thread or more, found " + count);
+    if (count < 1 || count > MAX_THREADS) {
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "expected 1 to %d threads, found %d", MAX_THREADS, count));
     }
     return new NetworkOptions(device, Optional.of(count), maxConcurrentCalls, maxWait);
   }
