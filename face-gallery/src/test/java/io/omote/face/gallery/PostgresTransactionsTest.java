@@ -280,7 +280,7 @@ class PostgresTransactionsTest {
       hostWrites("one");
       assertThatThrownBy(call)
           .isInstanceOf(GalleryException.class)
-          .hasMessageContaining("begin it by setAutoCommit(false)");
+          .hasMessageContaining("begin the transaction with setAutoCommit(false)");
       assertThat(PostgresServer.value(host, "SELECT count(*) FROM hosts")).isEqualTo("1");
       PostgresServer.execute(host, "ROLLBACK");
       assertThat(hosts()).isNull();
