@@ -43,7 +43,8 @@ class BusyTest {
           .hasContentType(MediaType.APPLICATION_PROBLEM_JSON)
           .bodyJson()
           .hasPathSatisfying(
-              "$.detail", detail -> assertThat(detail).asString().contains("a free turn"));
+              "$.detail",
+              detail -> assertThat(detail).asString().contains("no turn of the matcher"));
     } finally {
       proceed.countDown();
     }
