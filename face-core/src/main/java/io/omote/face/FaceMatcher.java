@@ -410,7 +410,7 @@ public interface FaceMatcher extends AutoCloseable {
      *     detector gives no landmarks, or the operating point belongs to another model
      * @throws DeviceUnavailableException if the device cannot be used
      * @throws IllegalStateException if options contradict each other: a threshold and an operating
-     *     point, or {@link FaceSelection#ONLY} and a detector that returns at most one face
+     *     point, or {@link FaceSelection#ONLY} and {@code maxFaces(1)} in {@link #detection}
      */
     public FaceMatcher build() {
       if (threshold.isPresent() && operatingPoint.isPresent()) {

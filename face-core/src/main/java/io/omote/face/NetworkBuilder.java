@@ -3,6 +3,7 @@ package io.omote.face;
 
 import io.omote.face.internal.options.NetworkOptions;
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * The options that all builders of networks share. Not thread-safe.
@@ -10,6 +11,9 @@ import java.time.Duration;
  * @param <B> the builder itself
  */
 abstract class NetworkBuilder<B extends NetworkBuilder<B>> {
+  /** More than any call can use: ONNX Runtime starts all of them at once. */
+  private static final int MAX_THREADS = 1024;
+
   private NetworkOptions network = NetworkOptions.defaults();
 
   abstract B self();
@@ -38,6 +42,10 @@ abstract class NetworkBuilder<B extends NetworkBuilder<B>> {
    * @throws IllegalArgumentException if the number is outside this range
    */
   public B threads(int count) {
+    if (count < 1 || count > MAX_THREADS) {
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "expected 1 to %d threads, found %d", MAX_THREADS, count));
+    }
     network = network.withThreads(count);
     return self();
   }

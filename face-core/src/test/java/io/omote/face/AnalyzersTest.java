@@ -277,7 +277,7 @@ class AnalyzersTest {
         assertThatThrownBy(() -> analyzer.analyze(IMAGE, LEFT))
             .as(model.toString())
             .isInstanceOf(ModelException.class)
-            .hasMessageContaining("do not describe a face")
+            .hasMessageContainingAll("the outputs of ", "do not describe a face")
             .hasNoCause();
       }
     }

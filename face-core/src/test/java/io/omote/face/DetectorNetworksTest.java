@@ -114,6 +114,12 @@ class DetectorNetworksTest {
     }
   }
 
+  @Test
+  void maxWait_null_isTheCallersFault() throws IOException {
+    FaceDetector.Builder builder = FaceDetector.builder(ultraLight());
+    assertThatNullPointerException().isThrownBy(() -> builder.maxWait(null)).withMessage("longest");
+  }
+
   /** ONNX Runtime would start all of them. */
   @ParameterizedTest
   @ValueSource(ints = {0, -1, 1025, Integer.MAX_VALUE})

@@ -68,7 +68,7 @@ class EmbeddingGoldenTest {
     for (JsonObject golden : goldenFaces()) {
       FloatBuffer planes = FloatBuffer.allocate(3 * SIZE * SIZE);
       CropTransform region = alignment.crop(image(golden), Golden.landmarks(golden));
-      sampler.warp(region, SIZE, SIZE, planes, 0);
+      sampler.warp(region, SIZE, SIZE, planes);
       assertThat(meanDifference(planes, crop(golden)))
           .as(golden.get("image").getAsString())
           .isLessThan(GRAY_LEVELS);

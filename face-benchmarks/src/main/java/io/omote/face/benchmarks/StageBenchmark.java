@@ -95,7 +95,7 @@ public class StageBenchmark {
 
   @Benchmark
   public FloatBuffer crop() {
-    sampler.warp(region, CROP, CROP, recognizerInput, 0);
+    sampler.warp(region, CROP, CROP, recognizerInput);
     return recognizerInput;
   }
 

@@ -45,17 +45,17 @@ public final class FaceDetectionTranslator implements NoBatchifyTranslator<Image
    * weights.
    *
    * @param model the file
-   * @param inputSize the side of the network's square input in pixels, a multiple of 32, such as
-   *     640; ignored if the file fixes the size
+   * @param inputSize the side of the network's square input in pixels, a multiple of 32 up to 8192,
+   *     such as 640; ignored if the file fixes the size
    * @return the translator
-   * @throws IllegalArgumentException if the size is not a positive multiple of 32
+   * @throws IllegalArgumentException if the size is not one of these multiples
    * @throws ModelException if the file cannot be read, is of another kind or has no landmarks, or
    *     the detector has several networks
    */
   public static FaceDetectionTranslator of(DetectorModel model, int inputSize) {
-    if (inputSize < 32 || inputSize % 32 != 0) {
+    if (inputSize < 32 || inputSize > 8192 || inputSize % 32 != 0) {
       throw new IllegalArgumentException(
-          "expected an input size that is a positive multiple of 32, found " + inputSize);
+          "expected an input size that is a multiple of 32 from 32 to 8192, found " + inputSize);
     }
     return new FaceDetectionTranslator(Networks.translator(model, inputSize));
   }

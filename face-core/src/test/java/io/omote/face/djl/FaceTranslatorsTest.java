@@ -119,7 +119,7 @@ class FaceTranslatorsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, -32, 100})
+  @ValueSource(ints = {0, -32, 100, 8224, 1 << 30})
   void of_inputSizesThatNoDetectorHas_areRefused(int side) throws Exception {
     ScrfdModel model = SyntheticModels.scrfdOfRed(folder, SyntheticModels.FREE, 0.9f, 48);
     assertThatIllegalArgumentException()

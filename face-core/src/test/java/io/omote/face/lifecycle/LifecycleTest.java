@@ -30,7 +30,7 @@ class LifecycleTest {
   private static final FaceImage CROP = FaceImage.ofBgr(new byte[3 * 112 * 112], 112, 112);
 
   /** CI runs three times as many. */
-  private static final int ROUNDS = Integer.getInteger("omote.close.rounds", 60);
+  private static final int ROUNDS = Integer.getInteger("omote.close.rounds", 120);
 
   @TempDir Path folder;
 

@@ -51,7 +51,7 @@ public final class QualityMeter {
     Landmarks landmarks = Alignment.landmarksOf(face);
     CropTransform crop = ALIGNMENT.crop(image, landmarks);
     float[] gray = new float[SIDE * SIDE];
-    GRAY.warp(crop, SIDE, SIDE, FloatBuffer.wrap(gray), 0);
+    GRAY.warp(crop, SIDE, SIDE, FloatBuffer.wrap(gray));
     boolean[] inside = inside(image, crop.toImage());
     HeadPose pose = PoseFit.of(landmarks);
     Map<Property, Double> values = new EnumMap<>(Property.class);

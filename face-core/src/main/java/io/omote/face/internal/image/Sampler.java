@@ -86,7 +86,7 @@ public final class Sampler {
    * @param out receives {@code planes * canvasHeight * canvasWidth} floats from index 0
    */
   public void letterbox(FaceImage image, Letterbox fit, FloatBuffer out) {
-    Target target = new Target(out, 0, fit.canvasWidth(), fit.canvasHeight());
+    Target target = new Target(out, fit.canvasWidth(), fit.canvasHeight());
     resize(SubImage.whole(image), fit.width(), fit.height(), target);
     for (int y = fit.height(); y < fit.canvasHeight(); y++) {
       target.put(y, new int[0], 0);
@@ -102,7 +102,7 @@ public final class Sampler {
    * @param out receives {@code planes * height * width} floats from index 0
    */
   public void resize(SubImage part, int width, int height, FloatBuffer out) {
-    resize(part, width, height, new Target(out, 0, width, height));
+    resize(part, width, height, new Target(out, width, height));
   }
 
   private static void resize(SubImage part, int width, int height, Target target) {
@@ -122,11 +122,10 @@ public final class Sampler {
    * @param crop the crop
    * @param width its width in pixels
    * @param height its height in pixels
-   * @param out receives {@code planes * height * width} floats
-   * @param offset the index of the first float
+   * @param out receives {@code planes * height * width} floats, from index 0
    */
-  public void warp(CropTransform crop, int width, int height, FloatBuffer out, int offset) {
-    Target target = new Target(out, offset, width, height);
+  public void warp(CropTransform crop, int width, int height, FloatBuffer out) {
+    Target target = new Target(out, width, height);
     Warp.sample(crop, width, height, (y, levels) -> target.put(y, levels, width));
   }
 
@@ -288,14 +287,12 @@ public final class Sampler {
   /** The planes to fill, row by row. */
   private final class Target {
     private final FloatBuffer out;
-    private final int offset;
     private final int width;
     private final int plane;
     private final float[] row;
 
-    Target(FloatBuffer out, int offset, int width, int height) {
+    Target(FloatBuffer out, int width, int height) {
       this.out = out;
-      this.offset = offset;
       this.width = width;
       this.plane = width * height;
       this.row = new float[width];
@@ -303,7 +300,7 @@ public final class Sampler {
 
     /** Puts a row of blue, then green, then red levels. Pixels right of them are black. */
     void put(int y, int[] levels, int filled) {
-      int at = offset + y * width;
+      int at = y * width;
       Arrays.fill(row, filled, width, inputs[0]);
       if (planes == 1) {
         for (int x = 0; x < filled; x++) {

@@ -93,11 +93,12 @@ final class ArcFace extends Network<EmbedderModel> {
     int side = fixed == Value.FREE ? DEFAULT_SIDE : Math.toIntExact(fixed);
     Sampler sampler = Sampler.rgb(normalization);
     return new RowTranslator<>(
+        modelId,
         graph,
         PLANES,
         side,
         Value.FREE,
-        (crop, input) -> sampler.warp(crop, side, side, input, 0),
+        (crop, input) -> sampler.warp(crop, side, side, input),
         (row, crop) -> FaceEmbedding.ofRaw(modelId, row));
   }
 

@@ -72,9 +72,7 @@ final class MiniFasNet extends RowNetwork<Liveness> {
     return new CropAnalyzer<SubImage, Float>(
         OnnxModel.open(file, options),
         translator(
-            file.graph(),
-            (crop, input) -> BGR.resize(crop, SIDE, SIDE, input),
-            (row, crop) -> live(row)),
+            file, (crop, input) -> BGR.resize(crop, SIDE, SIDE, input), (row, crop) -> live(row)),
         (image, face) -> crop(image, face.box(), context));
   }
 

@@ -64,13 +64,13 @@ final class Quality extends RowNetwork<FaceQuality> {
     if (side(file.graph()) == LIGHTQNET_SIDE) {
       return new CropAnalyzer<>(
           OnnxModel.open(file, options),
-          translator(file.graph(), Quality::fillLightQNet, reader),
+          translator(file, Quality::fillLightQNet, reader),
           Quality::lightQNetCrop);
     }
     Alignment alignment = new Alignment(EDIFFIQA_SIDE);
     return new CropAnalyzer<>(
         OnnxModel.open(file, options),
-        translator(file.graph(), EDIFFIQA, reader),
+        translator(file, EDIFFIQA, reader),
         (image, face) -> alignment.crop(image, Alignment.landmarksOf(face)));
   }
 

@@ -106,15 +106,16 @@ abstract class RowNetwork<A> extends AnalyzerNetwork<A> {
 
   /** Returns the translator of a network, for crops of any kind. */
   final <S, B> RowTranslator<S, B> translator(
-      OnnxGraph graph, RowTranslator.Filler<S> filler, RowTranslator.Reader<S, B> reader) {
-    return new RowTranslator<>(graph, planes, side(graph), columns, filler, reader);
+      OnnxFile file, RowTranslator.Filler<S> filler, RowTranslator.Reader<S, B> reader) {
+    OnnxGraph graph = file.graph();
+    return new RowTranslator<>(file.name(), graph, planes, side(graph), columns, filler, reader);
   }
 
   /** Returns the translator of a network that takes a rotated or scaled part of the image. */
   final <B> RowTranslator<CropTransform, B> translator(
-      OnnxGraph graph, Sampler sampler, RowTranslator.Reader<CropTransform, B> reader) {
-    int side = side(graph);
-    return translator(graph, (crop, input) -> sampler.warp(crop, side, side, input, 0), reader);
+      OnnxFile file, Sampler sampler, RowTranslator.Reader<CropTransform, B> reader) {
+    int side = side(file.graph());
+    return translator(file, (crop, input) -> sampler.warp(crop, side, side, input), reader);
   }
 
   /** Opens a network that takes a square around each box. */
@@ -127,7 +128,7 @@ abstract class RowNetwork<A> extends AnalyzerNetwork<A> {
     int side = side(file.graph());
     return new CropAnalyzer<>(
         OnnxModel.open(file, options),
-        translator(file.graph(), sampler, reader),
+        translator(file, sampler, reader),
         (image, face) -> CropTransform.square(image, face.box(), times, side));
   }
 

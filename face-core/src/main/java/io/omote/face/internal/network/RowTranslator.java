@@ -30,6 +30,7 @@ public final class RowTranslator<S, A> extends ImageTranslator<List<S>, List<A>>
   /** Memory grows with the batch and speed does not, so many faces are run in parts. */
   private static final int MAX_BATCH = 32;
 
+  private final String name;
   private final int planes;
   private final int side;
   private final long columns;
@@ -76,6 +77,7 @@ public final class RowTranslator<S, A> extends ImageTranslator<List<S>, List<A>>
   /**
    * Creates a translator.
    *
+   * @param name the name of the network, for messages
    * @param graph the network, whose batch axis determines the number of faces in one run
    * @param planes the planes of its input
    * @param side the side of its input
@@ -84,7 +86,14 @@ public final class RowTranslator<S, A> extends ImageTranslator<List<S>, List<A>>
    * @param reader reads the row of a face
    */
   RowTranslator(
-      OnnxGraph graph, int planes, int side, long columns, Filler<S> filler, Reader<S, A> reader) {
+      String name,
+      OnnxGraph graph,
+      int planes,
+      int side,
+      long columns,
+      Filler<S> filler,
+      Reader<S, A> reader) {
+    this.name = name;
     this.planes = planes;
     this.side = side;
     this.columns = columns;
@@ -151,9 +160,10 @@ public final class RowTranslator<S, A> extends ImageTranslator<List<S>, List<A>>
       throw new ModelException(
           String.format(
               Locale.ROOT,
-              "expected one output of the shape [%s,%s], found %s outputs, the first of shape %s: check that the file is a network of this kind",
+              "expected one output of the shape [%s,%s] from %s, found %s outputs, the first of shape %s: check that the file is a network of this kind",
               crops.size(),
               columns == Value.FREE ? "D" : columns,
+              name,
               outputs.size(),
               Arrays.toString(shape.getShape())));
     }
@@ -178,7 +188,10 @@ public final class RowTranslator<S, A> extends ImageTranslator<List<S>, List<A>>
     } catch (IllegalArgumentException | EmbeddingException e) {
       // The numbers themselves may be biometric data.
       throw new ModelException(
-          "the outputs do not describe a face: the weights of the network are damaged, or it is another kind of network");
+          String.format(
+              Locale.ROOT,
+              "the outputs of %s do not describe a face: its weights are damaged, or it is another kind of network",
+              name));
     }
   }
 }

@@ -15,9 +15,6 @@ import java.util.Optional;
  * <p>Immutable and thread-safe.
  */
 public final class NetworkOptions {
-  /** More than any machine has processors: ONNX Runtime starts all of them at once. */
-  private static final int MAX_THREADS = 1024;
-
   private static final NetworkOptions DEFAULTS =
       new NetworkOptions(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
@@ -52,13 +49,9 @@ public final class NetworkOptions {
   /**
    * Changes the number of threads that work on one call.
    *
-   * @throws IllegalArgumentException if it is not from 1 to 1024
+   * @param count the number, 1 or more
    */
   public NetworkOptions withThreads(int count) {
-    if (count < 1 || count > MAX_THREADS) {
-      throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "expected 1 to %d threads, found %d", MAX_THREADS, count));
-    }
     return new NetworkOptions(device, Optional.of(count), maxConcurrentCalls, maxWait);
   }
 
@@ -80,7 +73,7 @@ public final class NetworkOptions {
    * @throws IllegalArgumentException if it is negative
    */
   public NetworkOptions withMaxWait(Duration longest) {
-    if (longest.isNegative()) {
+    if (Objects.requireNonNull(longest, "longest").isNegative()) {
       throw new IllegalArgumentException(
           String.format(Locale.ROOT, "expected a wait of zero or more, found %s", longest));
     }

@@ -36,7 +36,7 @@ class SamplerTest {
 
   private static float[] warp(Sampler sampler, FaceImage image, AffineMap map, int size) {
     FloatBuffer out = FloatBuffer.allocate(sampler.planes() * size * size);
-    sampler.warp(new CropTransform(image, map), size, size, out, 0);
+    sampler.warp(new CropTransform(image, map), size, size, out);
     return out.array();
   }
 

@@ -123,7 +123,7 @@ class OutputFuzzTest {
 
   private static void sample(CropTransform region) {
     FloatBuffer out = FloatBuffer.allocate(3 * 8 * 8);
-    Sampler.rgb(Normalization.ARCFACE).warp(region, 8, 8, out, 0);
+    Sampler.rgb(Normalization.ARCFACE).warp(region, 8, 8, out);
     for (int i = 0; i < out.capacity(); i++) {
       assertThat(out.get(i)).isBetween(-1f, 1f);
     }
