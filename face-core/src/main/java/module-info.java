@@ -14,7 +14,6 @@ module io.omote.face.core {
   requires com.google.gson;
   requires com.microsoft.onnxruntime;
   requires transitive java.desktop;
-  requires opencv;
   requires org.apache.commons.compress;
   requires transitive org.jspecify;
   requires org.slf4j;
@@ -27,9 +26,12 @@ module io.omote.face.core {
       io.omote.face.gallery;
   exports io.omote.face.internal.engine to
       io.omote.face.evaluation,
-      io.omote.face.models;
+      io.omote.face.models,
+      io.omote.face.opencv;
   exports io.omote.face.internal.files to
       io.omote.face.evaluation;
+  exports io.omote.face.internal.image to
+      io.omote.face.opencv;
   exports io.omote.face.internal.network to
       io.omote.face.models;
   exports io.omote.face.internal.options to
@@ -37,4 +39,6 @@ module io.omote.face.core {
   exports io.omote.face.internal.search to
       io.omote.face.evaluation,
       io.omote.face.gallery;
+
+  uses io.omote.face.internal.image.NativeDecoder;
 }

@@ -10,7 +10,7 @@ import java.util.List;
  *
  * <p>Filled by one thread; thread-safe once it is complete.
  */
-final class FileParts {
+public final class FileParts {
   private final byte[] file;
   private final List<Part> parts = new ArrayList<>();
   private int length;
@@ -20,7 +20,14 @@ final class FileParts {
 
   /** A receiver of bytes of the file. */
   @FunctionalInterface
-  interface Receiver {
+  public interface Receiver {
+    /**
+     * Takes the next bytes.
+     *
+     * @param file the file, which must not be changed
+     * @param from the index of the first byte
+     * @param count the number of bytes
+     */
     void take(byte[] file, int from, int count);
   }
 
@@ -52,13 +59,21 @@ final class FileParts {
     }
   }
 
-  /** Returns the total number of bytes. */
-  int length() {
+  /**
+   * Returns the total number of bytes.
+   *
+   * @return the number
+   */
+  public int length() {
     return length;
   }
 
-  /** Passes the parts to a receiver, in their order. */
-  void forEach(Receiver receiver) {
+  /**
+   * Passes the parts to a receiver, in their order.
+   *
+   * @param receiver the receiver
+   */
+  public void forEach(Receiver receiver) {
     for (Part part : parts) {
       receiver.take(file, part.from(), part.to() - part.from());
     }

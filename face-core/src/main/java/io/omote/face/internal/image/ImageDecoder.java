@@ -5,6 +5,7 @@ import io.omote.face.ImageException;
 import io.omote.face.ImageException.Reason;
 import io.omote.face.ImageOptions;
 import io.omote.face.InterruptedCallException;
+import io.omote.face.ModelException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -194,11 +195,15 @@ public final class ImageDecoder {
     }
     int reduction = reduction(header, options);
     HeapRoom.require(heapBytes(header, reduction), header.size());
-    if (header.format() == ImageHeader.Format.BMP) {
-      byte[] bgr = new BmpFile(encoded).decode();
-      return new DecodedPixels(bgr, header.width(), header.height());
-    }
-    return Upright.turned(decode(header, reduction), header.orientation());
+    DecodedPixels stored =
+        switch (header.format()) {
+          case BMP ->
+              new DecodedPixels(new BmpFile(encoded).decode(), header.width(), header.height());
+          case PNG -> requireNative(header, "PNG").decode(header, 1); // TODO own
+          case WEBP -> requireNative(header, "WebP").decode(header, 1);
+          case JPEG -> decodeJpeg(header, reduction, options);
+        };
+    return Upright.turned(stored, header.orientation());
   }
 
   /** Returns a lower bound for the size of the pixels on the heap. */
@@ -211,17 +216,38 @@ public final class ImageDecoder {
 
   /**
    * Decodes by the JDK's own decoder if it gives the same pixels and is faster than OpenCV, or than
-   * loading OpenCV.
+   * loading OpenCV; or if there is no other.
    */
-  private static DecodedPixels decode(ImageHeader header, int reduction) {
-    boolean preferred = !OpenCvDecoder.isLoaded() || JdkJpegDecoder.isFasterThanOpenCv();
+  private static DecodedPixels decodeJpeg(ImageHeader header, int reduction, ImageOptions options) {
+    Optional<NativeDecoder> other = NativeDecoders.find();
+    if (options.reducedDecoding().isPresent() && other.isEmpty()) {
+      // Also for images that are small enough, so that the first image shows what is missing.
+      throw new ModelException(
+          "ImageOptions.withReducedDecoding needs a decoder that this application lacks: add "
+              + NativeDecoders.MODULE
+              + ", or decode at full size");
+    }
+    boolean preferred =
+        other.isEmpty() || !other.get().isLoaded() || JdkJpegDecoder.isFasterThanOpenCv();
     if (header.isPlainJpeg() && reduction == 1 && preferred) {
       Optional<DecodedPixels> pixels = JdkJpegDecoder.decode(header);
       if (pixels.isPresent()) {
         return pixels.get();
       }
     }
-    return OpenCvDecoder.decode(header, reduction);
+    return requireNative(header, "this JPEG").decode(header, reduction);
+  }
+
+  private static NativeDecoder requireNative(ImageHeader header, String what) {
+    return NativeDecoders.find()
+        .orElseThrow(
+            () ->
+                new ImageException(
+                    Reason.UNSUPPORTED_FORMAT,
+                    "an image that this application can decode",
+                    what + " of " + header.size(),
+                    "add the dependency " + NativeDecoders.MODULE + ", or convert the file",
+                    null));
   }
 
   /** Returns the reduction. A decoder can reduce JPEG's blocks of eight to four, two or one. */

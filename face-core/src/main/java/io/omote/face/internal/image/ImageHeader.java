@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param isPlainJpeg whether it is a JPEG of the usual kind, from which all decoders make the same
  *     pixels: complete, sequential, in one scan, gray or with the usual colors and sampling
  */
-record ImageHeader(
+public record ImageHeader(
     Format format,
     int width,
     int height,
@@ -32,10 +32,14 @@ record ImageHeader(
     boolean isPlainJpeg) {
 
   /** A format that is supported. */
-  enum Format {
+  public enum Format {
+    /** JPEG. */
     JPEG,
+    /** PNG. */
     PNG,
+    /** Windows bitmap. */
     BMP,
+    /** WebP. */
     WEBP
   }
 
@@ -124,8 +128,12 @@ record ImageHeader(
     return new ImageHeader(format, width, height, complete, orientation, parts, false);
   }
 
-  /** Returns the stored size, in words. */
-  String size() {
+  /**
+   * Returns the stored size, in words.
+   *
+   * @return as in {@code 640x480}
+   */
+  public String size() {
     return String.format(Locale.ROOT, "%dx%d", width, height);
   }
 
@@ -133,8 +141,13 @@ record ImageHeader(
     return new ImageHeader(format, width, height, complete, orientation, parts, isPlain);
   }
 
-  /** Returns the exception for an image that a decoder rejects although the header is valid. */
-  ImageException undecodable(@Nullable Exception cause) {
+  /**
+   * Returns the exception for an image that a decoder rejects although the header is valid.
+   *
+   * @param cause the exception of the decoder, or null
+   * @return the exception, of the reason {@link Reason#DAMAGED}
+   */
+  public ImageException undecodable(@Nullable Exception cause) {
     return new ImageException(
         Reason.DAMAGED,
         String.format(Locale.ROOT, "a %s image of %dx%d", format, width, height),

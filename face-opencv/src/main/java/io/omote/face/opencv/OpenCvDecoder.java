@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.omote.face.internal.image;
+package io.omote.face.opencv;
 
 import io.omote.face.ImageException;
 import io.omote.face.ImageException.Reason;
-import io.omote.face.ModelException;
 import io.omote.face.internal.engine.NativeFailure;
 import io.omote.face.internal.engine.NativeFolder;
+import io.omote.face.internal.image.DecodedPixels;
+import io.omote.face.internal.image.FileParts;
+import io.omote.face.internal.image.HeapRoom;
+import io.omote.face.internal.image.ImageHeader;
+import io.omote.face.internal.image.NativeDecoder;
 import java.nio.file.Path;
 import java.util.Optional;
 import nu.pattern.OpenCV;
@@ -18,12 +22,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A decoder of images by OpenCV, which is loaded for the first image. No other class uses OpenCV,
- * and its native memory does not outlive one method.
+ * A decoder of images by OpenCV, which is loaded for the first image. Its native memory does not
+ * outlive one method.
  *
  * <p>Thread-safe: its only state is that of the process.
  */
-final class OpenCvDecoder {
+public final class OpenCvDecoder implements NativeDecoder {
   private static final Logger log = LoggerFactory.getLogger(OpenCvDecoder.class);
 
   private static volatile boolean loaded;
@@ -38,10 +42,11 @@ final class OpenCvDecoder {
           + NativeFolder.PROPERTY
           + ", and restart the JVM";
 
-  private OpenCvDecoder() {}
+  /** Creates the decoder, without loading the library. */
+  public OpenCvDecoder() {}
 
-  /** Returns whether the library is loaded, so that the next image does not wait for it. */
-  static boolean isLoaded() {
+  @Override
+  public boolean isLoaded() {
     return loaded;
   }
 
@@ -94,16 +99,8 @@ final class OpenCvDecoder {
     }
   }
 
-  /**
-   * Decodes an image as it is stored.
-   *
-   * @param header the header of the file
-   * @param reduction the factor by which sides are reduced: 1, or for JPEG also 2, 4 or 8
-   * @return the pixels as they are stored
-   * @throws ImageException if the image cannot be decoded, or does not fit into memory
-   * @throws ModelException if OpenCV cannot be loaded
-   */
-  static DecodedPixels decode(ImageHeader header, int reduction) {
+  @Override
+  public DecodedPixels decode(ImageHeader header, int reduction) {
     require();
     Mat file = null;
     Mat pixels = null;
