@@ -18,9 +18,11 @@ import java.util.Objects;
  * FaceImage image = FaceImage.read(Path.of("group.jpg"));
  * }</pre>
  *
- * <p>JPEG, PNG, BMP and WebP files are supported; the content of a file determines its format, not
- * its name. The EXIF orientation in JPEG, PNG and WebP files is applied, gray is expanded to color,
- * 16 bits are reduced to 8, and an alpha channel is dropped rather than blended.
+ * <p>JPEG, PNG and BMP files are supported, and WebP files if the application has the dependency
+ * {@code io.omote:face-opencv}, which also decodes rare kinds of JPEG. The content of a file
+ * determines its format, not its name. The EXIF orientation in JPEG, PNG and WebP files is applied,
+ * gray is expanded to color, 16 bits are reduced to 8, and an alpha channel is dropped rather than
+ * blended.
  *
  * <p>An image lives on the Java heap and needs no closing. Immutable and thread-safe.
  */

@@ -24,7 +24,10 @@ public final class ImageException extends FaceException {
     UNREADABLE,
     /** The image is empty, truncated or damaged. */
     DAMAGED,
-    /** It is not an image, or its format is not supported. */
+    /**
+     * It is not an image, or its format is not supported. If the dependency {@code
+     * io.omote:face-opencv} would read it, the message says so.
+     */
     UNSUPPORTED_FORMAT,
     /**
      * The image exceeds a limit of {@link ImageOptions} (bytes, pixels, sides, scans or segments),

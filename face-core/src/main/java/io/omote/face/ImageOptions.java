@@ -169,6 +169,9 @@ public final class ImageOptions {
    * boxes and landmarks are in its pixels, small faces are lost, and similarities change. By
    * default, and in other formats, images are decoded at full size.
    *
+   * <p>It needs the dependency {@code io.omote:face-opencv}. Without it, reading any JPEG with this
+   * option throws {@link ModelException}.
+   *
    * @param longSide the minimum length of the longer side, in pixels
    * @return a copy with this change
    * @throws IllegalArgumentException if the length is not positive

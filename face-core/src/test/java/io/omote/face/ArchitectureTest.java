@@ -142,8 +142,7 @@ class ArchitectureTest {
     assertInnerMayTouch("options");
     assertInnerMayTouch("call", options);
     assertInnerMayTouch("engine", options, "ai.djl..", "ai.onnxruntime..", "org.slf4j..");
-    // Where the native libraries are.
-    assertInnerMayTouch("image", geometry, engine, "org.opencv..", "nu.pattern..", "org.slf4j..");
+    assertInnerMayTouch("image", geometry, "org.slf4j..");
     assertInnerMayTouch("network", options, geometry, image, engine, "ai.djl..", "org.slf4j..");
     assertInnerMayTouch("attribute", geometry, image, network);
     assertInnerMayTouch("matcher", call, options, image, network);
@@ -177,20 +176,6 @@ class ArchitectureTest {
         .should()
         .beFreeOfCycles()
         .check(CLASSES);
-  }
-
-  @Test
-  void openCv_isUsedForDecodingOnly() {
-    noClasses()
-        .that(DescribedPredicate.not(simpleName("OpenCvDecoder").or(nestedIn("OpenCvDecoder"))))
-        .should()
-        .dependOnClassesThat(resideInAnyPackage("org.opencv..", "nu.pattern.."))
-        .check(CLASSES);
-  }
-
-  private static DescribedPredicate<JavaClass> nestedIn(String outer) {
-    return DescribedPredicate.describe(
-        "nested in " + outer, c -> c.getName().contains("." + outer + "$"));
   }
 
   /** The rule that the compiler enforces on the module path. */

@@ -111,7 +111,7 @@ class FaceImageTest {
     Path text = Files.writeString(folder.resolve("text.jpg"), "not an image at all");
     assertThatThrownBy(() -> FaceImage.read(text))
         .satisfies(fault(Reason.UNSUPPORTED_FORMAT))
-        .hasMessageContainingAll("text.jpg", "expected a JPEG, PNG, BMP or WebP");
+        .hasMessageContainingAll("text.jpg", "expected a JPEG, PNG or BMP image");
     assertThatThrownBy(() -> FaceImage.read(folder)).satisfies(fault(Reason.UNREADABLE));
     assertThatThrownBy(() -> FaceImage.read("GIF89a".getBytes()))
         .satisfies(fault(Reason.UNSUPPORTED_FORMAT))

@@ -164,38 +164,15 @@ class LifecycleTest {
         .doesNotContain("second engine started");
   }
 
-  @Test
-  void decode_inSeveralJvmsThatStartAtOnce() throws Exception {
-    ForkedJvm jvm = new ForkedJvm().option("-Djava.io.tmpdir=" + folder);
-    List<Running> running = new ArrayList<>();
-    for (int i = 0; i < 4; i++) {
-      running.add(jvm.start(Host.class, folder, "decode"));
-    }
-    for (Running one : running) {
-      assertThat(jvm.await(one).output()).contains("ok");
-    }
-    assertThat(entries(folder)).as("what is left of the extracted library").isEmpty();
-  }
-
-  @Test
-  void decode_withoutAUsableTemporaryFolder() throws Exception {
-    Path missing = folder.resolve("missing");
-    Outcome outcome =
-        new ForkedJvm().option("-Djava.io.tmpdir=" + missing).run(Host.class, folder, "decode");
-    assertThat(outcome.output())
-        .contains("ModelException")
-        .contains("-Djava.io.tmpdir")
-        .doesNotContain("ok");
-  }
-
-  /** The JDK decodes it, and OpenCV is not unpacked. */
-  @Test
-  void decode_aPlainJpeg_needsNoTemporaryFolder() throws Exception {
+  /** Of what is decoded in Java, nothing is unpacked. */
+  @ParameterizedTest
+  @ValueSource(strings = {"jpg", "png", "bmp"})
+  void decode_needsNoTemporaryFolder(String format) throws Exception {
     Path missing = folder.resolve("missing");
     Outcome outcome =
         new ForkedJvm()
             .option("-Djava.io.tmpdir=" + missing)
-            .run(Host.class, folder, "decode-jpeg");
+            .run(Host.class, folder, "decode-" + format);
     assertThat(outcome.output()).contains("ok");
   }
 
@@ -219,7 +196,7 @@ class LifecycleTest {
     GeneratedModels.embedder(folder);
     // Several at once, because each has its own folder.
     List<Running> running = new ArrayList<>();
-    for (String work : List.of("embed", "embed", "decode", "embed-from-memory")) {
+    for (String work : List.of("embed", "embed", "decode-png", "embed-from-memory")) {
       running.add(jvm.start(Host.class, folder, work));
     }
     for (Running one : running) {

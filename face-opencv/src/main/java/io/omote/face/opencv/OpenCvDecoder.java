@@ -68,10 +68,16 @@ public final class OpenCvDecoder implements NativeDecoder {
         throw NativeFailure.of(
             "OpenCV, which decodes images, could not be loaded",
             failure,
-            root -> Optional.empty(),
+            OpenCvDecoder::remedy,
             UNPACK);
       }
     }
+  }
+
+  private static Optional<String> remedy(Throwable cause) {
+    return cause instanceof ClassNotFoundException
+        ? Optional.of("add the dependency org.openpnp:opencv, which io.omote:face-opencv needs")
+        : Optional.empty();
   }
 
   private static void load() {

@@ -199,8 +199,11 @@ public final class ImageDecoder {
         switch (header.format()) {
           case BMP ->
               new DecodedPixels(new BmpFile(encoded).decode(), header.width(), header.height());
-          case PNG -> requireNative(header, "PNG").decode(header, 1); // TODO own
-          case WEBP -> requireNative(header, "WebP").decode(header, 1);
+          case PNG -> NativeDecoders.find().orElseThrow().decode(header, 1); // TODO own
+          case WEBP ->
+              NativeDecoders.find()
+                  .orElseThrow(() -> NativeDecoders.missing(header))
+                  .decode(header, 1);
           case JPEG -> decodeJpeg(header, reduction, options);
         };
     return Upright.turned(stored, header.orientation());
@@ -223,7 +226,8 @@ public final class ImageDecoder {
     if (options.reducedDecoding().isPresent() && other.isEmpty()) {
       // Also for images that are small enough, so that the first image shows what is missing.
       throw new ModelException(
-          "ImageOptions.withReducedDecoding needs a decoder that this application lacks: add "
+          "ImageOptions.withReducedDecoding needs a decoder that this application lacks: add the"
+              + " dependency "
               + NativeDecoders.MODULE
               + ", or decode at full size");
     }
@@ -235,19 +239,17 @@ public final class ImageDecoder {
         return pixels.get();
       }
     }
-    return requireNative(header, "this JPEG").decode(header, reduction);
-  }
-
-  private static NativeDecoder requireNative(ImageHeader header, String what) {
-    return NativeDecoders.find()
-        .orElseThrow(
-            () ->
-                new ImageException(
-                    Reason.UNSUPPORTED_FORMAT,
-                    "an image that this application can decode",
-                    what + " of " + header.size(),
-                    "add the dependency " + NativeDecoders.MODULE + ", or convert the file",
-                    null));
+    if (other.isPresent()) {
+      return other.get().decode(header, reduction);
+    }
+    if (!JdkJpegDecoder.isUsable()) {
+      throw new ModelException(
+          "JPEG images cannot be decoded, because this Java runtime lacks the decoder, or has one"
+              + " that gives other pixels: use a runtime with the module java.desktop and its"
+              + " libraries, or add the dependency "
+              + NativeDecoders.MODULE);
+    }
+    throw header.isPlainJpeg() ? header.undecodable(null) : NativeDecoders.missing(header);
   }
 
   /** Returns the reduction. A decoder can reduce JPEG's blocks of eight to four, two or one. */

@@ -85,7 +85,7 @@ public record ImageHeader(
   static ImageException unsupported(String found) {
     return new ImageException(
         Reason.UNSUPPORTED_FORMAT,
-        "a JPEG, PNG, BMP or WebP image",
+        NativeDecoders.formats(),
         found,
         "convert the file to one of these formats, with 8 bits per sample",
         null);

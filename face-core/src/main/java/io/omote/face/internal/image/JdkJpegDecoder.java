@@ -66,6 +66,11 @@ final class JdkJpegDecoder {
     }
   }
 
+  /** Returns whether the runtime has the decoder, and it gives the known pixels. */
+  static boolean isUsable() {
+    return decoder().isPresent();
+  }
+
   private static Optional<JdkJpegReader> decoder() {
     Optional<JdkJpegReader> found = decoder;
     if (found == null) {

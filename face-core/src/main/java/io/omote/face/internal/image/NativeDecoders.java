@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.internal.image;
 
+import io.omote.face.ImageException;
+import io.omote.face.ImageException.Reason;
 import io.omote.face.ModelException;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
@@ -46,14 +49,49 @@ final class NativeDecoders {
     try {
       return ServiceLoader.load(NativeDecoder.class, NativeDecoder.class.getClassLoader())
           .findFirst();
-    } catch (ServiceConfigurationError e) {
+    } catch (ServiceConfigurationError | LinkageError e) {
+      // Not kept: the next image tries again, and fails in the same way.
       throw new ModelException(
-          "the decoder of "
-              + MODULE
-              + " cannot be used ("
-              + e.getMessage()
-              + "): use face-core and face-opencv of the same version",
+          String.format(
+              Locale.ROOT,
+              "the decoder of %s cannot be used (%s): put it next to face-core of the same version,"
+                  + " where the same class loader finds both",
+              MODULE,
+              e.getMessage()),
           e);
     }
+  }
+
+  /**
+   * Returns the formats that the application can read, in words.
+   *
+   * @return as in {@code a JPEG, PNG or BMP image}
+   * @throws ModelException if it has the module, which cannot be used
+   */
+  static String formats() {
+    return find().isPresent() ? "a JPEG, PNG, BMP or WebP image" : "a JPEG, PNG or BMP image";
+  }
+
+  /**
+   * Returns the exception for an image that only the missing decoder reads.
+   *
+   * @param header the header of the image
+   * @return the exception, of the reason {@link Reason#UNSUPPORTED_FORMAT}
+   */
+  static ImageException missing(ImageHeader header) {
+    String remedy = "add the dependency " + MODULE + ", or convert the file to ";
+    return header.format() == ImageHeader.Format.JPEG
+        ? new ImageException(
+            Reason.UNSUPPORTED_FORMAT,
+            "a JPEG image of the usual kind",
+            "one of " + header.size() + " that Java does not decode exactly",
+            remedy + "a JPEG with the usual colors and sampling",
+            null)
+        : new ImageException(
+            Reason.UNSUPPORTED_FORMAT,
+            formats(),
+            "a WebP image of " + header.size(),
+            remedy + "one of these formats",
+            null);
   }
 }

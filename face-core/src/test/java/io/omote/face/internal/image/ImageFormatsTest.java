@@ -14,7 +14,6 @@ import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -191,32 +190,6 @@ class ImageFormatsTest {
     byte[] file = Fixtures.write(Fixtures.quarters(BufferedImage.TYPE_3BYTE_BGR), "bmp");
     ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putInt(22, -16);
     assertQuarters(file, BLUE, WHITE, RED, GREEN);
-  }
-
-  @ParameterizedTest
-  @CsvSource({"80, 'VP8 '", "101, VP8L"})
-  void read_webpLossyAndLossless(int quality, String kind) {
-    byte[] file = Fixtures.webp(png(BufferedImage.TYPE_3BYTE_BGR), Imgcodecs.IMREAD_COLOR, quality);
-    assertThat(new String(file, 12, 4, StandardCharsets.US_ASCII)).isEqualTo(kind);
-    FaceImage image = FaceImage.read(file);
-    assertThat(image.width()).isEqualTo(24);
-    assertThat(image.height()).isEqualTo(16);
-    if (quality > 100) {
-      assertQuarters(file, RED, GREEN, BLUE, WHITE);
-    }
-  }
-
-  @Test
-  void read_webpWithAlpha() {
-    byte[] file = Fixtures.webp(png(BufferedImage.TYPE_INT_ARGB), Imgcodecs.IMREAD_UNCHANGED, 101);
-    assertQuarters(file, RED, GREEN, BLUE, WHITE);
-  }
-
-  @Test
-  void read_webpExtended_uprightByExif() {
-    byte[] simple = Fixtures.webp(png(BufferedImage.TYPE_3BYTE_BGR), Imgcodecs.IMREAD_COLOR, 101);
-    byte[] exif = Fixtures.riffChunk("EXIF", Fixtures.tiff(6));
-    assertQuarters(Fixtures.extendedWebp(simple, 8, 24, 16, exif), BLUE, RED, WHITE, GREEN);
   }
 
   @Test

@@ -67,7 +67,7 @@ class ImageHeaderTest {
     byte[] file = HexFormat.of().parseHex(hex);
     assertThatThrownBy(() -> FaceImage.read(file))
         .satisfies(fault(Reason.UNSUPPORTED_FORMAT))
-        .hasMessageStartingWith("expected a JPEG, PNG, BMP or WebP image, found ")
+        .hasMessageStartingWith("expected " + NativeDecoders.formats() + ", found ")
         .hasMessageContaining(name)
         .hasMessageContaining("convert");
   }

@@ -2,14 +2,12 @@
 package io.omote.face.internal.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.omote.face.FaceImage;
 import io.omote.face.ImageOptions;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -74,14 +72,5 @@ class ReducedDecodingTest {
     }
     assertThat(count).isPositive();
     return new double[] {x / count, y / count};
-  }
-
-  @Test
-  void withReducedDecoding_takesAPositiveSide() {
-    assertThat(ImageOptions.defaults().reducedDecoding()).isEmpty();
-    assertThat(REDUCED.reducedDecoding()).hasValue(1000);
-    assertThatThrownBy(() -> ImageOptions.defaults().withReducedDecoding(0))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("found 0");
   }
 }
