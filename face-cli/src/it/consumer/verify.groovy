@@ -25,7 +25,6 @@ def allowedGroups = [
   'io.omote',
   'ai.djl', 'ai.djl.onnxruntime',
   'com.microsoft.onnxruntime',
-  'org.openpnp',
   'org.slf4j', 'org.jspecify',
   'org.apache.commons', 'commons-codec', 'commons-io',
   'com.google.code.gson', 'com.google.errorprone',
@@ -33,6 +32,25 @@ def allowedGroups = [
 ]
 def strangers = artifacts.findAll { !(it.split(':')[0] in allowedGroups) }
 assert strangers.isEmpty() : "not allowed at run time: ${strangers}"
+
+// What an application takes with the libraries of all platforms.
+def jars = new File(basedir, 'target/lib').listFiles()
+def megabytes = jars*.length().sum() / 1e6
+println "class path: ${megabytes} MB"
+assert megabytes <= 65
+
+// A format that needs one more dependency: a file of one pixel, made by cwebp.
+def webp = new File(basedir, 'target/pixel.webp')
+webp.bytes = 'UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA=='.decodeBase64()
+def refused = new ProcessBuilder(
+    new File(System.getProperty('java.home'), 'bin/java').path, '-cp',
+    ([new File(basedir, 'target/classes')] + (jars as List))*.path.join(File.pathSeparator),
+    'io.omote.it.Consumer', webp.path, webp.path)
+    .redirectErrorStream(true).start()
+def refusal = refused.inputStream.text
+assert refused.waitFor() == 1 : refusal
+assert refusal.contains('expected a JPEG, PNG or BMP image, found a WebP image of 1x1')
+assert refusal.contains('add the dependency io.omote:face-opencv')
 
 // Excluded by name as well, in case the list above grows. Users choose the SLF4J provider.
 def testOrExample = artifacts.findAll {

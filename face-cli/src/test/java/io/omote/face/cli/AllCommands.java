@@ -8,7 +8,10 @@ import java.nio.file.Path;
 final class AllCommands {
   private AllCommands() {}
 
-  /** Takes a folder with {@code people}, which has a folder of samples for each person. */
+  /**
+   * Takes a folder with {@code people}, which has a folder of samples for each person, and an image
+   * of one pixel.
+   */
   public static void main(String[] args) throws IOException {
     Path folder = Path.of(args[0]);
     Path people = folder.resolve("people");
@@ -17,6 +20,7 @@ final class AllCommands {
     Path gallery = folder.resolve("gallery");
     require(0, Run.of(new Compare(), one, people.resolve("collins/2.jpg")));
     require(0, Run.of(new Detect(), one, other, "--drawings", folder.resolve("detected")));
+    require(0, Run.of(new Detect(), folder.resolve("pixel.webp")));
     require(0, Run.of(new Detect(), one, "--drawing", folder.resolve("one.bmp")));
     require(0, Run.of(new Analyze(), one, "--drawing", folder.resolve("analyzed.jpg")));
     require(0, Run.of(new Enroll(), gallery, people));

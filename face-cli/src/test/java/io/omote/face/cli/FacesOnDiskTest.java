@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -33,8 +34,11 @@ class FacesOnDiskTest {
       Images.astronaut(people.resolve("collins/" + i + ".jpg"), 300 + i);
       Images.admiral(people.resolve("hopper/" + i + ".png"), 300 + i);
     }
-    // For OpenCV, which reads no plain JPEG.
     Files.copy(Path.of("../samples/astronaut.png"), people.resolve("collins/3.png"));
+    // For OpenCV: a file of one pixel, made by cwebp.
+    Files.write(
+        folder.resolve("pixel.webp"),
+        Base64.getDecoder().decode("UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA=="));
     Path log = folder.resolve("log");
     try (CreatedFiles created = new CreatedFiles(temporary)) {
       Process process =

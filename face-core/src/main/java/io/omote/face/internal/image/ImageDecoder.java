@@ -202,7 +202,7 @@ public final class ImageDecoder {
           case PNG -> NativeDecoders.find().orElseThrow().decode(header, 1); // TODO own
           case WEBP ->
               NativeDecoders.find()
-                  .orElseThrow(() -> NativeDecoders.missing(header))
+                  .orElseThrow(() -> NativeDecoders.missing(header, "a WebP image"))
                   .decode(header, 1);
           case JPEG -> decodeJpeg(header, reduction, options);
         };
@@ -249,7 +249,9 @@ public final class ImageDecoder {
               + " libraries, or add the dependency "
               + NativeDecoders.MODULE);
     }
-    throw header.isPlainJpeg() ? header.undecodable(null) : NativeDecoders.missing(header);
+    throw header.isPlainJpeg()
+        ? header.undecodable(null)
+        : NativeDecoders.missing(header, "another one");
   }
 
   /** Returns the reduction. A decoder can reduce JPEG's blocks of eight to four, two or one. */

@@ -76,22 +76,20 @@ final class NativeDecoders {
    * Returns the exception for an image that only the missing decoder reads.
    *
    * @param header the header of the image
+   * @param kind what kind of image it is, as in {@code a WebP image}
    * @return the exception, of the reason {@link Reason#UNSUPPORTED_FORMAT}
    */
-  static ImageException missing(ImageHeader header) {
-    String remedy = "add the dependency " + MODULE + ", or convert the file to ";
-    return header.format() == ImageHeader.Format.JPEG
-        ? new ImageException(
-            Reason.UNSUPPORTED_FORMAT,
-            "a JPEG image of the usual kind",
-            "one of " + header.size() + " that Java does not decode exactly",
-            remedy + "a JPEG with the usual colors and sampling",
-            null)
-        : new ImageException(
-            Reason.UNSUPPORTED_FORMAT,
-            formats(),
-            "a WebP image of " + header.size(),
-            remedy + "one of these formats",
-            null);
+  static ImageException missing(ImageHeader header, String kind) {
+    boolean isJpeg = header.format() == ImageHeader.Format.JPEG;
+    return new ImageException(
+        Reason.UNSUPPORTED_FORMAT,
+        isJpeg ? "a JPEG image that Java decodes exactly" : formats(),
+        kind + " of " + header.size(),
+        String.format(
+            Locale.ROOT,
+            "add the dependency %s, or convert the file to %s",
+            MODULE,
+            isJpeg ? "a JPEG of the usual colors and sampling" : "one of these formats"),
+        null);
   }
 }
