@@ -63,7 +63,7 @@ final class ColdStart implements Callable<Integer> {
       try (FaceDetector detector = FaceDetector.create(models)) {
         done("the detector");
         FaceImage one = FaceImage.read(first);
-        done("OpenCV and the first image");
+        done("the first image");
         FaceImage two = FaceImage.read(second);
         done("the second image");
         Face face = detector.detect(one).get(0);

@@ -3,18 +3,23 @@ package io.omote.face.benchmarks;
 
 import io.omote.face.FaceImage;
 import io.omote.face.internal.files.ImageFile;
-import java.awt.image.BufferedImage;
+import io.omote.face.internal.image.NativeDecoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import nu.pattern.OpenCV;
+import org.opencv.core.CvType;
 import org.opencv.core.Mat;
 import org.opencv.core.MatOfByte;
+import org.opencv.core.MatOfInt;
+import org.opencv.core.Size;
 import org.opencv.imgcodecs.Imgcodecs;
+import org.opencv.imgproc.Imgproc;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -36,9 +41,16 @@ final class Decoding implements Callable<Integer> {
   private int rounds;
 
   @Option(
-      names = "--after-png",
-      description = "decode a PNG first, so that the library loads OpenCV")
-  private boolean afterPng;
+      names = "--opencv-loaded",
+      description = "decode a WebP first, so that face-opencv loads OpenCV")
+  private boolean openCvLoaded;
+
+  @Option(
+      names = "--sides",
+      split = ",",
+      description =
+          "instead of the files, their images at these lengths of the longer side, in each format")
+  private List<Integer> sides = List.of();
 
   @Parameters(arity = "1..*", paramLabel = "IMAGE", description = "image files")
   private List<Path> files;
@@ -46,39 +58,81 @@ final class Decoding implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     OpenCV.loadLocally();
-    if (afterPng) {
-      FaceImage.read(ImageFile.png(new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB)));
+    boolean hasModule = ServiceLoader.load(NativeDecoder.class).findFirst().isPresent();
+    if (openCvLoaded) {
+      FaceImage.read(encoded(Mat.zeros(1, 1, CvType.CV_8UC3), ".webp"));
     }
     System.out.printf(
         Locale.ROOT,
-        "Java %s of %s%n",
+        "Java %s of %s, %s%n",
         System.getProperty("java.version"),
-        System.getProperty("java.vendor"));
-    System.out.println("| file | pixels | OpenCV, ms | Omote, ms | ratio |");
-    System.out.println("| --- | --- | --- | --- | --- |");
+        System.getProperty("java.vendor"),
+        !hasModule
+            ? "without face-opencv"
+            : openCvLoaded ? "OpenCV loaded" : "with face-opencv, OpenCV not loaded");
+    System.out.println("| file | pixels | kB | OpenCV, ms | Omote, ms | ratio |");
+    System.out.println("| --- | --- | --- | --- | --- | --- |");
     for (Path file : files) {
-      byte[] encoded = Files.readAllBytes(file);
-      FaceImage image = FaceImage.read(encoded);
-      double theirs = Double.MAX_VALUE;
-      double ours = Double.MAX_VALUE;
-      // The first round warms up.
-      for (int i = 0; i <= rounds; i++) {
-        double their = median(() -> decodeByOpenCv(encoded));
-        double our = median(() -> FaceImage.read(encoded));
-        theirs = i == 0 ? theirs : Math.min(theirs, their);
-        ours = i == 0 ? ours : Math.min(ours, our);
+      if (sides.isEmpty()) {
+        compare(file.getFileName().toString(), Files.readAllBytes(file));
       }
-      System.out.printf(
-          Locale.ROOT,
-          "| %s | %dx%d | %.2f | %.2f | %.2f |%n",
-          file.getFileName(),
-          image.width(),
-          image.height(),
-          theirs,
-          ours,
-          ours / theirs);
+      for (int side : sides) {
+        compareFormats(scaled(Imgcodecs.imread(file.toString()), side), hasModule);
+      }
     }
     return 0;
+  }
+
+  private void compareFormats(Mat image, boolean hasModule) {
+    byte[] bmp = encoded(image, ".bmp");
+    compare("JPEG", encoded(image, ".jpg"));
+    compare("progressive", encoded(image, ".jpg", Imgcodecs.IMWRITE_JPEG_PROGRESSIVE, 1));
+    // OpenCV's writer uses one filter for all rows; others choose one for each.
+    compare("PNG", ImageFile.png(FaceImage.read(bmp).toBufferedImage()));
+    compare("BMP", bmp);
+    if (hasModule) {
+      compare("WebP", encoded(image, ".webp"));
+    }
+  }
+
+  private static Mat scaled(Mat image, int side) {
+    double factor = (double) side / Math.max(image.cols(), image.rows());
+    Mat scaled = new Mat();
+    Imgproc.resize(image, scaled, new Size(), factor, factor, Imgproc.INTER_AREA);
+    return scaled;
+  }
+
+  private static byte[] encoded(Mat image, String ending, int... settings) {
+    MatOfByte out = new MatOfByte();
+    MatOfInt options = new MatOfInt(settings);
+    Imgcodecs.imencode(ending, image, out, options);
+    byte[] file = out.toArray();
+    out.release();
+    options.release();
+    return file;
+  }
+
+  private void compare(String name, byte[] encoded) {
+    FaceImage image = FaceImage.read(encoded);
+    double theirs = Double.MAX_VALUE;
+    double ours = Double.MAX_VALUE;
+    // The first round warms up.
+    for (int i = 0; i <= rounds; i++) {
+      double their = median(() -> decodeByOpenCv(encoded));
+      double our = median(() -> FaceImage.read(encoded));
+      theirs = i == 0 ? theirs : Math.min(theirs, their);
+      ours = i == 0 ? ours : Math.min(ours, our);
+    }
+    System.out.printf(
+        Locale.ROOT,
+        "| %s | %dx%d | %d | %.2f | %.2f | %.2f |%n",
+        name,
+        image.width(),
+        image.height(),
+        encoded.length / 1000,
+        theirs,
+        ours,
+        ours / theirs);
   }
 
   private static double median(Runnable task) {
