@@ -14,7 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A decoder of image files, to upright 8-bit BGR pixels on the heap.
@@ -22,6 +25,7 @@ import java.util.Optional;
  * <p>Stateless and thread-safe.
  */
 public final class ImageDecoder {
+  private static final Logger log = LoggerFactory.getLogger(ImageDecoder.class);
   private static final String READABLE = "a readable image";
 
   /** The size of the first buffer, which holds most images of a stream. */
@@ -227,15 +231,43 @@ public final class ImageDecoder {
               + NativeDecoders.MODULE
               + ", or decode at full size");
     }
-    boolean preferred =
-        other.isEmpty() || !other.get().isLoaded() || JdkJpegDecoder.isFasterThanOpenCv();
-    if (header.isPlainJpeg() && reduction == 1 && preferred) {
-      Optional<DecodedPixels> pixels = JdkJpegDecoder.decode(header);
-      if (pixels.isPresent()) {
-        return pixels.get();
+    JpegForm form = Objects.requireNonNull(header.jpeg());
+    IOException damage = null;
+    if (reduction == 1 && isJdkPreferred(form, other)) {
+      try {
+        Optional<DecodedPixels> pixels = JdkJpegDecoder.decode(header);
+        if (pixels.isPresent()) {
+          return pixels.get();
+        }
+      } catch (IOException e) {
+        // The other decoder decides, if there is one.
+        log.debug("the JDK's decoder rejected a JPEG: {}", e.toString());
+        damage = e;
       }
     }
-    return requireNative(header, "this JPEG").decode(header, reduction);
+    if (other.isEmpty() && damage != null) {
+      throw new ImageException(
+          Reason.DAMAGED,
+          "a JPEG image of " + header.size(),
+          String.format(
+              Locale.ROOT, "one that the JDK's decoder rejects (%s)", damage.getMessage()),
+          String.format(
+              Locale.ROOT,
+              "the file is damaged; the dependency %s may read the rest of it",
+              NativeDecoders.MODULE),
+          damage);
+    }
+    return requireNative(header, form.obstacle() == null ? "a JPEG" : form.obstacle())
+        .decode(header, reduction);
+  }
+
+  /** The JDK's decoder makes all pixels anew for each scan, and is slow for files of many. */
+  private static boolean isJdkPreferred(JpegForm form, Optional<NativeDecoder> other) {
+    if (!form.isExactInJdk()) {
+      return false;
+    }
+    return other.isEmpty()
+        || form.isInOneScan() && (!other.get().isLoaded() || JdkJpegDecoder.isFasterThanOpenCv());
   }
 
   private static NativeDecoder requireNative(ImageHeader header, String what) {
