@@ -14,7 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A decoder of image files, to upright 8-bit BGR pixels on the heap.
@@ -22,6 +25,7 @@ import java.util.Optional;
  * <p>Stateless and thread-safe.
  */
 public final class ImageDecoder {
+  private static final Logger log = LoggerFactory.getLogger(ImageDecoder.class);
   private static final String READABLE = "a readable image";
 
   /** The size of the first buffer, which holds most images of a stream. */
@@ -202,7 +206,8 @@ public final class ImageDecoder {
           case PNG -> NativeDecoders.find().orElseThrow().decode(header, 1); // TODO own
           case WEBP ->
               NativeDecoders.find()
-                  .orElseThrow(() -> NativeDecoders.missing(header, "a WebP image"))
+                  .orElseThrow(
+                      () -> NativeDecoders.missing(header, "a WebP image of " + header.size()))
                   .decode(header, 1);
           case JPEG -> decodeJpeg(header, reduction, options);
         };
@@ -231,27 +236,53 @@ public final class ImageDecoder {
               + NativeDecoders.MODULE
               + ", or decode at full size");
     }
-    boolean preferred =
-        other.isEmpty() || !other.get().isLoaded() || JdkJpegDecoder.isFasterThanOpenCv();
-    if (header.isPlainJpeg() && reduction == 1 && preferred) {
-      Optional<DecodedPixels> pixels = JdkJpegDecoder.decode(header);
-      if (pixels.isPresent()) {
-        return pixels.get();
+    JpegForm form = Objects.requireNonNull(header.jpeg());
+    IOException damage = null;
+    if (reduction == 1 && isJdkPreferred(form, other)) {
+      try {
+        Optional<DecodedPixels> pixels = JdkJpegDecoder.decode(header);
+        if (pixels.isPresent()) {
+          return pixels.get();
+        }
+      } catch (IOException e) {
+        // The other decoder decides, if there is one.
+        log.debug("the JDK's decoder rejected a JPEG: {}", e.toString());
+        damage = e;
       }
     }
     if (other.isPresent()) {
       return other.get().decode(header, reduction);
     }
-    if (!JdkJpegDecoder.isUsable()) {
-      throw new ModelException(
-          "JPEG images cannot be decoded, because this Java runtime lacks the decoder, or has one"
-              + " that gives other pixels: use a runtime with the module java.desktop and its"
-              + " libraries, or add the dependency "
-              + NativeDecoders.MODULE);
+    if (damage != null) {
+      throw new ImageException(
+          Reason.DAMAGED,
+          "a JPEG image of " + header.size(),
+          String.format(
+              Locale.ROOT, "one that the JDK's decoder rejects (%s)", damage.getMessage()),
+          String.format(
+              Locale.ROOT,
+              "the file is damaged; the dependency %s may read the rest of it",
+              NativeDecoders.MODULE),
+          damage);
     }
-    throw header.isPlainJpeg()
-        ? header.undecodable(null)
-        : NativeDecoders.missing(header, "another one");
+    if (form.obstacle() != null) {
+      throw NativeDecoders.missing(
+          header, String.format(Locale.ROOT, "%s (%s)", form.obstacle(), header.size()));
+    }
+    throw new ModelException(
+        "JPEG images cannot be decoded, because this Java runtime lacks the decoder, or has one"
+            + " that gives other pixels: use a runtime with the module java.desktop and its"
+            + " libraries, or add the dependency "
+            + NativeDecoders.MODULE);
+  }
+
+  /** The JDK's decoder makes all pixels anew for each scan, and is slow for files of many. */
+  private static boolean isJdkPreferred(JpegForm form, Optional<NativeDecoder> other) {
+    if (!form.isExactInJdk()) {
+      return false;
+    }
+    return other.isEmpty()
+        || form.isInOneScan() && (!other.get().isLoaded() || JdkJpegDecoder.isFasterThanOpenCv());
   }
 
   /** Returns the reduction. A decoder can reduce JPEG's blocks of eight to four, two or one. */

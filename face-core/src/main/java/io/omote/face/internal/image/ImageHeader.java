@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param complete whether the file is complete
  * @param orientation the EXIF number, {@link Orientation#NONE} if the file states none
  * @param parts the parts that a decoder receives, without metadata
- * @param isPlainJpeg whether it is a JPEG of the usual kind, from which all decoders make the same
- *     pixels: complete, sequential, in one scan, gray or with the usual colors and sampling
+ * @param jpeg how a JPEG is decoded; null for other formats
  */
 public record ImageHeader(
     Format format,
@@ -29,7 +28,7 @@ public record ImageHeader(
     boolean complete,
     int orientation,
     FileParts parts,
-    boolean isPlainJpeg) {
+    @Nullable JpegForm jpeg) {
 
   /** A format that is supported. */
   public enum Format {
@@ -125,7 +124,7 @@ public record ImageHeader(
           String.format(Locale.ROOT, "a %s image of at least one pixel", format),
           String.format(Locale.ROOT, "a header of %dx%d", width, height));
     }
-    return new ImageHeader(format, width, height, complete, orientation, parts, false);
+    return new ImageHeader(format, width, height, complete, orientation, parts, null);
   }
 
   /**
@@ -137,8 +136,8 @@ public record ImageHeader(
     return String.format(Locale.ROOT, "%dx%d", width, height);
   }
 
-  ImageHeader withPlainJpeg(boolean isPlain) {
-    return new ImageHeader(format, width, height, complete, orientation, parts, isPlain);
+  ImageHeader withJpeg(JpegForm form) {
+    return new ImageHeader(format, width, height, complete, orientation, parts, form);
   }
 
   /**

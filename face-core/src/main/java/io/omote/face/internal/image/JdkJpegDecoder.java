@@ -8,29 +8,49 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The use of the JDK's own decoder for plain JPEG files, for which it gives exactly the pixels of
- * OpenCV without loading a library. {@link JdkJpegReader} runs it; this class decides whether it
- * can be used. If the runtime lacks the decoder or its libraries, OpenCV decodes all images.
+ * The use of the JDK's own decoder for the JPEG files for which it gives exactly the pixels of
+ * OpenCV. {@link JpegWalk} finds out which they are; {@link JdkJpegReader} runs the decoder; this
+ * class decides whether this JVM's can be used. If the runtime lacks the decoder or its libraries,
+ * or has another one, face-opencv decodes all JPEG files.
  *
  * <p>Thread-safe: its only state is that of the process.
  */
 final class JdkJpegDecoder {
   private static final Logger log = LoggerFactory.getLogger(JdkJpegDecoder.class);
 
-  /** A file with one sample of the colors for each four pixels. */
-  private static final String KNOWN_FILE = "plain.jpg";
+  /**
+   * A file whose pixels are known, for each way to use the decoder. All have one sample of the
+   * colors for four pixels, because libraries named libjpeg upsample them in two ways.
+   */
+  enum Known {
+    PLAIN("plain.jpg", 0xa7b80f23L),
+    SCANS("progressive.jpg", 0x83975f0bL),
+    FOUR_COLORS("ycck.jpg", 0x9794e5bbL);
 
-  /** The checksum of its pixels from libjpeg-turbo and from the library inside JDKs. */
-  private static final long KNOWN_PIXELS = 0xa7b80f23L;
+    private final String file;
+
+    /** The checksum of the pixels from libjpeg-turbo and from the library inside JDKs. */
+    private final long pixels;
+
+    Known(String file, long pixels) {
+      this.file = file;
+      this.pixels = pixels;
+    }
+  }
+
+  /** Whether the decoder gives the known pixels, for the files that were tried. */
+  private static final Map<Known, Boolean> EXACT = new ConcurrentHashMap<>();
 
   /** The decoder, null before it was looked up. A failed static initializer would be final. */
   private static volatile @Nullable Optional<JdkJpegReader> decoder;
@@ -66,11 +86,6 @@ final class JdkJpegDecoder {
     }
   }
 
-  /** Returns whether the runtime has the decoder, and it gives the known pixels. */
-  static boolean isUsable() {
-    return decoder().isPresent();
-  }
-
   private static Optional<JdkJpegReader> decoder() {
     Optional<JdkJpegReader> found = decoder;
     if (found == null) {
@@ -89,38 +104,46 @@ final class JdkJpegDecoder {
     try {
       Optional<JdkJpegReader> found = JdkJpegReader.find();
       if (found.isEmpty()) {
-        log.info("this JVM has no JPEG decoder: OpenCV decodes all images");
+        log.info("this JVM has no JPEG decoder: JPEG files need {}", NativeDecoders.MODULE);
       }
-      return found.filter(JdkJpegDecoder::isExact);
+      return found;
     } catch (ImageException e) {
       throw e; // A full heap says nothing about the decoder.
     } catch (RuntimeException | LinkageError | ServiceConfigurationError e) {
       // The runtime lacks java.desktop or its libraries, or an ImageIO plug-in of the host cannot
       // be loaded.
       log.info(
-          "the JPEG decoder of this JVM cannot be used ({}): OpenCV decodes all images",
-          e.toString());
+          "the JPEG decoder of this JVM cannot be used ({}): JPEG files need {}",
+          e.toString(),
+          NativeDecoders.MODULE);
       return Optional.empty();
     }
   }
 
-  /**
-   * Returns whether a decoder gives the known pixels of one file. Libraries named libjpeg upsample
-   * colors in two ways, and a JDK may be linked to any of them.
-   */
-  static boolean isExact(JdkJpegReader decoder) {
-    try (InputStream known =
-        Objects.requireNonNull(JdkJpegDecoder.class.getResourceAsStream(KNOWN_FILE))) {
-      ImageHeader header = ImageHeader.read(known.readAllBytes(), ImageOptions.defaults());
-      Optional<DecodedPixels> pixels = decoder.decode(header);
-      if (pixels.isPresent() && checksum(pixels.get()) == KNOWN_PIXELS) {
+  private static boolean isExact(JdkJpegReader jdk, Known known) {
+    return EXACT.computeIfAbsent(known, file -> givesPixels(jdk, file));
+  }
+
+  /** Returns whether a decoder gives the pixels of a known file. */
+  static boolean givesPixels(JdkJpegReader decoder, Known known) {
+    try (InputStream file =
+        Objects.requireNonNull(JdkJpegDecoder.class.getResourceAsStream(known.file))) {
+      ImageHeader header = ImageHeader.read(file.readAllBytes(), ImageOptions.defaults());
+      if (checksum(decoder.decode(header)) == known.pixels) {
         return true;
       }
-      log.info("the JDK's decoder does not give the pixels of OpenCV: OpenCV decodes all images");
+      log.info(
+          "the JDK's decoder gives other pixels of {} than OpenCV: such files need {}",
+          known.file,
+          NativeDecoders.MODULE);
     } catch (ImageException e) {
       throw e;
-    } catch (IOException | RuntimeException e) {
-      log.info("the JDK's decoder fails ({}): OpenCV decodes all images", e.toString());
+    } catch (IOException | RuntimeException | LinkageError e) {
+      log.info(
+          "the JDK's decoder fails for {} ({}): such files need {}",
+          known.file,
+          e.toString(),
+          NativeDecoders.MODULE);
     }
     return false;
   }
@@ -135,22 +158,35 @@ final class JdkJpegDecoder {
    * Decodes an image as it is stored.
    *
    * @param header the header of the file
-   * @return the pixels as they are stored; empty if another decoder must try
+   * @return the pixels as they are stored; empty if this JVM's decoder cannot read this kind of
+   *     JPEG exactly
+   * @throws IOException if the data is damaged
    * @throws ImageException if the heap has no room for it
    */
-  static Optional<DecodedPixels> decode(ImageHeader header) {
-    Optional<JdkJpegReader> jdk = decoder();
-    if (jdk.isEmpty()) {
+  static Optional<DecodedPixels> decode(ImageHeader header) throws IOException {
+    JpegForm form = Objects.requireNonNull(header.jpeg());
+    if (!form.isExactInJdk()) {
+      return Optional.empty();
+    }
+    Optional<JdkJpegReader> found = decoder();
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    JdkJpegReader jdk = found.get();
+    if (!isExact(jdk, Known.PLAIN)
+        || !form.isInOneScan() && !isExact(jdk, Known.SCANS)
+        || form.colors().isFour() && !isExact(jdk, Known.FOUR_COLORS)) {
       return Optional.empty();
     }
     try {
-      return jdk.get().decode(header);
+      return Optional.of(jdk.decode(header));
     } catch (ImageException e) {
       throw e;
-    } catch (IOException | RuntimeException | LinkageError e) {
-      // The other decoder decides whether the file is damaged.
-      log.debug("the JDK's decoder rejected a JPEG: {}", e.toString());
+    } catch (LinkageError e) {
+      log.info("the JPEG decoder of this JVM lacks a library: {}", e.toString());
       return Optional.empty();
+    } catch (RuntimeException e) {
+      throw new IOException("the decoder of the JDK failed: " + e, e);
     }
   }
 }

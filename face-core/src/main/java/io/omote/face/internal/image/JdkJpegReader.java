@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.internal.image;
 
+import io.omote.face.internal.image.JpegForm.Colors;
 import java.awt.Transparency;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
@@ -11,7 +12,12 @@ import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import javax.imageio.IIOException;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.spi.IIORegistry;
@@ -31,14 +37,12 @@ final class JdkJpegReader {
   private static final String PROVIDER = "com.sun.imageio.plugins.jpeg.JPEGImageReaderSpi";
 
   /**
-   * The segment that declares the colors. Without it the reader would guess them, because the parts
-   * of the file have no metadata.
+   * Adobe's segment, which declares the colors by its last byte. Without it the reader would guess
+   * them, by rules of its own.
    */
-  private static final byte[] JFIF = {
-    (byte) 0xff, (byte) 0xe0, 0, 16, 'J', 'F', 'I', 'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0
+  private static final byte[] ADOBE = {
+    (byte) 0xff, (byte) 0xee, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, 0
   };
-
-  private static final int START_OF_IMAGE_BYTES = 2;
 
   private final ImageReaderSpi provider;
 
@@ -96,30 +100,41 @@ final class JdkJpegReader {
    * Decodes an image as it is stored.
    *
    * @param header the header of the file
-   * @return the pixels as they are stored; empty if the decoder finds another size
-   * @throws IOException if it cannot decode the image
+   * @return the pixels as they are stored
+   * @throws IOException if the decoder rejects the data, or finds it damaged and goes on: then
+   *     other decoders may go on in other ways
    * @throws io.omote.face.ImageException if the heap has no room for it
    */
-  Optional<DecodedPixels> decode(ImageHeader header) throws IOException {
-    try (Input input = new Input(header)) {
+  DecodedPixels decode(ImageHeader header) throws IOException {
+    JpegForm form = Objects.requireNonNull(header.jpeg());
+    try (Input input = new Input(header, form)) {
       ImageReader reader = provider.createReaderInstance();
       try {
+        List<String> warnings = new ArrayList<>();
+        reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
         reader.setInput(input, true, true);
-        return read(reader, header);
+        byte[] bgr = read(reader, header, form);
+        if (!warnings.isEmpty()) {
+          throw new IIOException(warnings.get(0));
+        }
+        return new DecodedPixels(bgr, header.width(), header.height());
       } finally {
         reader.dispose();
       }
     }
   }
 
-  private static Optional<DecodedPixels> read(ImageReader reader, ImageHeader header)
+  private static byte[] read(ImageReader reader, ImageHeader header, JpegForm form)
       throws IOException {
     int width = header.width();
     int height = header.height();
     if (reader.getWidth(0) != width || reader.getHeight(0) != height) {
-      return Optional.empty();
+      throw new IIOException("another size than in the frame header");
     }
-    boolean gray = reader.getRawImageType(0).getNumBands() == 1;
+    if (form.colors().isFour()) {
+      return readFour(reader, header, form);
+    }
+    boolean gray = form.colors() == Colors.GRAY;
     BufferedImage image =
         HeapRoom.make(
             (gray ? 1L : 3L) * width * height,
@@ -132,9 +147,36 @@ final class JdkJpegReader {
     into.setDestination(image);
     reader.read(0, into);
     // The array is not copied, because nobody else has the image.
-    byte[] samples = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
-    byte[] bgr = gray ? tripled(samples, header) : swap(samples);
-    return Optional.of(new DecodedPixels(bgr, width, height));
+    byte[] samples = samples(image.getRaster());
+    return gray ? tripled(samples, header) : swap(samples);
+  }
+
+  private static byte[] samples(Raster raster) {
+    return ((DataBufferByte) raster.getDataBuffer()).getData();
+  }
+
+  /** Reads four colors, which the reader gives as they are stored. */
+  private static byte[] readFour(ImageReader reader, ImageHeader header, JpegForm form)
+      throws IOException {
+    Raster raster;
+    try {
+      raster =
+          HeapRoom.make(
+              4L * header.width() * header.height(),
+              header.size(),
+              () -> {
+                try {
+                  return reader.readRaster(0, null);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+    byte[] bgr = HeapRoom.bytes(3 * header.width() * header.height(), header.size());
+    InvertedInks.toBgr(samples(raster), form.colors() == Colors.YCCK, bgr);
+    return bgr;
   }
 
   /**
@@ -174,26 +216,24 @@ final class JdkJpegReader {
     return bgr;
   }
 
-  /** A stream of the parts of a file, with a JFIF segment at the front. */
+  /** A stream of the parts of a file, with a segment that declares the colors before the scans. */
   private static final class Input extends ImageInputStreamImpl {
     private final byte[] bytes;
 
-    Input(ImageHeader header) {
+    Input(ImageHeader header, JpegForm form) {
       FileParts parts = header.parts();
-      bytes = HeapRoom.bytes(parts.length() + JFIF.length, header.size());
+      bytes = HeapRoom.bytes(parts.length() + ADOBE.length, header.size());
       int[] to = {0};
       parts.forEach(
           (file, from, count) -> {
             System.arraycopy(file, from, bytes, to[0], count);
             to[0] += count;
           });
-      System.arraycopy(
-          bytes,
-          START_OF_IMAGE_BYTES,
-          bytes,
-          START_OF_IMAGE_BYTES + JFIF.length,
-          to[0] - START_OF_IMAGE_BYTES);
-      System.arraycopy(JFIF, 0, bytes, START_OF_IMAGE_BYTES, JFIF.length);
+      // The last one before the first scan counts.
+      int scan = form.firstScan();
+      System.arraycopy(bytes, scan, bytes, scan + ADOBE.length, to[0] - scan);
+      System.arraycopy(ADOBE, 0, bytes, scan, ADOBE.length);
+      bytes[scan + ADOBE.length - 1] = (byte) form.colors().adobeTransform();
     }
 
     @Override

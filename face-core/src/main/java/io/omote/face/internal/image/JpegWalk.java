@@ -3,10 +3,12 @@ package io.omote.face.internal.image;
 
 import io.omote.face.ImageOptions;
 import io.omote.face.internal.image.ImageHeader.Format;
+import io.omote.face.internal.image.JpegForm.Colors;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A walk through the markers of a JPEG file to its end, as a decoder would. It finds the size and
@@ -20,11 +22,17 @@ import java.util.Locale;
 final class JpegWalk {
   private static final int END_OF_IMAGE = 0xd9;
   private static final int START_OF_SCAN = 0xda;
+  private static final int HUFFMAN_TABLES = 0xc4;
   private static final int COMMENT = 0xfe;
   private static final int EXIF = 0xe1;
 
-  /** The minimum length of the segment: decoders ignore shorter ones. */
+  /** The minimum lengths of the segments: decoders ignore shorter ones. */
   private static final int ADOBE_BYTES = 14;
+
+  private static final int JFIF_BYTES = 16;
+
+  private static final int MAX_COMPONENTS = 4;
+  private static final long ALL_COEFFICIENTS = -1;
 
   private static final VarHandle EIGHT_BYTES =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -36,15 +44,22 @@ final class JpegWalk {
   private final FileParts parts;
   private int width;
   private int height;
+  private int frame;
   private int components;
+  private int firstScan;
+  private boolean jfif;
   private boolean adobe;
   private int adobeTransform;
-  private boolean sequential;
-  private boolean usualColors;
+  private boolean huffmanTables;
   private boolean complete;
   private int orientation = Orientation.NONE;
   private int segments;
   private int scans;
+  private boolean oddScans;
+  private int componentsOfScans;
+
+  /** The coefficients of each component that the scans give in full, as bits. */
+  private final long[] coefficients = new long[MAX_COMPONENTS];
 
   JpegWalk(byte[] file, ImageOptions options) {
     this.file = file;
@@ -61,16 +76,97 @@ final class JpegWalk {
     if (components == 4 && !adobe) {
       throw ImageHeader.unsupported("a JPEG of four colors without Adobe's marker");
     }
-    return ImageHeader.of(Format.JPEG, width, height, complete, orientation, parts)
-        .withPlainJpeg(isPlain());
+    ImageHeader header = ImageHeader.of(Format.JPEG, width, height, complete, orientation, parts);
+    return header.withJpeg(
+        new JpegForm(colors(), firstScan, scans == 1 && !isProgressive(), obstacle()));
+  }
+
+  private boolean isProgressive() {
+    return (file[frame + 1] & 0xff) == 0xc2;
+  }
+
+  /** Returns what the components mean to libjpeg, and so to OpenCV. */
+  private Colors colors() {
+    if (components == 1) {
+      return Colors.GRAY;
+    }
+    if (components == 4) {
+      return adobeTransform == 0 ? Colors.CMYK : Colors.YCCK;
+    }
+    boolean named = components == 3 && id(0) == 'R' && id(1) == 'G' && id(2) == 'B';
+    boolean rgb = !jfif && (adobe ? adobeTransform == 0 : named);
+    return rgb ? Colors.RGB : Colors.YCBCR;
   }
 
   /**
-   * Returns whether the JDK's decoder and OpenCV give the same pixels. They differ in the
-   * upsampling of colors that are stored for two rows or four columns, and in the detection of RGB.
+   * Returns what keeps the JDK's decoder from giving the pixels of OpenCV, which both are built on
+   * libjpeg, in versions that differ; null if nothing does.
    */
-  private boolean isPlain() {
-    return complete && scans == 1 && sequential && usualColors && (!adobe || adobeTransform == 1);
+  private @Nullable String obstacle() {
+    if (!complete) {
+      return "a JPEG that is cut off"; // Decoders fill the rest in their own ways.
+    }
+    if ((file[frame + 1] & 0xff) > 0xc2) {
+      return "a JPEG with arithmetic coding";
+    }
+    if (components == 4 && adobeTransform != 0 && adobeTransform != 2) {
+      return "a JPEG of four colors with an unknown transform";
+    }
+    if (components != 1 && components != 3 && components != 4) {
+      return String.format(Locale.ROOT, "a JPEG of %d components", components);
+    }
+    if (!huffmanTables) {
+      return "a JPEG without Huffman tables"; // as in a video
+    }
+    if (hasPairsOfRows()) {
+      return "a JPEG with colors for pairs of rows (4:4:0)";
+    }
+    return scansAreUsual() ? null : "a JPEG with unusual or incomplete scans";
+  }
+
+  /** Returns whether a component has half the rows, but all columns: upsampling differs. */
+  private boolean hasPairsOfRows() {
+    int rows = 0;
+    int columns = 0;
+    for (int i = 0; i < components; i++) {
+      columns = Math.max(columns, sampling(i) >> 4);
+      rows = Math.max(rows, sampling(i) & 0xf);
+    }
+    for (int i = 0; i < components; i++) {
+      if (sampling(i) >> 4 == columns && 2 * (sampling(i) & 0xf) == rows) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private int id(int component) {
+    return file[frame + 10 + 3 * component] & 0xff;
+  }
+
+  private int sampling(int component) {
+    return file[frame + 11 + 3 * component] & 0xff;
+  }
+
+  /**
+   * Returns whether the scans give all coefficients in full. If not, decoders smooth the blocks in
+   * their own ways.
+   */
+  private boolean scansAreUsual() {
+    if (oddScans || !isProgressive() && componentsOfScans != components) {
+      return false;
+    }
+    for (int i = 0; i < components; i++) {
+      if (coefficients[i] != ALL_COEFFICIENTS) {
+        return false;
+      }
+      for (int other = 0; other < i; other++) {
+        if (id(other) == id(i)) {
+          return false; // Decoders would assign scans to components in different ways.
+        }
+      }
+    }
+    return true;
   }
 
   private void walk() {
@@ -97,10 +193,17 @@ final class JpegWalk {
         break;
       }
       int end = at + 2 + Math.max(2, unsigned(at + 2));
+      if (marker == START_OF_SCAN && scans == 0) {
+        firstScan = parts.length() + at - kept;
+      }
       readSegment(marker, at, end);
       if (!isNeeded(marker, at)) {
         parts.add(kept, at);
         // A decoder would skip the bytes between this segment and the next as well.
+        kept = nextMarker(end);
+      } else if (scans == 0 && nextMarker(end) > end) {
+        // So would it here, with a warning.
+        parts.add(kept, end);
         kept = nextMarker(end);
       }
       at = end;
@@ -143,13 +246,12 @@ final class JpegWalk {
       requireReadable(marker, file[at + 4]);
       height = unsigned(at + 5);
       width = unsigned(at + 7);
+      frame = at;
       components = file[at + 9] & 0xff;
       // Bytes beyond its end do not belong to the segment, and a decoder would reject them as well.
       if (unsigned(at + 2) != 8 + 3 * components) {
         throw ImageHeader.damaged("a JPEG image", "a frame header of a wrong length");
       }
-      sequential = marker == 0xc0 || marker == 0xc1;
-      usualColors = components == 1 || components == 3 && areUsual(at + 10);
     } else if (marker == START_OF_SCAN) {
       scans++;
       if (scans > options.maxScans()) {
@@ -157,11 +259,16 @@ final class JpegWalk {
             String.format(Locale.ROOT, "a JPEG image of at most %d scans", options.maxScans()),
             "maxScans");
       }
+      readScan(at, end);
     } else if (marker == EXIF
         && scans == 0
         && orientation == Orientation.NONE
         && Orientation.hasPrefix(file, at + 4)) {
       orientation = Orientation.read(file, at + 4, end);
+    } else if (marker == HUFFMAN_TABLES) {
+      huffmanTables |= scans == 0;
+    } else if (scans == 0 && isJfif(marker, at)) {
+      jfif = true;
     } else if (scans == 0 && isAdobe(marker, at)) {
       // If there are several, the last one before the scan counts, as for a decoder.
       adobe = true;
@@ -169,17 +276,54 @@ final class JpegWalk {
     }
   }
 
-  /** Returns whether it is YCbCr with one sample of the colors for 1x1, 2x1 or 2x2 pixels. */
-  private boolean areUsual(int at) {
-    int luma = file[at + 1];
-    boolean single = file[at + 4] == 0x11 && file[at + 7] == 0x11;
-    boolean rgb = file[at] == 'R' && file[at + 3] == 'G' && file[at + 6] == 'B';
-    return single && !rgb && (luma == 0x11 || luma == 0x21 || luma == 0x22);
+  /** Notes which coefficients a scan gives. */
+  private void readScan(int at, int end) {
+    int count = end <= file.length ? file[at + 4] & 0xff : 0;
+    if (count < 1 || count > MAX_COMPONENTS || end != at + 8 + 2 * count || frame == 0) {
+      oddScans = true;
+      return;
+    }
+    componentsOfScans += count;
+    int first = file[at + 5 + 2 * count] & 0xff;
+    int last = file[at + 6 + 2 * count] & 0xff;
+    boolean inFull = (file[at + 7 + 2 * count] & 0xf) == 0;
+    if (first > last || last > 63) {
+      oddScans = true;
+      return;
+    }
+    // A shift by 64 would be one by 0.
+    long given = isProgressive() ? (2L << last) - (1L << first) : ALL_COEFFICIENTS;
+    for (int i = 0; i < count; i++) {
+      int component = indexOf(file[at + 5 + 2 * i] & 0xff);
+      if (component < 0) {
+        oddScans = true;
+      } else if (inFull) {
+        coefficients[component] |= given;
+      } else {
+        coefficients[component] &= ~given;
+      }
+    }
+  }
+
+  /** Returns the index of a component among the first four, or -1. */
+  private int indexOf(int id) {
+    for (int i = 0; i < Math.min(components, MAX_COMPONENTS); i++) {
+      if (id(i) == id) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   private static boolean isFrame(int marker) {
     return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc
         || marker == 0xf7;
+  }
+
+  private boolean isJfif(int marker, int at) {
+    return marker == 0xe0
+        && KnownFormats.hasBytes(file, at + 4, "JFIF\0")
+        && unsigned(at + 2) >= JFIF_BYTES;
   }
 
   private boolean isAdobe(int marker, int at) {
@@ -191,8 +335,7 @@ final class JpegWalk {
   /** Returns whether a decoder needs a segment. Two of those of applications declare the colors. */
   private boolean isNeeded(int marker, int at) {
     boolean added = marker >= 0xe0 && marker <= 0xef || marker == COMMENT;
-    boolean jfif = marker == 0xe0 && KnownFormats.hasBytes(file, at + 4, "JFIF\0");
-    return !added || jfif || isAdobe(marker, at);
+    return !added || isJfif(marker, at) || isAdobe(marker, at);
   }
 
   /** Throws for processes and depths that no decoder here knows, which would look like damage. */

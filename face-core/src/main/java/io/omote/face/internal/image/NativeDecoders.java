@@ -76,15 +76,15 @@ final class NativeDecoders {
    * Returns the exception for an image that only the missing decoder reads.
    *
    * @param header the header of the image
-   * @param kind what kind of image it is, as in {@code a WebP image}
+   * @param found what was found, as in {@code a WebP image of 640x480}
    * @return the exception, of the reason {@link Reason#UNSUPPORTED_FORMAT}
    */
-  static ImageException missing(ImageHeader header, String kind) {
+  static ImageException missing(ImageHeader header, String found) {
     boolean isJpeg = header.format() == ImageHeader.Format.JPEG;
     return new ImageException(
         Reason.UNSUPPORTED_FORMAT,
         isJpeg ? "a JPEG image that Java decodes exactly" : formats(),
-        kind + " of " + header.size(),
+        found,
         String.format(
             Locale.ROOT,
             "add the dependency %s, or convert the file to %s",

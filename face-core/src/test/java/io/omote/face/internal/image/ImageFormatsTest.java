@@ -193,13 +193,6 @@ class ImageFormatsTest {
   }
 
   @Test
-  void read_webpExtended_whoseSizesDisagree_isRefused() {
-    byte[] simple = Fixtures.webp(png(BufferedImage.TYPE_3BYTE_BGR), Imgcodecs.IMREAD_COLOR, 101);
-    assertThatThrownBy(() -> FaceImage.read(Fixtures.extendedWebp(simple, 0, 2, 2)))
-        .satisfies(fault(Reason.DAMAGED));
-  }
-
-  @Test
   void read_webpAnimated_isRefused() {
     byte[] simple = Fixtures.webp(png(BufferedImage.TYPE_3BYTE_BGR), Imgcodecs.IMREAD_COLOR, 101);
     assertThatThrownBy(() -> FaceImage.read(Fixtures.extendedWebp(simple, 2, 24, 16)))
@@ -215,16 +208,12 @@ class ImageFormatsTest {
   }
 
   @Test
-  void read_cutJpegWhereAccepted_asFarAsItGoes() {
-    BufferedImage tall = new BufferedImage(16, 64, BufferedImage.TYPE_3BYTE_BGR);
-    tall.createGraphics().drawImage(Fixtures.quarters(tall.getType()), 0, 0, null);
-    byte[] whole = Fixtures.jpeg(tall, false);
+  void read_cutJpeg_isRefused() {
+    byte[] whole = jpeg();
     byte[] cut = Arrays.copyOf(whole, whole.length - 6);
     assertThatThrownBy(() -> FaceImage.read(cut))
         .satisfies(fault(Reason.DAMAGED))
         .hasMessageContaining("cut off after");
-    FaceImage image = FaceImage.read(cut, ImageOptions.defaults().withAcceptTruncated(true));
-    assertPixel(image, 6, 4, RED);
   }
 
   @Test

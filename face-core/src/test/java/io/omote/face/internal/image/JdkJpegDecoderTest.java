@@ -2,20 +2,28 @@
 package io.omote.face.internal.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.omote.face.ImageException;
 import io.omote.face.ImageOptions;
+import io.omote.face.internal.image.JpegForm.Colors;
+import io.omote.face.internal.image.JpegScans.Scan;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -25,13 +33,19 @@ import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.metadata.IIOMetadata;
 import javax.imageio.spi.ImageReaderSpi;
+import nu.pattern.OpenCV;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.opencv.core.Mat;
+import org.opencv.core.MatOfByte;
 import org.opencv.imgcodecs.Imgcodecs;
 
 /** The JDK's decoder gives exactly the pixels of OpenCV for the files that it receives. */
@@ -44,14 +58,41 @@ class JdkJpegDecoderTest {
     return ImageHeader.read(file, ImageOptions.defaults());
   }
 
-  private static void assertSamePixels(byte[] file, String what) {
-    ImageHeader header = header(file);
-    assertThat(header.isPlainJpeg()).as(what).isTrue();
-    DecodedPixels expected = OpenCvReference.decode(header);
-    Optional<DecodedPixels> pixels = JdkJpegDecoder.decode(header);
+  private static JpegForm form(byte[] file) {
+    return Objects.requireNonNull(header(file).jpeg());
+  }
+
+  /** Returns OpenCV's pixels of a file, null if it rejects it. */
+  private static byte @Nullable [] openCv(byte[] file) {
+    OpenCV.loadLocally();
+    MatOfByte in = new MatOfByte(file);
+    Mat pixels =
+        Imgcodecs.imdecode(in, Imgcodecs.IMREAD_COLOR | Imgcodecs.IMREAD_IGNORE_ORIENTATION);
+    try {
+      if (pixels.empty()) {
+        return null;
+      }
+      byte[] bgr = new byte[3 * pixels.cols() * pixels.rows()];
+      pixels.get(0, 0, bgr);
+      return bgr;
+    } finally {
+      in.release();
+      pixels.release();
+    }
+  }
+
+  private static void assertSamePixels(byte[] file, String what) throws IOException {
+    assertThat(form(file).obstacle()).as(what).isNull();
+    Optional<DecodedPixels> pixels = JdkJpegDecoder.decode(header(file));
     assertThat(pixels).as(what).isPresent();
-    assertThat(pixels.get().width()).isEqualTo(expected.width());
-    assertThat(pixels.get().bgr()).as(what).isEqualTo(expected.bgr());
+    assertThat(Arrays.equals(pixels.get().bgr(), openCv(file))).as(what).isTrue();
+  }
+
+  /** Checks that the JDK's decoder is not asked, although OpenCV reads a file. */
+  private static void assertOthersRead(byte[] file, String obstacle) throws IOException {
+    assertThat(openCv(file)).isNotNull();
+    assertThat(form(file).obstacle()).isEqualTo(obstacle);
+    assertThat(JdkJpegDecoder.decode(header(file))).isEmpty();
   }
 
   /** Edges and noise, so that any difference in arithmetic shows. */
@@ -67,22 +108,55 @@ class JdkJpegDecoderTest {
     return image;
   }
 
+  static Stream<Arguments> samplings() {
+    return JpegFiles.SAMPLINGS.stream().map(Arguments::of);
+  }
+
+  /** The library inside JDKs repeats a row of colors for two rows, libjpeg-turbo interpolates. */
+  private static boolean hasPairsOfRows(int... samplings) {
+    int columns = Arrays.stream(samplings).map(s -> s / 10).max().getAsInt();
+    int rows = Arrays.stream(samplings).map(s -> s % 10).max().getAsInt();
+    return Arrays.stream(samplings).anyMatch(s -> s / 10 == columns && s % 10 * 2 == rows);
+  }
+
+  @ParameterizedTest
+  @MethodSource("samplings")
+  void eachSampling(int[] samplings) throws IOException {
+    for (int[] size : SIZES) {
+      for (float quality : new float[] {0.2f, 0.8f, 1}) {
+        for (boolean progressive : new boolean[] {false, true}) {
+          byte[] file =
+              progressive
+                  ? JpegFiles.progressive(size[0], size[1], samplings, quality)
+                  : JpegFiles.baseline(size[0], size[1], samplings, quality);
+          String what =
+              "%s, %dx%d, quality %.1f, progressive: %s"
+                  .formatted(Arrays.toString(samplings), size[0], size[1], quality, progressive);
+          assertThat(form(file).isInOneScan()).as(what).isEqualTo(!progressive);
+          if (hasPairsOfRows(samplings)) {
+            assertOthersRead(file, "a JPEG with colors for pairs of rows (4:4:0)");
+          } else {
+            assertSamePixels(file, what);
+          }
+        }
+      }
+    }
+  }
+
+  /** Files by OpenCV's own encoder, with restart markers and other tables. */
   @ParameterizedTest
   @CsvSource({
-    "0x411111, 0",
-    "0x111111, 0",
-    "0x211111, 0",
-    "0x221111, 0",
-    "0x121111, 0",
-    "0x211111, 3",
-    "0x221111, 1"
+    "0x411111, 0, 0",
+    "0x111111, 0, 1",
+    "0x211111, 3, 0",
+    "0x221111, 1, 0",
+    "0x221111, 5, 1"
   })
-  void eachSampling(String factor, int restart) {
-    int sampling = Integer.decode(factor);
-    boolean plain = sampling != 0x411111 && sampling != 0x121111;
+  void filesOfOpenCv(String factor, int restart, int progressive) throws IOException {
     for (int[] size : SIZES) {
       byte[] png = Fixtures.write(lively(size[0], size[1], BufferedImage.TYPE_3BYTE_BGR), "png");
-      for (int quality : new int[] {20, 80, 100}) {
+      // Below 25, the values of quantization tables take 16 bits.
+      for (int quality : new int[] {1, 20, 80, 100}) {
         byte[] file =
             Fixtures.encoded(
                 ".jpg",
@@ -91,24 +165,167 @@ class JdkJpegDecoderTest {
                 Imgcodecs.IMWRITE_JPEG_QUALITY,
                 quality,
                 Imgcodecs.IMWRITE_JPEG_SAMPLING_FACTOR,
-                sampling,
+                Integer.decode(factor),
                 Imgcodecs.IMWRITE_JPEG_RST_INTERVAL,
-                restart);
-        String what = "%s, %dx%d, quality %d".formatted(factor, size[0], size[1], quality);
-        if (plain) {
-          assertSamePixels(file, what);
+                restart,
+                Imgcodecs.IMWRITE_JPEG_PROGRESSIVE,
+                progressive);
+        assertSamePixels(
+            file, "%s, %dx%d, quality %d".formatted(factor, size[0], size[1], quality));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("samplings")
+  void eachOrderOfScans(int[] samplings) throws IOException {
+    for (int[] size : SIZES) {
+      for (List<Scan> scans : JpegScans.COMPLETE) {
+        byte[] file = JpegScans.file(size[0], size[1], samplings, scans);
+        assertThat(form(file).isInOneScan()).isFalse();
+        if (hasPairsOfRows(samplings)) {
+          assertOthersRead(file, "a JPEG with colors for pairs of rows (4:4:0)");
         } else {
-          assertThat(header(file).isPlainJpeg()).as(what).isFalse();
+          assertSamePixels(file, Arrays.toString(samplings) + scans);
         }
       }
     }
   }
 
+  /** Decoders smooth blocks whose coefficients are not known in full. */
   @Test
-  void gray() {
+  void incompleteScans() throws IOException {
+    for (List<Scan> scans : JpegScans.INCOMPLETE) {
+      byte[] file = JpegScans.file(100, 75, JpegFiles.SAMPLINGS.get(2), scans);
+      assertOthersRead(file, "a JPEG with unusual or incomplete scans");
+    }
+  }
+
+  /** The first scan has all components, and is followed by another. */
+  @Test
+  void scanBehindTheLast() throws IOException {
+    byte[] file = jfif();
+    int scan = indexOf(file, 0xda);
+    byte[] twice = Fixtures.insert(file, file.length - 2, tail(file, scan, file.length - 2));
+    assertOthersRead(twice, "a JPEG with unusual or incomplete scans");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 2})
+  void fourColors(int transform) throws IOException {
+    for (int[] size : SIZES) {
+      byte[] file = Fixtures.jpegOfFour(JpegFiles.lively(size[0], size[1], 4), transform);
+      assertThat(form(file).colors()).isEqualTo(transform == 0 ? Colors.CMYK : Colors.YCCK);
+      assertSamePixels(file, "four colors, %dx%d".formatted(size[0], size[1]));
+    }
+  }
+
+  @Test
+  void fourColors_ofAnUnknownTransform() throws IOException {
+    byte[] file = Fixtures.jpegOfFour(JpegFiles.lively(40, 30, 4), 1);
+    assertOthersRead(file, "a JPEG of four colors with an unknown transform");
+  }
+
+  /** Every combination of inks, or of their conversions. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 2})
+  void fourColors_manyValues(int transform) throws IOException {
+    WritableRaster raster =
+        Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, 1024, 1024, 4, null);
+    Random random = new Random(9);
+    for (int y = 0; y < 1024; y++) {
+      for (int x = 0; x < 1024; x++) {
+        for (int band = 0; band < 4; band++) {
+          raster.setSample(x, y, band, random.nextInt(256));
+        }
+      }
+    }
+    assertSamePixels(Fixtures.jpegOfFour(raster, transform), "a million colors");
+  }
+
+  @Test
+  void twoComponents() throws IOException {
+    byte[] file =
+        Fixtures.jpegOfFour(JpegFiles.lively(40, 30, 2), 1); // gray and alpha, as Java stores it
+    assertThat(form(file).obstacle()).isEqualTo("a JPEG of 2 components");
+    assertThat(JdkJpegDecoder.decode(header(file))).isEmpty();
+  }
+
+  /** A frame of a video, whose decoders know the usual tables. */
+  @Test
+  void noHuffmanTables() throws IOException {
+    byte[] file = jfif();
+    for (int at = indexOf(file, 0xc4); at >= 0; at = indexOf(file, 0xc4)) {
+      file = without(file, at, 2 + unsigned(file, at + 2));
+    }
+    assertOthersRead(file, "a JPEG without Huffman tables");
+  }
+
+  @Test
+  void arithmeticCoding() throws IOException {
+    byte[] file = jfif();
+    file[indexOf(file, 0xc0) + 1] = (byte) 0xc9;
+    assertOthersRead(file, "a JPEG with arithmetic coding");
+  }
+
+  @Test
+  void cutOff() throws IOException {
+    byte[] file = jfif();
+    assertOthersRead(Arrays.copyOf(file, file.length * 2 / 3), "a JPEG that is cut off");
+  }
+
+  /** Decoders would assign the scan to components in different ways. */
+  @Test
+  void componentsOfTheSameName() throws IOException {
+    byte[] file = jfif();
+    int frame = indexOf(file, 0xc0);
+    int scan = indexOf(file, 0xda);
+    file[frame + 13] = 1;
+    file[scan + 7] = 1;
+    assertThat(form(file).obstacle()).isEqualTo("a JPEG with unusual or incomplete scans");
+  }
+
+  /** Bytes between segments, which decoders skip. */
+  @Test
+  void bytesBetweenSegments() throws IOException {
+    byte[] file = jfif();
+    int tables = indexOf(file, 0xdb);
+    byte[] with = Fixtures.insert(file, tables, new byte[] {1, 2, 3, -1, 0, -1, -1});
+    assertSamePixels(with, "bytes between segments");
+  }
+
+  /** The decoder goes on, but says so. */
+  @Test
+  void damageThatIsFound_isAnError() {
+    byte[] file = jfif();
+    int scan = indexOf(file, 0xda);
+    byte[] cut = without(file, scan + 200, 300);
+    assertThat(openCv(cut)).isNotNull();
+    assertThat(form(cut).obstacle()).isNull();
+    assertThatIOException()
+        .isThrownBy(() -> JdkJpegDecoder.decode(header(cut)))
+        .withMessageContaining("Corrupt JPEG data");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1", "16383, 1", "1, 16383", "65500, 1", "1, 65500"})
+  void extremeSizes(int width, int height) throws IOException {
+    assertSamePixels(
+        JpegFiles.baseline(width, height, JpegFiles.SAMPLINGS.get(2), 0.8f), "baseline");
+    assertSamePixels(
+        JpegFiles.progressive(width, height, JpegFiles.SAMPLINGS.get(1), 0.8f), "progressive");
+  }
+
+  @Test
+  void gray() throws IOException {
     for (int[] size : SIZES) {
       byte[] file = Fixtures.jpeg(lively(size[0], size[1], BufferedImage.TYPE_BYTE_GRAY), false);
       assertSamePixels(file, "gray %dx%d".formatted(size[0], size[1]));
+      file[indexOf(file, 0xc0) + 11] = 0x22;
+      assertSamePixels(file, "with a sampling, which means nothing for one component");
+      byte[] progressive =
+          Fixtures.jpeg(lively(size[0], size[1], BufferedImage.TYPE_BYTE_GRAY), true);
+      assertSamePixels(progressive, "progressive gray");
     }
   }
 
@@ -119,33 +336,73 @@ class JdkJpegDecoderTest {
     return file;
   }
 
-  private static byte[] withoutJfif(byte[] file) {
-    int length = 2 + ((file[4] & 0xff) << 8 | file[5] & 0xff);
-    byte[] rest = new byte[file.length - length];
-    System.arraycopy(file, 0, rest, 0, 2);
-    System.arraycopy(file, 2 + length, rest, 2, rest.length - 2);
+  private static int unsigned(byte[] file, int at) {
+    return (file[at] & 0xff) << 8 | file[at + 1] & 0xff;
+  }
+
+  /** Returns the place of the first segment of a kind, or -1. */
+  private static int indexOf(byte[] file, int marker) {
+    for (int at = 2; file[at] == (byte) 0xff; at += 2 + unsigned(file, at + 2)) {
+      if (file[at + 1] == (byte) marker) {
+        return at;
+      }
+    }
+    return -1;
+  }
+
+  private static byte[] tail(byte[] file, int from, int to) {
+    return Arrays.copyOfRange(file, from, to);
+  }
+
+  private static byte[] without(byte[] file, int from, int count) {
+    byte[] rest = Arrays.copyOf(file, file.length - count);
+    System.arraycopy(file, from + count, rest, from, rest.length - from);
     return rest;
   }
 
-  @Test
-  void markersOfColors() {
-    byte[] bare = withoutJfif(jfif());
-    assertSamePixels(jfif(), "JFIF");
-    assertSamePixels(bare, "none");
-    assertSamePixels(Fixtures.withExifOrientation(bare, 1), "EXIF alone");
-    assertSamePixels(Fixtures.insert(bare, 2, Fixtures.adobe(1)), "Adobe's YCbCr");
-    assertSamePixels(Fixtures.insert(jfif(), 20, Fixtures.adobe(1)), "both");
-    assertThat(header(Fixtures.insert(bare, 2, Fixtures.adobe(0))).isPlainJpeg()).isFalse();
+  private static byte[] withoutJfif(byte[] file) {
+    return without(file, 2, 2 + unsigned(file, 4));
+  }
+
+  private static void assertColors(byte[] file, Colors colors, String what) throws IOException {
+    assertThat(form(file).colors()).as(what).isEqualTo(colors);
+    assertSamePixels(file, what);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void markersOfColors(boolean progressive) throws IOException {
+    byte[] jfif = Fixtures.jpeg(lively(64, 48, BufferedImage.TYPE_3BYTE_BGR), progressive);
+    byte[] bare = withoutJfif(jfif);
+    assertColors(jfif, Colors.YCBCR, "JFIF");
+    assertColors(bare, Colors.YCBCR, "none");
+    assertColors(Fixtures.withExifOrientation(bare, 1), Colors.YCBCR, "EXIF alone");
+    assertColors(Fixtures.insert(bare, 2, Fixtures.adobe(1)), Colors.YCBCR, "Adobe's YCbCr");
+    assertColors(Fixtures.insert(bare, 2, Fixtures.adobe(2)), Colors.YCBCR, "Adobe's YCCK");
+    assertColors(Fixtures.insert(jfif, 20, Fixtures.adobe(1)), Colors.YCBCR, "both");
+    assertColors(Fixtures.insert(jfif, 20, Fixtures.adobe(0)), Colors.YCBCR, "both, RGB");
     byte[] rgb = Fixtures.insert(bare, 2, Fixtures.adobe(0));
+    assertColors(rgb, Colors.RGB, "Adobe's RGB");
     byte[] late = Fixtures.insert(rgb, rgb.length - 2, Fixtures.adobe(1));
-    assertThat(header(late).isPlainJpeg()).as("what comes behind the scan").isFalse();
+    assertColors(late, Colors.RGB, "what comes behind the scan");
     byte[] last = Fixtures.insert(rgb, 2 + 16, Fixtures.adobe(1));
-    assertSamePixels(last, "the last of two before the scan");
-    assertThat(header(rgbNamed(bare)).isPlainJpeg()).isFalse();
-    assertThat(
-            header(Fixtures.jpeg(lively(64, 48, BufferedImage.TYPE_3BYTE_BGR), true)).isPlainJpeg())
-        .as("progressive")
-        .isFalse();
+    assertColors(last, Colors.YCBCR, "the last of two before the scan");
+    byte[] shortJfif = {(byte) 0xff, (byte) 0xe0, 0, 9, 'J', 'F', 'I', 'F', 0, 1, 1};
+    assertColors(Fixtures.insert(rgb, 2, shortJfif), Colors.RGB, "a short JFIF");
+  }
+
+  /** Without markers, the names decide; with JFIF, they do not. */
+  @Test
+  void namesOfColors() throws IOException {
+    byte[] named = rgbNamed(jfif());
+    assertColors(named, Colors.YCBCR, "JFIF");
+    assertColors(withoutJfif(named), Colors.RGB, "R, G, B");
+    byte[] adobe = Fixtures.insert(withoutJfif(named), 2, Fixtures.adobe(1));
+    assertColors(adobe, Colors.YCBCR, "Adobe");
+    byte[] other = withoutJfif(named);
+    other[indexOf(other, 0xc0) + 10] = 'Q';
+    other[indexOf(other, 0xda) + 5] = 'Q';
+    assertColors(other, Colors.YCBCR, "Q, G, B");
   }
 
   /** Names the components R, G and B in frame and scan. */
@@ -163,7 +420,7 @@ class JdkJpegDecoderTest {
 
   /** A profile would change colors if it reached the decoder. */
   @Test
-  void profile_isLeftOut() {
+  void profile_isLeftOut() throws IOException {
     byte[] segment = new byte[200];
     byte[] head = "\u00ff\u00e2\0\u00c6ICC_PROFILE\0\1\1".getBytes(StandardCharsets.ISO_8859_1);
     System.arraycopy(head, 0, segment, 0, head.length);
@@ -172,12 +429,12 @@ class JdkJpegDecoderTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
-  void turned(int orientation) {
+  void turned(int orientation) throws IOException {
     BufferedImage image = lively(70, 45, BufferedImage.TYPE_3BYTE_BGR);
     byte[] jpeg = Fixtures.withExifOrientation(Fixtures.jpeg(image, false), orientation);
-    byte[] reduced = OpenCvReference.decode(header(jpeg)).bgr();
+    byte[] stored = JdkJpegDecoder.decode(header(jpeg)).orElseThrow().bgr();
 
-    DecodedPixels upright = Upright.turned(new DecodedPixels(reduced, 70, 45), orientation);
+    DecodedPixels upright = Upright.turned(new DecodedPixels(stored, 70, 45), orientation);
 
     boolean sideways = orientation >= 5;
     assertThat(upright.width()).isEqualTo(sideways ? 45 : 70);
@@ -200,7 +457,7 @@ class JdkJpegDecoderTest {
             };
         for (int channel = 0; channel < 3; channel++) {
           assertThat(upright.bgr()[3 * (y * upright.width() + x) + channel])
-              .isEqualTo(reduced[3 * (fromY * 70 + fromX) + channel]);
+              .isEqualTo(stored[3 * (fromY * 70 + fromX) + channel]);
         }
       }
     }
@@ -227,22 +484,32 @@ class JdkJpegDecoderTest {
     }
   }
 
-  /** Both libraries have it: that of the system, and the one inside a JDK. */
-  @Test
-  void knownFile_hasThePixelsOfOpenCv() throws IOException {
-    try (InputStream known = JdkJpegDecoder.class.getResourceAsStream("plain.jpg")) {
-      assertSamePixels(known.readAllBytes(), "the known file");
+  /** Both libraries give its pixels: that of the system, and the one inside a JDK. */
+  @ParameterizedTest
+  @EnumSource
+  void knownFile_hasThePixelsOfOpenCv(JdkJpegDecoder.Known known) throws IOException {
+    String name =
+        switch (known) {
+          case PLAIN -> "plain.jpg";
+          case SCANS -> "progressive.jpg";
+          case FOUR_COLORS -> "ycck.jpg";
+        };
+    try (InputStream file = JdkJpegDecoder.class.getResourceAsStream(name)) {
+      assertSamePixels(file.readAllBytes(), name);
     }
   }
 
-  @Test
-  void otherPixels_areNotTaken() {
+  @ParameterizedTest
+  @EnumSource
+  void otherPixels_areNotTaken(JdkJpegDecoder.Known known) {
     ImageReaderSpi right =
         ImageIO.getImageReadersByFormatName("jpeg").next().getOriginatingProvider();
-    assertThat(JdkJpegDecoder.isExact(new JdkJpegReader(right))).isTrue();
-    assertThat(JdkJpegDecoder.isExact(new JdkJpegReader(new BlackProvider(24)))).isFalse();
+    assertThat(JdkJpegDecoder.givesPixels(new JdkJpegReader(right), known)).isTrue();
+    JdkJpegReader black = new JdkJpegReader(new BlackProvider(24));
+    assertThat(JdkJpegDecoder.givesPixels(black, known)).isFalse();
     // One that fails.
-    assertThat(JdkJpegDecoder.isExact(new JdkJpegReader(new BlackProvider(-1)))).isFalse();
+    JdkJpegReader none = new JdkJpegReader(new BlackProvider(-1));
+    assertThat(JdkJpegDecoder.givesPixels(none, known)).isFalse();
   }
 
   /** As of a thread that a stopped application left behind. */
@@ -361,19 +628,19 @@ class JdkJpegDecoderTest {
     assumeTrue(
         property != null && !property.isBlank(),
         "skipped: needs the reference data; give its folder as -Domote.testdata=...");
-    int plain = 0;
+    int exact = 0;
     for (Path file : jpegs(Path.of(property))) {
       byte[] bytes = Files.readAllBytes(file);
       try {
-        if (header(bytes).isPlainJpeg()) {
+        if (form(bytes).isExactInJdk()) {
           assertSamePixels(bytes, file.toString());
-          plain++;
+          exact++;
         }
       } catch (ImageException e) {
         assertThat(e).hasMessageStartingWith("expected"); // a damaged one
       }
     }
-    assertThat(plain).isGreaterThan(600);
+    assertThat(exact).isGreaterThan(600);
   }
 
   private static List<Path> jpegs(Path folder) throws IOException {

@@ -43,7 +43,7 @@ class NativeDecodersTest {
         .hasMessageStartingWith("expected a JPEG, PNG or BMP image, found an animated WebP: ");
   }
 
-  /** Four colors of rare sampling, which the JDK decodes to other pixels than OpenCV. */
+  /** Of a sampling that the JDK decodes to other pixels than OpenCV. */
   @Test
   void read_jpegOfARareKind_isRefusedWithTheDependencyToAdd() {
     byte[] file =
@@ -52,10 +52,20 @@ class NativeDecodersTest {
             PNG,
             Imgcodecs.IMREAD_COLOR,
             Imgcodecs.IMWRITE_JPEG_SAMPLING_FACTOR,
-            Integer.decode("0x411111"));
+            Integer.decode("0x121111"));
     assertThatThrownBy(() -> FaceImage.read(file))
         .satisfies(fault(Reason.UNSUPPORTED_FORMAT))
         .hasMessageContainingAll("a JPEG image", "24x16", "io.omote:face-opencv", "convert");
+  }
+
+  @Test
+  void read_cutJpegWhereAccepted_isRefusedWithTheDependencyToAdd() {
+    byte[] whole = Fixtures.jpeg(QUARTERS, false);
+    byte[] cut = Arrays.copyOf(whole, whole.length - 6);
+    ImageOptions truncated = ImageOptions.defaults().withAcceptTruncated(true);
+    assertThatThrownBy(() -> FaceImage.read(cut, truncated))
+        .satisfies(fault(Reason.UNSUPPORTED_FORMAT))
+        .hasMessageContainingAll("cut off (24x16)", "io.omote:face-opencv");
   }
 
   /** All JPEG files, so that the first image shows what is missing; other formats are as ever. */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.internal.image;
 
-import java.io.ByteArrayOutputStream;
 import nu.pattern.OpenCV;
 import org.opencv.core.Mat;
 import org.opencv.core.MatOfByte;
@@ -10,13 +9,6 @@ import org.opencv.imgcodecs.Imgcodecs;
 /** OpenCV's own pixels of a file, as it is stored: what our decoders must give. */
 final class OpenCvReference {
   private OpenCvReference() {}
-
-  /** Returns the pixels of the parts of a file that decoders receive. */
-  static DecodedPixels decode(ImageHeader header) {
-    ByteArrayOutputStream parts = new ByteArrayOutputStream();
-    header.parts().forEach(parts::write);
-    return decode(parts.toByteArray());
-  }
 
   /** Returns the pixels of a whole file. */
   static DecodedPixels decode(byte[] file) {

@@ -108,6 +108,25 @@ class OpenCvFormatsTest {
   }
 
   @Test
+  void read_webp_whoseSizesDisagree() {
+    assertThatThrownBy(() -> FaceImage.read(Fixtures.extendedWebp(lossless(), 0, 2, 2)))
+        .satisfies(fault(Reason.DAMAGED));
+  }
+
+  /** The upper half is there; decoders fill the rest in their own ways. */
+  @Test
+  void read_jpeg_cutWhereAccepted_asFarAsItGoes() {
+    byte[] whole =
+        Fixtures.jpeg(JdkJpegDecoderTest.lively(640, 480, BufferedImage.TYPE_3BYTE_BGR), false);
+    byte[] cut = Arrays.copyOf(whole, whole.length / 2 + 1000);
+    assertThatThrownBy(() -> FaceImage.read(cut)).satisfies(fault(Reason.DAMAGED));
+    FaceImage image = FaceImage.read(cut, ImageOptions.defaults().withAcceptTruncated(true));
+    int upper = 3 * 640 * 200;
+    assertThat(Arrays.copyOf(bytes(image), upper))
+        .isEqualTo(Arrays.copyOf(bytes(FaceImage.read(whole)), upper));
+  }
+
+  @Test
   void read_webp_overALimit() {
     assertThatThrownBy(() -> FaceImage.read(lossless(), ImageOptions.defaults().withMaxSide(23)))
         .satisfies(fault(Reason.TOO_LARGE));
