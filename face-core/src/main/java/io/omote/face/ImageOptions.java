@@ -153,7 +153,8 @@ public final class ImageOptions {
   }
 
   /**
-   * Changes whether truncated files are accepted.
+   * Changes whether truncated files are accepted. A truncated JPEG also needs the dependency {@code
+   * io.omote:face-opencv}.
    *
    * @param accept true to decode the available part of a truncated file, false to refuse the file
    * @return a copy with this change
