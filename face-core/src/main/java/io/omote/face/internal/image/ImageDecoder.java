@@ -198,6 +198,9 @@ public final class ImageDecoder {
       byte[] bgr = new BmpFile(encoded).decode();
       return new DecodedPixels(bgr, header.width(), header.height());
     }
+    if (header.format() == ImageHeader.Format.PNG) {
+      return Upright.turned(PngFile.decode(header), header.orientation());
+    }
     return Upright.turned(decode(header, reduction), header.orientation());
   }
 
