@@ -203,7 +203,7 @@ public final class ImageDecoder {
         switch (header.format()) {
           case BMP ->
               new DecodedPixels(new BmpFile(encoded).decode(), header.width(), header.height());
-          case PNG -> NativeDecoders.find().orElseThrow().decode(header, 1); // TODO own
+          case PNG -> PngFile.decode(header);
           case WEBP ->
               NativeDecoders.find()
                   .orElseThrow(

@@ -6,13 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.omote.face.FaceException;
 import io.omote.face.FaceImage;
+import io.omote.face.ImageException;
 import io.omote.face.ImageOptions;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -147,6 +151,103 @@ class ImageFuzzTest {
       bmp[1] = 'M';
     }
     image(bmp);
+  }
+
+  static Stream<Arguments> pngs() {
+    return Stream.of(
+            BufferedImage.TYPE_3BYTE_BGR,
+            BufferedImage.TYPE_4BYTE_ABGR,
+            BufferedImage.TYPE_BYTE_INDEXED,
+            BufferedImage.TYPE_BYTE_BINARY,
+            BufferedImage.TYPE_USHORT_GRAY)
+        .map(type -> Arguments.of(Fixtures.write(Fixtures.quarters(type), "png")));
+  }
+
+  /** Chunks with the right checksums: the same pixels as OpenCV's, if both read the image. */
+  @MethodSource("pngs")
+  @FuzzTest(maxDuration = "10m")
+  void png(byte[] file) {
+    byte[] png = file.clone();
+    if (png.length < 41) {
+      return;
+    }
+    System.arraycopy(Fixtures.pngStart(), 0, png, 0, 8);
+    byte[] header = Arrays.copyOfRange(png, 16, 29);
+    for (int i = 0; i < 8; i++) {
+      header[i] = i % 4 == 3 ? (byte) (1 + (header[i] & 63)) : 0;
+    }
+    System.arraycopy(Fixtures.chunk("IHDR", header), 0, png, 8, 25);
+    ByteBuffer in = ByteBuffer.wrap(png);
+    CRC32 checksum = new CRC32();
+    for (int at = 33, length; at + 12 <= png.length; at += 12 + length) {
+      length = in.getInt(at);
+      if (length < 0 || length > png.length - at - 12) {
+        break;
+      }
+      checksum.reset();
+      checksum.update(png, at + 4, length + 4);
+      in.putInt(at + 8 + length, (int) checksum.getValue());
+    }
+    assertLikeOpenCv(png, false);
+  }
+
+  static Stream<Arguments> pngRows() {
+    Random random = new Random(5);
+    int[] kinds = {0x10, 0x20, 0x40, 0x80, 0x100, 0x82, 0x102, 0x13, 0x83, 0x84, 0x86, 0x106};
+    return Arrays.stream(kinds)
+        .mapToObj(
+            kind -> {
+              byte[] input = new byte[1200];
+              random.nextBytes(input);
+              for (int i = 4; i < input.length; i++) {
+                input[i] = (byte) (input[i] & 3);
+              }
+              System.arraycopy(
+                  new byte[] {(byte) (kind >> 4), (byte) (kind & 15), 9, 9}, 0, input, 0, 4);
+              return Arguments.of(input);
+            });
+  }
+
+  /** Rows of any number in a valid file: accepted and decoded exactly if OpenCV does so. */
+  @MethodSource("pngRows")
+  @FuzzTest(maxDuration = "10m")
+  void pngRows(byte[] input) {
+    if (input.length < 5) {
+      return;
+    }
+    ByteBuffer header = ByteBuffer.allocate(13).putInt(1 + (input[2] & 31));
+    header.putInt(1 + (input[3] & 31)).put(input[0]).put((byte) (input[1] & 7));
+    header.put(12, (byte) (input[1] >> 3 & 1));
+    byte[] palette = Arrays.copyOf(input, Math.min(input.length / 3 * 3, 48));
+    byte[] rows = Arrays.copyOfRange(input, 4, input.length);
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    png.writeBytes(Fixtures.pngStart());
+    png.writeBytes(Fixtures.chunk("IHDR", header.array()));
+    png.writeBytes(Fixtures.chunk("PLTE", palette));
+    png.writeBytes(Fixtures.chunk("IDAT", Fixtures.deflate(rows)));
+    png.writeBytes(Fixtures.chunk("IEND", new byte[0]));
+    assertLikeOpenCv(png.toByteArray(), true);
+  }
+
+  private static void assertLikeOpenCv(byte[] file, boolean always) {
+    ImageOptions options = ImageOptions.defaults().withAcceptTruncated(true);
+    try {
+      ImageHeader header = ImageHeader.read(file, options);
+      byte[] expected = Fixtures.byOpenCv(header);
+      boolean isRead = expected.length > 0;
+      try {
+        byte[] bgr = PngFile.decode(header).bgr();
+        assertThat(isRead || !always).isTrue();
+        if (isRead) {
+          assertThat(bgr).isEqualTo(expected);
+        }
+      } catch (ImageException e) {
+        assertThat(e.reason()).isEqualTo(ImageException.Reason.DAMAGED);
+        assertThat(isRead && always).isFalse();
+      }
+    } catch (ImageException e) {
+      assertThat(e).hasMessageStartingWith("expected");
+    }
   }
 
   @ParameterizedTest

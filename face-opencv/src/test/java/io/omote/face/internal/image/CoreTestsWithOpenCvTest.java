@@ -18,6 +18,9 @@ class CoreTestsWithOpenCvTest {
   class Limits extends WorkLimitsTest {}
 
   @Nested
+  class Pngs extends PngFileTest {}
+
+  @Nested
   class Bitmaps extends BmpFileTest {}
 
   @Nested
