@@ -150,7 +150,9 @@ class CommandJarIT {
     LIBRARIES.forEach(
         (library, file) -> {
           List<String> kept =
-              overview.get(library).stream().map(name -> words(text(jar, name))).toList();
+              overview.getOrDefault(library, List.of()).stream()
+                  .map(name -> words(text(jar, name)))
+                  .toList();
           names(file)
               .filter(name -> TEXT_OF_A_LIBRARY.matcher(name).matches())
               .forEach(
