@@ -164,6 +164,14 @@ class CommandJarIT {
   }
 
   @Test
+  void noticesOfOpenCv_wereWrittenForThisVersion() {
+    String file = Path.of(LIBRARIES.get("org.openpnp:opencv").getName()).getFileName().toString();
+    String version = file.replaceAll("^opencv-|-\\d+\\.jar$", "");
+    assertThat(text(jar, "META-INF/licenses/opencv/ThirdPartyNotices.txt"))
+        .startsWith(String.format(Locale.ROOT, "OpenCV %s: ", version));
+  }
+
+  @Test
   void licenseAndNotice_areThoseOfOmote_notOfALibrary() throws IOException {
     for (String name : List.of("LICENSE", "NOTICE")) {
       assertThat(text(jar, "META-INF/" + name))
