@@ -261,7 +261,7 @@ public final class ImageDecoder {
         .decode(header, reduction);
   }
 
-  /** The JDK's decoder makes all pixels anew for each scan, and is slow for files of many. */
+  /** The JDK's decoder makes all pixels again for each scan, and is slow for files of many. */
   private static boolean isJdkPreferred(JpegForm form, Optional<NativeDecoder> other) {
     if (!form.isExactInJdk()) {
       return false;

@@ -294,7 +294,7 @@ class JdkJpegDecoderTest {
     assertSamePixels(with, "bytes between segments");
   }
 
-  /** The decoder goes on, but says so. */
+  /** The decoder continues, but says so. */
   @Test
   void damageThatIsFound_isAnError() {
     byte[] file = jfif();
