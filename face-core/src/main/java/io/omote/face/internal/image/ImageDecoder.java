@@ -277,7 +277,7 @@ public final class ImageDecoder {
                 new ImageException(
                     Reason.UNSUPPORTED_FORMAT,
                     "an image that this application can decode",
-                    what + " of " + header.size(),
+                    what + ", " + header.size(),
                     "add the dependency " + NativeDecoders.MODULE + ", or convert the file",
                     null));
   }
