@@ -173,7 +173,7 @@ class GuestTest {
     assertThat(outcome.exitCode()).as(outcome.output()).isZero();
     assertThat(outcome.output())
         .containsPattern(
-            twice("ModelException: JPEG images cannot be decoded.*java.desktop.*" + COORDINATES))
+            twice("ModelException: the JPEG cannot be decoded.*java.desktop.*" + COORDINATES))
         .containsPattern(twice("worked FaceImage.64x48."));
   }
 

@@ -270,13 +270,13 @@ public final class ImageDecoder {
           header, String.format(Locale.ROOT, "%s (%s)", form.obstacle(), header.size()));
     }
     throw new ModelException(
-        "JPEG images cannot be decoded, because this Java runtime lacks the decoder, or has one"
+        "the JPEG cannot be decoded, because this Java runtime lacks the decoder, or has one"
             + " that gives other pixels: use a runtime with the module java.desktop and its"
             + " libraries, or add the dependency "
             + NativeDecoders.MODULE);
   }
 
-  /** The JDK's decoder makes all pixels anew for each scan, and is slow for files of many. */
+  /** The JDK's decoder makes all pixels again for each scan, and is slow for files of many. */
   private static boolean isJdkPreferred(JpegForm form, Optional<NativeDecoder> other) {
     if (!form.isExactInJdk()) {
       return false;
