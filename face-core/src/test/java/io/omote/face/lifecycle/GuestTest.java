@@ -109,12 +109,13 @@ class GuestTest {
     assertThat(outcome.output()).contains(KNOWN_PIXELS).contains("the format of the host is known");
   }
 
+  /** ImageIO does not start, and without face-opencv nothing else decodes a JPEG. */
   @Test
   void read_besideAPlugInThatCannotBeLoaded() throws Exception {
-    Outcome outcome =
-        jvm().classPathFirst(plugInFolder(PlugIn.Broken.class)).run(Guest.class, "read", jpeg);
-    assertThat(outcome.exitCode()).as(outcome.output()).isZero();
-    assertThat(outcome.output()).containsPattern(twice(KNOWN_PIXELS));
+    assertNoJpeg(
+        jvm()
+            .classPathFirst(plugInFolder(PlugIn.Broken.class))
+            .run(Guest.class, "read", jpeg, png));
   }
 
   private static String twice(String text) {
@@ -213,15 +214,11 @@ class GuestTest {
 
   // Little memory.
 
-  /** The known JPEG with another size in its header. What its data lacks, decoders make up. */
   private Path jpegOf(int width, int height) throws IOException {
-    byte[] file = plainJpeg();
-    int frame = 0;
-    while (file[frame] != (byte) 0xff || file[frame + 1] != (byte) 0xc0) {
-      frame++;
-    }
-    ByteBuffer.wrap(file).putShort(frame + 5, (short) height).putShort(frame + 7, (short) width);
-    return Files.write(folder.resolve(width + "x" + height + ".jpg"), file);
+    Path file = folder.resolve(width + "x" + height + ".jpg");
+    ImageIO.write(
+        new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY), "jpg", file.toFile());
+    return file;
   }
 
   /** The same with an EXIF segment that turns it, so that its pixels are needed twice. */

@@ -104,6 +104,16 @@ class OpenCvGuestTest {
     assertThat(outcome.output()).containsPattern(twice(KNOWN_PIXELS)).containsPattern(WORKED);
   }
 
+  /** ImageIO does not start. */
+  @Test
+  void read_plainJpeg_besideAPlugInThatCannotBeLoaded_isDecodedByOpenCv() throws Exception {
+    Path services = Files.createDirectories(folder.resolve("host/META-INF/services"));
+    Files.writeString(services.resolve("javax.imageio.spi.ImageReaderSpi"), "missing.PlugIn");
+    Outcome outcome = jvm().classPathFirst(folder.resolve("host")).run(Guest.class, "read", jpeg);
+    assertThat(outcome.exitCode()).as(outcome.output()).isZero();
+    assertThat(outcome.output()).containsPattern(twice(KNOWN_PIXELS)).contains("opencv_java");
+  }
+
   // Class loaders.
 
   @ParameterizedTest

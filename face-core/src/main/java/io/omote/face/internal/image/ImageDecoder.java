@@ -270,9 +270,9 @@ public final class ImageDecoder {
           header, String.format(Locale.ROOT, "%s (%s)", form.obstacle(), header.size()));
     }
     throw new ModelException(
-        "the JPEG cannot be decoded, because this Java runtime lacks the decoder, or has one"
-            + " that gives other pixels: use a runtime with the module java.desktop and its"
-            + " libraries, or add the dependency "
+        "the JPEG cannot be decoded, because the decoder of this Java runtime is missing, cannot"
+            + " be loaded or gives other pixels (the log says which): use a runtime with the module"
+            + " java.desktop and its libraries, or add the dependency "
             + NativeDecoders.MODULE);
   }
 
