@@ -56,9 +56,7 @@ class DependenciesDocumentTest {
       assertThat(row.get(2)).as(name).isEqualTo(version);
       if (row.size() > 5) {
         assertThat(row.get(5)).as(name).isEqualTo(versions.get("oldest-" + name));
-        assertThat(row.get(6))
-            .as(name)
-            .isEqualTo(versions.getOrDefault("newest-" + name, version));
+        assertThat(row.get(6)).as(name).isEqualTo(versions.getOrDefault("newest-" + name, version));
       } else {
         assertThat(versions).as(name).doesNotContainKey("oldest-" + name);
       }

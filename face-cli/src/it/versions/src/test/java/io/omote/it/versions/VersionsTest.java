@@ -130,8 +130,7 @@ class VersionsTest {
     run(database, "DROP SCHEMA IF EXISTS omote_it_versions CASCADE");
     run(database, "CREATE SCHEMA omote_it_versions");
     try (FaceMatcher matcher = FaceMatcher.create(MODELS);
-        FaceGallery gallery =
-            PostgresGallery.open(database, "staff", matcher.modelId(), options)) {
+        FaceGallery gallery = PostgresGallery.open(database, "staff", matcher.modelId(), options)) {
       enrollBoth(gallery, matcher);
       assertKnown(gallery, matcher);
     } finally {
