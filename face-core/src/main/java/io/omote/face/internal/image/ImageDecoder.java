@@ -276,7 +276,7 @@ public final class ImageDecoder {
             + NativeDecoders.MODULE);
   }
 
-  /** The JDK's decoder makes all pixels anew for each scan, and is slow for files of many. */
+  /** The JDK's decoder makes all pixels again for each scan, and is slow for files of many. */
   private static boolean isJdkPreferred(JpegForm form, Optional<NativeDecoder> other) {
     if (!form.isExactInJdk()) {
       return false;

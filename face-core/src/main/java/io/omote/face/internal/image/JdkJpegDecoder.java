@@ -49,7 +49,7 @@ final class JdkJpegDecoder {
     }
   }
 
-  /** Whether the decoder gives the known pixels, for the files that were tried. */
+  /** The results of the known files that were tried. */
   private static final Map<Known, Boolean> EXACT = new ConcurrentHashMap<>();
 
   /** The decoder, null before it was looked up. A failed static initializer would be final. */

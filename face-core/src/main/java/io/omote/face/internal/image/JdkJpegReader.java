@@ -101,8 +101,8 @@ final class JdkJpegReader {
    *
    * @param header the header of the file
    * @return the pixels as they are stored
-   * @throws IOException if the decoder rejects the data, or finds it damaged and goes on: then
-   *     other decoders may go on in other ways
+   * @throws IOException if the decoder rejects the data, or finds it damaged and continues: then
+   *     other decoders may continue in other ways
    * @throws io.omote.face.ImageException if the heap has no room for it
    */
   DecodedPixels decode(ImageHeader header) throws IOException {

@@ -4,7 +4,7 @@ package io.omote.face.internal.image;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the headers of a JPEG file say about the way to decode it.
+ * The form of a JPEG file, as far as it decides how it is decoded.
  *
  * <p>Immutable and thread-safe.
  *

@@ -32,6 +32,13 @@ final class JpegWalk {
   private static final int JFIF_BYTES = 16;
 
   private static final int MAX_COMPONENTS = 4;
+
+  /**
+   * The maximum number of scans for the JDK's decoder, which makes all pixels again for each. The
+   * usual ones are at most 18, for four colors.
+   */
+  private static final int MAX_JDK_SCANS = 20;
+
   private static final long ALL_COEFFICIENTS = -1;
 
   private static final VarHandle EIGHT_BYTES =
@@ -120,6 +127,9 @@ final class JpegWalk {
     }
     if (hasPairsOfRows()) {
       return "a JPEG with colors for pairs of rows (4:4:0)";
+    }
+    if (scans > MAX_JDK_SCANS) {
+      return String.format(Locale.ROOT, "a JPEG of more than %d scans", MAX_JDK_SCANS);
     }
     return scansAreUsual() ? null : "a JPEG with unusual or incomplete scans";
   }

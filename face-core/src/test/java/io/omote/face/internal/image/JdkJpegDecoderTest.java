@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -201,6 +202,19 @@ class JdkJpegDecoderTest {
     }
   }
 
+  /** The JDK's decoder would make all pixels for each of them. */
+  @Test
+  void manyScans() throws IOException {
+    List<Scan> scans = new ArrayList<>(JpegScans.COMPLETE.get(1)); // four of them
+    while (scans.size() < 20) {
+      scans.add(scans.get(1));
+    }
+    int[] samplings = JpegFiles.SAMPLINGS.get(2);
+    assertSamePixels(JpegScans.file(40, 30, samplings, scans), "twenty scans");
+    scans.add(scans.get(1));
+    assertOthersRead(JpegScans.file(40, 30, samplings, scans), "a JPEG of more than 20 scans");
+  }
+
   /** The first scan has all components, and is followed by another. */
   @Test
   void scanBehindTheLast() throws IOException {
@@ -294,7 +308,7 @@ class JdkJpegDecoderTest {
     assertSamePixels(with, "bytes between segments");
   }
 
-  /** The decoder goes on, but says so. */
+  /** The decoder continues, but says so. */
   @Test
   void damageThatIsFound_isAnError() {
     byte[] file = jfif();
