@@ -49,6 +49,7 @@ public final class FaceImage {
    * @return the image
    * @throws ImageException if the file is missing, empty, damaged or truncated, has an unsupported
    *     format, exceeds a limit, or does not fit in the Java heap
+   * @throws ModelException if the decoder for its format cannot be used
    */
   public static FaceImage read(Path file) {
     return read(file, ImageOptions.defaults());
@@ -62,6 +63,7 @@ public final class FaceImage {
    * @return the image
    * @throws ImageException if the file is missing, empty, damaged or truncated, has an unsupported
    *     format, exceeds a limit, or does not fit in the Java heap
+   * @throws ModelException if the decoder for its format cannot be used
    */
   public static FaceImage read(Path file, ImageOptions options) {
     return of(Implementations.readImage(file, options));
@@ -74,6 +76,7 @@ public final class FaceImage {
    * @return the image
    * @throws ImageException if the bytes are empty, damaged or truncated, have an unsupported
    *     format, exceed a limit, or the image does not fit in the Java heap
+   * @throws ModelException if the decoder for its format cannot be used
    */
   public static FaceImage read(byte[] encoded) {
     return read(encoded, ImageOptions.defaults());
@@ -87,6 +90,7 @@ public final class FaceImage {
    * @return the image
    * @throws ImageException if the bytes are empty, damaged or truncated, have an unsupported
    *     format, exceed a limit, or the image does not fit in the Java heap
+   * @throws ModelException if the decoder for its format cannot be used
    */
   public static FaceImage read(byte[] encoded, ImageOptions options) {
     return of(Implementations.readImage(encoded, options));
@@ -100,6 +104,7 @@ public final class FaceImage {
    * @throws ImageException if the stream fails, or its bytes are empty, damaged or truncated, have
    *     an unsupported format, exceed a limit (no more than the limit is read), or the image does
    *     not fit in the Java heap
+   * @throws ModelException if the decoder for its format cannot be used
    */
   public static FaceImage read(InputStream stream) {
     return read(stream, ImageOptions.defaults());
@@ -114,6 +119,7 @@ public final class FaceImage {
    * @throws ImageException if the stream fails, or its bytes are empty, damaged or truncated, have
    *     an unsupported format, exceed a limit (no more than the limit is read), or the image does
    *     not fit in the Java heap
+   * @throws ModelException if the decoder for its format cannot be used
    */
   public static FaceImage read(InputStream stream, ImageOptions options) {
     return of(Implementations.readImage(stream, options));

@@ -4,8 +4,9 @@ package io.omote.face;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown when a model cannot be used: because of its files, its description or pack, the device, a
- * native library, or the outputs of the network. The operator can fix it; another image cannot.
+ * Thrown when a model, or a decoder of images, cannot be used: because of its files, its
+ * description or pack, the device, a library, the Java runtime, or the outputs of the network. The
+ * operator can fix it; another image cannot.
  *
  * <p>Subclasses are the cases that a program can handle by itself.
  */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.internal.image;
 
+import io.omote.face.FaceException;
 import io.omote.face.ImageException;
 import io.omote.face.ImageException.Reason;
 import io.omote.face.ImageOptions;
@@ -237,7 +238,6 @@ public final class ImageDecoder {
               + ", or decode at full size");
     }
     JpegForm form = Objects.requireNonNull(header.jpeg());
-    IOException damage = null;
     if (reduction == 1 && isJdkPreferred(form, other)) {
       try {
         Optional<DecodedPixels> pixels = JdkJpegDecoder.decode(header);
@@ -245,31 +245,33 @@ public final class ImageDecoder {
           return pixels.get();
         }
       } catch (IOException e) {
-        // The other decoder decides, if there is one.
-        log.debug("the JDK's decoder rejected a JPEG: {}", e.toString());
-        damage = e;
+        if (other.isEmpty()) {
+          throw rejected(header, e);
+        }
+        log.debug("the JDK's decoder rejected a JPEG, OpenCV decides: {}", e.toString());
       }
     }
-    if (other.isPresent()) {
-      return other.get().decode(header, reduction);
-    }
-    if (damage != null) {
-      throw new ImageException(
-          Reason.DAMAGED,
-          "a JPEG image of " + header.size(),
-          String.format(
-              Locale.ROOT, "one that the JDK's decoder rejects (%s)", damage.getMessage()),
-          String.format(
-              Locale.ROOT,
-              "the file is damaged; the dependency %s may read the rest of it",
-              NativeDecoders.MODULE),
-          damage);
-    }
-    if (form.obstacle() != null) {
-      throw NativeDecoders.missing(
+    return other.orElseThrow(() -> noDecoder(header, form)).decode(header, reduction);
+  }
+
+  private static ImageException rejected(ImageHeader header, IOException damage) {
+    return new ImageException(
+        Reason.DAMAGED,
+        "a JPEG image of " + header.size(),
+        String.format(Locale.ROOT, "one that the JDK's decoder rejects (%s)", damage.getMessage()),
+        String.format(
+            Locale.ROOT,
+            "the file is damaged; the dependency %s may read the rest of it",
+            NativeDecoders.MODULE),
+        damage);
+  }
+
+  private static FaceException noDecoder(ImageHeader header, JpegForm form) {
+    if (!form.isExactInJdk()) {
+      return NativeDecoders.missing(
           header, String.format(Locale.ROOT, "%s (%s)", form.obstacle(), header.size()));
     }
-    throw new ModelException(
+    return new ModelException(
         "the JPEG cannot be decoded, because the decoder of this Java runtime is missing, cannot"
             + " be loaded or gives other pixels (the log says which): use a runtime with the module"
             + " java.desktop and its libraries, or add the dependency "

@@ -53,7 +53,7 @@ final class JdkJpegDecoder {
   private static final Map<Known, Boolean> EXACT = new ConcurrentHashMap<>();
 
   /** The decoder, null before it was looked up. A failed static initializer would be final. */
-  private static volatile @Nullable Optional<JdkJpegReader> decoder;
+  private static @Nullable Optional<JdkJpegReader> decoder;
 
   private JdkJpegDecoder() {}
 
@@ -86,16 +86,11 @@ final class JdkJpegDecoder {
     }
   }
 
-  private static Optional<JdkJpegReader> decoder() {
+  private static synchronized Optional<JdkJpegReader> decoder() {
     Optional<JdkJpegReader> found = decoder;
     if (found == null) {
-      synchronized (JdkJpegDecoder.class) {
-        found = decoder;
-        if (found == null) {
-          found = find();
-          decoder = found;
-        }
-      }
+      found = find();
+      decoder = found;
     }
     return found;
   }
@@ -121,7 +116,7 @@ final class JdkJpegDecoder {
   }
 
   private static boolean isExact(JdkJpegReader jdk, Known known) {
-    return EXACT.computeIfAbsent(known, file -> givesPixels(jdk, file));
+    return EXACT.computeIfAbsent(known, untried -> givesPixels(jdk, untried));
   }
 
   /** Returns whether a decoder gives the pixels of a known file. */

@@ -21,7 +21,7 @@ final class NativeDecoders {
   static final String MODULE = "io.omote:face-opencv";
 
   /** The decoder, null before it was looked up. A failed static initializer would be final. */
-  private static volatile @Nullable Optional<NativeDecoder> decoder;
+  private static @Nullable Optional<NativeDecoder> decoder;
 
   private NativeDecoders() {}
 
@@ -31,16 +31,11 @@ final class NativeDecoders {
    * @return the decoder, empty if the application does not have the module
    * @throws ModelException if it has the module, which cannot be used
    */
-  static Optional<NativeDecoder> find() {
+  static synchronized Optional<NativeDecoder> find() {
     Optional<NativeDecoder> found = decoder;
     if (found == null) {
-      synchronized (NativeDecoders.class) {
-        found = decoder;
-        if (found == null) {
-          found = load();
-          decoder = found;
-        }
-      }
+      found = load();
+      decoder = found;
     }
     return found;
   }

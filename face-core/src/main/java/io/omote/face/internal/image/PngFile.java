@@ -30,12 +30,6 @@ final class PngFile {
   private static final int GRAY_ALPHA = 4;
   private static final int RGB_ALPHA = 6;
 
-  private static final int NONE = 0;
-  private static final int SUB = 1;
-  private static final int UP = 2;
-  private static final int AVERAGE = 3;
-  private static final int PAETH = 4;
-
   /** The size up to which several rows are inflated at once. */
   private static final int BATCH_BYTES = 1 << 15;
 

@@ -13,6 +13,12 @@ import java.util.zip.DataFormatException;
  * <p>Stateless and thread-safe.
  */
 final class PngFilter {
+  private static final int NONE = 0;
+  private static final int SUB = 1;
+  private static final int UP = 2;
+  private static final int AVERAGE = 3;
+  private static final int PAETH = 4;
+
   private PngFilter() {}
 
   /**
@@ -31,15 +37,15 @@ final class PngFilter {
     // The first difference belongs to the sample at the index of a pixel.
     int shift = from + 1 - pixel;
     switch (filtered[from]) {
-      case 0 -> System.arraycopy(filtered, from + 1, row, pixel, end - pixel);
-      case 1 -> sub(filtered, shift, row, pixel, end);
-      case 2 -> {
+      case NONE -> System.arraycopy(filtered, from + 1, row, pixel, end - pixel);
+      case SUB -> sub(filtered, shift, row, pixel, end);
+      case UP -> {
         for (int i = pixel; i < end; i++) {
           row[i] = (byte) (filtered[shift + i] + above[i]);
         }
       }
-      case 3 -> average(filtered, shift, row, above, pixel, end);
-      case 4 -> paeth(filtered, shift, row, above, pixel, end);
+      case AVERAGE -> average(filtered, shift, row, above, pixel, end);
+      case PAETH -> paeth(filtered, shift, row, above, pixel, end);
       default -> throw new DataFormatException("an unknown filter");
     }
   }
