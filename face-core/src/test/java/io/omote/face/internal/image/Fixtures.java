@@ -205,23 +205,6 @@ final class Fixtures {
     }
   }
 
-  /** Returns the pixels by OpenCV of what a header keeps of its file, none if OpenCV refuses it. */
-  static byte[] byOpenCv(ImageHeader header) {
-    OpenCV.loadLocally();
-    ByteArrayOutputStream parts = new ByteArrayOutputStream();
-    header.parts().forEach(parts::write);
-    MatOfByte in = new MatOfByte(parts.toByteArray());
-    Mat pixels =
-        Imgcodecs.imdecode(in, Imgcodecs.IMREAD_COLOR | Imgcodecs.IMREAD_IGNORE_ORIENTATION);
-    byte[] bgr = new byte[3 * pixels.rows() * pixels.cols()];
-    if (bgr.length > 0) {
-      pixels.get(0, 0, bgr);
-    }
-    pixels.release();
-    in.release();
-    return bgr;
-  }
-
   /** Returns a WebP in the extended container: flags, size, the chunk of the image, more chunks. */
   static byte[] extendedWebp(byte[] simpleWebp, int flags, int width, int height, byte[]... more) {
     ByteArrayOutputStream body = new ByteArrayOutputStream();

@@ -34,7 +34,6 @@ import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.metadata.IIOMetadata;
 import javax.imageio.spi.ImageReaderSpi;
-import nu.pattern.OpenCV;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -45,8 +44,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.opencv.core.Mat;
-import org.opencv.core.MatOfByte;
 import org.opencv.imgcodecs.Imgcodecs;
 
 /** The JDK's decoder gives exactly the pixels of OpenCV for the files that it receives. */
@@ -63,35 +60,18 @@ class JdkJpegDecoderTest {
     return Objects.requireNonNull(header(file).jpeg());
   }
 
-  /** Returns OpenCV's pixels of a file, null if it rejects it. */
-  private static byte @Nullable [] openCv(byte[] file) {
-    OpenCV.loadLocally();
-    MatOfByte in = new MatOfByte(file);
-    Mat pixels =
-        Imgcodecs.imdecode(in, Imgcodecs.IMREAD_COLOR | Imgcodecs.IMREAD_IGNORE_ORIENTATION);
-    try {
-      if (pixels.empty()) {
-        return null;
-      }
-      byte[] bgr = new byte[3 * pixels.cols() * pixels.rows()];
-      pixels.get(0, 0, bgr);
-      return bgr;
-    } finally {
-      in.release();
-      pixels.release();
-    }
-  }
-
   private static void assertSamePixels(byte[] file, String what) throws IOException {
     assertThat(form(file).obstacle()).as(what).isNull();
     Optional<DecodedPixels> pixels = JdkJpegDecoder.decode(header(file));
     assertThat(pixels).as(what).isPresent();
-    assertThat(Arrays.equals(pixels.get().bgr(), openCv(file))).as(what).isTrue();
+    assertThat(Arrays.equals(pixels.get().bgr(), OpenCvReference.decode(file).bgr()))
+        .as(what)
+        .isTrue();
   }
 
   /** Checks that the JDK's decoder is not asked, although OpenCV reads a file. */
   private static void assertOthersRead(byte[] file, String obstacle) throws IOException {
-    assertThat(openCv(file)).isNotNull();
+    assertThat(OpenCvReference.decode(file).bgr()).isNotEmpty();
     assertThat(form(file).obstacle()).isEqualTo(obstacle);
     assertThat(JdkJpegDecoder.decode(header(file))).isEmpty();
   }
@@ -314,7 +294,7 @@ class JdkJpegDecoderTest {
     byte[] file = jfif();
     int scan = indexOf(file, 0xda);
     byte[] cut = without(file, scan + 200, 300);
-    assertThat(openCv(cut)).isNotNull();
+    assertThat(OpenCvReference.decode(cut).bgr()).isNotEmpty();
     assertThat(form(cut).obstacle()).isNull();
     assertThatIOException()
         .isThrownBy(() -> JdkJpegDecoder.decode(header(cut)))

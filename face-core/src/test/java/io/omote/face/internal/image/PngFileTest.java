@@ -43,6 +43,8 @@ class PngFileTest {
     {0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}
   };
 
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
   private final Random random = new Random(8);
 
   /** The parts of a file of random pixels, right until a test changes them. */
@@ -119,7 +121,7 @@ class PngFileTest {
   }
 
   private static byte[] byOpenCv(byte[] file) {
-    return Fixtures.byOpenCv(ImageHeader.read(file, LENIENT));
+    return OpenCvReference.bgr(ImageHeader.read(file, LENIENT));
   }
 
   private static byte[] decode(byte[] file) {
@@ -388,14 +390,39 @@ class PngFileTest {
         () -> assertThatThrownBy(() -> FaceImage.read(file)).satisfies(fault(Reason.DAMAGED)));
   }
 
+  /** Nothing has less data for its rows. */
+  @Test
+  void decode_oneColor() {
+    Png png = new Png(1, 1_000_000);
+    png.depth = 1;
+    png.type = 0;
+    png.interlacing = 1;
+    byte[] file = png.withRows(new byte[2_000_000]).bytes();
+    byte[] bgr = PngFile.decode(ImageHeader.read(file, LENIENT.withMaxSide(1_000_000))).bgr();
+    assertThat(Arrays.equals(bgr, new byte[3_000_000])).isTrue();
+  }
+
+  @Test
+  void decode_takesMemoryForThePixelsAndAFewRows() {
+    Png png = new Png(2000, 2000);
+    png.type = 0;
+    ImageHeader header = ImageHeader.read(png.fill(random, MIXED).bytes(), LENIENT);
+    PngFile.decode(header); // loads classes
+    assertThat(allocated(() -> PngFile.decode(header))).isBetween(12_000_000L, 12_200_000L);
+  }
+
   private static void assertCheap(Runnable action) {
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long allocated = threads.getCurrentThreadAllocatedBytes();
-    long start = threads.getCurrentThreadCpuTime();
-    action.run();
-    assertThat(Duration.ofNanos(threads.getCurrentThreadCpuTime() - start))
+    long start = THREADS.getCurrentThreadCpuTime();
+    // In a new JVM, classes and texts of the first exception take 11 MB; the pixels would take 147.
+    assertThat(allocated(action)).isLessThan(40_000_000);
+    assertThat(Duration.ofNanos(THREADS.getCurrentThreadCpuTime() - start))
         .isLessThan(Duration.ofMillis(500));
-    assertThat(threads.getCurrentThreadAllocatedBytes() - allocated).isLessThan(8_000_000);
+  }
+
+  private static long allocated(Runnable action) {
+    long before = THREADS.getCurrentThreadAllocatedBytes();
+    action.run();
+    return THREADS.getCurrentThreadAllocatedBytes() - before;
   }
 
   @Test
@@ -427,6 +454,22 @@ class PngFileTest {
     assertThatThrownBy(() -> FaceImage.read(cut))
         .satisfies(fault(Reason.DAMAGED))
         .hasMessageContaining("cut off after");
+  }
+
+  /** The rest of the data could not have been enough for all rows. */
+  @Test
+  void decode_cutOffOneColor_wholeRowsThenBlack() {
+    Png png = new Png(500, 500);
+    int stride = 1 + 3 * png.width;
+    byte[] rows = new byte[png.height * stride];
+    Arrays.fill(rows, 1, stride, (byte) 200);
+    for (int y = 1; y < png.height; y++) {
+      rows[y * stride] = 2; // as the row above
+    }
+    byte[] file = png.withRows(rows).bytes();
+    byte[] bgr = decode(Arrays.copyOf(file, 41 + png.data.length / 2));
+    assertThat(bgr[100 * 3 * png.width]).isEqualTo((byte) 200);
+    assertThat(bgr[400 * 3 * png.width]).isZero();
   }
 
   /** Without its last pass, every other row has the colors of the row above. */
