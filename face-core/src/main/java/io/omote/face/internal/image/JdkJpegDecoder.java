@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -168,9 +169,16 @@ final class JdkJpegDecoder {
       return Optional.empty();
     }
     JdkJpegReader jdk = found.get();
-    if (!isExact(jdk, Known.PLAIN)
-        || !form.isInOneScan() && !isExact(jdk, Known.SCANS)
-        || form.colors().isFour() && !isExact(jdk, Known.FOUR_COLORS)) {
+    return decode(header, form, jdk, known -> isExact(jdk, known));
+  }
+
+  /** Decodes an image if the decoder gives the pixels of the known files of its kind. */
+  static Optional<DecodedPixels> decode(
+      ImageHeader header, JpegForm form, JdkJpegReader jdk, Predicate<Known> isExact)
+      throws IOException {
+    if (!isExact.test(Known.PLAIN)
+        || !form.isInOneScan() && !isExact.test(Known.SCANS)
+        || form.colors().isFour() && !isExact.test(Known.FOUR_COLORS)) {
       return Optional.empty();
     }
     try {

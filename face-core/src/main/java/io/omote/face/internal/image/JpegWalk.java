@@ -166,14 +166,11 @@ final class JpegWalk {
     if (oddScans || !isProgressive() && componentsOfScans != components) {
       return false;
     }
+    // Nor does the second of two components of the same name have any: decoders would assign scans
+    // to them in different ways.
     for (int i = 0; i < components; i++) {
       if (coefficients[i] != ALL_COEFFICIENTS) {
         return false;
-      }
-      for (int other = 0; other < i; other++) {
-        if (id(other) == id(i)) {
-          return false; // Decoders would assign scans to components in different ways.
-        }
       }
     }
     return true;

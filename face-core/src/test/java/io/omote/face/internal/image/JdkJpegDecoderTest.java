@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.omote.face.ImageException;
 import io.omote.face.ImageOptions;
+import io.omote.face.internal.image.JdkJpegDecoder.Known;
 import io.omote.face.internal.image.JpegForm.Colors;
 import io.omote.face.internal.image.JpegScans.Scan;
 import java.awt.image.BufferedImage;
@@ -481,7 +482,7 @@ class JdkJpegDecoderTest {
   /** Both libraries give its pixels: that of the system, and the one inside a JDK. */
   @ParameterizedTest
   @EnumSource
-  void knownFile_hasThePixelsOfOpenCv(JdkJpegDecoder.Known known) throws IOException {
+  void knownFile_hasThePixelsOfOpenCv(Known known) throws IOException {
     String name =
         switch (known) {
           case PLAIN -> "plain.jpg";
@@ -495,15 +496,47 @@ class JdkJpegDecoderTest {
 
   @ParameterizedTest
   @EnumSource
-  void otherPixels_areNotTaken(JdkJpegDecoder.Known known) {
-    ImageReaderSpi right =
-        ImageIO.getImageReadersByFormatName("jpeg").next().getOriginatingProvider();
-    assertThat(JdkJpegDecoder.givesPixels(new JdkJpegReader(right), known)).isTrue();
+  void otherPixels_areNotTaken(Known known) {
+    assertThat(JdkJpegDecoder.givesPixels(jdk(), known)).isTrue();
     JdkJpegReader black = new JdkJpegReader(new BlackProvider(24));
     assertThat(JdkJpegDecoder.givesPixels(black, known)).isFalse();
     // One that fails.
     JdkJpegReader none = new JdkJpegReader(new BlackProvider(-1));
     assertThat(JdkJpegDecoder.givesPixels(none, known)).isFalse();
+  }
+
+  private static JdkJpegReader jdk() {
+    return new JdkJpegReader(
+        ImageIO.getImageReadersByFormatName("jpeg").next().getOriginatingProvider());
+  }
+
+  /** A JDK may give other pixels for one of the kinds only. */
+  @Test
+  void kindsThatAreNotExact_areNotTaken() throws IOException {
+    BufferedImage image = lively(40, 30, BufferedImage.TYPE_3BYTE_BGR);
+    assertNeeds(Fixtures.jpeg(image, false), Known.PLAIN);
+    assertNeeds(Fixtures.jpeg(image, true), Known.PLAIN, Known.SCANS);
+    byte[] four = Fixtures.jpegOfFour(JpegFiles.lively(40, 30, 4), 2);
+    assertNeeds(four, Known.PLAIN, Known.FOUR_COLORS);
+  }
+
+  private static void assertNeeds(byte[] file, Known... needed) throws IOException {
+    for (Known other : Known.values()) {
+      Optional<DecodedPixels> pixels =
+          JdkJpegDecoder.decode(header(file), form(file), jdk(), known -> known != other);
+      assertThat(pixels.isEmpty()).as("%s", other).isEqualTo(List.of(needed).contains(other));
+    }
+  }
+
+  @Test
+  void decoderThatFails_isDamage() {
+    byte[] file = jfif();
+    for (int side : new int[] {-1, 24}) {
+      JdkJpegReader reader = new JdkJpegReader(new BlackProvider(side));
+      assertThatIOException()
+          .isThrownBy(() -> JdkJpegDecoder.decode(header(file), form(file), reader, known -> true))
+          .withMessageContaining(side < 0 ? "no decoder" : "another size");
+    }
   }
 
   /** As of a thread that a stopped application left behind. */

@@ -68,6 +68,17 @@ class NativeDecodersTest {
         .hasMessageContainingAll("cut off (24x16)", "io.omote:face-opencv");
   }
 
+  /** What the JDK's decoder continues after, and says so. */
+  @Test
+  void read_damagedJpeg_saysThatTheDependencyMayReadTheRest() {
+    byte[] file =
+        Fixtures.jpeg(JdkJpegDecoderTest.lively(64, 48, BufferedImage.TYPE_3BYTE_BGR), false);
+    Arrays.fill(file, file.length - 900, file.length - 600, (byte) 0);
+    assertThatThrownBy(() -> FaceImage.read(file))
+        .satisfies(fault(Reason.DAMAGED))
+        .hasMessageContainingAll("the JDK's decoder rejects (Corrupt", "io.omote:face-opencv");
+  }
+
   /** All JPEG files, so that the first image shows what is missing; other formats are as ever. */
   @Test
   void read_reduced_saysWhatIsMissing() {

@@ -48,6 +48,11 @@ class OpenCvFormatsTest {
     assertThat(bytes(image)).as(what).isEqualTo(expected.bgr());
   }
 
+  @Test
+  void decoder_isLookedUpOnce() {
+    assertThat(NativeDecoders.find()).isPresent().isSameAs(NativeDecoders.find());
+  }
+
   @ParameterizedTest
   @CsvSource({"80, 'VP8 '", "101, VP8L"})
   void read_webp(int quality, String kind) {
