@@ -141,9 +141,13 @@ class GuestTest {
 
   /** All of JPEG and what only OpenCV reads; others are read as ever. */
   @ParameterizedTest
-  @ValueSource(strings = {"missing.Decoder", "io.omote.face.lifecycle.BrokenDecoder"})
+  @ValueSource(
+      strings = {"missing.Decoder", "unreadable.Decoder", "io.omote.face.lifecycle.BrokenDecoder"})
   void read_besideADecoderThatCannotBeUsed_saysSo(String provider) throws Exception {
     Path services = Files.createDirectories(folder.resolve("broken/META-INF/services"));
+    // As of a class for a newer Java.
+    Path unreadable = Files.createDirectories(folder.resolve("broken/unreadable"));
+    Files.write(unreadable.resolve("Decoder.class"), new byte[10]);
     Files.writeString(services.resolve(NativeDecoder.class.getName()), provider + "\n");
     Outcome outcome =
         jvm().classPathFirst(folder.resolve("broken")).run(Guest.class, "read", jpeg, png);

@@ -43,12 +43,16 @@ class OpenCvGuestTest {
 
   @BeforeAll
   static void makeFiles() throws IOException {
-    try (InputStream known =
-        Objects.requireNonNull(
-            OpenCvGuestTest.class.getResourceAsStream("/io/omote/face/internal/image/plain.jpg"))) {
-      jpeg = Files.write(shared.resolve("plain.jpg"), known.readAllBytes());
-    }
+    jpeg = Files.write(shared.resolve("plain.jpg"), known("plain.jpg"));
     webp = Files.write(shared.resolve("small.webp"), WebpFiles.black(64, 48));
+  }
+
+  private static byte[] known(String name) throws IOException {
+    try (InputStream file =
+        Objects.requireNonNull(
+            OpenCvGuestTest.class.getResourceAsStream("/io/omote/face/internal/image/" + name))) {
+      return file.readAllBytes();
+    }
   }
 
   private static ForkedJvm jvm() {
@@ -81,6 +85,19 @@ class OpenCvGuestTest {
         .containsPattern(twice(KNOWN_PIXELS))
         .contains("libjavajpeg.so")
         .doesNotContain("opencv");
+  }
+
+  /** The JDK would make all pixels for each of its scans. */
+  @Test
+  void read_progressiveJpeg_isDecodedByOpenCv() throws Exception {
+    assumeTrue(LINUX);
+    Path progressive = Files.write(folder.resolve("progressive.jpg"), known("progressive.jpg"));
+    Outcome outcome = jvm().run(Guest.class, "read", progressive);
+    assertEnded(outcome);
+    assertThat(outcome.output())
+        .containsPattern(twice("pixels 83975f0b"))
+        .contains("opencv_java")
+        .doesNotContain("libjavajpeg.so");
   }
 
   /** Once OpenCV is loaded, the faster one decodes: that of a JDK with the system's library. */

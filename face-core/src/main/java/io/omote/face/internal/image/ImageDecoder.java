@@ -225,7 +225,7 @@ public final class ImageDecoder {
 
   /**
    * Decodes by the JDK's own decoder if it gives the same pixels and is faster than OpenCV, or than
-   * loading OpenCV; or if there is no other.
+   * loading OpenCV; or if there is no other. What it does not decode exactly is left to OpenCV.
    */
   private static DecodedPixels decodeJpeg(ImageHeader header, int reduction, ImageOptions options) {
     Optional<NativeDecoder> other = NativeDecoders.find();
@@ -280,9 +280,6 @@ public final class ImageDecoder {
 
   /** The JDK's decoder makes all pixels again for each scan, and is slow for files of many. */
   private static boolean isJdkPreferred(JpegForm form, Optional<NativeDecoder> other) {
-    if (!form.isExactInJdk()) {
-      return false;
-    }
     return other.isEmpty()
         || form.isInOneScan() && (!other.get().isLoaded() || JdkJpegDecoder.isFasterThanOpenCv());
   }
