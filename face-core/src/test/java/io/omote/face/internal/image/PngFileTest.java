@@ -467,7 +467,7 @@ class PngFileTest {
       rows[y * stride] = 2; // as the row above
     }
     byte[] file = png.withRows(rows).bytes();
-    byte[] bgr = decode(Arrays.copyOf(file, 41 + png.data.length / 2));
+    byte[] bgr = decode(Arrays.copyOf(file, 41 + png.data.length / 3));
     assertThat(bgr[100 * 3 * png.width]).isEqualTo((byte) 200);
     assertThat(bgr[400 * 3 * png.width]).isZero();
   }
