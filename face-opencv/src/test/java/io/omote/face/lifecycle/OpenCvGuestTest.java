@@ -153,6 +153,17 @@ class OpenCvGuestTest {
         .containsPattern(twice(KNOWN_PIXELS));
   }
 
+  /** OpenCV logs by the module java.logging. */
+  @Test
+  void read_withoutJavaLogging_namesWhatIsMissing_notTheJarThatIsThere() throws Exception {
+    Outcome outcome = jvm().option("--limit-modules=java.base").run(Guest.class, "read", webp);
+    assertThat(outcome.exitCode()).as(outcome.output()).isZero();
+    assertThat(outcome.output())
+        .containsPattern(
+            twice("ModelException: OpenCV.*java.util.logging.*this Java runtime lacks a module"))
+        .doesNotContain("org.openpnp");
+  }
+
   // Memory and files.
 
   /** Where a container or a limit of the process leaves OpenCV no memory. */
