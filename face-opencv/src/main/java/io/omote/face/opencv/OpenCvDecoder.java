@@ -36,9 +36,9 @@ public final class OpenCvDecoder implements NativeDecoder {
   private static @Nullable Throwable failure;
 
   private static final String UNPACK =
-      "it needs a platform that the README lists, and 65 MB in a writable temporary folder from"
-          + " which libraries can be loaded; choose one with -Djava.io.tmpdir, or unpack the"
-          + " libraries beforehand and set their folder with -D"
+      "it needs a platform that the README lists, its library in the jars of the application, and"
+          + " 65 MB in a writable temporary folder from which libraries can be loaded; choose one"
+          + " with -Djava.io.tmpdir, or unpack the libraries beforehand and set their folder with -D"
           + NativeFolder.PROPERTY
           + ", and restart the JVM";
 
