@@ -42,23 +42,26 @@ class GuestTest {
   /** A plain JPEG whose pixels are known. */
   private static Path jpeg;
 
+  private static Path progressive;
+
   private static Path png;
 
   private static Path model;
 
   @BeforeAll
   static void makeFiles() throws IOException {
-    jpeg = Files.write(shared.resolve("plain.jpg"), plainJpeg());
+    jpeg = Files.write(shared.resolve("plain.jpg"), known("plain.jpg"));
+    progressive = Files.write(shared.resolve("progressive.jpg"), known("progressive.jpg"));
     png = Files.write(shared.resolve("small.png"), written(64, 48, "png"));
     GeneratedModels.detector(shared);
     GeneratedModels.embedder(shared);
     model = shared.resolve("generated.onnx");
   }
 
-  private static byte[] plainJpeg() throws IOException {
+  private static byte[] known(String file) throws IOException {
     try (InputStream known =
         Objects.requireNonNull(
-            GuestTest.class.getResourceAsStream("/io/omote/face/internal/image/plain.jpg"))) {
+            GuestTest.class.getResourceAsStream("/io/omote/face/internal/image/" + file))) {
       return known.readAllBytes();
     }
   }
@@ -142,7 +145,12 @@ class GuestTest {
   /** All of JPEG and what only OpenCV reads; others are read as ever. */
   @ParameterizedTest
   @ValueSource(
-      strings = {"missing.Decoder", "unreadable.Decoder", "io.omote.face.lifecycle.BrokenDecoder"})
+      strings = {
+        "missing.Decoder",
+        "unreadable.Decoder",
+        "io.omote.face.lifecycle.BrokenDecoder",
+        "io.omote.face.lifecycle.OtherDecoder"
+      })
   void read_besideADecoderThatCannotBeUsed_saysSo(String provider) throws Exception {
     Path services = Files.createDirectories(folder.resolve("broken/META-INF/services"));
     // As of a class for a newer Java.
@@ -150,7 +158,9 @@ class GuestTest {
     Files.write(unreadable.resolve("Decoder.class"), new byte[10]);
     Files.writeString(services.resolve(NativeDecoder.class.getName()), provider + "\n");
     Outcome outcome =
-        jvm().classPathFirst(folder.resolve("broken")).run(Guest.class, "read", jpeg, png);
+        jvm()
+            .classPathFirst(folder.resolve("broken"))
+            .run(Guest.class, "read", jpeg, progressive, png);
     assertThat(outcome.exitCode()).as(outcome.output()).isZero();
     assertThat(outcome.output())
         .containsPattern(
@@ -321,7 +331,7 @@ class GuestTest {
   void read_aFileThatTheHeapHasNoRoomFor_isRefused() throws Exception {
     Path large = folder.resolve("large.jpg");
     try (RandomAccessFile file = new RandomAccessFile(large.toFile(), "rw")) {
-      file.write(plainJpeg());
+      file.write(known("plain.jpg"));
       file.setLength(60_000_000);
     }
     Outcome outcome = jvm().option("-Xmx32m").run(Guest.class, "read-bytes", large, jpeg);

@@ -36,9 +36,9 @@ public final class OpenCvDecoder implements NativeDecoder {
   private static @Nullable Throwable failure;
 
   private static final String UNPACK =
-      "it needs a platform that the README lists, and 65 MB in a writable temporary folder from"
-          + " which libraries can be loaded; choose one with -Djava.io.tmpdir, or unpack the"
-          + " libraries beforehand and set their folder with -D"
+      "it needs a platform that the README lists, its library in the jars of the application, and"
+          + " 65 MB in a writable temporary folder from which libraries can be loaded; choose one"
+          + " with -Djava.io.tmpdir, or unpack the libraries beforehand and set their folder with -D"
           + NativeFolder.PROPERTY
           + ", and restart the JVM";
 
@@ -75,7 +75,9 @@ public final class OpenCvDecoder implements NativeDecoder {
   }
 
   private static Optional<String> remedy(Throwable cause) {
+    // Other classes may be those of a Java module that the runtime lacks.
     return cause instanceof ClassNotFoundException
+            && String.valueOf(cause.getMessage()).matches("(org\\.opencv|nu\\.pattern)\\..*")
         ? Optional.of("add the dependency org.openpnp:opencv, which io.omote:face-opencv needs")
         : Optional.empty();
   }
@@ -90,6 +92,10 @@ public final class OpenCvDecoder implements NativeDecoder {
       OpenCV.loadLocally();
       loadCleanUp();
     }
+    // A loaded library can still be of no use to these classes: native access may be denied to
+    // their
+    // module, or they may belong to another version. It must not look like a damaged image later.
+    Core.getVersionString();
   }
 
   /**

@@ -13,8 +13,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import nu.pattern.OpenCV;
 import org.junit.jupiter.api.BeforeAll;
@@ -168,6 +171,39 @@ class OpenCvGuestTest {
         .containsPattern(twice("ModelException: OpenCV.*add the dependency org.openpnp:opencv"))
         .as("what needs no OpenCV")
         .containsPattern(twice(KNOWN_PIXELS));
+  }
+
+  /** As in an application that was packaged for another platform. */
+  @Test
+  void read_withoutTheLibraryOfThisPlatform_saysSo() throws Exception {
+    Path classes = folder.resolve("classes");
+    Path library = Path.of(Core.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    try (JarFile jar = new JarFile(library.toFile())) {
+      for (JarEntry entry : Collections.list(jar.entries())) {
+        if (entry.getName().endsWith(".class")) {
+          Path file = classes.resolve(entry.getName());
+          Files.createDirectories(file.getParent());
+          Files.write(file, jar.getInputStream(entry).readAllBytes());
+        }
+      }
+    }
+    Outcome outcome =
+        jvm().without("openpnp").classPathFirst(classes).run(Guest.class, "read", webp);
+    assertThat(outcome.exitCode()).as(outcome.output()).isZero();
+    assertThat(outcome.output())
+        .containsPattern(
+            twice("ModelException: OpenCV.*its library in the jars of the application"));
+  }
+
+  /** OpenCV logs by the module java.logging. */
+  @Test
+  void read_withoutJavaLogging_namesWhatIsMissing_notTheJarThatIsThere() throws Exception {
+    Outcome outcome = jvm().option("--limit-modules=java.base").run(Guest.class, "read", webp);
+    assertThat(outcome.exitCode()).as(outcome.output()).isZero();
+    assertThat(outcome.output())
+        .containsPattern(
+            twice("ModelException: OpenCV.*java.util.logging.*this Java runtime lacks a module"))
+        .doesNotContain("org.openpnp");
   }
 
   // Memory and files.

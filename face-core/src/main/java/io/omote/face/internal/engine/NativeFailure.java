@@ -48,8 +48,8 @@ public final class NativeFailure {
     if (root instanceof IllegalCallerException) {
       return Optional.of(
           "start the JVM with --enable-native-access=ALL-UNNAMED, or on the module path with"
-              + " --enable-native-access=com.microsoft.onnxruntime,opencv (and io.omote.face.opencv if"
-              + " -D"
+              + " --enable-native-access=com.microsoft.onnxruntime (with face-opencv"
+              + " com.microsoft.onnxruntime,opencv, and io.omote.face.opencv if -D"
               + NativeFolder.PROPERTY
               + " is set)");
     }

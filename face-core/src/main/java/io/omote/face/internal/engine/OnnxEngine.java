@@ -33,9 +33,10 @@ final class OnnxEngine {
   private static final Logger log = LoggerFactory.getLogger(OnnxEngine.class);
 
   private static final String UNPACK =
-      "check that the README lists this platform, and that libraries can be written to and loaded"
-          + " from the temporary folder (-Djava.io.tmpdir), or unpack them beforehand into a folder"
-          + " from which they can be loaded (-D"
+      "check that the README lists this platform, that the jars of the application have its"
+          + " libraries, and that libraries can be written to and loaded from the temporary folder"
+          + " (-Djava.io.tmpdir), or unpack them beforehand into a folder from which they can be"
+          + " loaded (-D"
           + NativeFolder.PROPERTY
           + ")";
 

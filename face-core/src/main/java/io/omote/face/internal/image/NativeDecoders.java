@@ -43,7 +43,8 @@ final class NativeDecoders {
   private static Optional<NativeDecoder> load() {
     try {
       return ServiceLoader.load(NativeDecoder.class, NativeDecoder.class.getClassLoader())
-          .findFirst();
+          .findFirst()
+          .map(Checked::new);
     } catch (ServiceConfigurationError | LinkageError e) {
       // Not kept: the next image tries again, and fails in the same way.
       throw new ModelException(
@@ -53,6 +54,38 @@ final class NativeDecoders {
                   + " where the same class loader finds both",
               MODULE,
               e.getMessage()),
+          e);
+    }
+  }
+
+  /** A decoder that may have been compiled with another version of this module or of OpenCV. */
+  private record Checked(NativeDecoder decoder) implements NativeDecoder {
+    @Override
+    public boolean isLoaded() {
+      try {
+        return decoder.isLoaded();
+      } catch (LinkageError e) {
+        throw otherVersion(e);
+      }
+    }
+
+    @Override
+    public DecodedPixels decode(ImageHeader header, int reduction) {
+      try {
+        return decoder.decode(header, reduction);
+      } catch (LinkageError e) {
+        throw otherVersion(e);
+      }
+    }
+
+    private static ModelException otherVersion(LinkageError e) {
+      return new ModelException(
+          String.format(
+              Locale.ROOT,
+              "the decoder of %s cannot be used (%s): use the same version of it and of face-core,"
+                  + " and the version of org.openpnp:opencv that it brings",
+              MODULE,
+              e),
           e);
     }
   }
