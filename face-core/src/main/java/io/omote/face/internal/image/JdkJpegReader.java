@@ -115,7 +115,9 @@ final class JdkJpegReader {
     byte[] stream = stream(header);
     List<String> warnings = new ArrayList<>();
     byte[] bgr = read(stream, stream.length, header, warnings);
-    int zeros = warnings.isEmpty() ? 0 : zerosBeforeEnd(stream, warnings.get(0));
+    // Of several scans, the second time would be long, and cameras write one.
+    boolean mayRepeat = Objects.requireNonNull(header.jpeg()).isInOneScan() && !warnings.isEmpty();
+    int zeros = mayRepeat ? zerosBeforeEnd(stream, warnings.get(0)) : 0;
     if (zeros > 0) {
       // Without them the file must be in order, restart markers included.
       int length = stream.length - zeros;

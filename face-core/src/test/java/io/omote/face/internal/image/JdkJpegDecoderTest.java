@@ -310,19 +310,23 @@ class JdkJpegDecoderTest {
 
   /** Some cameras fill files up: all pixels are there, although the decoder warns. */
   @ParameterizedTest
-  @CsvSource({"0, 0", "0, 1", "3, 0", "3, 1"})
-  void zerosBeforeTheEnd(int restart, int progressive) throws IOException {
-    byte[] file = withRestarts(restart, progressive);
+  @ValueSource(ints = {0, 1, 3, 1000})
+  void zerosBeforeTheEnd(int restart) throws IOException {
+    byte[] file = withRestarts(restart, 0);
     for (int count : new int[] {1, 2, 5, 100, 70_000}) {
       byte[] filled = Fixtures.insert(file, file.length - 2, new byte[count]);
       assertSamePixels(filled, count + " zeros");
     }
   }
 
-  /** The decoder may have gone astray, or restart markers and what belongs to them are missing. */
+  /**
+   * The decoder may have gone astray, or restart markers and what belongs to them are missing. A
+   * progressive file would have to be decoded twice.
+   */
   @Test
   void otherBytesBeforeTheEnd_areDamage() {
     byte[] file = withRestarts(0, 0);
+    byte[] progressive = withRestarts(0, 1);
     byte[] lost = withRestarts(1, 0);
     int last = lost.length - 2;
     while (lost[last] != (byte) 0xff || lost[last + 1] < (byte) 0xd0 || lost[last + 1] > -41) {
@@ -332,7 +336,8 @@ class JdkJpegDecoderTest {
     for (byte[] damaged :
         List.of(
             Fixtures.insert(file, file.length - 2, new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}),
-            Fixtures.insert(lacking, lacking.length - 2, new byte[100]))) {
+            Fixtures.insert(lacking, lacking.length - 2, new byte[100]),
+            Fixtures.insert(progressive, progressive.length - 2, new byte[100]))) {
       assertThat(form(damaged).obstacle()).isNull();
       assertThatIOException()
           .isThrownBy(() -> JdkJpegDecoder.decode(header(damaged)))
