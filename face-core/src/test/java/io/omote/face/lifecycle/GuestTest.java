@@ -188,7 +188,9 @@ class GuestTest {
     assertThat(outcome.exitCode()).as(outcome.output()).isZero();
     assertThat(outcome.output())
         .containsPattern(
-            twice("ModelException: the JPEG cannot be decoded.*java.desktop.*" + COORDINATES))
+            twice(
+                "ModelException: the JPEG cannot be decoded.*java.desktop.*plug-in.*"
+                    + COORDINATES))
         .containsPattern(twice("worked FaceImage.64x48."));
   }
 

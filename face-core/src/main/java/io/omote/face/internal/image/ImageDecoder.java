@@ -192,7 +192,7 @@ public final class ImageDecoder {
           Reason.DAMAGED,
           String.format(Locale.ROOT, "a whole %s file", header.format()),
           String.format(Locale.ROOT, "one that is cut off after %d bytes", encoded.length),
-          "download the file again, or set ImageOptions.acceptTruncated",
+          "download the file again, or " + remedyIfCutOff(header.format()),
           null);
     }
     if (Thread.currentThread().isInterrupted()) {
@@ -213,6 +213,14 @@ public final class ImageDecoder {
           case JPEG -> decodeJpeg(header, reduction, options);
         };
     return Upright.turned(stored, header.orientation());
+  }
+
+  private static String remedyIfCutOff(ImageHeader.Format format) {
+    boolean isDecodedHere = format == ImageHeader.Format.PNG || format == ImageHeader.Format.BMP;
+    String remedy = "set ImageOptions.acceptTruncated";
+    return isDecodedHere || NativeDecoders.find().isPresent()
+        ? remedy
+        : String.format(Locale.ROOT, "%s and add the dependency %s", remedy, NativeDecoders.MODULE);
   }
 
   /** Returns a lower bound for the size of the pixels on the heap. */
@@ -274,7 +282,8 @@ public final class ImageDecoder {
     return new ModelException(
         "the JPEG cannot be decoded, because the decoder of this Java runtime is missing, cannot"
             + " be loaded or gives other pixels (the log says which): use a runtime with the module"
-            + " java.desktop and its libraries, or add the dependency "
+            + " java.desktop and its libraries and no broken plug-in of ImageIO, or add the"
+            + " dependency "
             + NativeDecoders.MODULE);
   }
 

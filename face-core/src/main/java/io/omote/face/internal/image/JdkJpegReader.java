@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.imageio.IIOException;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
@@ -43,6 +45,10 @@ final class JdkJpegReader {
   private static final byte[] ADOBE = {
     (byte) 0xff, (byte) 0xee, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, 0
   };
+
+  /** The warning about bytes before the end. The decoder reports its first warning only. */
+  private static final Pattern FILLED_UP =
+      Pattern.compile("(\\d{1,9}) extraneous bytes before marker 0xd9");
 
   private final ImageReaderSpi provider;
 
@@ -106,22 +112,80 @@ final class JdkJpegReader {
    * @throws io.omote.face.ImageException if the heap has no room for it
    */
   DecodedPixels decode(ImageHeader header) throws IOException {
-    JpegForm form = Objects.requireNonNull(header.jpeg());
-    try (Input input = new Input(header, form)) {
+    byte[] stream = stream(header);
+    List<String> warnings = new ArrayList<>();
+    byte[] bgr = read(stream, stream.length, header, warnings);
+    // Of several scans, the second time would be long, and cameras write one.
+    boolean mayRepeat = Objects.requireNonNull(header.jpeg()).isInOneScan() && !warnings.isEmpty();
+    int zeros = mayRepeat ? zerosBeforeEnd(stream, warnings.get(0)) : 0;
+    if (zeros > 0) {
+      // Without them the file must be in order, restart markers included.
+      int length = stream.length - zeros;
+      System.arraycopy(stream, stream.length - 2, stream, length - 2, 2);
+      warnings.clear();
+      bgr = new byte[0]; // Two images would need twice the heap.
+      bgr = read(stream, length, header, warnings);
+    }
+    if (!warnings.isEmpty()) {
+      throw new IIOException(warnings.get(0));
+    }
+    return new DecodedPixels(bgr, header.width(), header.height());
+  }
+
+  /**
+   * Returns the number of bytes that the decoder did not use before the end, if all are zeros and
+   * it warned about nothing else before. Other bytes would mean that it went astray in damaged
+   * data.
+   */
+  private static int zerosBeforeEnd(byte[] stream, String warning) {
+    Matcher filledUp = FILLED_UP.matcher(warning);
+    if (!filledUp.find()) {
+      return 0;
+    }
+    int count = Integer.parseInt(filledUp.group(1));
+    for (int i = stream.length - 2 - count; i < stream.length - 2; i++) {
+      if (stream[i] != 0) {
+        return 0;
+      }
+    }
+    return count;
+  }
+
+  private byte[] read(byte[] stream, int length, ImageHeader header, List<String> warnings)
+      throws IOException {
+    try (Input input = new Input(stream, length)) {
       ImageReader reader = provider.createReaderInstance();
       try {
-        List<String> warnings = new ArrayList<>();
         reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
         reader.setInput(input, true, true);
-        byte[] bgr = read(reader, header, form);
-        if (!warnings.isEmpty()) {
-          throw new IIOException(warnings.get(0));
-        }
-        return new DecodedPixels(bgr, header.width(), header.height());
+        return read(reader, header, Objects.requireNonNull(header.jpeg()));
       } finally {
         reader.dispose();
       }
     }
+  }
+
+  /**
+   * Returns the parts of a file, corrected, with a segment that declares the colors before the
+   * scans.
+   */
+  private static byte[] stream(ImageHeader header) {
+    JpegForm form = Objects.requireNonNull(header.jpeg());
+    FileParts parts = header.parts();
+    byte[] bytes = HeapRoom.bytes(parts.length() + ADOBE.length, header.size());
+    int[] to = {0};
+    parts.forEach(
+        (file, from, count) -> {
+          System.arraycopy(file, from, bytes, to[0], count);
+          to[0] += count;
+        });
+    form.corrections().forEach(correction -> bytes[correction.at()] = correction.value());
+    // The last one before the first scan counts.
+    int scan = form.firstScan();
+    System.arraycopy(bytes, scan, bytes, scan + ADOBE.length, to[0] - scan);
+    System.arraycopy(ADOBE, 0, bytes, scan, ADOBE.length);
+    bytes[scan + ADOBE.length - 1] = (byte) form.colors().adobeTransform();
+    return bytes;
   }
 
   private static byte[] read(ImageReader reader, ImageHeader header, JpegForm form)
@@ -216,39 +280,29 @@ final class JdkJpegReader {
     return bgr;
   }
 
-  /** A stream of the parts of a file, with a segment that declares the colors before the scans. */
+  /** A stream of the first bytes of an array. */
   private static final class Input extends ImageInputStreamImpl {
     private final byte[] bytes;
+    private final int length;
 
-    Input(ImageHeader header, JpegForm form) {
-      FileParts parts = header.parts();
-      bytes = HeapRoom.bytes(parts.length() + ADOBE.length, header.size());
-      int[] to = {0};
-      parts.forEach(
-          (file, from, count) -> {
-            System.arraycopy(file, from, bytes, to[0], count);
-            to[0] += count;
-          });
-      // The last one before the first scan counts.
-      int scan = form.firstScan();
-      System.arraycopy(bytes, scan, bytes, scan + ADOBE.length, to[0] - scan);
-      System.arraycopy(ADOBE, 0, bytes, scan, ADOBE.length);
-      bytes[scan + ADOBE.length - 1] = (byte) form.colors().adobeTransform();
+    Input(byte[] bytes, int length) {
+      this.bytes = bytes;
+      this.length = length;
     }
 
     @Override
     public int read() {
       bitOffset = 0;
-      return streamPos < bytes.length ? bytes[(int) streamPos++] & 0xff : -1;
+      return streamPos < length ? bytes[(int) streamPos++] & 0xff : -1;
     }
 
     @Override
-    public int read(byte[] into, int offset, int length) {
+    public int read(byte[] into, int offset, int wanted) {
       bitOffset = 0;
-      if (streamPos >= bytes.length) {
+      if (streamPos >= length) {
         return -1;
       }
-      int count = (int) Math.min(length, bytes.length - streamPos);
+      int count = (int) Math.min(wanted, length - streamPos);
       System.arraycopy(bytes, (int) streamPos, into, offset, count);
       streamPos += count;
       return count;
@@ -256,7 +310,7 @@ final class JdkJpegReader {
 
     @Override
     public long length() {
-      return bytes.length;
+      return length;
     }
   }
 }

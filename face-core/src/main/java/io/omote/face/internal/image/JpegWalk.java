@@ -4,9 +4,12 @@ package io.omote.face.internal.image;
 import io.omote.face.ImageOptions;
 import io.omote.face.internal.image.ImageHeader.Format;
 import io.omote.face.internal.image.JpegForm.Colors;
+import io.omote.face.internal.image.JpegForm.Correction;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +57,10 @@ final class JpegWalk {
   private int frame;
   private int components;
   private int firstScan;
-  private boolean jfif;
+
+  /** The place of the first JFIF segment before the scans, 0 if there is none. */
+  private int jfif;
+
   private boolean adobe;
   private int adobeTransform;
   private boolean huffmanTables;
@@ -67,6 +73,11 @@ final class JpegWalk {
 
   /** The coefficients of each component that the scans give in full, as bits. */
   private final long[] coefficients = new long[MAX_COMPONENTS];
+
+  private final List<Correction> corrections = new ArrayList<>();
+
+  /** The beginning of the bytes that a decoder needs and that are not among the parts yet. */
+  private int kept;
 
   JpegWalk(byte[] file, ImageOptions options) {
     this.file = file;
@@ -85,7 +96,12 @@ final class JpegWalk {
     }
     ImageHeader header = ImageHeader.of(Format.JPEG, width, height, complete, orientation, parts);
     return header.withJpeg(
-        new JpegForm(colors(), firstScan, scans == 1 && !isProgressive(), obstacle()));
+        new JpegForm(
+            colors(),
+            firstScan,
+            List.copyOf(corrections),
+            scans == 1 && !isProgressive(),
+            obstacle()));
   }
 
   private boolean isProgressive() {
@@ -101,7 +117,7 @@ final class JpegWalk {
       return adobeTransform == 0 ? Colors.CMYK : Colors.YCCK;
     }
     boolean named = components == 3 && id(0) == 'R' && id(1) == 'G' && id(2) == 'B';
-    boolean rgb = !jfif && (adobe ? adobeTransform == 0 : named);
+    boolean rgb = jfif == 0 && (adobe ? adobeTransform == 0 : named);
     return rgb ? Colors.RGB : Colors.YCBCR;
   }
 
@@ -177,7 +193,6 @@ final class JpegWalk {
   }
 
   private void walk() {
-    int kept = 0;
     int at = 2;
     while (true) {
       at = nextMarker(at);
@@ -201,7 +216,7 @@ final class JpegWalk {
       }
       int end = at + 2 + Math.max(2, unsigned(at + 2));
       if (marker == START_OF_SCAN && scans == 0) {
-        firstScan = parts.length() + at - kept;
+        firstScan = placeOf(at);
       }
       readSegment(marker, at, end);
       if (!isNeeded(marker, at)) {
@@ -216,6 +231,18 @@ final class JpegWalk {
       at = end;
     }
     parts.add(kept, file.length);
+  }
+
+  /** Returns the place among the parts that a byte which is kept will have. */
+  private int placeOf(int at) {
+    return parts.length() + at - kept;
+  }
+
+  /** Gives a byte a value for which a decoder does not warn. */
+  private void correct(int at, int value) {
+    if ((file[at] & 0xff) != value) {
+      corrections.add(new Correction(placeOf(at), (byte) value));
+    }
   }
 
   /** Returns the place of the next marker, or the end. A zero after 255 marks data. */
@@ -274,8 +301,10 @@ final class JpegWalk {
       orientation = Orientation.read(file, at + 4, end);
     } else if (marker == HUFFMAN_TABLES) {
       huffmanTables |= scans == 0;
-    } else if (scans == 0 && isJfif(marker, at)) {
-      jfif = true;
+    } else if (scans == 0 && jfif == 0 && isJfif(marker, at)) {
+      jfif = at;
+      // Decoders do not look at the version, and some cameras write another one.
+      correct(at + 9, 1);
     } else if (scans == 0 && isAdobe(marker, at)) {
       // If there are several, the last one before the scan counts, as for a decoder.
       adobe = true;
@@ -291,15 +320,21 @@ final class JpegWalk {
       return;
     }
     componentsOfScans += count;
-    int first = file[at + 5 + 2 * count] & 0xff;
-    int last = file[at + 6 + 2 * count] & 0xff;
-    boolean inFull = (file[at + 7 + 2 * count] & 0xf) == 0;
+    if (!isProgressive()) {
+      // Such a scan gives all coefficients in full, whatever it says.
+      correct(end - 3, 0);
+      correct(end - 2, 63);
+      correct(end - 1, 0);
+    }
+    int first = isProgressive() ? file[end - 3] & 0xff : 0;
+    int last = isProgressive() ? file[end - 2] & 0xff : 63;
+    boolean inFull = !isProgressive() || (file[end - 1] & 0xf) == 0;
     if (first > last || last > 63) {
       oddScans = true;
       return;
     }
     // A shift by 64 would be one by 0.
-    long given = isProgressive() ? (2L << last) - (1L << first) : ALL_COEFFICIENTS;
+    long given = (2L << last) - (1L << first);
     for (int i = 0; i < count; i++) {
       int component = indexOf(file[at + 5 + 2 * i] & 0xff);
       if (component < 0) {
@@ -342,7 +377,7 @@ final class JpegWalk {
   /** Returns whether a decoder needs a segment. Two of those of applications declare the colors. */
   private boolean isNeeded(int marker, int at) {
     boolean added = marker >= 0xe0 && marker <= 0xef || marker == COMMENT;
-    return !added || isJfif(marker, at) || isAdobe(marker, at);
+    return !added || at == jfif || isAdobe(marker, at);
   }
 
   /** Throws for processes and depths that no decoder here knows, which would look like damage. */

@@ -117,7 +117,7 @@ final class NativeDecoders {
             Locale.ROOT,
             "add the dependency %s, or convert the file to %s",
             MODULE,
-            isJpeg ? "a JPEG of the usual colors and sampling" : "one of these formats"),
+            isJpeg ? "PNG" : "one of these formats"),
         null);
   }
 }

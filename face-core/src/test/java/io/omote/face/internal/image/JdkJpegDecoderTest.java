@@ -289,6 +289,92 @@ class JdkJpegDecoderTest {
     assertSamePixels(with, "bytes between segments");
   }
 
+  /** Some cameras fill files up: all pixels are there, although the decoder warns. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3, 1000})
+  void zerosBeforeTheEnd(int restart) throws IOException {
+    byte[] file = withRestarts(restart, 0);
+    for (int count : new int[] {1, 2, 5, 100, 70_000}) {
+      byte[] filled = Fixtures.insert(file, file.length - 2, new byte[count]);
+      assertSamePixels(filled, count + " zeros");
+    }
+  }
+
+  /**
+   * The decoder may have gone astray, or restart markers and what belongs to them are missing. A
+   * progressive file would have to be decoded twice.
+   */
+  @Test
+  void otherBytesBeforeTheEnd_areDamage() {
+    byte[] file = withRestarts(0, 0);
+    byte[] progressive = withRestarts(0, 1);
+    byte[] lost = withRestarts(1, 0);
+    int last = lost.length - 2;
+    while (lost[last] != (byte) 0xff || lost[last + 1] < (byte) 0xd0 || lost[last + 1] > -41) {
+      last--;
+    }
+    byte[] lacking = without(lost, last, lost.length - 2 - last);
+    for (byte[] damaged :
+        List.of(
+            Fixtures.insert(file, file.length - 2, new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}),
+            Fixtures.insert(lacking, lacking.length - 2, new byte[100]),
+            Fixtures.insert(progressive, progressive.length - 2, new byte[100]))) {
+      assertThat(form(damaged).obstacle()).isNull();
+      assertThatIOException()
+          .isThrownBy(() -> JdkJpegDecoder.decode(header(damaged)))
+          .withMessageContaining("0xd9");
+    }
+  }
+
+  private static byte[] withRestarts(int restart, int progressive) {
+    byte[] png = Fixtures.write(lively(100, 75, BufferedImage.TYPE_3BYTE_BGR), "png");
+    return Fixtures.encoded(
+        ".jpg",
+        png,
+        Imgcodecs.IMREAD_COLOR,
+        Imgcodecs.IMWRITE_JPEG_RST_INTERVAL,
+        restart,
+        Imgcodecs.IMWRITE_JPEG_PROGRESSIVE,
+        progressive);
+  }
+
+  /** Decoders warn about versions of JFIF other than 1, and decode as usual. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void versionsOfJfif(boolean progressive) throws IOException {
+    byte[] file = Fixtures.jpeg(lively(64, 48, BufferedImage.TYPE_3BYTE_BGR), progressive);
+    int jfif = indexOf(file, 0xe0);
+    for (int version : new int[] {0, 2, 16, 255}) {
+      file[jfif + 9] = (byte) version;
+      assertSamePixels(file, "version " + version);
+      byte[] segment = tail(file, jfif, jfif + 18);
+      assertSamePixels(Fixtures.insert(file, jfif, segment), "twice, version " + version);
+      assertSamePixels(Fixtures.withExifOrientation(file, 1), "EXIF before, version " + version);
+      byte[] late = Fixtures.insert(file, file.length - 2, segment);
+      assertSamePixels(late, "behind the scans, version " + version);
+    }
+  }
+
+  /** A sequential scan always gives all coefficients. Some cameras write other numbers there. */
+  @ParameterizedTest
+  @CsvSource({"0, 0, 0", "0, 62, 0", "1, 63, 0", "63, 0, 0", "255, 255, 255", "0, 63, 1"})
+  void coefficientsOfSequentialScans(int first, int last, int bits) throws IOException {
+    byte[] oneScan = jfif();
+    byte[] threeScans =
+        JpegScans.file(100, 75, JpegFiles.SAMPLINGS.get(2), JpegScans.COMPLETE.get(0));
+    for (byte[] file : List.of(oneScan, threeScans)) {
+      for (int at = 2; at < file.length - 1; at++) {
+        if (file[at] == (byte) 0xff && file[at + 1] == (byte) 0xda) {
+          int end = at + 2 + unsigned(file, at + 2);
+          file[end - 3] = (byte) first;
+          file[end - 2] = (byte) last;
+          file[end - 1] = (byte) bits;
+        }
+      }
+      assertSamePixels(file, first + " to " + last);
+    }
+  }
+
   /** The decoder continues, but says so. */
   @Test
   void damageThatIsFound_isAnError() {

@@ -11,6 +11,7 @@ import io.omote.face.ImageOptions;
 import io.omote.face.ModelException;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.opencv.imgcodecs.Imgcodecs;
 
@@ -55,7 +56,8 @@ class NativeDecodersTest {
             Integer.decode("0x121111"));
     assertThatThrownBy(() -> FaceImage.read(file))
         .satisfies(fault(Reason.UNSUPPORTED_FORMAT))
-        .hasMessageContainingAll("a JPEG image", "24x16", "io.omote:face-opencv", "convert");
+        .hasMessageContainingAll(
+            "a JPEG image", "24x16", "io.omote:face-opencv", "convert the file to PNG");
   }
 
   @Test
@@ -77,6 +79,24 @@ class NativeDecodersTest {
     assertThatThrownBy(() -> FaceImage.read(file))
         .satisfies(fault(Reason.DAMAGED))
         .hasMessageContainingAll("the JDK's decoder rejects (Corrupt", "io.omote:face-opencv");
+  }
+
+  @Test
+  void read_cutFile_namesTheDependencyOnlyWhereItHelps() {
+    for (byte[] file : List.of(WEBP, Fixtures.jpeg(QUARTERS, false))) {
+      byte[] cut = Arrays.copyOf(file, file.length - 6);
+      assertThatThrownBy(() -> FaceImage.read(cut))
+          .satisfies(fault(Reason.DAMAGED))
+          .hasMessageEndingWith(
+              ": download the file again, or set ImageOptions.acceptTruncated and add the"
+                  + " dependency io.omote:face-opencv");
+    }
+    for (byte[] file : List.of(PNG, Fixtures.write(QUARTERS, "bmp"))) {
+      byte[] cut = Arrays.copyOf(file, file.length - 6);
+      assertThatThrownBy(() -> FaceImage.read(cut))
+          .satisfies(fault(Reason.DAMAGED))
+          .hasMessageEndingWith(": download the file again, or set ImageOptions.acceptTruncated");
+    }
   }
 
   /** All JPEG files, so that the first image shows what is missing; other formats are as ever. */
