@@ -321,7 +321,7 @@ final class JpegWalk {
     }
     componentsOfScans += count;
     if (!isProgressive()) {
-      // Such a scan gives all coefficients in full, whatever it says.
+      // Such a scan gives all coefficients in full, also if it says something else.
       correct(end - 3, 0);
       correct(end - 2, 63);
       correct(end - 1, 0);
