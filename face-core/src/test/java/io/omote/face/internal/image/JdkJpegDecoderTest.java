@@ -250,10 +250,14 @@ class JdkJpegDecoderTest {
   @Test
   void noHuffmanTables() throws IOException {
     byte[] file = jfif();
+    int first = indexOf(file, 0xc4);
+    byte[] table = tail(file, first, first + 2 + unsigned(file, first + 2));
     for (int at = indexOf(file, 0xc4); at >= 0; at = indexOf(file, 0xc4)) {
       file = without(file, at, 2 + unsigned(file, at + 2));
     }
     assertOthersRead(file, "a JPEG without Huffman tables");
+    byte[] late = Fixtures.insert(file, file.length - 2, table);
+    assertOthersRead(late, "a JPEG without Huffman tables");
   }
 
   @Test
