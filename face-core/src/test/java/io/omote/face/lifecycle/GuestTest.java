@@ -309,10 +309,11 @@ class GuestTest {
         .containsPattern(twice("worked FaceImage.4000x3000."));
   }
 
-  @Test
-  void read_byMoreThreadsThanTheHeapHasRoomFor_refusesSome() throws Exception {
-    Outcome outcome =
-        jvm().option("-Xmx128m").run(Guest.class, "read-at-once", jpegOf(4000, 3000), 8);
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void read_byMoreThreadsThanTheHeapHasRoomFor_refusesSome(boolean isPng) throws Exception {
+    Path file = isPng ? pngOf(4000, 3000) : jpegOf(4000, 3000);
+    Outcome outcome = jvm().option("-Xmx128m").run(Guest.class, "read-at-once", file, 8);
     assertEnded(outcome);
     int worked = outcome.output().split("worked FaceImage", -1).length - 1;
     int refused = outcome.output().split("refused TOO_LARGE", -1).length - 1;

@@ -12,8 +12,8 @@ import java.util.function.Supplier;
  * rejected as too large, and leaves the heap as it was: a large array that does not fit takes
  * nothing.
  *
- * <p>Only such arrays are allocated here. If the heap has no room for anything else, the JVM is in
- * trouble, and its {@link OutOfMemoryError} is passed on.
+ * <p>Only such arrays are allocated here. If the heap has no room for anything else, and no large
+ * image is being decoded, the JVM is in trouble, and its {@link OutOfMemoryError} is passed on.
  *
  * <p>Stateless and thread-safe.
  */
@@ -65,13 +65,33 @@ public final class HeapRoom {
     Runtime jvm = Runtime.getRuntime();
     long reserve = reserve(jvm);
     boolean isTight = bytes > free(jvm) - reserve;
+    return use(
+        bytes,
+        found,
+        () -> {
+          T made = allocation.get();
+          if (isTight && bytes > reserve) {
+            // An exact fit would leave no room for the next small object.
+            Reference.reachabilityFence(new byte[(int) reserve]);
+          }
+          return made;
+        });
+  }
+
+  /**
+   * Does work that needs the pixels of an image. If several threads fill the heap, there may be no
+   * room for a small object beside the pixels, which are garbage afterwards.
+   *
+   * @param bytes the approximate size of its pixels
+   * @param found the image, in words
+   * @param work the work
+   * @param <T> the type of the result
+   * @return the result
+   * @throws ImageException if it is large and the heap has no room for what the work needs
+   */
+  static <T> T use(long bytes, String found, Supplier<T> work) {
     try {
-      T made = allocation.get();
-      if (isTight && bytes > reserve) {
-        // An exact fit would leave no room for the next small object.
-        Reference.reachabilityFence(new byte[(int) reserve]);
-      }
-      return made;
+      return work.get();
     } catch (OutOfMemoryError e) {
       if (bytes < LARGE) {
         throw e;

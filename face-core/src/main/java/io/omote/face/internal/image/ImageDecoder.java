@@ -199,7 +199,13 @@ public final class ImageDecoder {
       throw new InterruptedCallException("the thread was interrupted before it decoded an image");
     }
     int reduction = reduction(header, options);
-    HeapRoom.require(heapBytes(header, reduction), header.size());
+    long bytes = heapBytes(header, reduction);
+    HeapRoom.require(bytes, header.size());
+    return HeapRoom.use(bytes, header.size(), () -> decode(encoded, header, reduction, options));
+  }
+
+  private static DecodedPixels decode(
+      byte[] encoded, ImageHeader header, int reduction, ImageOptions options) {
     DecodedPixels stored =
         switch (header.format()) {
           case BMP ->
