@@ -29,8 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LifecycleTest {
   private static final FaceImage CROP = FaceImage.ofBgr(new byte[3 * 112 * 112], 112, 112);
 
-  /** CI runs three times as many. */
-  private static final int ROUNDS = Integer.getInteger("omote.close.rounds", 120);
+  /** CI runs four times as many. */
+  private static final int ROUNDS = Integer.getInteger("omote.close.rounds", 80);
 
   @TempDir Path folder;
 

@@ -2,6 +2,8 @@
 package io.omote.face.internal.image;
 
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** What face-core does alone, it does beside this module: the same pixels, the same errors. */
 class CoreTestsWithOpenCvTest {
@@ -18,11 +20,16 @@ class CoreTestsWithOpenCvTest {
   class Limits extends WorkLimitsTest {}
 
   @Nested
+  class Bitmaps extends BmpFileTest {}
+
+  /** These take longer, and mostly call decoders that do not see the other module. */
+  @Nested
+  @Tag("testdata")
+  @EnabledIfSystemProperty(named = "omote.testdata", matches = ".+")
   class Pngs extends PngFileTest {}
 
   @Nested
-  class Bitmaps extends BmpFileTest {}
-
-  @Nested
+  @Tag("testdata")
+  @EnabledIfSystemProperty(named = "omote.testdata", matches = ".+")
   class Jpegs extends JdkJpegDecoderTest {}
 }
