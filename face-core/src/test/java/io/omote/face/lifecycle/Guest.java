@@ -127,10 +127,10 @@ final class Guest {
     for (int i = 0; i < 4 * threads; i++) {
       reads.add(pool.submit(() -> attempt(() -> FaceImage.read(file))));
     }
+    pool.shutdown();
     for (Future<?> one : reads) {
       one.get();
     }
-    pool.shutdown();
   }
 
   /** Leaves an image less and less room, until it is refused; what is not must leave some. */

@@ -313,12 +313,12 @@ class GuestTest {
   @ValueSource(booleans = {false, true})
   void read_byMoreThreadsThanTheHeapHasRoomFor_refusesSome(boolean isPng) throws Exception {
     Path file = isPng ? pngOf(4000, 3000) : jpegOf(4000, 3000);
-    Outcome outcome = jvm().option("-Xmx128m").run(Guest.class, "read-at-once", file, 8);
+    Outcome outcome = jvm().option("-Xmx128m").run(Guest.class, "read-at-once", file, 4);
     assertEnded(outcome);
     int worked = outcome.output().split("worked FaceImage", -1).length - 1;
     int refused = outcome.output().split("refused TOO_LARGE", -1).length - 1;
     assertThat(worked).isPositive();
-    assertThat(worked + refused).isEqualTo(32);
+    assertThat(worked + refused).isEqualTo(16);
   }
 
   @Test

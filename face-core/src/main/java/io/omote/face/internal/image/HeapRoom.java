@@ -15,7 +15,7 @@ import java.util.function.Supplier;
  * <p>Only such arrays are allocated here. If the heap has no room for anything else, and no large
  * image is being decoded, the JVM is in trouble, and its {@link OutOfMemoryError} is passed on.
  *
- * <p>Stateless and thread-safe.
+ * <p>Thread-safe: there is one large allocation at a time.
  */
 public final class HeapRoom {
   /** The size below which a failure is not the fault of an image. */
@@ -62,20 +62,20 @@ public final class HeapRoom {
    * @throws ImageException if it is large and the heap has no room for it
    */
   public static <T> T make(long bytes, String found, Supplier<T> allocation) {
+    return bytes < LARGE ? allocation.get() : use(bytes, found, () -> makeLarge(bytes, allocation));
+  }
+
+  /** One at a time: several threads would each find the reserve, and together leave none. */
+  private static synchronized <T> T makeLarge(long bytes, Supplier<T> allocation) {
     Runtime jvm = Runtime.getRuntime();
     long reserve = reserve(jvm);
     boolean isTight = bytes > free(jvm) - reserve;
-    return use(
-        bytes,
-        found,
-        () -> {
-          T made = allocation.get();
-          if (isTight && bytes > reserve) {
-            // An exact fit would leave no room for the next small object.
-            Reference.reachabilityFence(new byte[(int) reserve]);
-          }
-          return made;
-        });
+    T made = allocation.get();
+    if (isTight && bytes > reserve) {
+      // An exact fit would leave no room for the next small object.
+      Reference.reachabilityFence(new byte[(int) reserve]);
+    }
+    return made;
   }
 
   /**
@@ -109,7 +109,9 @@ public final class HeapRoom {
     return jvm.maxMemory() - jvm.totalMemory() + jvm.freeMemory();
   }
 
-  private static ImageException tooLarge(long bytes, String found, OutOfMemoryError cause) {
+  /** Not beside a large allocation, which would take what this object needs. */
+  private static synchronized ImageException tooLarge(
+      long bytes, String found, OutOfMemoryError cause) {
     Runtime jvm = Runtime.getRuntime();
     return new ImageException(
         Reason.TOO_LARGE,
