@@ -12,7 +12,6 @@ import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -222,22 +221,8 @@ final class JdkJpegReader {
   /** Reads four colors, which the reader gives as they are stored. */
   private static byte[] readFour(ImageReader reader, ImageHeader header, JpegForm form)
       throws IOException {
-    Raster raster;
-    try {
-      raster =
-          HeapRoom.make(
-              4L * header.width() * header.height(),
-              header.size(),
-              () -> {
-                try {
-                  return reader.readRaster(0, null);
-                } catch (IOException e) {
-                  throw new UncheckedIOException(e);
-                }
-              });
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
+    // Not by HeapRoom: decoding would keep other threads from allocating.
+    Raster raster = reader.readRaster(0, null);
     byte[] bgr = HeapRoom.bytes(3 * header.width() * header.height(), header.size());
     InvertedInks.toBgr(samples(raster), form.colors() == Colors.YCCK, bgr);
     return bgr;

@@ -58,7 +58,7 @@ final class JpegWalk {
   private int components;
   private int firstScan;
 
-  /** The place of the first JFIF segment before the scans, 0 if there is none. */
+  /** The place of the first JFIF segment before the scans, 0 if it has not been found. */
   private int jfif;
 
   private boolean adobe;
