@@ -92,8 +92,8 @@ public final class OpenCvDecoder implements NativeDecoder {
       OpenCV.loadLocally();
       loadCleanUp();
     }
-    // A loaded library can still be of no use to these classes: native access may be denied to their
-    // module, or they may be of another version. It must not look like a damaged image later.
+    // A loaded library can still be of no use to these classes: their module may lack native
+    // access, or be of another version. It must not look like a damaged image later.
     Core.getVersionString();
   }
 
