@@ -14,7 +14,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -98,7 +97,7 @@ final class EvaluateIdentification implements Callable<Integer> {
     protocol.leftOut().forEach(text -> err.println("left out: " + text));
     err.flush();
     try (FaceMatcher matcher = FaceMatcher.builder(chosen).threads(1).build();
-        ProgressBar progress = Progress.ofImages("embedding", protocol.images().size())) {
+        Progress progress = Progress.ofImages("embedding", protocol.images().size())) {
       Evaluation<?, IdentificationReport> evaluation =
           Evaluator.create()
               .withProgress(progress::step)

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -79,7 +78,7 @@ final class EvaluateLiveness implements Callable<Integer> {
     err.flush();
     try (FaceDetector opened = FaceDetector.builder(detector.detector()).build();
         FaceAnalyzer<Liveness> analyzer = FaceAnalyzer.create(model);
-        ProgressBar progress = Progress.ofImages("scoring", presentations.count())) {
+        Progress progress = Progress.ofImages("scoring", presentations.count())) {
       Evaluation<?, LivenessReport> evaluation =
           Evaluator.create()
               .withProgress(progress::step)

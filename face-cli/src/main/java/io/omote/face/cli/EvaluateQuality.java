@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -78,7 +77,7 @@ final class EvaluateQuality implements Callable<Integer> {
     List<FaceAnalyzer<FaceQuality>> networks = new ArrayList<>();
     try (FaceDetector detector = FaceDetector.create(chosen);
         FaceEmbedder embedder = FaceEmbedder.create(chosen);
-        ProgressBar progress = Progress.ofImages("grading", protocol.images().size())) {
+        Progress progress = Progress.ofImages("grading", protocol.images().size())) {
       quality.forEach(file -> networks.add(FaceAnalyzer.create(QualityModel.of(file))));
       Evaluation<?, QualityReport> evaluation =
           Evaluator.create()

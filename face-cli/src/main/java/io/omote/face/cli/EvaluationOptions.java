@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -94,7 +93,7 @@ final class EvaluationOptions {
     protocol.leftOut().forEach(text -> err.println("left out: " + text));
     err.flush();
     try (FaceMatcher matcher = FaceMatcher.builder(chosen).threads(1).build();
-        ProgressBar progress = Progress.ofImages("embedding", protocol.images().size())) {
+        Progress progress = Progress.ofImages("embedding", protocol.images().size())) {
       Evaluator evaluator =
           Evaluator.create()
               .withDataSet(dataSet == null ? protocol.name() : dataSet)
