@@ -114,7 +114,7 @@ public final class AlbumNames {
     try {
       return new BoundingBox(corners[0], corners[1], corners[2], corners[3]);
     } catch (IllegalArgumentException e) {
-      throw noNames(file, "a box that is none");
+      throw noNames(file, "an invalid box");
     }
   }
 
