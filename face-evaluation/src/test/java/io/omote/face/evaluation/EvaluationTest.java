@@ -79,6 +79,7 @@ class EvaluationTest {
         scores,
         IdentificationReport.of(
             protocol.name(),
+            List.of(),
             "m:1",
             2,
             3,
@@ -99,7 +100,8 @@ class EvaluationTest {
       builder.addAttack(first, 0.1).addAttack(second, 0.2);
     }
     PresentationAttackScores scores = builder.build();
-    return new Evaluation<>(scores, LivenessReport.of(protocol.name(), 0.5, scores, 0), true, null);
+    return new Evaluation<>(
+        scores, LivenessReport.of(protocol.name(), List.of(), 0.5, scores, 0), true, null);
   }
 
   private Evaluation<Map<String, ErrorVersusDiscard>, QualityReport> quality() {
@@ -159,6 +161,17 @@ class EvaluationTest {
         .endsWith("those that share an image are not.\n");
   }
 
+  /** Reports are passed on, so they have numbers, but no names. */
+  @ParameterizedTest
+  @ValueSource(strings = {"verification", "quality"})
+  void notes_ofTheImages_areInTheReport(String kind) throws IOException {
+    Files.copy(folder.resolve("a <set>/ann/1.jpg"), folder.resolve("a <set>/ann/3.jpg"));
+    protocol = Protocol.read(folder.resolve("a <set>"));
+    EvaluationReport report = evaluation(kind).report();
+    assertThat(text(report)).contains("\n1 repeated image counted once.\n");
+    assertThat(report.toJson()).contains("\"notes\":[\"1 repeated image counted once.\"]");
+  }
+
   @Test
   void print_ofLiveness_hasARowForEachSpecies() {
     assertThat(text(liveness().report()))
@@ -206,7 +219,7 @@ class EvaluationTest {
             .addAttack("mask of a resin <b>", 0.3)
             .build();
     Evaluation<?, ?> evaluation =
-        new Evaluation<>(scores, LivenessReport.of("set", null, scores, 0), true, null);
+        new Evaluation<>(scores, LivenessReport.of("set", List.of(), null, scores, 0), true, null);
     assertThat(text(evaluation.report()))
         .startsWith(
             """
@@ -251,7 +264,13 @@ class EvaluationTest {
     IdentificationScores scores = OpenSet.of(images, "m:1").search(1, 3);
     IdentificationReport report =
         IdentificationReport.of(
-            "set", "m:1", 2, 3, IdentificationPolicy.ofThreshold(0.5).at("m:1", 1), scores);
+            "set",
+            List.of(),
+            "m:1",
+            2,
+            3,
+            IdentificationPolicy.ofThreshold(0.5).at("m:1", 1),
+            scores);
     assertThat(report.curve()).containsExactly(new IdentificationScores.Point(-1, 0, 1));
     new Evaluation<>(scores, report, true, null).writeTo(folder.resolve("out"));
     assertThat(JsonParser.parseString(Files.readString(folder.resolve("out/identification.json"))))
