@@ -56,7 +56,7 @@ class EvaluateIdentificationTest {
     assertThat(large.err()).contains("leaves out some of the 2 people, found one of 1000000");
     Run none = Run.of(new Evaluate(), "identification", folder.resolve("none"));
     assertThat(none.exitCode()).isOne();
-    assertThat(none.err()).contains("none is missing or cannot be read");
+    assertThat(none.err()).contains("none, found nothing");
   }
 
   @Test

@@ -38,14 +38,23 @@ class EvaluateTest {
 
   /** LFW's layout and its pairs file with ten folds, small. */
   private Path lfw() throws IOException {
-    for (int i = 1; i <= 3; i++) {
+    int images = 5;
+    for (int i = 1; i <= images; i++) {
       Images.astronaut(lfwImage("Eileen_Collins", i), 300 + 20 * i);
       Images.admiral(lfwImage("Grace_Hopper", i), 300 + 20 * i);
     }
     StringBuilder pairs = new StringBuilder("10\t2\n");
-    for (int fold = 0; fold < 10; fold++) {
-      pairs.append("Eileen_Collins\t1\t2\nGrace_Hopper\t2\t3\n");
-      pairs.append("Eileen_Collins\t1\tGrace_Hopper\t2\nGrace_Hopper\t1\tEileen_Collins\t3\n");
+    for (int i = 1; i <= images; i++) {
+      for (int j = i + 1; j <= images; j++) {
+        pairs.append(
+            String.format(
+                Locale.ROOT,
+                "Eileen_Collins\t%1$d\t%2$d\nGrace_Hopper\t%1$d\t%2$d\n"
+                    + "Eileen_Collins\t%1$d\tGrace_Hopper\t%2$d\n"
+                    + "Grace_Hopper\t%1$d\tEileen_Collins\t%2$d\n",
+                i,
+                j));
+      }
     }
     return Files.writeString(folder.resolve("pairs.txt"), pairs);
   }
@@ -56,7 +65,7 @@ class EvaluateTest {
     Run run = Run.of(new Evaluate(), lfw(), "--images", folder.resolve("lfw"), "--output", output);
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.out())
-        .contains("6 (0 without a face, 0 unreadable)")
+        .contains("10 (0 without a face, 0 unreadable)")
         .contains("100.00 % +- 0.00 % (mean and standard error of 10 folds")
         .contains("No lower FMR: a false match rate of 0.1 needs at least 30 non-mated comparisons")
         .contains("found 20");
@@ -70,7 +79,7 @@ class EvaluateTest {
         .element(40)
         .asString()
         .startsWith(
-            "Grace_Hopper/Grace_Hopper_0001.jpg,Eileen_Collins/Eileen_Collins_0003.jpg,0,10");
+            "Grace_Hopper/Grace_Hopper_0004.jpg,Eileen_Collins/Eileen_Collins_0005.jpg,0,10");
     // No comparison is wrong, and there is something to see all the same: the curve at half an
     // error, the threshold with its bounds, the equal error rate.
     BufferedImage det = ImageIO.read(output.resolve("det.png").toFile());
@@ -103,6 +112,7 @@ class EvaluateTest {
     assertThat(printed.keySet())
         .containsExactly(
             "dataSet",
+            "notes",
             "modelId",
             "images",
             "comparisons",

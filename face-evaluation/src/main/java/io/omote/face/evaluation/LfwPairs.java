@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.evaluation;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * Reads the pairs files of Labeled Faces in the Wild.
@@ -17,60 +15,69 @@ import java.util.Locale;
  * number}. The third image of a name is {@code name/name_0003.jpg}.
  */
 final class LfwPairs {
-  private final Path file;
-  private final List<String> lines;
+  private static final Pattern HEADER = Pattern.compile("\\s*\\d+(\\s+\\d+)?\\s*");
+
+  private final ListText text;
   private final ListedPairs pairs;
-  private int next;
 
-  private LfwPairs(Path file, List<String> lines) {
-    this.file = file;
-    this.lines = lines;
-    this.pairs = new ListedPairs(file);
+  private LfwPairs(ListText text, Path root) {
+    this.text = text;
+    this.pairs = new ListedPairs(text.file(), root);
   }
 
-  static Protocol read(Path file, Path root) throws IOException {
-    try (BufferedReader reader = Utf8Text.open(file)) {
-      return new LfwPairs(file, reader.lines().toList()).parse(root);
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
+  /**
+   * Reads the pairs.
+   *
+   * @param first the first line of the text
+   */
+  static Protocol read(ListText text, String first, Path root) throws IOException {
+    return new LfwPairs(text, root).parse(words(first));
   }
 
-  private Protocol parse(Path root) {
-    String[] header = words();
+  /** Returns whether a line may be the first one of such a file. */
+  static boolean isHeader(String line) {
+    return HEADER.matcher(line).matches();
+  }
+
+  private Protocol parse(String[] header) throws IOException {
     if (header.length > 2) {
-      throw unexpected("one or two numbers");
+      throw unexpected("one or two numbers", String.join(" ", header));
     }
     int folds = header.length == 2 ? number(header[0]) : 1;
     int perFold = number(header[header.length - 1]);
     for (int fold = 0; fold < folds; fold++) {
       for (int i = 0; i < perFold; i++) {
-        addMated(words(), fold);
+        addMated(next(), fold);
       }
       for (int i = 0; i < perFold; i++) {
-        addNonMated(words(), fold);
+        addNonMated(next(), fold);
       }
     }
-    if (lines.subList(next, lines.size()).stream().anyMatch(line -> !line.isBlank())) {
-      next++;
+    String more = text.next();
+    if (more != null) {
       throw unexpected(
-          String.format(Locale.ROOT, "no more lines after %s times %s pairs", folds, 2 * perFold));
+          String.format(Locale.ROOT, "no more lines after %d times %d pairs", folds, 2L * perFold),
+          more);
     }
-    return pairs.protocol(root, folds);
+    return pairs.protocol(folds);
   }
 
   private void addMated(String[] words, int fold) {
     if (words.length != 3) {
-      throw unexpected("a mated pair: a name and two numbers");
+      throw unexpected("a mated pair: a name and two numbers", String.join(" ", words));
     }
-    pairs.add(image(words[0], words[1]), image(words[0], words[2]), true, fold);
+    add(image(words[0], words[1]), image(words[0], words[2]), true, fold);
   }
 
   private void addNonMated(String[] words, int fold) {
     if (words.length != 4) {
-      throw unexpected("a non-mated pair: a name and a number, twice");
+      throw unexpected("a non-mated pair: a name and a number, twice", String.join(" ", words));
     }
-    pairs.add(image(words[0], words[1]), image(words[2], words[3]), false, fold);
+    add(image(words[0], words[1]), image(words[2], words[3]), false, fold);
+  }
+
+  private void add(String first, String second, boolean mated, int fold) {
+    pairs.add(first, second, mated, fold, text.line());
   }
 
   private String image(String name, String number) {
@@ -86,24 +93,26 @@ final class LfwPairs {
     } catch (NumberFormatException e) {
       // No number, like a negative one.
     }
-    throw unexpected("a number");
+    throw unexpected("a number", word);
   }
 
-  private String[] words() {
-    if (next == lines.size()) {
-      next++;
-      throw unexpected("another line");
+  private String[] next() throws IOException {
+    String line = text.next();
+    if (line == null) {
+      throw unexpected("another line after the last", "the end");
     }
-    return lines.get(next++).strip().split("\\s+");
+    return words(line);
   }
 
-  private ProtocolException unexpected(String expected) {
-    return new ProtocolException(
-        String.format(
-            Locale.ROOT,
-            "expected %s in line %s of %s: use LFW's own pairs.txt, or a CSV file with the columns image1,image2,same",
-            expected,
-            next,
-            file));
+  private static String[] words(String line) {
+    return line.strip().split("\\s+");
+  }
+
+  private ProtocolException unexpected(String expected, String found) {
+    return text.unexpected(
+        text.line(),
+        expected,
+        ListText.shown(found),
+        "use LFW's own pairs.txt, or a table that begins with the line image1,image2,same");
   }
 }

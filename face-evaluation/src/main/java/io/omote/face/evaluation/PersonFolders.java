@@ -1,49 +1,76 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.evaluation;
 
+import io.omote.face.evaluation.Exclusions.Tally;
+import io.omote.face.evaluation.LabeledImages.Image;
 import io.omote.face.evaluation.Protocol.Pair;
 import io.omote.face.internal.files.FileNames;
-import io.omote.face.internal.files.ImageFolders;
-import java.io.IOException;
+import io.omote.face.internal.files.ImageWalk;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.NoSuchElementException;
-import java.util.Optional;
 
 /** Reads a folder with a folder of images for each person: all images are compared. */
 final class PersonFolders {
   private PersonFolders() {}
 
-  static Protocol read(Path root) throws IOException {
-    List<String> images = new ArrayList<>();
-    List<String> people = new ArrayList<>();
-    List<String> leftOut = new ArrayList<>();
-    for (Path folder : ImageFolders.folders(root)) {
-      String person = folder.getFileName().toString();
-      for (Path file : ImageFolders.images(folder)) {
-        Optional<String> problem = FileNames.problem(file);
-        if (problem.isPresent()) {
-          leftOut.add(FileNames.readable(file) + ": " + problem.get());
-          continue;
-        }
-        images.add(String.format(Locale.ROOT, "%s/%s", person, file.getFileName()));
-        people.add(person);
-      }
-    }
-    if (images.size() < 2) {
+  static Protocol read(Path root) {
+    ImageWalk walk = ImageWalk.of(List.of(root));
+    LabeledImages images = new LabeledImages();
+    Tally loose = new Tally("image", "outside of the folders of people not taken");
+    Tally deeper = new Tally("image", "in deeper folders counted for the person of the outer one");
+    walk.byFolderIn(root)
+        .forEach(
+            (folder, files) -> {
+              for (Path file : files) {
+                if (folder.equals(root)) {
+                  loose.add("%s", FileNames.readable(file));
+                  continue;
+                }
+                images.add(name(folder), file);
+                if (!folder.equals(file.getParent())) {
+                  deeper.add("%s", FileNames.readable(file));
+                }
+              }
+            });
+    return protocol(root, images.counted(), images.exclusions(walk, loose, deeper));
+  }
+
+  private static String name(Path folder) {
+    return folder.getFileName().toString();
+  }
+
+  private static Protocol protocol(Path root, List<Image> counted, Exclusions exclusions) {
+    if (counted.size() < 2) {
+      List<String> others = new ArrayList<>(exclusions.leftOut());
+      others.addAll(exclusions.examples());
       throw new ProtocolException(
           String.format(
               Locale.ROOT,
-              "expected a folder for each person in %s, with images in it, found %s images%s: put the images of each person into a folder of their own",
+              "expected a folder for each person in %s, with images in it, found %d images%s: put the images of each person into a folder of their own",
               root,
-              images.size(),
-              leftOut.isEmpty() ? "" : " and left out " + String.join("; ", leftOut)));
+              counted.size(),
+              others.isEmpty() ? "" : "; " + String.join("; ", others)));
     }
-    long size = (long) images.size() * (images.size() - 1) / 2;
-    return new Protocol(root, root, images, people, leftOut, 1, size, () -> new AllPairs(people));
+    List<String> people = counted.stream().map(Image::label).toList();
+    return new Protocol(
+        root,
+        root,
+        counted.stream().map(image -> relative(root, image.file())).toList(),
+        people,
+        exclusions,
+        1,
+        (long) people.size() * (people.size() - 1) / 2,
+        () -> new AllPairs(people));
+  }
+
+  private static String relative(Path root, Path file) {
+    List<String> names = new ArrayList<>();
+    root.relativize(file).forEach(name -> names.add(name.toString()));
+    return String.join("/", names);
   }
 
   /** Each image with all later ones. */

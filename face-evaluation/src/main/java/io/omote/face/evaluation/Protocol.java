@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.evaluation;
 
+import io.omote.face.InterruptedCallException;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,7 @@ public final class Protocol {
   private final Path root;
   private final List<String> images;
   private final List<String> people;
-  private final List<String> leftOut;
+  private final Exclusions exclusions;
   private final int folds;
   private final long size;
   private final Iterable<Pair> pairs;
@@ -54,7 +55,7 @@ public final class Protocol {
       Path root,
       List<String> images,
       List<String> people,
-      List<String> leftOut,
+      Exclusions exclusions,
       int folds,
       long size,
       Iterable<Pair> pairs) {
@@ -62,7 +63,7 @@ public final class Protocol {
     this.root = root;
     this.images = List.copyOf(images);
     this.people = List.copyOf(people);
-    this.leftOut = List.copyOf(leftOut);
+    this.exclusions = exclusions;
     this.folds = folds;
     this.size = size;
     this.pairs = pairs;
@@ -85,39 +86,56 @@ public final class Protocol {
    * <ul>
    *   <li>a folder with a folder of images for each person: every image is compared with every
    *       other one;
-   *   <li>a file with the extension {@code .txt}: a pairs file of Labeled Faces in the Wild, such
-   *       as {@code pairs.txt} (ten folds) or {@code pairsDevTest.txt};
-   *   <li>any other file: CSV with the columns {@code image1}, {@code image2} and {@code same} (1
-   *       or 0).
+   *   <li>a pairs file of Labeled Faces in the Wild, such as {@code pairs.txt} (ten folds) or
+   *       {@code pairsDevTest.txt};
+   *   <li>any other file: a table with the columns {@code image1}, {@code image2} and {@code same}
+   *       (1 or 0), in UTF-8 or UTF-16, separated by commas, semicolons, tabs or bars.
    * </ul>
+   *
+   * <p>Images are told apart by their content, not by their names: a copy of an image is no other
+   * image. Each comparison of two images counts once, and one of an image with itself does not
+   * count; {@link #notes()} says how many there were.
    *
    * @param set the folder or file
    * @param images the folder of the images that a file names; null for the folder of the file
    * @return the protocol; all of its images exist
-   * @throws ProtocolException if the folder or file is missing, invalid, or names missing images
+   * @throws ProtocolException if the folder or file is missing or invalid, names missing images, or
+   *     lists a pair both as one person and as two
+   * @throws InterruptedCallException if the thread was interrupted
    */
   public static Protocol read(Path set, @Nullable Path images) {
+    SetFiles.requireFolderOrFile(set);
     try {
-      Protocol protocol;
-      if (Files.isDirectory(set)) {
-        protocol = PersonFolders.read(set);
-      } else {
-        Path root = images != null ? images : set.toAbsolutePath().getParent();
-        protocol =
-            set.toString().toLowerCase(Locale.ROOT).endsWith(".txt")
-                ? LfwPairs.read(set, root)
-                : CsvPairs.read(set, root);
-      }
-      protocol.requireImages();
-      return protocol;
-    } catch (CharacterCodingException e) {
-      throw new ProtocolException(
-          String.format(
-              Locale.ROOT, "expected text in UTF-8 in %s, found another encoding: convert it", set),
-          e);
+      return Files.isDirectory(set) ? PersonFolders.read(set) : readList(set, root(set, images));
     } catch (IOException e) {
-      throw new ProtocolException(
-          String.format(Locale.ROOT, "%s is missing or cannot be read: check the path", set), e);
+      throw SetFiles.unreadable(set, e);
+    }
+  }
+
+  private static Path root(Path list, @Nullable Path images) {
+    if (images == null) {
+      return list.toAbsolutePath().getParent();
+    }
+    SetFiles.requireFolder("the folder of the images", images);
+    return images;
+  }
+
+  /** Reads a list of the form that its first line shows; names of files decide only after that. */
+  private static Protocol readList(Path list, Path root) throws IOException {
+    try (ListText text = ListText.open(list)) {
+      String first = text.next();
+      if (first == null) {
+        throw new ProtocolException(list + " is empty: " + CsvPairs.ADVICE);
+      }
+      Optional<CsvPairs.Header> header = CsvPairs.header(text, first);
+      if (header.isPresent()) {
+        return CsvPairs.read(text, header.get(), root);
+      }
+      boolean isLfw = list.toString().toLowerCase(Locale.ROOT).endsWith(".txt");
+      if (isLfw || LfwPairs.isHeader(first)) {
+        return LfwPairs.read(text, first, root);
+      }
+      throw CsvPairs.withoutHeader(text, first);
     }
   }
 
@@ -155,7 +173,7 @@ public final class Protocol {
    * @return the path
    */
   public Path path(int image) {
-    return file(images.get(image));
+    return resolve(root, images.get(image));
   }
 
   /**
@@ -169,13 +187,31 @@ public final class Protocol {
   }
 
   /**
-   * Returns the images that are not part of the protocol, because their names cannot be read in the
-   * current locale.
+   * Returns the images that are not part of the protocol: their names cannot be read in the current
+   * locale, or equal images are in the folders of two people.
    *
    * @return a message for each image, immutable
    */
   public List<String> leftOut() {
-    return leftOut;
+    return exclusions.leftOut();
+  }
+
+  /**
+   * Returns what does not count, or counts once, and why: repeated comparisons, copies of images.
+   *
+   * @return sentences with numbers, without names of images, immutable
+   */
+  public List<String> notes() {
+    return exclusions.notes();
+  }
+
+  /**
+   * Returns the notes with an example of each.
+   *
+   * @return the sentences of {@link #notes()} with names of images, immutable
+   */
+  public List<String> examples() {
+    return exclusions.examples();
   }
 
   /**
@@ -205,7 +241,8 @@ public final class Protocol {
     return pairs;
   }
 
-  private Path file(String name) {
+  /** Returns the file that a list names. */
+  static Path resolve(Path root, String name) {
     try {
       return root.resolve(name);
     } catch (InvalidPathException e) {
@@ -215,22 +252,6 @@ public final class Protocol {
               "the name of the image '%s' cannot be used in this locale: set LC_ALL=C.UTF-8",
               name),
           e);
-    }
-  }
-
-  /** Fails early: hours of work should not end in hundreds of messages about a wrong folder. */
-  private void requireImages() {
-    List<String> missing =
-        images.stream().filter(name -> !Files.isRegularFile(file(name))).toList();
-    if (!missing.isEmpty()) {
-      throw new ProtocolException(
-          String.format(
-              Locale.ROOT,
-              "expected all %s images in %s, but %s are missing, first %s: give the folder of the images with --images",
-              images.size(),
-              root,
-              missing.size(),
-              missing.get(0)));
     }
   }
 

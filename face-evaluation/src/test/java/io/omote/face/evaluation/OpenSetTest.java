@@ -10,7 +10,7 @@ import io.omote.face.IdentificationPoint;
 import io.omote.face.IdentificationPolicy;
 import io.omote.face.description.ErrorRate;
 import io.omote.face.description.OperatingPoint;
-import io.omote.face.internal.files.ImageFolders;
+import io.omote.face.internal.files.ImageWalk;
 import io.omote.face.models.ModelZoo;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,9 +37,11 @@ class OpenSetTest {
     String modelId;
     try (FaceMatcher matcher = FaceMatcher.create(ModelZoo.lite())) {
       modelId = matcher.modelId();
-      for (Path person : ImageFolders.folders(Path.of(property).resolve("lfw-dev"))) {
+      Path set = Path.of(property).resolve("lfw-dev");
+      Map<Path, List<Path>> images = ImageWalk.of(List.of(set)).byFolderIn(set);
+      for (Path person : images.keySet()) {
         List<Optional<FaceEmbedding>> faces = new ArrayList<>();
-        for (Path image : ImageFolders.images(person)) {
+        for (Path image : images.get(person)) {
           faces.add(matcher.embed(image));
         }
         halves.get(all.size() % 2).put(person.toString(), faces);
