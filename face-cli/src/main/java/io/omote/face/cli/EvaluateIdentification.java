@@ -94,6 +94,7 @@ final class EvaluateIdentification implements Callable<Integer> {
     FaceModels chosen = models.models();
     output.create();
     PrintWriter err = spec.commandLine().getErr();
+    protocol.examples().forEach(text -> err.println("note: " + text));
     protocol.leftOut().forEach(text -> err.println("left out: " + text));
     err.flush();
     try (FaceMatcher matcher = FaceMatcher.builder(chosen).threads(1).build();

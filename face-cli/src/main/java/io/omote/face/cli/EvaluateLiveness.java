@@ -74,6 +74,7 @@ final class EvaluateLiveness implements Callable<Integer> {
     Presentations presentations = Presentations.read(folder);
     output.create();
     PrintWriter err = spec.commandLine().getErr();
+    presentations.examples().forEach(text -> err.println("note: " + text));
     presentations.leftOut().forEach(text -> err.println("left out: " + text));
     err.flush();
     try (FaceDetector opened = FaceDetector.builder(detector.detector()).build();

@@ -72,6 +72,7 @@ final class EvaluateQuality implements Callable<Integer> {
     FaceModels chosen = models.models();
     output.create();
     PrintWriter err = spec.commandLine().getErr();
+    protocol.examples().forEach(text -> err.println("note: " + text));
     protocol.leftOut().forEach(text -> err.println("left out: " + text));
     err.flush();
     List<FaceAnalyzer<FaceQuality>> networks = new ArrayList<>();

@@ -90,6 +90,7 @@ final class EvaluationOptions {
       Files.createDirectories(file.toAbsolutePath().getParent());
     }
     PrintWriter err = spec.commandLine().getErr();
+    protocol.examples().forEach(text -> err.println("note: " + text));
     protocol.leftOut().forEach(text -> err.println("left out: " + text));
     err.flush();
     try (FaceMatcher matcher = FaceMatcher.builder(chosen).threads(1).build();

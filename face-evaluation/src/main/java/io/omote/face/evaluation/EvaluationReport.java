@@ -2,6 +2,7 @@
 package io.omote.face.evaluation;
 
 import java.io.PrintWriter;
+import java.util.List;
 
 /**
  * The report of an evaluation. It holds numbers only, no embeddings and no names of images. The
@@ -18,6 +19,13 @@ public sealed interface EvaluationReport
    * @return the text
    */
   String dataSet();
+
+  /**
+   * Returns what does not count, or counts once, and why.
+   *
+   * @return sentences with numbers, without names of images
+   */
+  List<String> notes();
 
   /**
    * Prints the report as text and flushes the writer.

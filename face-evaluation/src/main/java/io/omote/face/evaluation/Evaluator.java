@@ -240,7 +240,13 @@ public final class Evaluator {
     return new Evaluation<>(
         scores,
         IdentificationReport.of(
-            dataSet(protocol.name()), matcher.modelId(), people, rounds, point, scores),
+            dataSet(protocol.name()),
+            protocol.notes(),
+            matcher.modelId(),
+            people,
+            rounds,
+            point,
+            scores),
         isComplete(images.unreadable().size(), protocol.leftOut()),
         null);
   }
@@ -265,7 +271,12 @@ public final class Evaluator {
     PresentationAttackScores scores = scored.score(presentations, onImage, onUnreadable);
     return new Evaluation<>(
         scores,
-        LivenessReport.of(dataSet(presentations.name()), threshold, scores, scored.unreadable()),
+        LivenessReport.of(
+            dataSet(presentations.name()),
+            presentations.notes(),
+            threshold,
+            scores,
+            scored.unreadable()),
         isComplete(scored.unreadable(), presentations.leftOut()),
         null);
   }

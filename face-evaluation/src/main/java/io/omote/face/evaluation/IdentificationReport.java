@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The report of an evaluation of identification. Immutable and thread-safe.
  *
  * @param dataSet the description of the images
+ * @param notes what does not count, or counts once
  * @param modelId the id of the model that made the embeddings
  * @param people the number of people
  * @param enrolled the number of people in each gallery, with one sample each
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record IdentificationReport(
     String dataSet,
+    List<String> notes,
     String modelId,
     int people,
     int enrolled,
@@ -59,6 +61,7 @@ public record IdentificationReport(
   /** Creates the report of searches at the threshold for the size of the gallery. */
   static IdentificationReport of(
       String dataSet,
+      List<String> notes,
       String modelId,
       int people,
       int rounds,
@@ -66,6 +69,7 @@ public record IdentificationReport(
       IdentificationScores scores) {
     return new IdentificationReport(
         dataSet,
+        notes,
         modelId,
         people,
         point.samples(),

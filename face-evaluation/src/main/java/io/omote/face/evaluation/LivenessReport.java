@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The report of an evaluation of liveness. Immutable and thread-safe.
  *
  * @param dataSet the description of the images
+ * @param notes what does not count, or counts once
  * @param bpnrr the share of live faces without a score
  * @param apnrr the share of attacks without a score, for each species
  * @param equalErrorRate the mean of BPCER and the highest APCER where they differ least
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record LivenessReport(
     String dataSet,
+    List<String> notes,
     ErrorRate bpnrr,
     Map<String, ErrorRate> apnrr,
     double equalErrorRate,
@@ -67,11 +69,16 @@ public record LivenessReport(
 
   /** Creates the report. */
   static LivenessReport of(
-      String dataSet, @Nullable Double threshold, PresentationAttackScores scores, int unreadable) {
+      String dataSet,
+      List<String> notes,
+      @Nullable Double threshold,
+      PresentationAttackScores scores,
+      int unreadable) {
     List<AtApcer> atApcer = new ArrayList<>();
     String limit = addSupported(atApcer, scores);
     return new LivenessReport(
         dataSet,
+        notes,
         scores.bpnrr(),
         scores.apnrr(),
         scores.equalErrorRate(),

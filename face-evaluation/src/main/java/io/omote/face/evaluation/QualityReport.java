@@ -14,6 +14,7 @@ import java.util.stream.Stream;
  * The report of an evaluation of quality measures. Immutable and thread-safe.
  *
  * @param dataSet the description of the images
+ * @param notes what does not count, or counts once
  * @param modelId the id of the model that made the embeddings
  * @param threshold the minimum similarity at which two faces are considered the same person
  * @param images the number of images
@@ -25,6 +26,7 @@ import java.util.stream.Stream;
  */
 public record QualityReport(
     String dataSet,
+    List<String> notes,
     String modelId,
     double threshold,
     int images,
@@ -83,6 +85,7 @@ public record QualityReport(
     int mated = scores.values().iterator().next().size();
     return new QualityReport(
         dataSet,
+        protocol.notes(),
         modelId,
         threshold,
         protocol.images().size(),

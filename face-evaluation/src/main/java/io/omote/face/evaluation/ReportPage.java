@@ -56,13 +56,14 @@ final class ReportPage {
   private record Plot(String name, String title, String description, CurvePlot curves) {}
 
   /**
-   * Creates a page with the data set as its only content.
+   * Creates a page with the data set and the notes of a report.
    *
    * @param jsonName the name of the file of the JSON form
    */
   ReportPage(EvaluationReport report, String jsonName) {
     this.report = report;
     this.jsonName = jsonName;
+    report.notes().forEach(this::note);
   }
 
   static ReportPage of(EvaluationReport report) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The report of an evaluation of verification. Immutable and thread-safe.
  *
  * @param dataSet the description of the images
+ * @param notes what does not count, or counts once
  * @param modelId the id of the model that made the embeddings
  * @param images the numbers of images
  * @param comparisons the numbers of comparisons
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record VerificationReport(
     String dataSet,
+    List<String> notes,
     String modelId,
     ImageCounts images,
     ComparisonCounts comparisons,
@@ -131,6 +133,7 @@ public record VerificationReport(
     String limit = addSupported(atFmr, scores, modelId, dataSet);
     return new VerificationReport(
         dataSet,
+        images.protocol().notes(),
         modelId,
         ImageCounts.of(images),
         ComparisonCounts.of(scores, compared),

@@ -79,6 +79,7 @@ class EvaluationTest {
         scores,
         IdentificationReport.of(
             protocol.name(),
+            List.of(),
             "m:1",
             2,
             3,
@@ -99,7 +100,8 @@ class EvaluationTest {
       builder.addAttack(first, 0.1).addAttack(second, 0.2);
     }
     PresentationAttackScores scores = builder.build();
-    return new Evaluation<>(scores, LivenessReport.of(protocol.name(), 0.5, scores, 0), true, null);
+    return new Evaluation<>(
+        scores, LivenessReport.of(protocol.name(), List.of(), 0.5, scores, 0), true, null);
   }
 
   private Evaluation<Map<String, ErrorVersusDiscard>, QualityReport> quality() {
@@ -206,7 +208,7 @@ class EvaluationTest {
             .addAttack("mask of a resin <b>", 0.3)
             .build();
     Evaluation<?, ?> evaluation =
-        new Evaluation<>(scores, LivenessReport.of("set", null, scores, 0), true, null);
+        new Evaluation<>(scores, LivenessReport.of("set", List.of(), null, scores, 0), true, null);
     assertThat(text(evaluation.report()))
         .startsWith(
             """
@@ -251,7 +253,13 @@ class EvaluationTest {
     IdentificationScores scores = OpenSet.of(images, "m:1").search(1, 3);
     IdentificationReport report =
         IdentificationReport.of(
-            "set", "m:1", 2, 3, IdentificationPolicy.ofThreshold(0.5).at("m:1", 1), scores);
+            "set",
+            List.of(),
+            "m:1",
+            2,
+            3,
+            IdentificationPolicy.ofThreshold(0.5).at("m:1", 1),
+            scores);
     assertThat(report.curve()).containsExactly(new IdentificationScores.Point(-1, 0, 1));
     new Evaluation<>(scores, report, true, null).writeTo(folder.resolve("out"));
     assertThat(JsonParser.parseString(Files.readString(folder.resolve("out/identification.json"))))
