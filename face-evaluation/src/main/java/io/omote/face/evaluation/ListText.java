@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.evaluation;
 
+import io.omote.face.internal.files.ImageWalk;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.Closeable;
@@ -103,7 +104,11 @@ final class ListText implements Closeable {
       throw unexpected(
           where,
           "text",
-          String.format(Locale.ROOT, "a character with the code %d", control.getAsInt()),
+          String.format(
+              Locale.ROOT,
+              "%s with the character code %d",
+              ImageWalk.kindOf(file),
+              control.getAsInt()),
           "save the list as text in UTF-8; workbooks and images are not read as lists");
     }
     if (text.indexOf(REPLACEMENT) >= 0) {

@@ -62,10 +62,14 @@ final class PairTable implements Iterable<Pair> {
   }
 
   private void grow() {
-    images = Arrays.copyOf(images, 2 * size);
-    labels = Arrays.copyOf(labels, 2 * size);
-    lines = Arrays.copyOf(lines, 2 * size);
-    slots = new int[4 * size];
+    int room = size + size / 2;
+    images = Arrays.copyOf(images, room);
+    labels = Arrays.copyOf(labels, room);
+    lines = Arrays.copyOf(lines, room);
+    if (3L * slots.length >= 4L * room) {
+      return;
+    }
+    slots = new int[2 * slots.length];
     for (int i = 0; i < size; i++) {
       slots[slot(keyAt(i))] = i + 1;
     }

@@ -120,8 +120,8 @@ class CsvPairsTest {
         "image1,image2,same\\na.jpg,b.jpg,ja ! in line 2 ! true, yes or same for one person",
         "image1,image2,same\\na.jpg,c.jpg,0\\n\"a.jpg,b.jpg,1\\n ! quotation marks ! in line 3 ",
         "image1,image2,same\\n\"a\" b.jpg,c.jpg,0 ! quotation marks ! in line 2 ",
-        "image1,image2,same\\na.jpg,\"\\0b.jpg\",0 ! text in line 2 ! the code 0",
-        "PK\\003\\004 a workbook ! text in line 1 ! the code 3",
+        "image1,image2,same\\na.jpg,\"\\0b.jpg\",0 ! text in line 2 ! found other file with the character code 0",
+        "PK\\003\\004 a workbook ! text in line 1 ! found ZIP archive with the character code 3",
         "image1,image2,same ! a comparison of two images ! found none: add lines"
       })
   void read_ofAnotherForm_namesTheLineAndWhatItFound(String table, String expected, String found) {
