@@ -196,6 +196,28 @@ class EvaluateTest {
   }
 
   @Test
+  void evaluate_ofRepeatedAndContradictoryImages_saysWhatDoesNotCount() throws IOException {
+    Path set = folder.resolve("people");
+    Path first = Images.astronaut(set.resolve("collins/1.jpg"), 300);
+    Images.astronaut(set.resolve("collins/2.jpg"), 320);
+    Files.copy(first, set.resolve("collins/3.jpg"));
+    Images.admiral(set.resolve("hopper/1.jpg"), 300);
+    Run run = Run.of(new Evaluate(), set);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.err()).contains("note: 1 repeated image counted once (first: ", "3.jpg, as ");
+    assertThat(run.out())
+        .contains("2 comparisons, 0 failed (not", "1 repeated image counted once.");
+
+    Files.copy(first, set.resolve("hopper/3.jpg"));
+    Images.astronaut(set.resolve("collins/4.jpg"), 340);
+    Run contradiction = Run.of(new Evaluate(), set);
+    assertThat(contradiction.exitCode()).isEqualTo(3);
+    assertThat(contradiction.err())
+        .contains("left out: " + first + ": ", "left out: " + set.resolve("hopper/3.jpg") + ": ");
+    assertThat(contradiction.out()).contains("2 comparisons, 0 failed (not", "2 images left out");
+  }
+
+  @Test
   void evaluate_withMissingImages_stopsAtOnce() throws IOException {
     Path pairs =
         Files.writeString(folder.resolve("pairs.csv"), "image1,image2,same\na.jpg,b.jpg,1\n");

@@ -31,7 +31,7 @@ final class CsvPairs {
 
   /** The first line for some spreadsheets, which may put it in quotation marks. */
   private static final Pattern SEPARATOR_LINE =
-      Pattern.compile("\"?sep=(.)\"?[,;\\s]*", Pattern.CASE_INSENSITIVE);
+      Pattern.compile("\"?sep=([^\"\\w])\"?[,;\\s]*", Pattern.CASE_INSENSITIVE);
 
   private final ListText text;
   private final Header header;

@@ -27,6 +27,8 @@ final class ListText implements Closeable {
   /** Stands for bytes that are invalid in UTF-8, and for what an earlier conversion lost. */
   private static final char REPLACEMENT = '\uFFFD';
 
+  private static final int LONGEST_LINE = 100_000;
+
   private static final int SHOWN = 60;
 
   private final Path file;
@@ -74,13 +76,40 @@ final class ListText implements Closeable {
 
   /** Returns the next line that is not blank, or null at the end. */
   @Nullable String next() throws IOException {
-    for (String text = reader.readLine(); text != null; text = reader.readLine()) {
-      line++;
+    for (String text = readLine(); text != null; text = readLine()) {
       if (!text.isBlank()) {
         return intact(text, line);
       }
     }
     return null;
+  }
+
+  /** Reads a line of limited length: a file that is no list may have no line ends. */
+  private @Nullable String readLine() throws IOException {
+    int letter = reader.read();
+    if (letter < 0) {
+      return null;
+    }
+    line++;
+    StringBuilder text = new StringBuilder();
+    while (letter >= 0 && letter != '\n' && letter != '\r') {
+      if (text.length() == LONGEST_LINE) {
+        throw unexpected(
+            line,
+            "lines of text",
+            String.format(Locale.ROOT, "more than %d characters in one", LONGEST_LINE),
+            "give a list as text");
+      }
+      text.append((char) letter);
+      letter = reader.read();
+    }
+    if (letter == '\r') {
+      reader.mark(1);
+      if (reader.read() != '\n') {
+        reader.reset();
+      }
+    }
+    return text.toString();
   }
 
   /** Returns the number of the last line that was read, from 1. */

@@ -108,6 +108,7 @@ class CsvPairsTest {
         "image1:image2:same\\na.jpg:b.jpg:1 ! in line 1 ! found 'image1:image2:same'",
         "sep=;\\nimage1:image2:same ! in line 2 ! found 'image1:image2:same'",
         "sep=; ! in line 1 ! the columns",
+        "sep=\"\\nimage1\"image2\"same ! in line 1 ! found 'sep=",
         "image1,image2\\na.jpg,b.jpg ! in line 1 ! found 'image1,image2'",
         "image1,same,image2,same\\na,1,b,0 ! the column same once in line 1 ! found it twice",
         "image1,image2,same\\n\\na.jpg;b.jpg;1 ! image2 and commas ! in line 3 ",
@@ -143,6 +144,11 @@ class CsvPairsTest {
             () -> read("pairs.txt", "1\nGröße 1 2\n".getBytes(Charset.forName(encoding))))
         .isInstanceOf(ProtocolException.class)
         .hasMessageContainingAll("in line 2 of ", "pairs.txt", "Windows-1252");
+  }
+
+  @Test
+  void read_ofTextWithoutLineEnds_isRefusedBeforeItFillsMemory() {
+    assertRefused("x".repeat(100_001)).hasMessageContaining("more than 100000 characters in one");
   }
 
   /** What a terminal obeys does not reach it. */

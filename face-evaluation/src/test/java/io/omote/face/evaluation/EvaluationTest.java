@@ -161,6 +161,17 @@ class EvaluationTest {
         .endsWith("those that share an image are not.\n");
   }
 
+  /** Reports are passed on, so they have numbers, but no names. */
+  @ParameterizedTest
+  @ValueSource(strings = {"verification", "quality"})
+  void notes_ofTheImages_areInTheReport(String kind) throws IOException {
+    Files.copy(folder.resolve("a <set>/ann/1.jpg"), folder.resolve("a <set>/ann/3.jpg"));
+    protocol = Protocol.read(folder.resolve("a <set>"));
+    EvaluationReport report = evaluation(kind).report();
+    assertThat(text(report)).contains("\n1 repeated image counted once.\n");
+    assertThat(report.toJson()).contains("\"notes\":[\"1 repeated image counted once.\"]");
+  }
+
   @Test
   void print_ofLiveness_hasARowForEachSpecies() {
     assertThat(text(liveness().report()))
