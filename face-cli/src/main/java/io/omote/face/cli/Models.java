@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
@@ -34,11 +35,19 @@ import picocli.CommandLine.TypeConversionException;
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
     description = "Lists, fetches, verifies and deletes packs of models.")
-final class Models {
+final class Models implements Runnable {
   private static final Gson JSON =
       new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
 
   @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(),
+        "a command is missing, one of "
+            + String.join(", ", spec.commandLine().getSubcommands().keySet()));
+  }
 
   /** Converts the name of a pack to the pack. */
   static final class PackByName implements ITypeConverter<Pack> {
@@ -53,9 +62,14 @@ final class Models {
                   new TypeConversionException(
                       String.format(
                           Locale.ROOT,
-                          "expected the name of a pack, one of %s, found '%s'",
-                          packs.stream().map(Pack::name).toList(),
-                          name)));
+                          "expected the name of a pack, one of %s, found '%s'%s",
+                          String.join(", ", names(packs)),
+                          name,
+                          Spelling.suggestion(name, names(packs)))));
+    }
+
+    private static List<String> names(List<Pack> packs) {
+      return packs.stream().map(Pack::name).toList();
     }
   }
 

@@ -113,7 +113,7 @@ class ModelOptionsTest {
             ASTRONAUT,
             HOPPER);
     assertThat(run.exitCode()).isEqualTo(2);
-    assertThat(run.err()).contains("mutually exclusive");
+    assertThat(run.err()).contains("exclude each other");
   }
 
   @Test
