@@ -2,6 +2,7 @@
 package io.omote.face.cli;
 
 import io.omote.face.FaceException;
+import io.omote.face.cli.messages.Messages;
 import io.omote.face.internal.files.FileFailure;
 import io.omote.face.internal.files.FileNames;
 import java.io.IOException;
