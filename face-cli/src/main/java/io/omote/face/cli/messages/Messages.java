@@ -2,13 +2,15 @@
 package io.omote.face.cli.messages;
 
 import io.omote.face.cli.models.ModelNames;
+import io.omote.face.internal.files.FileFailure;
 import java.util.Objects;
 import java.util.function.Predicate;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * Messages of the library as users of the command read them: model ids have the names of their
- * packs, and advice names options of the command, not methods. Stateless and thread-safe.
+ * packs, advice names options of the command instead of methods, and failures of files are in words
+ * instead of names of exceptions. Stateless and thread-safe.
  */
 public final class Messages {
   private Messages() {}
@@ -36,6 +38,9 @@ public final class Messages {
 
   private static String of(Throwable failure, Predicate<String> hasOption) {
     String text = Objects.requireNonNull(failure.getMessage());
+    for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+      text = text.replace(cause.toString(), FileFailure.reason(cause));
+    }
     for (Advice advice : Advice.ALL) {
       text = advice.in(text, hasOption);
     }

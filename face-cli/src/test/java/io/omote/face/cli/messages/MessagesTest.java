@@ -7,6 +7,7 @@ import io.omote.face.FaceException;
 import io.omote.face.ImageException;
 import io.omote.face.ImageException.Reason;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -140,6 +141,15 @@ class MessagesTest {
   void models_haveTheNamesOfTheirPacks() {
     assertThat(forUsers("expected fr_feature:87aacdfe5751, found b:012345678901"))
         .isEqualTo("expected lite (fr_feature:87aacdfe5751), found b:012345678901");
+  }
+
+  @Test
+  void causes_areInWords() {
+    IOException cause = new IOException(new FileSystemException("a", null, "Permission denied"));
+    FaceException failure = new FaceException("a cannot be read (" + cause + ")", cause);
+    assertThat(Messages.of(failure)).isEqualTo("a cannot be read (access is denied)");
+    assertThat(Messages.of(new FaceException("not read (" + cause.getCause() + ")", cause)))
+        .isEqualTo("not read (access is denied)");
   }
 
   @Test

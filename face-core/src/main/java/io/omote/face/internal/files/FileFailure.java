@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.ClosedFileSystemException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -95,6 +96,9 @@ public final class FileFailure {
     }
     if (failure instanceof ReadOnlyFileSystemException) {
       return "the file system is read-only";
+    }
+    if (failure instanceof ClosedFileSystemException) {
+      return "the file system was closed";
     }
     if (failure instanceof CharacterCodingException) {
       return "its text is not in the expected encoding";
