@@ -83,8 +83,8 @@ final class Models implements Runnable {
       ModelZoo.list().forEach(pack -> print(ListLine.of(pack)));
       return 0;
     }
-    String row = "%-12s %9s  %-8s %-10s  %s%n";
-    out().printf(Locale.ROOT, row, "pack", "size", "fetched", "commercial", "license");
+    String row = "%-12s %9s  %-8s %-10s  %s%s%n";
+    out().printf(Locale.ROOT, row, "pack", "size", "fetched", "commercial", "license, folder", "");
     for (Pack pack : ModelZoo.list()) {
       ModelLicense license = pack.license();
       out()
@@ -93,9 +93,10 @@ final class Models implements Runnable {
               row,
               pack.name(),
               megabytes(pack),
-              isBundled(pack) ? "bundled" : pack.isAvailable() ? "yes" : "no",
+              isBundled(pack) ? "bundled" : isFetched(pack) ? "yes" : "no",
               license.commercialUse() ? "yes" : "no",
-              license.name());
+              license.name(),
+              isFetched(pack) ? ", " + pack.directory() : "");
     }
     out()
         .println(
@@ -183,6 +184,7 @@ final class Models implements Runnable {
       long size,
       boolean bundled,
       boolean available,
+      @Nullable String folder,
       String license,
       String licenseUrl,
       boolean commercialUse,
@@ -194,6 +196,7 @@ final class Models implements Runnable {
           bytes(pack),
           isBundled(pack),
           pack.isAvailable(),
+          isFetched(pack) ? pack.directory().toString() : null,
           pack.license().name(),
           pack.license().url().toString(),
           pack.license().commercialUse(),
@@ -269,6 +272,10 @@ final class Models implements Runnable {
     return pack instanceof AnalyzerPack<?>
         || file.purpose() == Purpose.DETECTION
         || file.purpose() == Purpose.RECOGNITION;
+  }
+
+  private static boolean isFetched(Pack pack) {
+    return !isBundled(pack) && pack.isAvailable();
   }
 
   private static boolean isBundled(Pack pack) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.cli;
 
+import static java.util.stream.Collectors.joining;
+
 import io.omote.face.internal.files.FileNames;
 import java.util.Arrays;
 import java.util.Collection;
@@ -103,7 +105,7 @@ final class UsageMistake {
     }
     // The text has exactly those that are missing, the list also others of their group.
     String text = mistake.getMessage();
-    String[] names = text.substring(text.indexOf(": ") + 2).replace("'", "").split(", ");
+    String[] names = text.substring(text.lastIndexOf(": ") + 2).replace("'", "").split(", ");
     String last = names[names.length - 1];
     return names.length == 1
         ? String.format(Locale.ROOT, "%s is missing", last)
@@ -121,17 +123,17 @@ final class UsageMistake {
 
   /** Names the options, which picocli gives in its text only. */
   private static String exclusive(ParameterException mistake) {
-    List<String> options =
-        OPTION
-            .matcher(GROUP.matcher(mistake.getMessage()).replaceAll(""))
-            .results()
-            .map(MatchResult::group)
-            .distinct()
-            .toList();
-    return options.size() == 1
-        ? givenTwice(options.get(0))
+    String given = GROUP.matcher(mistake.getMessage()).replaceAll("");
+    List<String> choices =
+        Stream.of(given.split(", | and ")).map(UsageMistake::options).distinct().toList();
+    return choices.size() == 1
+        ? givenTwice(choices.get(0))
         : String.format(
-            Locale.ROOT, "%s exclude each other, give one of them", String.join(" and ", options));
+            Locale.ROOT, "%s exclude each other, give one of them", String.join(" and ", choices));
+  }
+
+  private static String options(String text) {
+    return OPTION.matcher(text).results().map(MatchResult::group).collect(joining(" with "));
   }
 
   private static String givenTwice(String option) {

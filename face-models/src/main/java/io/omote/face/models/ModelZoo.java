@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.stream.Stream;
 
 /**
  * The model packs of a {@link ModelStore} with default settings. No method of this class opens a
@@ -107,17 +106,22 @@ public final class ModelZoo {
   }
 
   /**
-   * Returns the names of the packs whose recognizer makes the embeddings of a model: those of this
-   * library, then registered ones. No file of a pack is opened, and no setting is read.
+   * Returns the names of the packs that a model belongs to. Registered packs count only if it
+   * belongs to none of this library. No file of a pack is opened, and no setting is read.
    *
-   * @param modelId the id that embeddings carry, such as {@code fr_feature:87aacdfe5751}
-   * @return the names, such as {@code lite}; several if packs share a recognizer, empty if the
-   *     model belongs to no pack
+   * @param modelId the id that embeddings or scores carry, such as {@code fr_feature:87aacdfe5751}
+   * @return the names, such as {@code lite}; several if packs share a model, empty if it belongs to
+   *     no pack
    */
   public static List<String> packsOf(String modelId) {
-    return Stream.of(bundledManifests(), REGISTERED)
-        .flatMap(manifests -> manifests.values().stream())
-        .filter(manifest -> manifest.comparesFaces() && manifest.modelId().equals(modelId))
+    List<String> bundled = packsOf(modelId, bundledManifests());
+    return bundled.isEmpty() ? packsOf(modelId, REGISTERED) : bundled;
+  }
+
+  private static List<String> packsOf(String modelId, Map<String, Manifest> manifests) {
+    return manifests.values().stream()
+        .filter(
+            manifest -> manifest.files().stream().anyMatch(file -> file.modelId().equals(modelId)))
         .map(Manifest::name)
         .toList();
   }

@@ -48,6 +48,8 @@ record Advice(Pattern api, @Nullable String option, String withOption, String ot
               "name the files with --detector and --embedder",
               "name another folder"),
           replaced("describe it with \\S+, or name a folder", "name a folder"),
+          replaced("inputSizes (\\S+) need a detector", "passes at $1 need a detector"),
+          replaced("leave inputSizes unset, or use a file", "use a file"),
           dropped(", or use Device\\.cpu\\(\\)"),
           dropped("; open a detector or call FaceDetector\\.create before it does"),
           dropped(", or raise maxConcurrentCalls or maxWait"),

@@ -40,7 +40,6 @@ class MessagesTest {
   private static final List<String> NOT_OF_COMMANDS =
       List.of(
           "the selection ONLY needs a detector that reports several faces", // maxFaces is not set
-          "inputSizes %s need a detector with a free input size", // asked before
           "coarseToFine needs ", // is not set
           "ImageOptions.withReducedDecoding needs ", // is not set
           "expected efSearch from 1 to ", // is not set

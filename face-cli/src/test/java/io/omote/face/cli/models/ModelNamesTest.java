@@ -49,4 +49,10 @@ class ModelNamesTest {
     assertThat(ModelNames.of("mine")).isEqualTo("mine");
     assertThat(ModelNames.of(LITE)).isEqualTo("lite (" + LITE + ")");
   }
+
+  @Test
+  void id_ofAnAnalyzer_hasItsPack() {
+    assertThat(ModelNames.of("ediffiqa_tiny_jun2024:9426c899cc0f"))
+        .isEqualTo("ediffiqa (ediffiqa_tiny_jun2024:9426c899cc0f)");
+  }
 }
