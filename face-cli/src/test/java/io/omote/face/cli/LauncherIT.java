@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,10 +32,7 @@ class LauncherIT {
   @BeforeEach
   void install() throws IOException {
     home = Files.createDirectory(folder.resolve("my programs"));
-    Files.copy(
-        TARGET.resolve("omote"),
-        home.resolve("omote"),
-        java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+    Files.copy(TARGET.resolve("omote"), home.resolve("omote"), StandardCopyOption.COPY_ATTRIBUTES);
     try {
       Files.createLink(home.resolve("omote.jar"), TARGET.resolve("omote.jar"));
     } catch (IOException e) {
@@ -130,7 +129,7 @@ class LauncherIT {
     assertThat(run(folder, environment, home.resolve("omote"), "--version").output())
         .isEqualTo("-XX:SharedArchiveFile=" + real + "\n");
 
-    Files.setLastModifiedTime(archive, java.nio.file.attribute.FileTime.fromMillis(0));
+    Files.setLastModifiedTime(archive, FileTime.fromMillis(0));
     assertThat(run(folder, environment, home.resolve("omote"), "--version").output())
         .isEqualTo("-jar\n");
   }
