@@ -218,7 +218,7 @@ public final class FaceModels {
     long trials = point.fmr().trials();
     return String.format(
         Locale.ROOT,
-        "FMR %s at threshold %s (%s)",
+        "FMR %.2g at threshold %s (%s)",
         point.fmr().value(),
         point.threshold(),
         trials == 0 ? "published" : trials + " trials");

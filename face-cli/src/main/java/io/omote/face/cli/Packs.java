@@ -123,7 +123,8 @@ final class Packs {
   private static Path file(CommandLine command, String option, String word, Predicate<Pack> hasIt) {
     try {
       Path file = FileNames.path(word);
-      if (Files.exists(file)) {
+      // A missing file is reported when it is opened; other words may be misspelled names.
+      if (file.getNameCount() > 1 || word.endsWith(".onnx") || Files.exists(file)) {
         return file;
       }
     } catch (IllegalArgumentException e) {

@@ -164,7 +164,7 @@ class ModelOptionsTest {
         "--liveness one.onnx ~ 2 ~ expected --liveness twice, with a file each, or once with a pack such as minifasnet, found one.onnx: .*",
         "--liveness a --liveness b ~ 2 ~ expected a file for --liveness, or the name of a pack \\(minifasnet\\), found 'a': .*",
         "--detector minifasnet ~ 2 ~ expected a file for --detector, or .* found 'minifasnet'.*",
-        "--detector nosuch.onnx ~ 2 ~ expected a file for --detector, or .* found 'nosuch.onnx': .*",
+        "--detector nosuch.onnx ~ 1 ~ expected a model file at nosuch.onnx, found no file.*",
         "--landmarks68 lite ~ 2 ~ expected a file for --landmarks68, or .*buffalo_l.*, found 'lite'.*"
       })
   void packThatCannotBeUsed_isOneLine(String options, int exitCode, String message) {
