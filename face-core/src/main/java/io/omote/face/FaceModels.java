@@ -6,7 +6,6 @@ import io.omote.face.description.DetectorModel;
 import io.omote.face.description.EmbedderModel;
 import io.omote.face.description.ErrorRate;
 import io.omote.face.description.OperatingPoint;
-import io.omote.face.description.ScrfdModel;
 import io.omote.face.internal.Implementations;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -52,15 +51,27 @@ public final class FaceModels {
   }
 
   /**
-   * Describes two files: an SCRFD detector and an ArcFace recognizer, such as {@code det_10g.onnx}
-   * and {@code w600k_r50.onnx} of InsightFace's pack buffalo_l.
+   * Describes two files: a detector, whose kind {@link #detectorOf} recognizes, and an ArcFace
+   * recognizer, such as {@code det_10g.onnx} and {@code w600k_r50.onnx} of InsightFace's pack
+   * buffalo_l.
    *
    * @param detectorOnnx the detector
    * @param embedderOnnx the recognizer
    * @return the models, with {@link EmbedderModel#DEFAULT_THRESHOLD}
    */
   public static FaceModels of(Path detectorOnnx, Path embedderOnnx) {
-    return of(ScrfdModel.of(detectorOnnx), EmbedderModel.of(embedderOnnx));
+    return of(detectorOf(detectorOnnx), EmbedderModel.of(embedderOnnx));
+  }
+
+  /**
+   * Describes the file of a detector of one network, whose graph says what it is: SCRFD or YuNet.
+   *
+   * @param onnx the detector
+   * @return its description; that of an SCRFD detector if the file is missing or something else,
+   *     which is reported when the detector is opened
+   */
+  public static DetectorModel detectorOf(Path onnx) {
+    return Implementations.detectorOf(onnx);
   }
 
   /**
@@ -207,7 +218,7 @@ public final class FaceModels {
     long trials = point.fmr().trials();
     return String.format(
         Locale.ROOT,
-        "FMR %s at threshold %s (%s)",
+        "FMR %.2g at threshold %s (%s)",
         point.fmr().value(),
         point.threshold(),
         trials == 0 ? "published" : trials + " trials");

@@ -154,7 +154,7 @@ public final class IdentificationPolicy {
                     p ->
                         String.format(
                             Locale.ROOT,
-                            "FMR %s from %s",
+                            "FMR %.2g from %s",
                             p.fmr().value(),
                             p.fmr().trials() == 0
                                 ? "a publisher"
@@ -163,12 +163,17 @@ public final class IdentificationPolicy {
     return new ModelException(
         String.format(
             Locale.ROOT,
-            "expected an operating point with an FMR of at most %.2g from at least %.0f non-mated comparisons, for an FPIR of %s with %d samples, found %s: measure with more comparisons, accept a higher FPIR, search fewer samples, or set a fixed threshold",
+            "expected an operating point with an FMR of at most %.2g from at least %s non-mated comparisons, for an FPIR of %s with %d samples, found %s: measure with more comparisons, accept a higher FPIR, search fewer samples, or set a fixed threshold",
             fmr,
-            Math.ceil(ErrorRate.trialsFor(fmr)),
+            count(Math.ceil(ErrorRate.trialsFor(fmr))),
             fpir,
             samples,
             found));
+  }
+
+  /** Returns a number that may have hundreds of digits. */
+  private static String count(double number) {
+    return String.format(Locale.ROOT, number < 1e9 ? "%.0f" : "%.1e", number);
   }
 
   /**

@@ -331,13 +331,23 @@ class AnalyzersTest {
   }
 
   @Test
-  void create_ofSwappedLivenessFiles_isRefused() throws IOException {
-    LivenessModel swapped = miniFasNet(true, false);
-    assertThatThrownBy(() -> FaceAnalyzer.create(swapped))
-        .isInstanceOf(ModelException.class)
-        .hasMessageContaining("give each once, in this order");
-    LivenessModel twice = miniFasNet(false, false);
-    assertThatThrownBy(() -> FaceAnalyzer.create(twice)).isInstanceOf(ModelException.class);
+  void create_ofOneLivenessFileTwice_isRefused() throws IOException {
+    for (boolean hasSqueeze : new boolean[] {false, true}) {
+      LivenessModel twice = miniFasNet(hasSqueeze, hasSqueeze);
+      assertThatThrownBy(() -> FaceAnalyzer.create(twice))
+          .isInstanceOf(ModelException.class)
+          .hasMessageContaining("give each once");
+    }
+  }
+
+  @Test
+  void create_ofLivenessFiles_takesThemInAnyOrder() throws IOException {
+    LivenessModel ordered = miniFasNet(false, true);
+    LivenessModel swapped = new LivenessModel(ordered.v1se(), ordered.v2());
+    try (FaceAnalyzer<Liveness> one = FaceAnalyzer.create(ordered);
+        FaceAnalyzer<Liveness> other = FaceAnalyzer.create(swapped)) {
+      assertThat(other.analyze(IMAGE, LEFT)).isEqualTo(one.analyze(IMAGE, LEFT));
+    }
   }
 
   @Test

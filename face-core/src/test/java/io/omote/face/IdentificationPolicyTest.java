@@ -72,6 +72,10 @@ class IdentificationPolicyTest {
             "FPIR of 0.01", "10000 samples", "at most 1.0e-06", "at least 2984977", "1000000");
     IdentificationPolicy published =
         IdentificationPolicy.ofFpir(0.01, List.of(point(0.41, 1e-6, 0)));
+    assertThatThrownBy(() -> IdentificationPolicy.ofFpir(1e-300, POINTS).at(MODEL, 2))
+        .message()
+        .contains("FPIR of 1.0E-300", "at least 6.0e+300")
+        .hasSizeLessThan(500);
     assertThat(published.at(MODEL, 10_000).threshold()).isEqualTo(0.41);
     assertThatThrownBy(() -> published.at(MODEL, 11_000)).hasMessageContaining("from a publisher");
     assertThatThrownBy(() -> IdentificationPolicy.ofFpir(0.01, List.of()).at(MODEL, 1))

@@ -52,8 +52,8 @@ class OperatingPointTest {
     assertThatThrownBy(() -> models(loose, published).atFmr(1e-7))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("at most 1.0E-7")
-        .hasMessageContaining("FMR 0.001 at threshold 0.3 (100000 trials)")
-        .hasMessageContaining("FMR 1.0E-6 at threshold 0.6 (published)");
+        .hasMessageContaining("FMR 0.0010 at threshold 0.3 (100000 trials)")
+        .hasMessageContaining("FMR 1.0e-06 at threshold 0.6 (published)");
     assertThatThrownBy(() -> models().atFmr(0.1))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("no operating point");

@@ -97,6 +97,20 @@ class WrongModelTest {
   }
 
   @Test
+  void detectorOf_tellsKindsApart_andReadsNothingElse() throws IOException {
+    YuNetModel yuNet = SyntheticModels.yuNetOfRed(folder, 320, 0.9f, 2);
+    Path yuNetFile = yuNet.file().path().orElseThrow();
+    Path none = folder.resolve("none.onnx");
+
+    assertThat(FaceModels.detectorOf(yuNetFile)).isEqualTo(yuNet);
+    assertThat(FaceModels.of(yuNetFile, embedder).detector()).isEqualTo(yuNet);
+    assertThat(FaceModels.detectorOf(detector)).isEqualTo(ScrfdModel.of(detector));
+    for (Path other : List.of(none, embedder, folder)) {
+      assertThat(FaceModels.detectorOf(other)).isEqualTo(ScrfdModel.of(other));
+    }
+  }
+
+  @Test
   void ofDirectory_tellsFilesApart() throws IOException {
     Files.writeString(folder.resolve("readme.txt"), "not a model");
     FaceModels models = FaceModels.ofDirectory(folder);

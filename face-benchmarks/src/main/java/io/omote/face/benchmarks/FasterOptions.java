@@ -14,7 +14,6 @@ import io.omote.face.ImageOptions;
 import io.omote.face.Landmarks;
 import io.omote.face.Landmarks.Point;
 import io.omote.face.SelectedFace;
-import io.omote.face.cli.ModelFiles;
 import io.omote.face.evaluation.EmbeddedImages;
 import io.omote.face.evaluation.Evaluator;
 import io.omote.face.evaluation.Protocol;

@@ -7,7 +7,6 @@ import io.omote.face.FaceEmbedder;
 import io.omote.face.FaceImage;
 import io.omote.face.FaceMatcher;
 import io.omote.face.FaceModels;
-import io.omote.face.cli.ModelFiles;
 import io.omote.face.description.YuNetModel;
 import io.omote.face.internal.geometry.AffineMap;
 import io.omote.face.internal.image.CropTransform;

@@ -16,18 +16,18 @@ final class AnalysisOptions {
   @Mixin private final AnalyzerFiles analyzers = new AnalyzerFiles();
 
   /**
-   * Opens the given files and the analyzers of the models. If only files are given, the bundled
-   * pack adds none. Nothing is fetched.
+   * Opens the detector and the analyzers of the models, and the given analyzers, which replace
+   * those of their kind. Those of the bundled pack go with its own detector only. Nothing is
+   * fetched.
    */
   FaceAnalysis open() {
-    List<AnalyzerModel<?>> files = analyzers.models();
-    Optional<FaceModels> models = detector.named();
-    if (models.isEmpty() && !detector.isFile() && files.isEmpty()) {
-      models = Optional.of(ModelZoo.lite());
-    }
+    Optional<FaceModels> models =
+        detector.isOther()
+            ? detector.named()
+            : Optional.of(detector.named().orElseGet(ModelZoo::lite));
     List<AnalyzerModel<?>> all =
         new ArrayList<>(models.map(FaceModels::analyzers).orElse(List.of()));
-    all.addAll(files);
+    all.addAll(analyzers.models());
     return FaceAnalysis.open(detector.detector(), all);
   }
 }

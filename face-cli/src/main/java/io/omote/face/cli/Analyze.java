@@ -10,6 +10,7 @@ import io.omote.face.cli.analysis.AnalysisJson;
 import io.omote.face.cli.analysis.AnalyzedFace;
 import io.omote.face.cli.analysis.FaceAnalysis;
 import io.omote.face.cli.image.DisplayedImage;
+import io.omote.face.cli.models.ModelNames;
 import io.omote.face.internal.files.FileNames;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -127,7 +128,10 @@ final class Analyze implements Callable<Integer> {
     analyzed
         .quality()
         .ifPresent(
-            quality -> print("    quality: score %.3f by %s", quality.score(), quality.modelId()));
+            quality ->
+                print(
+                    "    quality: score %.3f by %s",
+                    quality.score(), ModelNames.of(quality.modelId())));
     analyzed.measured().ifPresent(this::print);
   }
 

@@ -12,47 +12,60 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
-/** The options for analyzers, one model file each. */
+/** The options for analyzers: a pack or a file each. */
 final class AnalyzerFiles {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
   @Mixin private final LivenessFiles liveness = new LivenessFiles();
 
-  @Option(names = "--landmarks106", paramLabel = "FILE", description = "106 points: 2d106det.onnx")
-  private @Nullable Path landmarks106;
+  @Option(
+      names = "--landmarks106",
+      paramLabel = "NAME|FILE",
+      description = "106 points: fetched pack, or 2d106det.onnx")
+  private @Nullable String landmarks106;
 
   @Option(
       names = "--landmarks68",
-      paramLabel = "FILE",
-      description = "68 points with depth: 1k3d68.onnx")
-  private @Nullable Path landmarks68;
+      paramLabel = "NAME|FILE",
+      description = "68 points with depth: fetched pack, or 1k3d68.onnx")
+  private @Nullable String landmarks68;
 
-  @Option(names = "--gender-age", paramLabel = "FILE", description = "age and sex: genderage.onnx")
-  private @Nullable Path genderAge;
+  @Option(
+      names = "--gender-age",
+      paramLabel = "NAME|FILE",
+      description = "age and sex: fetched pack, or genderage.onnx")
+  private @Nullable String genderAge;
 
   @Option(
       names = "--quality",
-      paramLabel = "FILE",
-      description = "quality network: LightQNet or eDifFIQA")
-  private @Nullable Path quality;
+      paramLabel = "NAME|FILE",
+      description = "quality network: fetched pack ediffiqa, or file of LightQNet or eDifFIQA")
+  private @Nullable String quality;
 
-  /** Returns the analyzers whose files were given. */
+  /** Returns the analyzers that were given. */
   List<AnalyzerModel<?>> models() {
-    List<AnalyzerModel<?>> files = new ArrayList<>();
-    add(files, landmarks106, Landmarks106Model::of);
-    add(files, landmarks68, Landmarks68Model::of);
-    add(files, genderAge, AgeAndSexModel::of);
-    add(files, quality, QualityModel::of);
-    liveness.model().ifPresent(files::add);
-    return files;
+    List<AnalyzerModel<?>> models = new ArrayList<>();
+    add(models, "--landmarks106", landmarks106, Landmarks106Model.class, Landmarks106Model::of);
+    add(models, "--landmarks68", landmarks68, Landmarks68Model.class, Landmarks68Model::of);
+    add(models, "--gender-age", genderAge, AgeAndSexModel.class, AgeAndSexModel::of);
+    add(models, "--quality", quality, QualityModel.class, QualityModel::of);
+    liveness.model().ifPresent(models::add);
+    return models;
   }
 
-  private static void add(
-      List<AnalyzerModel<?>> files,
-      @Nullable Path file,
-      Function<Path, ? extends AnalyzerModel<?>> description) {
-    if (file != null) {
-      files.add(description.apply(file));
+  private <M extends AnalyzerModel<?>> void add(
+      List<AnalyzerModel<?>> models,
+      String option,
+      @Nullable String word,
+      Class<M> kind,
+      Function<Path, M> ofFile) {
+    if (word != null) {
+      models.add(Packs.analyzer(spec.commandLine(), option, word, kind, ofFile));
     }
   }
 }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -30,7 +31,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Creates a class-data-sharing (CDS) archive of this jar, so that every command starts faster,"
           + " and unpacks the native libraries. Prints the command that uses both.",
-      "The archive works with this jar, this Java and this platform only."
+      "The archive works with this jar, this Java and this platform only. The script omote uses it"
+          + " without being told if FOLDER is omote-archive beside the jar."
     },
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
@@ -188,7 +190,10 @@ final class Cds implements Callable<Integer> {
   private void print(List<String> command) {
     spec.commandLine()
         .getOut()
-        .println(json ? JSON.toJson(new Start(command)) : String.join(" ", command));
+        .println(
+            json
+                ? JSON.toJson(new Start(command))
+                : command.stream().map(ShellWord::of).collect(Collectors.joining(" ")));
     spec.commandLine().getOut().flush();
   }
 }

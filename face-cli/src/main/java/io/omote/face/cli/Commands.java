@@ -2,6 +2,8 @@
 package io.omote.face.cli;
 
 import io.omote.face.FaceException;
+import io.omote.face.cli.messages.Messages;
+import io.omote.face.internal.files.FileFailure;
 import io.omote.face.internal.files.FileNames;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -15,6 +17,7 @@ import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
@@ -34,12 +37,15 @@ public final class Commands {
   /** Runs a command and ends the process unless it succeeds. */
   public static void main(Object command, String[] args) {
     drawWithoutADisplay();
+    CommandLine commandLine = commandLine(command).setExecutionStrategy(Commands::runInUtf8);
     int exitCode;
     try {
-      exitCode = commandLine(command).setExecutionStrategy(Commands::run).execute(args);
+      exitCode = commandLine.execute(args);
     } catch (OutOfMemoryError e) {
       System.err.println("not enough memory (" + e.getMessage() + "): give Java more with -Xmx");
       exitCode = ExitCode.SOFTWARE;
+    } catch (Error e) {
+      exitCode = bug(e, commandLine.getErr(), ExitCode.SOFTWARE);
     }
     if (exitCode != 0) {
       System.exit(exitCode);
@@ -58,7 +64,7 @@ public final class Commands {
   }
 
   /** Prints JSON as UTF-8, and text in the encoding of the terminal. */
-  private static int run(ParseResult words) {
+  private static int runInUtf8(ParseResult words) {
     ParseResult last = words;
     while (last.hasSubcommand()) {
       last = last.subcommand();
@@ -70,9 +76,20 @@ public final class Commands {
                     ? StandardCharsets.UTF_8
                     : StandardOutput.encoding()));
     words.commandSpec().commandLine().setOut(out);
-    int exitCode = new RunLast().execute(words);
+    int exitCode = run(words);
     out.flush();
     return exitCode;
+  }
+
+  /** Runs a command. A word that is no command is not passed over because of {@code --help}. */
+  private static int run(ParseResult words) {
+    for (ParseResult at = words; at != null; at = at.subcommand()) {
+      CommandLine command = at.commandSpec().commandLine();
+      if (!at.unmatched().isEmpty() && !command.getSubcommands().isEmpty()) {
+        throw new UnmatchedArgumentException(command, at.unmatched());
+      }
+    }
+    return new RunLast().execute(words);
   }
 
   /**
@@ -89,25 +106,35 @@ public final class Commands {
         .registerConverter(String.class, converter(FileNames::argument))
         .registerConverter(Path.class, converter(FileNames::path))
         .registerConverter(InetAddress.class, converter(Commands::host))
+        .setExecutionStrategy(Commands::run)
         .setParameterExceptionHandler(Commands::refuse)
-        .setExecutionExceptionHandler(
-            (e, failed, result) -> {
-              if (e instanceof FaceException) {
-                return trouble(
-                    failed, e.getMessage(), failed.getCommandSpec().exitCodeOnExecutionException());
-              }
-              if (isValueOfAnOption(e)) {
-                return trouble(
-                    failed, e.getMessage(), failed.getCommandSpec().exitCodeOnInvalidInput());
-              }
-              if (e instanceof IOException || e instanceof UncheckedIOException) {
-                return trouble(
-                    failed,
-                    "a file could not be read or written: " + e,
-                    failed.getCommandSpec().exitCodeOnExecutionException());
-              }
-              throw e;
-            });
+        .setExecutionExceptionHandler((e, failed, words) -> failed(e, failed));
+  }
+
+  private static int failed(Exception failure, CommandLine command) {
+    CommandSpec spec = command.getCommandSpec();
+    int exitCode = spec.exitCodeOnExecutionException();
+    if (failure instanceof FaceException) {
+      return trouble(command, Messages.of(failure, spec), exitCode);
+    }
+    if (isValueOfAnOption(failure)) {
+      return trouble(command, Messages.of(failure, spec), spec.exitCodeOnInvalidInput());
+    }
+    if (failure instanceof IOException || failure instanceof UncheckedIOException) {
+      return trouble(
+          command, "a file could not be read or written: " + FileFailure.text(failure), exitCode);
+    }
+    return bug(failure, command.getErr(), exitCode);
+  }
+
+  /** Reports what no user can fix. */
+  private static int bug(Throwable bug, PrintWriter err, int exitCode) {
+    err.println(
+        "this is a mistake in Omote: please report it, with the lines below and with what"
+            + " omote --version prints");
+    bug.printStackTrace(err);
+    err.flush();
+    return exitCode;
   }
 
   /**
@@ -142,29 +169,18 @@ public final class Commands {
   }
 
   /**
-   * Reports invalid arguments as picocli does, except that it hides addresses, which may contain a
-   * password, and explains names that could not be decoded.
+   * Reports invalid arguments in one line, without addresses, which may contain a password, and
+   * with an explanation of names that could not be decoded.
    */
   private static int refuse(ParameterException e, String[] words) {
     CommandLine command = e.getCommandLine();
-    String message =
-        e instanceof UnmatchedArgumentException unmatched
-            ? unmatched.getUnmatched().stream()
-                .flatMap(word -> FileNames.loss(word).stream())
-                .findFirst()
-                .orElse(e.getMessage())
-            : e.getMessage();
+    String message = UsageMistake.line(e, words);
     for (String word : words) {
       if (FileNames.isAddress(word)) {
         message = message.replace(word, ADDRESS).replace(value(word), ADDRESS);
       }
     }
-    command.getErr().println(message);
-    if (!UnmatchedArgumentException.printSuggestions(e, command.getErr())) {
-      command.usage(command.getErr());
-    }
-    command.getErr().flush();
-    return command.getCommandSpec().exitCodeOnInvalidInput();
+    return trouble(command, message, command.getCommandSpec().exitCodeOnInvalidInput());
   }
 
   /** Returns the value after the equals sign of an option, or the word itself without one. */

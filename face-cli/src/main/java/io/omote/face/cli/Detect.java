@@ -35,7 +35,7 @@ import picocli.CommandLine.Parameters;
       "3:some images could not be read"
     })
 final class Detect implements Callable<Integer> {
-  @Mixin private final ModelOptions models = new ModelOptions();
+  @Mixin private final DetectorChoice models = new DetectorChoice();
   @Mixin private final DrawingOptions drawings = new DrawingOptions();
   @Mixin private final Answers answers = new Answers();
 
@@ -57,7 +57,7 @@ final class Detect implements Callable<Integer> {
   public Integer call() throws IOException {
     drawings.prepare(answers.walk(inputs, "images").images());
     try (FaceDetector detector =
-        FaceDetector.builder(models.models().detector()).threads(1).build()) {
+        FaceDetector.builder(models.detector()).threads(1).build()) {
       answers.forEach("detecting faces", (at, image) -> detect(at, image, detector), this::print);
     }
     return answers.end();

@@ -3,9 +3,7 @@ package io.omote.face.cli;
 
 import io.omote.face.FaceModels;
 import io.omote.face.description.DetectorModel;
-import io.omote.face.description.ScrfdModel;
 import io.omote.face.models.ModelZoo;
-import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,22 +23,24 @@ final class DetectorChoice {
 
   @Option(
       names = "--detector",
-      paramLabel = "FILE",
-      description = "SCRFD detector with landmarks, such as det_10g.onnx, instead of the pack's")
-  private @Nullable Path detector;
+      paramLabel = "NAME|FILE",
+      description =
+          "detector instead of the pack's: that of a fetched pack, or an SCRFD or YuNet file")
+  private @Nullable String detector;
 
   /** Returns the named pack or folder, if any. */
   Optional<FaceModels> named() {
     return Optional.ofNullable(models).map(name -> ModelOptions.named(spec.commandLine(), name));
   }
 
-  boolean isFile() {
+  /** Returns whether another detector than that of the pack was chosen. */
+  boolean isOther() {
     return detector != null;
   }
 
   DetectorModel detector() {
     return detector == null
         ? named().orElseGet(ModelZoo::lite).detector()
-        : ScrfdModel.of(detector);
+        : Packs.detector(spec.commandLine(), detector);
   }
 }

@@ -80,7 +80,7 @@ final class EvaluationOptions {
   Evaluation<VerificationScores, VerificationReport> run(Path... others) throws IOException {
     // The parser would require it before a subcommand, too.
     if (set == null) {
-      throw new ParameterException(spec.commandLine(), "Missing required parameter: 'SET'");
+      throw new ParameterException(spec.commandLine(), "SET is missing");
     }
     output.check(VerificationReport.FILES, others);
     Protocol protocol = Protocol.read(set, images);

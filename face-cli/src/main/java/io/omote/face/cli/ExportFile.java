@@ -3,6 +3,7 @@ package io.omote.face.cli;
 
 import io.omote.face.FaceException;
 import io.omote.face.cli.files.Outputs;
+import io.omote.face.internal.files.FileFailure;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.channels.Channels;
@@ -145,7 +146,7 @@ final class ExportFile implements AutoCloseable {
             Locale.ROOT,
             "%s could not be written (%s): check the free space and your permissions",
             file,
-            cause),
+            FileFailure.reason(cause)),
         cause);
   }
 

@@ -4,6 +4,7 @@ package io.omote.face.cli;
 import com.google.gson.JsonObject;
 import io.omote.face.FaceGallery;
 import io.omote.face.GalleryEntry;
+import io.omote.face.cli.models.ModelNames;
 import io.omote.face.internal.files.FileNames;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -156,7 +157,7 @@ final class Gallery implements Callable<Integer> {
       out.printf(
           Locale.ROOT,
           "model %s, %s of %s%n",
-          modelId,
+          ModelNames.of(modelId),
           Counted.samples(gallery.size()),
           Counted.people(gallery.persons()));
     }

@@ -13,28 +13,40 @@ import picocli.CommandLine.Spec;
 
 /** The option for the two networks of liveness. */
 final class LivenessFiles {
+  private static final String OPTION = "--liveness";
+
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
   @Option(
-      names = "--liveness",
-      paramLabel = "FILE",
-      description = "liveness; give this option twice: MiniFASNetV2.onnx, then MiniFASNetV1SE.onnx")
-  private List<Path> files = List.of();
+      names = OPTION,
+      paramLabel = "NAME|FILE",
+      description =
+          "liveness: fetched pack minifasnet; or give this option twice, with MiniFASNetV2.onnx and"
+              + " MiniFASNetV1SE.onnx")
+  private List<String> words = List.of();
 
-  /** Returns the model whose files were given, if any. */
+  /** Returns the model that was given, if any. */
   Optional<LivenessModel> model() {
-    if (files.isEmpty()) {
+    if (words.isEmpty()) {
       return Optional.empty();
     }
-    if (files.size() != 2) {
+    boolean isPack = words.size() == 1 && Packs.find(words.get(0)).isPresent();
+    if (!isPack && words.size() != 2) {
       throw new ParameterException(
           spec.commandLine(),
           String.format(
               Locale.ROOT,
-              "expected --liveness twice, for MiniFASNetV2 and then MiniFASNetV1SE, found %d: the score needs both",
-              files.size()));
+              "expected --liveness twice, with a file each, or once with a pack such as minifasnet, found %s",
+              String.join(", ", words)));
     }
-    return Optional.of(LivenessModel.of(files.get(0), files.get(1)));
+    return Optional.of(
+        isPack
+            ? Packs.analyzer(spec.commandLine(), OPTION, words.get(0), LivenessModel.class)
+            : LivenessModel.of(file(words.get(0)), file(words.get(1))));
+  }
+
+  private Path file(String word) {
+    return Packs.analyzerFile(spec.commandLine(), OPTION, word, LivenessModel.class);
   }
 }

@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
@@ -34,11 +35,19 @@ import picocli.CommandLine.TypeConversionException;
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
     description = "Lists, fetches, verifies and deletes packs of models.")
-final class Models {
+final class Models implements Runnable {
   private static final Gson JSON =
       new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
 
   @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(),
+        "a command is missing, one of "
+            + String.join(", ", spec.commandLine().getSubcommands().keySet()));
+  }
 
   /** Converts the name of a pack to the pack. */
   static final class PackByName implements ITypeConverter<Pack> {
@@ -53,9 +62,14 @@ final class Models {
                   new TypeConversionException(
                       String.format(
                           Locale.ROOT,
-                          "expected the name of a pack, one of %s, found '%s'",
-                          packs.stream().map(Pack::name).toList(),
-                          name)));
+                          "expected the name of a pack, one of %s, found '%s'%s",
+                          String.join(", ", names(packs)),
+                          name,
+                          Spelling.suggestion(name, names(packs)))));
+    }
+
+    private static List<String> names(List<Pack> packs) {
+      return packs.stream().map(Pack::name).toList();
     }
   }
 
@@ -69,8 +83,8 @@ final class Models {
       ModelZoo.list().forEach(pack -> print(ListLine.of(pack)));
       return 0;
     }
-    String row = "%-12s %9s  %-8s %-10s  %s%n";
-    out().printf(Locale.ROOT, row, "pack", "size", "fetched", "commercial", "license");
+    String row = "%-12s %9s  %-8s %-10s  %s%s%n";
+    out().printf(Locale.ROOT, row, "pack", "size", "fetched", "commercial", "license, folder", "");
     for (Pack pack : ModelZoo.list()) {
       ModelLicense license = pack.license();
       out()
@@ -79,9 +93,10 @@ final class Models {
               row,
               pack.name(),
               megabytes(pack),
-              isBundled(pack) ? "bundled" : pack.isAvailable() ? "yes" : "no",
+              isBundled(pack) ? "bundled" : isFetched(pack) ? "yes" : "no",
               license.commercialUse() ? "yes" : "no",
-              license.name());
+              license.name(),
+              isFetched(pack) ? ", " + pack.directory() : "");
     }
     out()
         .println(
@@ -169,6 +184,7 @@ final class Models {
       long size,
       boolean bundled,
       boolean available,
+      @Nullable String folder,
       String license,
       String licenseUrl,
       boolean commercialUse,
@@ -180,6 +196,7 @@ final class Models {
           bytes(pack),
           isBundled(pack),
           pack.isAvailable(),
+          isFetched(pack) ? pack.directory().toString() : null,
           pack.license().name(),
           pack.license().url().toString(),
           pack.license().commercialUse(),
@@ -255,6 +272,10 @@ final class Models {
     return pack instanceof AnalyzerPack<?>
         || file.purpose() == Purpose.DETECTION
         || file.purpose() == Purpose.RECOGNITION;
+  }
+
+  private static boolean isFetched(Pack pack) {
+    return !isBundled(pack) && pack.isAvailable();
   }
 
   private static boolean isBundled(Pack pack) {

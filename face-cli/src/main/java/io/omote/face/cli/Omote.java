@@ -3,19 +3,20 @@ package io.omote.face.cli;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** All commands under one name. */
 @Command(
     name = "omote",
     mixinStandardHelpOptions = true,
-    description = "Face recognition for the JVM. Each command has its own --help.")
-final class Omote implements Runnable {
+    description = "Face recognition for the JVM. \"omote help COMMAND\" describes a command.")
+final class Omote implements Callable<Integer> {
   private static final Map<String, Supplier<Object>> COMMANDS = new LinkedHashMap<>();
 
   static {
@@ -32,6 +33,8 @@ final class Omote implements Runnable {
     COMMANDS.put("calibrate", Calibrate::new);
     COMMANDS.put("serve", Serve::new);
     COMMANDS.put("cds", Cds::new);
+    COMMANDS.put("completion", Completion::new);
+    COMMANDS.put("help", Help::new);
   }
 
   @Spec private CommandSpec spec;
@@ -56,9 +59,11 @@ final class Omote implements Runnable {
     omote.addSubcommand(name, new CommandLine(COMMANDS.get(name).get()));
   }
 
+  /** Shows the commands if none is given. */
   @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "a command is missing");
+  public Integer call() {
+    spec.commandLine().usage(spec.commandLine().getErr());
+    return ExitCode.USAGE;
   }
 
   public static void main(String[] args) {

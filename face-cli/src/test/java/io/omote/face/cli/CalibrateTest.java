@@ -131,7 +131,8 @@ class CalibrateTest {
     Files.writeString(point, other);
     Run run = compareByPoint();
     assertThat(run.exitCode()).isEqualTo(2);
-    assertThat(run.err()).contains("expected an operating point of the model in use, fr_feature:");
+    assertThat(run.err())
+        .contains("expected an operating point of the model in use, lite (fr_feature:");
   }
 
   @Test

@@ -78,7 +78,7 @@ class EvaluateAnalyzersTest {
   void evaluate_withoutASet_isRefused() {
     Run run = Run.of(new Evaluate());
     assertThat(run.exitCode()).isEqualTo(2);
-    assertThat(run.err()).contains("Missing required parameter: 'SET'");
+    assertThat(run.err()).contains("SET is missing");
   }
 
   @Test

@@ -56,7 +56,7 @@ class GalleryTest {
         .containsExactly(
             "3 samples exported to " + export,
             "1 sample removed",
-            "model fr_feature:87aacdfe5751, 2 samples of 2 people");
+            "model lite (fr_feature:87aacdfe5751), 2 samples of 2 people");
     assertThat(persons(export)).containsExactly("ben", "lea", "maya");
     assertThat(People.names(gallery)).containsExactly("ben", "lea");
     assertThat(exports()).containsExactly(export);

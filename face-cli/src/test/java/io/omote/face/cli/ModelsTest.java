@@ -56,7 +56,15 @@ class ModelsTest {
     assertThat(pack.requests()).isZero();
 
     run("fetch", pack.name(), "--accept-license");
-    assertThat(run("list").out()).containsPattern(pack.name() + " +7\\.3 MB +yes ");
+    assertThat(run("list").out())
+        .containsPattern(
+            pack.name() + " +7\\.3 MB +yes +no +Test license, " + pack.folder() + "\n");
+    assertThat(json(run("list", "--json")))
+        .filteredOn(line -> !line.get("folder").isJsonNull())
+        .singleElement()
+        .satisfies(
+            line ->
+                assertThat(line.get("folder").getAsString()).isEqualTo(pack.folder().toString()));
   }
 
   @Test
@@ -72,6 +80,7 @@ class ModelsTest {
                         "size",
                         "bundled",
                         "available",
+                        "folder",
                         "license",
                         "licenseUrl",
                         "commercialUse",
@@ -136,7 +145,7 @@ class ModelsTest {
   void fetch_unknownName_namesThePacks() {
     Run run = run("fetch", "buffalo");
     assertThat(run.exitCode()).isEqualTo(2);
-    assertThat(run.err()).contains("buffalo_l", "antelopev2", "'buffalo'");
+    assertThat(run.err()).contains("buffalo_l", "antelopev2", "'buffalo', perhaps buffalo_");
   }
 
   @Test

@@ -11,8 +11,8 @@ import java.util.Objects;
  * part of its surroundings (Silent-Face-Anti-Spoofing's MiniFASNet).
  *
  * <p>Input {@code [1,3,80,80]}, BGR, 0 to 255; output {@code [1,3]}, the logits of print, live and
- * replay. The two files have the same inputs and outputs, and are told apart by their operators:
- * V1SE has squeeze and excitation. Immutable and thread-safe.
+ * replay. The two files have the same inputs and outputs, and are told apart by their operators
+ * when they are opened, in any order: V1SE has squeeze and excitation. Immutable and thread-safe.
  *
  * @param v2 MiniFASNetV2, which takes 2.7 times the box
  * @param v1se MiniFASNetV1SE, which takes 4 times the box
@@ -31,7 +31,7 @@ public record LivenessModel(ModelFile v2, ModelFile v1se) implements AnalyzerMod
   }
 
   /**
-   * Describes two files on disk.
+   * Describes two files on disk, in any order.
    *
    * @param v2 MiniFASNetV2
    * @param v1se MiniFASNetV1SE

@@ -94,6 +94,10 @@ public final class Implementations {
     return copy;
   }
 
+  public static DetectorModel detectorOf(Path onnx) {
+    return ModelDirectory.detector(onnx);
+  }
+
   public static FaceModels modelsOf(Path directory) {
     return ModelDirectory.read(directory);
   }

@@ -47,6 +47,12 @@ record Manifest(
       return PackFile.Purpose.valueOf(purpose.toUpperCase(Locale.ROOT));
     }
 
+    /** Returns the id of a model in this file. */
+    String modelId() {
+      String stem = name.substring(0, name.length() - ".onnx".length());
+      return String.format(Locale.ROOT, "%s:%s", stem, sha256.substring(0, 12));
+    }
+
     boolean isNeededToCompare() {
       PackFile.Purpose parsed = parsedPurpose();
       return parsed == PackFile.Purpose.DETECTION || parsed == PackFile.Purpose.RECOGNITION;
@@ -122,9 +128,7 @@ record Manifest(
 
   /** Returns the id of the model, without reading a file. */
   String modelId() {
-    Entry file = entry(requiredRecognizer().file());
-    String stem = file.name().substring(0, file.name().length() - ".onnx".length());
-    return String.format(Locale.ROOT, "%s:%s", stem, file.sha256().substring(0, 12));
+    return entry(requiredRecognizer().file()).modelId();
   }
 
   List<OperatingPoint> operatingPoints() {

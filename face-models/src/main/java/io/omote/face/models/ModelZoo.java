@@ -106,6 +106,27 @@ public final class ModelZoo {
   }
 
   /**
+   * Returns the names of the packs that a model belongs to. Registered packs count only if it
+   * belongs to none of this library. No file of a pack is opened, and no setting is read.
+   *
+   * @param modelId the id that embeddings or scores carry, such as {@code fr_feature:87aacdfe5751}
+   * @return the names, such as {@code lite}; several if packs share a model, empty if it belongs to
+   *     no pack
+   */
+  public static List<String> packsOf(String modelId) {
+    List<String> bundled = packsOf(modelId, bundledManifests());
+    return bundled.isEmpty() ? packsOf(modelId, REGISTERED) : bundled;
+  }
+
+  private static List<String> packsOf(String modelId, Map<String, Manifest> manifests) {
+    return manifests.values().stream()
+        .filter(
+            manifest -> manifest.files().stream().anyMatch(file -> file.modelId().equals(modelId)))
+        .map(Manifest::name)
+        .toList();
+  }
+
+  /**
    * Registers for this process a pack described by your own manifest, a JSON file as in
    * docs/models.md.
    *

@@ -122,7 +122,7 @@ public final class NewFile {
             Locale.ROOT,
             "%s could not be written (%s): check the free disk space",
             file,
-            cause.getMessage()),
+            FileFailure.reason(cause)),
         cause);
   }
 

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -63,6 +64,8 @@ public final class ImageDecoder {
       throw e.inFile(file);
     } catch (NoSuchFileException e) {
       throw unreadable("no file", "check the path", e).inFile(file);
+    } catch (AccessDeniedException e) {
+      throw unreadable("one that this user may not read", "check its permissions", e).inFile(file);
     } catch (IOException e) {
       throwIfInterrupted(file + ": ", e);
       throw readingFailed(e).inFile(file);

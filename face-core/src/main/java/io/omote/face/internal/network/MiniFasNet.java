@@ -45,13 +45,14 @@ final class MiniFasNet extends RowNetwork<Liveness> {
 
   @Override
   FaceAnalyzer<Liveness> open(List<OnnxFile> files, NetworkOptions options) {
-    OnnxFile v2 = files.get(0);
-    OnnxFile v1se = files.get(1);
+    boolean isSwapped = hasSqueeze(files.get(0));
+    OnnxFile v2 = files.get(isSwapped ? 1 : 0);
+    OnnxFile v1se = files.get(isSwapped ? 0 : 1);
     if (hasSqueeze(v2) || !hasSqueeze(v1se)) {
       throw new ModelException(
           String.format(
               Locale.ROOT,
-              "expected MiniFASNetV2 and then MiniFASNetV1SE, which alone has squeeze and excitation, found %s and %s: give each once, in this order",
+              "expected MiniFASNetV2 and MiniFASNetV1SE, which alone has squeeze and excitation, found %s and %s: give each once",
               v2.name(),
               v1se.name()));
     }

@@ -8,6 +8,7 @@ import io.omote.face.description.AnalyzerModel;
 import io.omote.face.description.DetectorModel;
 import io.omote.face.description.EmbedderModel;
 import io.omote.face.description.ModelFile;
+import io.omote.face.description.ScrfdModel;
 import io.omote.face.internal.engine.OnnxFile;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,11 +49,7 @@ public final class ModelDirectory {
     for (Path path : files(directory)) {
       ModelFile file = ModelFile.of(path);
       try {
-        Object model =
-            Networks.of(OnnxFile.graph(file))
-                .filter(network -> network.fileCount() == 1)
-                .<Object>map(network -> network.describe(List.of(file)))
-                .orElse(null);
+        Object model = describe(file).orElse(null);
         if (model instanceof DetectorModel detector) {
           detectors.add(detector);
         } else if (model instanceof EmbedderModel recognizer) {
@@ -76,6 +74,31 @@ public final class ModelDirectory {
     EmbedderModel recognizer =
         only("a recognizer", recognizers, EmbedderModel::file, skipped, directory);
     return FaceModels.of(detector, recognizer).withAnalyzers(analyzers);
+  }
+
+  /**
+   * Describes a detector of one network.
+   *
+   * @param path the file
+   * @return its description, that of an SCRFD detector if the graph is of no such network
+   */
+  public static DetectorModel detector(Path path) {
+    ModelFile file = ModelFile.of(path);
+    Optional<Object> model;
+    try {
+      model = describe(file);
+    } catch (ModelException e) {
+      log.debug("{} is reported when it is opened: {}", path, e.getMessage());
+      return new ScrfdModel(file);
+    }
+    return model.orElse(null) instanceof DetectorModel detector ? detector : new ScrfdModel(file);
+  }
+
+  /** Describes a file by its graph; empty if it is no network, or one of several. */
+  private static Optional<Object> describe(ModelFile file) {
+    return Networks.of(OnnxFile.graph(file))
+        .filter(network -> network.fileCount() == 1)
+        .map(network -> network.describe(List.of(file)));
   }
 
   private static List<Path> files(Path directory) {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.omote.face.cli;
+package io.omote.face.benchmarks;
 
 import io.omote.face.FaceModels;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
 /** The options for two model files, which are given together. */
-public final class ModelFiles {
+final class ModelFiles {
   @Option(
       names = "--detector",
       required = true,
@@ -21,15 +21,15 @@ public final class ModelFiles {
       description = "recognizer, such as w600k_r50.onnx")
   private Path embedder = Path.of("");
 
-  public Path detector() {
+  Path detector() {
     return detector;
   }
 
-  public Path embedder() {
+  Path embedder() {
     return embedder;
   }
 
-  public FaceModels models() {
+  FaceModels models() {
     return FaceModels.of(detector, embedder);
   }
 }

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Mistakes in arguments, which take one line each. */
+class UsageMistakeTest {
+  private static Run run(String line) {
+    return Run.of(Omote.of(line.split(" ")), Arrays.stream(line.split(" ")).toArray());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '"',
+      value = {
+        "compare --treshold 0.4 a b ~ unknown option '--treshold', perhaps --threshold: try omote compare --help",
+        "compare --treshold=0.4 a b ~ unknown option '--treshold', perhaps --threshold: try omote compare --help",
+        "compare -threshold 3 a b ~ unknown option '-threshold', perhaps --threshold: try omote compare --help",
+        "compare --thresh 3 a b ~ unknown option '--thresh', perhaps --threshold: try omote compare --help",
+        "compare a b --nosuch ~ unknown option '--nosuch': try omote compare --help",
+        "compare a b -j ~ unknown option '-j': try omote compare --help",
+        "--json compare a b ~ unknown option '--json', give options after the command: try omote --help",
+        "compare --threshold 0,4 a b ~ expected a number for --threshold, found '0,4', write 0.4: try omote compare --help",
+        "compare --threshold abc a b ~ expected a number for --threshold, found 'abc': try omote compare --help",
+        "compare --threshold= a b ~ expected a number for --threshold, found '': try omote compare --help",
+        "serve --port 80a ~ expected a whole number for --port, found '80a': try omote serve --help",
+        "serve --port 99999999999 ~ expected a smaller number for --port, found '99999999999': try omote serve --help",
+        "compare --json=maybe a b ~ --json takes no value, found 'maybe': try omote compare --help",
+        "blur --how blurr --output x a ~ expected one of blur, mosaic, fill for --how, found 'blurr', perhaps blur: try omote blur --help",
+        "completion tcsh ~ expected one of bash, zsh, fish for SHELL, found 'tcsh': try omote completion --help",
+        "compare ~ REFERENCE and PROBE are missing: try omote compare --help",
+        "compare a ~ PROBE is missing: try omote compare --help",
+        "blur a ~ --output=FOLDER is missing: try omote blur --help",
+        "compare --models ~ --models needs a value, NAME|FOLDER: try omote compare --help",
+        "compare --threshold --json a b ~ --threshold needs a value, COSINE: try omote compare --help",
+        "compare --json --json a b ~ --json was given twice, give it once: try omote compare --help",
+        "compare --threshold 1 --threshold 2 a b ~ --threshold was given twice, give it once: try omote compare --help",
+        "compare --threshold 1 --operating-point x a b ~ --threshold and --operating-point exclude each other, give one of them: try omote compare --help",
+        "cds a b ~ unexpected argument 'b': try omote cds --help",
+        "comprae a b ~ unknown command 'comprae', perhaps compare: try omote --help",
+        "anlyze a ~ unknown command 'anlyze', perhaps analyze: try omote --help",
+        "nosuch ~ unknown command 'nosuch': try omote --help",
+        "models ~ a command is missing, one of delete, fetch, list, verify: try omote models --help",
+        "models fethc lite ~ unknown command 'fethc', perhaps fetch: try omote models --help",
+        "models fetch ~ NAME is missing: try omote models fetch --help",
+        "models fetch --accept lite ~ unknown option '--accept', perhaps --accept-license: try omote models fetch --help",
+        "evaluate identification ~ FOLDER is missing: try omote evaluate identification --help"
+      })
+  void mistake_isOneLineWithASuggestion(String line, String expected) {
+    Run run = run(line);
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err().lines()).containsExactly(expected);
+    assertThat(run.out()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "nosuch --help",
+        "nosuch -h",
+        "help nosuch",
+        "models nosuch --help",
+        "help models nosuch"
+      })
+  void helpOfAnUnknownCommand_isAMistake(String line) {
+    Run run = run(line);
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).startsWith("unknown command 'nosuch': try omote ").hasLineCount(1);
+    assertThat(run.out()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "help, omote",
+    "help compare, omote compare",
+    "help models, omote models",
+    "help models fetch, omote models fetch",
+    "help evaluate identification, omote evaluate identification",
+    "help help, omote help",
+    "models fetch --help, omote models fetch"
+  })
+  void help_isShown(String line, String command) {
+    Run run = run(line);
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out()).startsWith("Usage: " + command + " ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bash", "zsh", "fish", "FISH"})
+  void completion_knowsCommandsAndOptions(String shell) {
+    Run run = run("completion " + shell);
+
+    assertThat(run.exitCode()).isZero();
+    for (String command : OmoteTest.commands()) {
+      assertThat(run.out()).contains(command);
+    }
+    assertThat(run.out())
+        .containsIgnoringCase("identification")
+        .contains("operating-point", "accept-license");
+  }
+}
