@@ -59,7 +59,7 @@ public record Histogram(double width, List<Double> mated, List<Double> nonMated)
     return new SvgPlot(
             Axis.ofSimilarity(),
             Axis.ofShare("share of comparisons", highest()),
-            0.5,
+            0.62,
             String.format(
                 Locale.ROOT,
                 "Distributions of similarities of mated and non-mated comparisons, with the"

@@ -127,7 +127,10 @@ public record IdentificationReport(
                 cosine(threshold),
                 statedFpir == null ? "your own" : "stated FPIR " + withBounds(statedFpir))
             .table(
-                "Error rates at threshold " + cosine(threshold), "rate", "95 % bounds", "errors");
+                "Error rates at threshold " + cosine(threshold),
+                "rate",
+                "measured, 95 % bounds",
+                "errors");
     addRow(page, "FPIR", fpir);
     for (AtRank at : fnir) {
       addRow(page, "FNIR, rank " + at.rank, at.fnir);

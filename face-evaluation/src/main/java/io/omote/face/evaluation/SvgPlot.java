@@ -23,7 +23,7 @@ final class SvgPlot {
   static final int WIDE = 560;
 
   /** The width of plots on narrow screens. */
-  static final int NARROW = 340;
+  static final int NARROW = 300;
 
   private static final int FONT = 13;
   private static final int LINE = 20;
@@ -35,6 +35,9 @@ final class SvgPlot {
   private static final int BAND = 30;
 
   private static final int NONE = 7;
+
+  /** The greatest height of the area between the axes. */
+  private static final int HIGHEST = 300;
 
   private static final int KEY = 22;
 
@@ -236,7 +239,7 @@ final class SvgPlot {
     double left = Math.ceil(labels) + 10;
     double right = width - 3 * LETTER;
     double top = (rows + 1) * LINE + 20;
-    double bottom = Math.rint(top + aspect * (right - left));
+    double bottom = Math.rint(top + Math.min(HIGHEST, aspect * (right - left)));
     Frame frame = new Frame(x, y, left, top, right, bottom);
     int height = (int) bottom + 2 * LINE + 6;
     StringBuilder svg = new StringBuilder();
@@ -260,6 +263,7 @@ final class SvgPlot {
     legend(svg, width);
     axes(svg, frame, rows);
     shapes.forEach(shape -> svg.append(shape.draw(frame)));
+    bandNames(svg, frame);
     return svg.append("</svg>").toString();
   }
 
@@ -335,41 +339,40 @@ final class SvgPlot {
   /** Draws the places of rates of 0. */
   private void bands(StringBuilder svg, Frame frame) {
     if (x.none() != null) {
-      svg.append(
-          element(
-              "rect",
-              "class",
-              "band",
-              "x",
-              number(frame.left),
-              "y",
-              number(frame.top),
-              "width",
-              BAND,
-              "height",
-              number(frame.bottom - frame.top)));
+      svg.append(band(frame.left, frame.top, BAND, frame.bottom - frame.top));
+    }
+    if (y.none() != null) {
+      svg.append(band(frame.left, frame.bottom - BAND, frame.right - frame.left, BAND));
+    }
+  }
+
+  private static String band(double left, double top, double width, double height) {
+    return element(
+        "rect",
+        "class",
+        "band",
+        "x",
+        number(left),
+        "y",
+        number(top),
+        "width",
+        number(width),
+        "height",
+        number(height));
+  }
+
+  /** Writes the names of the places of rates of 0, above curves that cross them. */
+  private void bandNames(StringBuilder svg, Frame frame) {
+    if (x.none() != null) {
       svg.append(
           String.format(
               Locale.ROOT,
-              "<text class=\"none\" transform=\"translate(%s %s) rotate(-90)\">%s</text>",
+              "<text class=\"none\" text-anchor=\"end\" transform=\"translate(%s %s) rotate(-90)\">%s</text>",
               number(frame.left + BAND - 6),
-              number(frame.bottom - BAND - 8),
+              number(frame.top + 8),
               escaped(x.none())));
     }
     if (y.none() != null) {
-      svg.append(
-          element(
-              "rect",
-              "class",
-              "band",
-              "x",
-              number(frame.left),
-              "y",
-              number(frame.bottom - BAND),
-              "width",
-              number(frame.right - frame.left),
-              "height",
-              BAND));
       svg.append(
           String.format(
               Locale.ROOT,
