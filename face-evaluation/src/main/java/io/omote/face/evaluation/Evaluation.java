@@ -74,9 +74,9 @@ public final class Evaluation<S, R extends EvaluationReport> {
    * each report lists the names. If a file cannot be written, those before it stay.
    *
    * @param folder the folder, created if it is missing
-   * @throws FaceException if one of the files exists or cannot be written completely; it says which
-   *     files are complete
-   * @throws IOException if a file cannot be created
+   * @throws FaceException if one of the files exists or cannot be written; it says which files are
+   *     complete
+   * @throws IOException if the folder cannot be created
    */
   public void writeTo(Path folder) throws IOException {
     Files.createDirectories(folder);

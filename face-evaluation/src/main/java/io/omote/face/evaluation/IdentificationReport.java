@@ -149,13 +149,10 @@ public record IdentificationReport(
                 + " without an error are in the shaded places, because the scales have no 0.",
             new SvgPlot(
                     Axis.ofErrorRate(
-                        "false positive identification rate (FPIR)",
+                        "not enrolled, somebody found (FPIR)",
                         fpir.trials(),
                         Rates.none(fpir.trials())),
-                    Axis.ofErrorRate(
-                        "false negative identification rate (FNIR), rank 1",
-                        mated,
-                        Rates.none(mated)),
+                    Axis.ofErrorRate("enrolled, missed (FNIR, rank 1)", mated, Rates.none(mated)),
                     0.7,
                     "FNIR over FPIR at rank 1, both logarithmic, with the threshold and its bounds")
                 .curve(

@@ -167,12 +167,12 @@ public record LivenessReport(
                 decision.apcer.size() > 1 ? "attacks of the worst species" : "attacks",
                 "passed"))
         .figure(
-            "Live, taken for an attack (BPCER)",
+            "Live faces failed (BPCER)",
             percent(decision.bpcer.value()),
             "95 % bounds " + Rates.bounds(decision.bpcer),
             "mated")
         .figure(
-            "Attack, taken for live (APCER)",
+            "Attacks passed (APCER)",
             percent(decision.highestApcer.value()),
             "95 % bounds " + Rates.bounds(decision.highestApcer),
             "non-mated");
@@ -184,14 +184,12 @@ public record LivenessReport(
         new SvgPlot(
                 Axis.ofErrorRate(
                     apnrr.size() > 1
-                        ? "highest error rate of a species (APCER)"
-                        : "attacks taken for live (APCER)",
+                        ? "attacks of a species passed (APCER)"
+                        : "attacks passed (APCER)",
                     attacks,
                     apnrr.size() > 1 ? "none of any species" : Rates.none(attacks)),
                 Axis.ofErrorRate(
-                    "live faces taken for attacks (BPCER)",
-                    scored(bpnrr),
-                    Rates.none(scored(bpnrr))),
+                    "live faces failed (BPCER)", scored(bpnrr), Rates.none(scored(bpnrr))),
                 0.7,
                 "BPCER over the highest APCER of all species, both logarithmic, with the equal"
                     + " error rate")

@@ -175,8 +175,8 @@ public record QualityReport(
             .orElse(0);
     SvgPlot plot =
         new SvgPlot(
-            Axis.ofShare("comparisons discarded, those of the lowest quality", DRAWN),
-            Axis.ofShare("FNMR of the others", highest),
+            Axis.ofShare("discarded, lowest quality first", DRAWN),
+            Axis.ofShare("FNMR of the other comparisons", highest),
             0.7,
             "FNMR over the share of comparisons discarded, for each quality measure");
     for (int i = 0; i < measures.size(); i++) {

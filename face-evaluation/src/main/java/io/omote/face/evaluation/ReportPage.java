@@ -208,10 +208,19 @@ final class ReportPage {
     plots.forEach(plot -> files.put(plot.name, plot.drawing.file()));
     List<String> written = new ArrayList<>();
     for (Map.Entry<String, String> file : files.entrySet()) {
+      Path path = folder.resolve(file.getKey());
       try {
-        NewFile.write(folder.resolve(file.getKey()), file.getValue());
+        NewFile.write(path, file.getValue());
       } catch (FaceException e) {
         throw new FaceException(e.getMessage() + "; " + whatIsThere(folder, written), e);
+      } catch (IOException e) {
+        throw new FaceException(
+            String.format(
+                Locale.ROOT,
+                "%s could not be created: check the folder and its free space; %s",
+                path,
+                whatIsThere(folder, written)),
+            e);
       }
       written.add(file.getKey());
     }

@@ -23,7 +23,7 @@ final class SvgPlot {
   static final int WIDE = 560;
 
   /** The width of plots on narrow screens. */
-  static final int NARROW = 300;
+  static final int NARROW = 288;
 
   private static final int FONT = 13;
   private static final int LINE = 20;
@@ -295,9 +295,15 @@ final class SvgPlot {
               number(at + 17),
               number(middle),
               key.shape));
-      svg.append(text("start", at + KEY, middle + 4.5, key.name));
+      svg.append(text("start", at + KEY, middle + 4.5, cut(key.name, width - KEY)));
       at += key.width();
     }
+  }
+
+  /** Returns the beginning of a text that has no room. */
+  private static String cut(String text, double room) {
+    int most = (int) (room / LETTER);
+    return text.length() <= most ? text : text.substring(0, most - 1) + "\u2026";
   }
 
   private void axes(StringBuilder svg, Frame frame, int rows) {

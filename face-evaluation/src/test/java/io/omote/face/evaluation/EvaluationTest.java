@@ -157,11 +157,15 @@ class EvaluationTest {
     Path json = output.resolve(files(report).get(0));
     assertThat(JsonParser.parseString(report.toJson()))
         .isEqualTo(JsonParser.parseString(Files.readString(json)));
-    assertThat(json).content().doesNotContain(".jpg");
+    assertThat(json).content().contains("2026-02-03T04:05:06Z").doesNotContain(".jpg");
     assertThat(output.resolve("report.html"))
         .content()
-        .contains("<h1>a &lt;set&gt;</h1>", "src=\"data:image/png;base64,iVBOR")
-        .doesNotContain("<set>", "{{", "<script", "http:", "https:", ".jpg");
+        .contains("<h1>a &lt;set&gt;</h1>", "<svg class=\"plot\" viewBox=\"0 0 560 ")
+        .contains("<svg class=\"plot\" viewBox=\"0 0 288 ")
+        .contains("Omote built from sources, ", "2026-02-03 04:05 UTC</time>")
+        .contains("<pre>omote evaluate &#39;a &lt;set&gt;&#39;</pre>")
+        .doesNotContain(
+            "<set>", "{{", "<script", "http:", "https:", "<img", "<p class=\"summary\"></p>");
 
     assertThatThrownBy(() -> evaluation.writeTo(output)).isInstanceOf(FaceException.class);
   }
@@ -173,7 +177,9 @@ class EvaluationTest {
         .contains(
             "mated             2 comparisons, 0 failed (false non-matches)\n",
             "\nat        threshold   FMR, 95 % bounds",
-            "\ndefault   0.5000      0.00000 % (0.00000 to 60.23646)   0.00 % (0.00 to 84.19)\n")
+            "\ndefault   0.5000      0 % (0 to 60)      0 % (0 to 84)\n",
+            "\nAt the default threshold 0.5000, none of 2 comparisons of the same person failed to"
+                + " match, and none of 4 comparisons of different people matched.\n")
         .endsWith("those that share an image are not.\n");
   }
 
@@ -181,7 +187,7 @@ class EvaluationTest {
   void print_ofLiveness_hasARowForEachSpecies() {
     assertThat(text(liveness().report()))
         .contains("print             40 images, 0 without a score\n")
-        .containsPattern("\ngiven      0.5000      0.00 % .* 0.00 % .*\n  print {16}0.00 %")
+        .containsPattern("\ngiven      0.5000      0 % .* 0 % .*\n  print {16}0 %")
         .contains("\nNo lower APCER: an APCER of 0.05 needs at least 60 attacks");
   }
 
@@ -192,24 +198,46 @@ class EvaluationTest {
             "live              1 images, 0 without a score\n",
             "live              40 images, 0 without a score\n",
             "D-EER             40 images, 0 without a score\n",
-            "D-EER             0.00 %\n");
+            "D-EER             0 %\n");
   }
 
   @Test
-  void writeTo_ofIdentification_writesAPageWithoutAnEmptyTable() throws IOException {
-    Path output = folder.resolve("out");
-    identification().writeTo(output);
-    assertThat(output.resolve("report.html")).content().doesNotContain("<h2></h2>", "<tr></tr>");
-  }
-
-  @Test
-  void writeTo_ofVerification_writesEachPair() throws IOException {
-    Path output = folder.resolve("out");
-    verification().writeTo(output);
-    assertThat(output.resolve("scores.csv"))
+  void writeScores_ofVerification_writesEachPair() throws IOException {
+    Path csv = folder.resolve("scores.csv");
+    verification().writeScores(csv);
+    assertThat(csv)
         .content()
         .hasLineCount(7)
         .startsWith("image1,image2,same,fold,similarity\nann/1.jpg,ann/2.jpg,1,1,0.99");
+    assertThatThrownBy(() -> liveness().writeScores(csv)).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void writeTo_whereAFileCannotBeWritten_keepsThoseBeforeItAndNamesThem() throws IOException {
+    Path output = Files.createDirectories(folder.resolve("out"));
+    Files.createFile(output.resolve("scores.svg"));
+    Evaluation<?, ?> evaluation = verification();
+    assertThatThrownBy(() -> evaluation.writeTo(output))
+        .isInstanceOf(FaceException.class)
+        .hasMessageContaining("scores.svg already exists")
+        .hasMessageEndingWith("; complete in " + output + ": report.json, report.html");
+    assertThat(output.resolve("report.html")).content().endsWith("</html>\n");
+    Path other = Files.createDirectories(folder.resolve("other"));
+    Files.createDirectory(other.resolve("liveness.json"));
+    assertThatThrownBy(() -> liveness().writeTo(other))
+        .hasMessageContaining("liveness.json")
+        .hasMessageEndingWith("; nothing was written");
+  }
+
+  /** Faces are personal data. */
+  @ParameterizedTest
+  @ValueSource(strings = {"verification", "identification"})
+  void writeTo_withoutCrops_namesTheWorstPairsOnly(String kind) throws IOException {
+    evaluation(kind).writeTo(folder.resolve("out"));
+    assertThat(folder.resolve("out/report.html"))
+        .content()
+        .contains("<span>ann/1.jpg</span><span>ann/2.jpg</span>", "No faces are shown")
+        .doesNotContain("data:image");
   }
 
   /** A folder may have any name, that of another line, too. */
@@ -234,15 +262,15 @@ class EvaluationTest {
             D-EER               1 images, 0 without a score
             live                1 images, 0 without a score
             mask of a resin <b> 1 images, 0 without a score
-            D-EER               0.00 %
+            D-EER               0 %
             """);
     evaluation.writeTo(folder.resolve("out"));
     assertThat(folder.resolve("out/report.html"))
         .content()
         .contains(
-            "<tr><th>live</th><td>2 images,",
-            "<tr><th>live</th><td>1 images,",
-            "<th>mask of a resin &lt;b&gt;</th>");
+            "<dt>live</dt><dd>2 images,",
+            "<dt>live</dt><dd>1 images,",
+            "<dt>mask of a resin &lt;b&gt;</dt>");
   }
 
   @ParameterizedTest
@@ -251,7 +279,7 @@ class EvaluationTest {
     evaluation(kind).writeTo(folder.resolve("out"));
     assertThat(folder.resolve("out/report.html"))
         .content()
-        .doesNotContain("<h2></h2>", "<tr></tr>", "<p></p>");
+        .doesNotContainPattern("<(h2|tr|p|dd|dt|pre|li|figcaption)\\b[^>]*>\\s*</");
   }
 
   /** The first images of all people show no face, so nobody is in any gallery. */

@@ -39,6 +39,8 @@ public final class FaceDrawing implements AutoCloseable {
   /** The width of the dark edge on each side, as a share of a line or a radius. */
   private static final float EDGE = 0.4f;
 
+  private static final float LEAST_EDGE = 1;
+
   /**
    * The height of text, as a share of the width of the face and of the longer side of the image.
    */
@@ -47,7 +49,7 @@ public final class FaceDrawing implements AutoCloseable {
   private static final float MOST_TEXT = 0.018f;
   private static final float LEAST_TEXT = 9;
 
-  private static final Color DARK = new Color(0, 0, 0, 200);
+  private static final Color DARK = new Color(0, 0, 0, 230);
   private static final Color LABEL_BACKGROUND = new Color(0, 0, 0, 170);
   private static final Color BOX = new Color(0xffd600);
   private static final Color LANDMARK = new Color(0xff5fd2);
@@ -114,7 +116,7 @@ public final class FaceDrawing implements AutoCloseable {
 
   private void draw(Shape shape, Color color, float line) {
     graphics.setColor(DARK);
-    graphics.setStroke(new BasicStroke(line * (1 + 2 * EDGE)));
+    graphics.setStroke(new BasicStroke(line + 2 * Math.max(LEAST_EDGE, EDGE * line)));
     graphics.draw(shape);
     graphics.setColor(color);
     graphics.setStroke(new BasicStroke(line));
