@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -98,5 +99,10 @@ class ReportPageTest {
       }
     }
     assertThat(browser.namelessControls()).isEmpty();
+    browser.screen(700, true);
+    browser.driver.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("media", "print"));
+    assertThat(browser.excessWidth()).as("print").isZero();
+    assertThat(browser.poorContrast()).as("print").isEmpty();
+    browser.keepScreenshot("report-" + kind + "-print");
   }
 }

@@ -116,15 +116,7 @@ public record QualityReport(
             .orElseThrow();
     ReportPage page =
         new ReportPage(this, "Quality", "quality.json")
-            .summary(
-                "At threshold %.4f, %s. Without those of the lowest quality, at most %s of all, it is"
-                    + " %s by the best of %d measures, %s.",
-                threshold,
-                Rates.sentence(all, "comparisons of the same person", "failed to match"),
-                percent(best.last().discard),
-                percent(best.last().fnmr.value()),
-                measures.size(),
-                best.name)
+            .summary("%s", summary(all, best))
             .figure(
                 "No match, all comparisons (FNMR)",
                 percent(all.value()),
@@ -151,7 +143,7 @@ public record QualityReport(
                 "Error rates after discarding",
                 row(
                     "FNMR after discarding, 95 % bounds",
-                    Arrays.stream(SHARES).mapToObj(Rates::percent)));
+                    Arrays.stream(SHARES).mapToObj(share -> Axis.plain(100 * share) + " %")));
     for (Measure measure : measures) {
       page.row(row(measure.name, measure.discards.stream().map(at -> Rates.withBounds(at.fnmr))));
     }
@@ -164,6 +156,26 @@ public record QualityReport(
                 + " discarded. A measure that predicts errors falls from the left; one that"
                 + " predicts nothing stays level.",
             plot());
+  }
+
+  private String summary(ErrorRate all, Measure best) {
+    String errors =
+        String.format(
+            Locale.ROOT,
+            "At threshold %.4f, %s",
+            threshold,
+            Rates.sentence(all, "comparisons of the same person", "failed to match"));
+    return all.value() == 0
+        ? errors + ": there is nothing that quality could predict."
+        : String.format(
+            Locale.ROOT,
+            "%s. Without those of the lowest quality, at most %s of all, the rate is %s by the best of"
+                + " %d measures, %s.",
+            errors,
+            percent(best.last().discard),
+            percent(best.last().fnmr.value()),
+            measures.size(),
+            best.name);
   }
 
   private SvgPlot plot() {

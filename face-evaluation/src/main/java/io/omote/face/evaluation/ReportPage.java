@@ -237,7 +237,7 @@ final class ReportPage {
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("kind", kind);
     values.put("dataSet", report.dataSet());
-    values.put("summary", summary);
+    values.put("summary", unbroken(summary));
     values.put("style", SvgPlot.CSS);
     values.put("figures", figures.stream().map(ReportPage::values).toList());
     values.put("plots", plots.stream().map(ReportPage::values).toList());
@@ -262,7 +262,7 @@ final class ReportPage {
     values.put("version", origin.version());
     values.put("time", origin.time());
     values.put("readableTime", origin.readableTime());
-    values.put("command", String.valueOf(origin.command() == null ? "" : origin.command()));
+    values.put("command", origin.command() == null ? "" : origin.command());
     try (Reader template =
         new InputStreamReader(
             ReportPage.class.getResourceAsStream("report.html"), StandardCharsets.UTF_8)) {
@@ -275,9 +275,17 @@ final class ReportPage {
     }
   }
 
+  /** Returns a text that no line break separates from its percent signs. */
+  private static String unbroken(String text) {
+    return text.replace(" %", "\u00a0%");
+  }
+
   private static Map<String, String> values(Figure figure) {
     return Map.of(
-        "name", figure.name, "value", figure.value, "detail", figure.detail, "kind", figure.kind);
+        "name", unbroken(figure.name),
+        "value", unbroken(figure.value),
+        "detail", unbroken(figure.detail),
+        "kind", figure.kind);
   }
 
   private static Map<String, String> values(Plot plot) {
