@@ -54,6 +54,13 @@ final class DrawingOptions {
     if (where == null) {
       return;
     }
+    if (!FaceDrawing.isWithLabels()) {
+      spec.commandLine()
+          .getErr()
+          .println(
+              "drawings have no labels, because Java finds no font: install fontconfig and a font,"
+                  + " such as the packages fontconfig and fonts-dejavu-core");
+    }
     if (where.folder != null) {
       files = files(where.folder, images);
       Outputs.check(files);

@@ -29,7 +29,15 @@ final class AllCommands {
     for (String how : new String[] {"blur", "mosaic", "fill"}) {
       require(0, Run.of(new Blur(), one, other, "--how", how, "--output", folder.resolve(how)));
     }
-    require(0, Run.of(new Evaluate(), people, "--output", folder.resolve("evaluated")));
+    require(
+        0,
+        Run.of(
+            new Evaluate(),
+            people,
+            "--output",
+            folder.resolve("evaluated"),
+            "--scores",
+            "--crops"));
     require(
         0,
         Run.of(

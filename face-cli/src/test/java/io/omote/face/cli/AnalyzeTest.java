@@ -85,7 +85,7 @@ class AnalyzeTest {
     BufferedImage drawing =
         ImageIO.read(folder.resolve("drawn").resolve("astronaut.png.png").toFile());
     assertThat(drawing.getWidth()).isEqualTo(512);
-    assertThat(List.of(0xff0000, 0x00ff00, 0xffff00))
+    assertThat(List.of(0xff5252, 0x5cf08a, 0xffd600))
         .allSatisfy(color -> assertThat(Images.pixels(drawing, color)).isGreaterThan(20));
   }
 

@@ -17,6 +17,7 @@ final class CommandProcess {
   private final Path log;
   private String locale = "C.UTF-8";
   private String before = "";
+  private String fonts = "";
 
   /** Creates a process whose outputs are written to a folder. */
   CommandProcess(Path log) {
@@ -46,6 +47,20 @@ final class CommandProcess {
   }
 
   /**
+   * Leaves Java without fonts, as in a small container.
+   *
+   * @param folder a folder for a configuration of fontconfig that knows none; also the home,
+   *     because Java keeps what fontconfig said in the home of the user
+   */
+  CommandProcess withoutFonts(Path folder) throws IOException {
+    Path none =
+        Files.writeString(
+            folder.resolve("fonts.conf"), "<?xml version=\"1.0\"?><fontconfig></fontconfig>");
+    fonts = "export FONTCONFIG_FILE=" + word(none) + "; ";
+    return java("-Duser.home=" + folder);
+  }
+
+  /**
    * Starts the process.
    *
    * @param words the arguments as words of bash, which may contain any bytes
@@ -54,7 +69,7 @@ final class CommandProcess {
     List<String> line = new ArrayList<>(java);
     line.addAll(List.of("-cp", System.getProperty("java.class.path"), Omote.class.getName()));
     // The words are given as text of bash, in ASCII: Java itself could not pass all bytes on.
-    String script = before + "exec \"$@\" " + String.join(" ", words);
+    String script = fonts + before + "exec \"$@\" " + String.join(" ", words);
     List<String> bash = new ArrayList<>(List.of("bash", "-c", script, "bash"));
     bash.addAll(line);
     ProcessBuilder builder =

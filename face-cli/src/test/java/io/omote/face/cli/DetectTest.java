@@ -15,13 +15,15 @@ import java.util.Random;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The command {@code detect} and its drawings. */
 class DetectTest {
-  private static final int GREEN = 0x00ff00;
+  private static final int BOX = 0xffd600;
   private static final int WHITE = 0xffffff;
 
   @TempDir private Path folder;
@@ -32,14 +34,14 @@ class DetectTest {
     }
   }
 
-  /** Returns the length of the first run of green pixels in a row. */
+  /** Returns the length of the first run of pixels of a box in a row. */
   private static int lineWidth(BufferedImage drawing, int row) {
     int x = 0;
-    while (drawing.getRGB(x, row) != (0xff000000 | GREEN)) {
+    while (drawing.getRGB(x, row) != (0xff000000 | BOX)) {
       x++;
     }
     int start = x;
-    while (drawing.getRGB(x, row) == (0xff000000 | GREEN)) {
+    while (drawing.getRGB(x, row) == (0xff000000 | BOX)) {
       x++;
     }
     return x - start;
@@ -57,9 +59,25 @@ class DetectTest {
     assertThat(drawing).isNotEmptyFile();
   }
 
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void drawing_withoutFonts_hasNoLabelsAndOneLineSaysSo() throws Exception {
+    Path drawing = folder.resolve("out.png");
+    Run run =
+        new CommandProcess(folder)
+            .withoutFonts(folder)
+            .run("detect", "../samples/grace_hopper.jpg", "--drawing", drawing.toString());
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.err().lines())
+        .singleElement()
+        .asString()
+        .startsWith("drawings have no labels, because Java finds no font: install fontconfig");
+    assertThat(Images.pixels(ImageIO.read(drawing.toFile()), BOX)).isGreaterThan(300);
+  }
+
   @ParameterizedTest
-  @CsvSource({"4000, 14, 17", "1000, 3, 5", "120, 1, 2"})
-  void drawing_growsWithTheImage(int width, int least, int most) throws IOException {
+  @CsvSource({"4000, 11, 15", "1000, 2, 5", "120, 1, 2"})
+  void drawing_growsWithTheFace(int width, int least, int most) throws IOException {
     Path file = Images.astronaut(folder.resolve("in.png"), width);
     Path drawing = folder.resolve("out.png");
 

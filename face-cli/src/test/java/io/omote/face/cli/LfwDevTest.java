@@ -42,7 +42,12 @@ class LfwDevTest {
     Object[] args =
         Stream.concat(
                 Stream.of(
-                    data.resolve(set), "--output", output, "--work-dir", folder.resolve("work")),
+                    data.resolve(set),
+                    "--output",
+                    output,
+                    "--scores",
+                    "--work-dir",
+                    folder.resolve("work")),
                 Stream.of(models))
             .toArray();
     Run run = Run.of(new Evaluate(), args);
@@ -136,6 +141,7 @@ class LfwDevTest {
             data.resolve("photos"),
             "--output",
             folder.resolve("report"),
+            "--scores",
             "--work-dir",
             folder.resolve("work"));
     assertThat(run.exitCode()).as(run.err()).isZero();

@@ -67,8 +67,9 @@ class NumbersTest {
     check(Run.of(new Models(), "list", "--json"));
 
     Path output = folder.resolve("output");
-    check(Run.of(new Evaluate(), people, "--output", output, "--json"));
-    for (String name : List.of("report.json", "scores.csv", "report.html")) {
+    check(Run.of(new Evaluate(), people, "--output", output, "--scores", "--json"));
+    for (String name :
+        List.of("report.json", "scores.csv", "report.html", "scores.svg", "det.svg")) {
       assertThat(output.resolve(name)).content().doesNotContainPattern(OTHER_DIGIT);
     }
     Path sheet = folder.resolve("sheet");

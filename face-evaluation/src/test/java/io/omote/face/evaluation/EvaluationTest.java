@@ -13,7 +13,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,6 +30,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The four reports, from made-up scores. */
 class EvaluationTest {
+  private static final ReportOrigin ORIGIN =
+      ReportOrigin.now(Clock.fixed(Instant.parse("2026-02-03T04:05:06.789Z"), ZoneOffset.UTC))
+          .withCommand("omote evaluate 'a <set>'");
+
   @TempDir private Path folder;
   private Protocol protocol;
 
@@ -64,20 +71,25 @@ class EvaluationTest {
 
   private Evaluation<VerificationScores, VerificationReport> verification() throws IOException {
     EmbeddedImages images = embedded();
-    List<VerificationScores> folds = images.compare();
+    WorstPairs.Collector worst = new WorstPairs.Collector();
+    List<VerificationScores> folds = images.compare(worst);
     return new Evaluation<>(
         folds.get(0),
-        VerificationReport.of(protocol.name(), "m:1", 0.5, images, folds, Duration.ofSeconds(1)),
+        VerificationReport.of(
+            ORIGIN, protocol.name(), "m:1", 0.5, images, folds, Duration.ofSeconds(1)),
         true,
+        worst.build(protocol, null),
         images);
   }
 
   private Evaluation<IdentificationScores, IdentificationReport> identification()
       throws IOException {
-    IdentificationScores scores = OpenSet.of(embedded(), "m:1").search(1, 3);
+    WorstPairs.Collector worst = new WorstPairs.Collector();
+    IdentificationScores scores = OpenSet.of(embedded(), "m:1").search(1, 3, worst);
     return new Evaluation<>(
         scores,
         IdentificationReport.of(
+            ORIGIN,
             protocol.name(),
             List.of(),
             "m:1",
@@ -86,6 +98,7 @@ class EvaluationTest {
             IdentificationPolicy.ofThreshold(0.5).at("m:1", 1),
             scores),
         true,
+        worst.build(protocol, null),
         null);
   }
 
@@ -101,14 +114,22 @@ class EvaluationTest {
     }
     PresentationAttackScores scores = builder.build();
     return new Evaluation<>(
-        scores, LivenessReport.of(protocol.name(), List.of(), 0.5, scores, 0), true, null);
+        scores,
+        LivenessReport.of(ORIGIN, protocol.name(), List.of(), 0.5, scores, 0),
+        true,
+        null,
+        null);
   }
 
   private Evaluation<Map<String, ErrorVersusDiscard>, QualityReport> quality() {
     Map<String, ErrorVersusDiscard> scores =
         Map.of("sharpness", ErrorVersusDiscard.builder().add(0.1, 0.3).add(0.9, 0.8).build());
     return new Evaluation<>(
-        scores, QualityReport.of(protocol.name(), "m:1", 0.5, protocol, 0, scores), true, null);
+        scores,
+        QualityReport.of(ORIGIN, protocol.name(), "m:1", 0.5, protocol, 0, scores),
+        true,
+        null,
+        null);
   }
 
   private static String text(EvaluationReport report) {
@@ -141,11 +162,15 @@ class EvaluationTest {
     Path json = output.resolve(files(report).get(0));
     assertThat(JsonParser.parseString(report.toJson()))
         .isEqualTo(JsonParser.parseString(Files.readString(json)));
-    assertThat(json).content().doesNotContain(".jpg");
+    assertThat(json).content().contains("2026-02-03T04:05:06Z").doesNotContain(".jpg");
     assertThat(output.resolve("report.html"))
         .content()
-        .contains("<h1>a &lt;set&gt;</h1>", "src=\"data:image/png;base64,iVBOR")
-        .doesNotContain("<set>", "{{", "<script", "http:", "https:", ".jpg");
+        .contains("<h1>a &lt;set&gt;</h1>", "<svg class=\"plot\" viewBox=\"0 0 560 ")
+        .contains("<svg class=\"plot\" viewBox=\"0 0 288 ")
+        .contains("Omote built from sources, ", "2026-02-03 04:05 UTC</time>")
+        .contains("<pre>omote evaluate &#39;a &lt;set&gt;&#39;</pre>")
+        .doesNotContain(
+            "<set>", "{{", "<script", "http:", "https:", "<img", "<p class=\"summary\"></p>");
 
     assertThatThrownBy(() -> evaluation.writeTo(output)).isInstanceOf(FaceException.class);
   }
@@ -157,7 +182,9 @@ class EvaluationTest {
         .contains(
             "mated             2 comparisons, 0 failed (false non-matches)\n",
             "\nat        threshold   FMR, 95 % bounds",
-            "\ndefault   0.5000      0.00000 % (0.00000 to 60.23646)   0.00 % (0.00 to 84.19)\n")
+            "\ndefault   0.5000      0 % (0 to 60)      0 % (0 to 84)\n",
+            "\nAt the default threshold 0.5000, none of 2 comparisons of the same person failed to"
+                + " match, and none of 4 comparisons of different people matched.\n")
         .endsWith("those that share an image are not.\n");
   }
 
@@ -176,7 +203,7 @@ class EvaluationTest {
   void print_ofLiveness_hasARowForEachSpecies() {
     assertThat(text(liveness().report()))
         .contains("print             40 images, 0 without a score\n")
-        .containsPattern("\ngiven      0.5000      0.00 % .* 0.00 % .*\n  print {16}0.00 %")
+        .containsPattern("\ngiven      0.5000      0 % .* 0 % .*\n  print {16}0 %")
         .contains("\nNo lower APCER: an APCER of 0.05 needs at least 60 attacks");
   }
 
@@ -187,24 +214,46 @@ class EvaluationTest {
             "live              1 images, 0 without a score\n",
             "live              40 images, 0 without a score\n",
             "D-EER             40 images, 0 without a score\n",
-            "D-EER             0.00 %\n");
+            "D-EER             0 %\n");
   }
 
   @Test
-  void writeTo_ofIdentification_writesAPageWithoutAnEmptyTable() throws IOException {
-    Path output = folder.resolve("out");
-    identification().writeTo(output);
-    assertThat(output.resolve("report.html")).content().doesNotContain("<h2></h2>", "<tr></tr>");
-  }
-
-  @Test
-  void writeTo_ofVerification_writesEachPair() throws IOException {
-    Path output = folder.resolve("out");
-    verification().writeTo(output);
-    assertThat(output.resolve("scores.csv"))
+  void writeScores_ofVerification_writesEachPair() throws IOException {
+    Path csv = folder.resolve("scores.csv");
+    verification().writeScores(csv);
+    assertThat(csv)
         .content()
         .hasLineCount(7)
         .startsWith("image1,image2,same,fold,similarity\nann/1.jpg,ann/2.jpg,1,1,0.99");
+    assertThatThrownBy(() -> liveness().writeScores(csv)).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void writeTo_whereAFileCannotBeWritten_keepsThoseBeforeItAndNamesThem() throws IOException {
+    Path output = Files.createDirectories(folder.resolve("out"));
+    Files.createFile(output.resolve("scores.svg"));
+    Evaluation<?, ?> evaluation = verification();
+    assertThatThrownBy(() -> evaluation.writeTo(output))
+        .isInstanceOf(FaceException.class)
+        .hasMessageContaining("scores.svg already exists")
+        .hasMessageEndingWith("; complete in " + output + ": report.json, report.html");
+    assertThat(output.resolve("report.html")).content().endsWith("</html>\n");
+    Path other = Files.createDirectories(folder.resolve("other"));
+    Files.createDirectory(other.resolve("liveness.json"));
+    assertThatThrownBy(() -> liveness().writeTo(other))
+        .hasMessageContaining("liveness.json")
+        .hasMessageEndingWith("; nothing was written");
+  }
+
+  /** Faces are personal data. */
+  @ParameterizedTest
+  @ValueSource(strings = {"verification", "identification"})
+  void writeTo_withoutCrops_namesTheWorstPairsOnly(String kind) throws IOException {
+    evaluation(kind).writeTo(folder.resolve("out"));
+    assertThat(folder.resolve("out/report.html"))
+        .content()
+        .contains("<span>ann/1.jpg</span><span>ann/2.jpg</span>", "No faces are shown")
+        .doesNotContain("data:image");
   }
 
   /** A folder may have any name, that of another line, too. */
@@ -219,7 +268,8 @@ class EvaluationTest {
             .addAttack("mask of a resin <b>", 0.3)
             .build();
     Evaluation<?, ?> evaluation =
-        new Evaluation<>(scores, LivenessReport.of("set", List.of(), null, scores, 0), true, null);
+        new Evaluation<>(
+            scores, LivenessReport.of(ORIGIN, "set", List.of(), null, scores, 0), true, null, null);
     assertThat(text(evaluation.report()))
         .startsWith(
             """
@@ -228,15 +278,15 @@ class EvaluationTest {
             D-EER               1 images, 0 without a score
             live                1 images, 0 without a score
             mask of a resin <b> 1 images, 0 without a score
-            D-EER               0.00 %
+            D-EER               0 %
             """);
     evaluation.writeTo(folder.resolve("out"));
     assertThat(folder.resolve("out/report.html"))
         .content()
         .contains(
-            "<tr><th>live</th><td>2 images,",
-            "<tr><th>live</th><td>1 images,",
-            "<th>mask of a resin &lt;b&gt;</th>");
+            "<dt>live</dt><dd>2 images,",
+            "<dt>live</dt><dd>1 images,",
+            "<dt>mask of a resin &lt;b&gt;</dt>");
   }
 
   @ParameterizedTest
@@ -245,7 +295,7 @@ class EvaluationTest {
     evaluation(kind).writeTo(folder.resolve("out"));
     assertThat(folder.resolve("out/report.html"))
         .content()
-        .doesNotContain("<h2></h2>", "<tr></tr>", "<p></p>");
+        .doesNotContainPattern("<(h2|tr|p|dd|dt|pre|li|figcaption)\\b[^>]*>\\s*</");
   }
 
   /** The first images of all people show no face, so nobody is in any gallery. */
@@ -261,9 +311,11 @@ class EvaluationTest {
             null,
             2,
             () -> {});
-    IdentificationScores scores = OpenSet.of(images, "m:1").search(1, 3);
+    IdentificationScores scores =
+        OpenSet.of(images, "m:1").search(1, 3, new WorstPairs.Collector());
     IdentificationReport report =
         IdentificationReport.of(
+            ORIGIN,
             "set",
             List.of(),
             "m:1",
@@ -272,7 +324,7 @@ class EvaluationTest {
             IdentificationPolicy.ofThreshold(0.5).at("m:1", 1),
             scores);
     assertThat(report.curve()).containsExactly(new IdentificationScores.Point(-1, 0, 1));
-    new Evaluation<>(scores, report, true, null).writeTo(folder.resolve("out"));
+    new Evaluation<>(scores, report, true, null, null).writeTo(folder.resolve("out"));
     assertThat(JsonParser.parseString(Files.readString(folder.resolve("out/identification.json"))))
         .isEqualTo(JsonParser.parseString(report.toJson()));
   }
