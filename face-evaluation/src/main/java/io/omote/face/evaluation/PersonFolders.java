@@ -31,7 +31,7 @@ final class PersonFolders {
                   continue;
                 }
                 images.add(name(folder), file);
-                if (!folder.equals(file.getParent())) {
+                if (file.getNameCount() > folder.getNameCount() + 1) {
                   deeper.add("%s", FileNames.readable(file));
                 }
               }

@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.omote.face.InterruptedCallException;
 import io.omote.face.evaluation.Protocol.Pair;
+import io.omote.face.internal.files.ImageWalk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -213,6 +215,16 @@ class ProtocolTest {
             "1 image outside of the folders of people not taken.",
             "1 image in deeper folders counted for the person of the outer one.");
     assertThat(protocol.examples()).element(1).asString().contains("loose.jpg");
+  }
+
+  /** A walk returns folders that cannot be read in place of their images. */
+  @Test
+  void add_ofAFolder_leavesItOut() {
+    LabeledImages images = new LabeledImages();
+    images.add("ann", folder);
+    assertThat(images.counted()).isEmpty();
+    assertThat(images.exclusions(ImageWalk.of(List.of())).leftOut())
+        .containsExactly(folder + ": the folder cannot be read: change its permissions");
   }
 
   /** Content decides, not a name. */
