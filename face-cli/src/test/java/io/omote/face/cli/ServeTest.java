@@ -136,6 +136,7 @@ class ServeTest {
         JsonParser.parseString(Run.of(new Analyze(), "--json", ADMIRAL).out()).getAsJsonObject();
     JsonObject face = answer.getAsJsonArray("faces").get(0).getAsJsonObject();
     face.remove("crop");
+    assertThat(answer.remove("central").getAsInt()).isZero();
     command.remove("image");
     assertThat(answer).isEqualTo(command);
   }
@@ -148,6 +149,7 @@ class ServeTest {
         answer(post("api/faces", new HttpForm().add("image", bytes(empty))), "Faces");
 
     assertThat(answer.getAsJsonArray("faces")).isEmpty();
+    assertThat(answer.has("central")).isFalse();
   }
 
   @Test
@@ -158,7 +160,9 @@ class ServeTest {
 
     JsonObject face = answer.getAsJsonArray("faces").get(0).getAsJsonObject();
     assertThat(face.get("identified").getAsString()).isEqualTo("collins");
-    assertThat(face.getAsJsonArray("candidates")).hasSize(2);
+    // Others in the gallery are below the threshold, and not named.
+    assertThat(face.getAsJsonArray("candidates")).hasSize(1);
+    assertThat(answer.toString()).doesNotContain("hopper");
     assertThat(answer.getAsJsonObject("gallery").get("persons").getAsInt()).isEqualTo(2);
     assertThat(answer.get("threshold").getAsDouble()).isEqualTo(0.5);
   }
