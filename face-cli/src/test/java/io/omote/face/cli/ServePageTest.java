@@ -324,7 +324,8 @@ class ServePageTest {
     assertThat(words.get(9)).startsWith("no face was found");
     assertThat(text("#verdict")).startsWith("4 of 8 compared images show the same person");
     assertThat(texts("#counts li"))
-        .containsExactly("8 of 10 compared", "✓Same person: 4", "≠Different people: 4", "!Failed: 2");
+        .containsExactly(
+            "8 of 10 compared", "✓Same person: 4", "≠Different people: 4", "!Failed: 2");
     assertThat(text("#failures summary")).isEqualTo("2 images failed");
     assertThat(texts("#failures li").get(0)).startsWith("9: text.jpg expected");
     assertThat(texts("#failures li").get(1)).startsWith("10: empty.jpg no face was found");
