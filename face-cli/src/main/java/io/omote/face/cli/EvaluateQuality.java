@@ -6,6 +6,7 @@ import io.omote.face.FaceDetector;
 import io.omote.face.FaceEmbedder;
 import io.omote.face.FaceModels;
 import io.omote.face.attribute.FaceQuality;
+import io.omote.face.cli.models.ModelNames;
 import io.omote.face.description.QualityModel;
 import io.omote.face.evaluation.Evaluation;
 import io.omote.face.evaluation.Evaluator;
@@ -71,6 +72,12 @@ final class EvaluateQuality implements Callable<Integer> {
     Protocol protocol = Protocol.read(set, images);
     FaceModels chosen = models.models();
     output.create();
+    Evaluation<?, QualityReport> evaluation = evaluate(protocol, chosen);
+    evaluation.report().print(spec.commandLine().getOut());
+    return output.write(evaluation);
+  }
+
+  private Evaluation<?, QualityReport> evaluate(Protocol protocol, FaceModels chosen) {
     PrintWriter err = spec.commandLine().getErr();
     protocol.leftOut().forEach(text -> err.println("left out: " + text));
     err.flush();
@@ -79,14 +86,11 @@ final class EvaluateQuality implements Callable<Integer> {
         FaceEmbedder embedder = FaceEmbedder.create(chosen);
         Progress progress = Progress.ofImages("grading", protocol.images().size())) {
       quality.forEach(file -> networks.add(FaceAnalyzer.create(QualityModel.of(file))));
-      Evaluation<?, QualityReport> evaluation =
-          Evaluator.create()
-              .withProgress(progress::step)
-              .withUnreadable(text -> err.println("left out: " + text))
-              .quality(protocol, detector, embedder, chosen.embedder().threshold(), networks);
-      int exitCode = output.write(evaluation);
-      evaluation.report().print(spec.commandLine().getOut());
-      return exitCode;
+      return Evaluator.create()
+          .withOrigin(output.origin(ModelNames.of(embedder.modelId())))
+          .withProgress(progress::step)
+          .withUnreadable(text -> err.println("left out: " + text))
+          .quality(protocol, detector, embedder, chosen.embedder().threshold(), networks);
     } finally {
       err.flush();
       networks.forEach(FaceAnalyzer::close);
