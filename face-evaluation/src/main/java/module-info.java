@@ -7,7 +7,6 @@ module io.omote.face.evaluation {
   requires transitive io.omote.face.core;
   requires transitive org.jspecify;
   requires org.apache.commons.csv;
-  requires org.knowm.xchart;
 
   exports io.omote.face.evaluation;
 }

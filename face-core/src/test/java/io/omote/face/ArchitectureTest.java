@@ -147,7 +147,7 @@ class ArchitectureTest {
     assertInnerMayTouch("attribute", geometry, image, network);
     assertInnerMayTouch("matcher", call, options, image, network);
     assertInnerMayTouch("search");
-    assertInnerMayTouch("files");
+    assertInnerMayTouch("files", image);
   }
 
   /** A new package needs a rule in {@link #innerPackages_touchWhatTheyAreBuiltOn}. */

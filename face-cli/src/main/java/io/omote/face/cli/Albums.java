@@ -32,7 +32,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -123,7 +122,7 @@ final class Albums implements Callable<Integer> {
         FaceEmbedder embedder = FaceEmbedder.create(chosen)) {
       check(least, embedder.modelId());
       crops = sheet == null ? null : ContactSheet.in(sheet);
-      try (ProgressBar progress = Progress.ofImages("detecting faces", files.size())) {
+      try (Progress progress = Progress.ofImages("detecting faces", files.size())) {
         for (Path file : files) {
           Optional<String> problem = FileNames.problem(file);
           if (problem.isPresent()) {

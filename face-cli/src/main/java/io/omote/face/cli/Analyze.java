@@ -1,30 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.cli;
 
+import com.google.gson.JsonObject;
 import io.omote.face.BoundingBox;
 import io.omote.face.FaceImage;
-import io.omote.face.ImageException;
 import io.omote.face.attribute.EnrollmentGate;
 import io.omote.face.attribute.MeasuredQuality;
 import io.omote.face.cli.analysis.AnalysisJson;
 import io.omote.face.cli.analysis.AnalyzedFace;
 import io.omote.face.cli.analysis.FaceAnalysis;
 import io.omote.face.cli.image.DisplayedImage;
-import io.omote.face.internal.files.ImageFiles;
+import io.omote.face.internal.files.FileNames;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Runs all given analyzers on the faces of images. */
 @Command(
@@ -38,58 +33,57 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
       "0:all images were read",
-      "1:some images could not be read, or no result; the message says why",
-      "2:invalid options"
+      "1:no result; the message says why",
+      "2:invalid options",
+      "3:some images could not be read"
     })
 final class Analyze implements Callable<Integer> {
   @Mixin private final AnalysisOptions options = new AnalysisOptions();
   @Mixin private final DrawingOptions drawings = new DrawingOptions();
-  @Spec private CommandSpec spec;
+  @Mixin private final Answers answers = new Answers();
 
-  @Option(names = "--json", description = "print JSON Lines, one object per image")
-  private boolean json;
+  @Parameters(
+      index = "0..*",
+      arity = "1..*",
+      paramLabel = "FILE_OR_FOLDER",
+      description = "images, and folders of images")
+  private List<Path> inputs;
 
-  @Parameters(index = "0..*", arity = "1..*", paramLabel = "IMAGE", description = "images")
-  private List<Path> files;
+  /**
+   * The answer for an image.
+   *
+   * @param json the answer as JSON
+   * @param width the width of the upright image in pixels
+   * @param height the height of the upright image in pixels
+   */
+  private record Answer(List<AnalyzedFace> faces, JsonObject json, int width, int height) {}
 
   @Override
   public Integer call() throws IOException {
-    int exitCode = ExitCode.OK;
-    drawings.prepare(files);
-    PrintWriter out = spec.commandLine().getOut();
+    drawings.prepare(answers.walk(inputs, "images").images());
     try (FaceAnalysis analysis = options.open()) {
-      for (int at = 0; at < files.size(); at++) {
-        int number = at;
-        try {
-          ImageFiles.within(files.get(at), () -> analyze(number, analysis));
-        } catch (ImageException e) {
-          spec.commandLine().getErr().println(e.getMessage());
-          exitCode = ExitCode.SOFTWARE;
-        }
-        out.flush();
-      }
+      answers.forEach("analyzing", (at, image) -> analyze(at, image, analysis), this::print);
     }
-    return exitCode;
+    return answers.end();
   }
 
-  private List<AnalyzedFace> analyze(int at, FaceAnalysis analysis) throws IOException {
-    Path file = files.get(at);
+  private Answer analyze(int at, Path file, FaceAnalysis analysis) throws IOException {
     DisplayedImage shown = DisplayedImage.read(file);
     FaceImage image = shown.stored();
     List<AnalyzedFace> faces = analysis.analyze(image);
-    if (json) {
-      spec.commandLine().getOut().println(AnalysisJson.line(file.toString(), image, faces));
-    } else {
-      print(file, image, faces);
-    }
     drawings.draw(at, shown, drawing -> faces.forEach(drawing::add));
-    return faces;
+    return new Answer(faces, AnalysisJson.image(image, faces), image.width(), image.height());
   }
 
-  private void print(Path file, FaceImage image, List<AnalyzedFace> faces) {
+  private void print(Path file, Answer answer) {
+    if (answers.isJson()) {
+      answers.object(file, answer.json);
+      return;
+    }
     print(
-        "%s: %d x %d pixels, %s", file, image.width(), image.height(), Counted.faces(faces.size()));
-    faces.forEach(this::print);
+        "%s: %d x %d pixels, %s",
+        FileNames.readable(file), answer.width, answer.height, Counted.faces(answer.faces.size()));
+    answer.faces.forEach(this::print);
   }
 
   private void print(AnalyzedFace analyzed) {
@@ -157,6 +151,6 @@ final class Analyze implements Callable<Integer> {
   }
 
   private void print(String pattern, Object... values) {
-    spec.commandLine().getOut().println(String.format(Locale.ROOT, pattern, values));
+    answers.text(pattern, values);
   }
 }

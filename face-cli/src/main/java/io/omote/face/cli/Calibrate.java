@@ -90,8 +90,11 @@ final class Calibrate implements Callable<Integer> {
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     Evaluation<VerificationScores, VerificationReport> evaluation = options.run(file);
-    int exitCode = options.write(evaluation);
     VerificationReport report = evaluation.report();
+    if (!options.isJson()) {
+      report.print(out);
+    }
+    int exitCode = options.write(evaluation);
     double fmr = wanted.fmr();
     OperatingPoint point =
         evaluation.scores().operatingPointAtFmr(report.modelId(), fmr, report.dataSet());
@@ -99,7 +102,6 @@ final class Calibrate implements Callable<Integer> {
     if (options.isJson()) {
       out.println(JSON.toJson(point));
     } else {
-      report.print(out);
       out.printf(
           Locale.ROOT,
           "Threshold %.4f keeps FMR %.2g on these images: written to %s%n",

@@ -4,7 +4,6 @@ package io.omote.face.cli;
 import io.omote.face.FaceException;
 import io.omote.face.internal.files.FileNames;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -64,13 +63,16 @@ public final class Commands {
     while (last.hasSubcommand()) {
       last = last.subcommand();
     }
-    if (last.hasMatchedOption("--json")) {
-      words
-          .commandSpec()
-          .commandLine()
-          .setOut(new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8)));
-    }
-    return new RunLast().execute(words);
+    PrintWriter out =
+        new PrintWriter(
+            new StandardOutput(
+                last.hasMatchedOption("--json")
+                    ? StandardCharsets.UTF_8
+                    : StandardOutput.encoding()));
+    words.commandSpec().commandLine().setOut(out);
+    int exitCode = new RunLast().execute(words);
+    out.flush();
+    return exitCode;
   }
 
   /**

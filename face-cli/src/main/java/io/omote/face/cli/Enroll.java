@@ -27,7 +27,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -98,7 +97,7 @@ final class Enroll implements Callable<Integer> {
         FaceDetector detector = FaceDetector.create(chosen);
         FaceEmbedder embedder = FaceEmbedder.create(chosen);
         FaceGallery gallery = address.open(embedder.modelId());
-        ProgressBar progress = Progress.ofImages("enrolling", files.size())) {
+        Progress progress = Progress.ofImages("enrolling", files.size())) {
       try {
         for (Path file : files) {
           if (shutdown.isRaised()) {

@@ -32,7 +32,6 @@ final class Evaluate implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Evaluation<VerificationScores, VerificationReport> evaluation = options.run();
-    int exitCode = options.write(evaluation);
     PrintWriter out = spec.commandLine().getOut();
     if (options.isJson()) {
       out.println(evaluation.report().toJson());
@@ -40,7 +39,7 @@ final class Evaluate implements Callable<Integer> {
     } else {
       evaluation.report().print(out);
     }
-    return exitCode;
+    return options.write(evaluation);
   }
 
   public static void main(String[] args) {

@@ -4,6 +4,7 @@ package io.omote.face.cli;
 import io.omote.face.FaceMatcher;
 import io.omote.face.FaceModels;
 import io.omote.face.IdentificationPolicy;
+import io.omote.face.cli.models.ModelNames;
 import io.omote.face.evaluation.Evaluation;
 import io.omote.face.evaluation.Evaluator;
 import io.omote.face.evaluation.IdentificationReport;
@@ -14,7 +15,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -87,26 +87,37 @@ final class EvaluateIdentification implements Callable<Integer> {
   }
 
   @Mixin private final ReportFolder output = new ReportFolder();
+  @Mixin private final PairFaces faces = new PairFaces();
 
   @Override
   public Integer call() throws IOException {
+    faces.check(output);
     output.check(IdentificationReport.FILES);
     Protocol protocol = Protocol.read(folder);
     FaceModels chosen = models.models();
     output.create();
+    Evaluation<?, IdentificationReport> evaluation = evaluate(protocol, chosen);
+    evaluation.report().print(spec.commandLine().getOut());
+    return output.write(evaluation);
+  }
+
+  private Evaluation<?, IdentificationReport> evaluate(Protocol protocol, FaceModels chosen)
+      throws IOException {
     PrintWriter err = spec.commandLine().getErr();
     protocol.leftOut().forEach(text -> err.println("left out: " + text));
     err.flush();
     try (FaceMatcher matcher = FaceMatcher.builder(chosen).threads(1).build();
-        ProgressBar progress = Progress.ofImages("embedding", protocol.images().size())) {
-      Evaluation<?, IdentificationReport> evaluation =
+        @Nullable FaceCrops crops = faces.open(chosen).orElse(null);
+        Progress progress = Progress.ofImages("embedding", protocol.images().size())) {
+      Evaluator evaluator =
           Evaluator.create()
+              .withOrigin(output.origin(ModelNames.of(matcher.modelId())))
               .withProgress(progress::step)
-              .withUnreadable(text -> err.println("counted as a failure: " + text))
-              .identification(protocol, matcher, policy(chosen), enrolled, rounds);
-      int exitCode = output.write(evaluation);
-      evaluation.report().print(spec.commandLine().getOut());
-      return exitCode;
+              .withUnreadable(text -> err.println("counted as a failure: " + text));
+      if (crops != null) {
+        evaluator = evaluator.withCrops(crops::of);
+      }
+      return evaluator.identification(protocol, matcher, policy(chosen), enrolled, rounds);
     } finally {
       err.flush();
     }

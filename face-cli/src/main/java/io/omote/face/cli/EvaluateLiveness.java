@@ -5,6 +5,7 @@ import io.omote.face.FaceAnalyzer;
 import io.omote.face.FaceDetector;
 import io.omote.face.attribute.Liveness;
 import io.omote.face.description.LivenessModel;
+import io.omote.face.description.ModelFile;
 import io.omote.face.evaluation.Evaluation;
 import io.omote.face.evaluation.Evaluator;
 import io.omote.face.evaluation.LivenessReport;
@@ -13,7 +14,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import me.tongfei.progressbar.ProgressBar;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -74,22 +75,29 @@ final class EvaluateLiveness implements Callable<Integer> {
     output.check(LivenessReport.FILES);
     Presentations presentations = Presentations.read(folder);
     output.create();
+    Evaluation<?, LivenessReport> evaluation = evaluate(presentations, model);
+    evaluation.report().print(spec.commandLine().getOut());
+    return output.write(evaluation);
+  }
+
+  private Evaluation<?, LivenessReport> evaluate(Presentations presentations, LivenessModel model) {
     PrintWriter err = spec.commandLine().getErr();
     presentations.leftOut().forEach(text -> err.println("left out: " + text));
     err.flush();
     try (FaceDetector opened = FaceDetector.builder(detector.detector()).build();
         FaceAnalyzer<Liveness> analyzer = FaceAnalyzer.create(model);
-        ProgressBar progress = Progress.ofImages("scoring", presentations.count())) {
-      Evaluation<?, LivenessReport> evaluation =
-          Evaluator.create()
-              .withProgress(progress::step)
-              .withUnreadable(text -> err.println("counted as a non-response: " + text))
-              .liveness(presentations, opened, analyzer, threshold);
-      int exitCode = output.write(evaluation);
-      evaluation.report().print(spec.commandLine().getOut());
-      return exitCode;
+        Progress progress = Progress.ofImages("scoring", presentations.count())) {
+      return Evaluator.create()
+          .withOrigin(output.origin(names(model)))
+          .withProgress(progress::step)
+          .withUnreadable(text -> err.println("counted as a non-response: " + text))
+          .liveness(presentations, opened, analyzer, threshold);
     } finally {
       err.flush();
     }
+  }
+
+  private static String names(LivenessModel model) {
+    return model.files().stream().map(ModelFile::name).collect(Collectors.joining(" and "));
   }
 }

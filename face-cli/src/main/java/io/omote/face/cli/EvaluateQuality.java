@@ -6,6 +6,7 @@ import io.omote.face.FaceDetector;
 import io.omote.face.FaceEmbedder;
 import io.omote.face.FaceModels;
 import io.omote.face.attribute.FaceQuality;
+import io.omote.face.cli.models.ModelNames;
 import io.omote.face.description.QualityModel;
 import io.omote.face.evaluation.Evaluation;
 import io.omote.face.evaluation.Evaluator;
@@ -17,7 +18,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -72,22 +72,25 @@ final class EvaluateQuality implements Callable<Integer> {
     Protocol protocol = Protocol.read(set, images);
     FaceModels chosen = models.models();
     output.create();
+    Evaluation<?, QualityReport> evaluation = evaluate(protocol, chosen);
+    evaluation.report().print(spec.commandLine().getOut());
+    return output.write(evaluation);
+  }
+
+  private Evaluation<?, QualityReport> evaluate(Protocol protocol, FaceModels chosen) {
     PrintWriter err = spec.commandLine().getErr();
     protocol.leftOut().forEach(text -> err.println("left out: " + text));
     err.flush();
     List<FaceAnalyzer<FaceQuality>> networks = new ArrayList<>();
     try (FaceDetector detector = FaceDetector.create(chosen);
         FaceEmbedder embedder = FaceEmbedder.create(chosen);
-        ProgressBar progress = Progress.ofImages("grading", protocol.images().size())) {
+        Progress progress = Progress.ofImages("grading", protocol.images().size())) {
       quality.forEach(file -> networks.add(FaceAnalyzer.create(QualityModel.of(file))));
-      Evaluation<?, QualityReport> evaluation =
-          Evaluator.create()
-              .withProgress(progress::step)
-              .withUnreadable(text -> err.println("left out: " + text))
-              .quality(protocol, detector, embedder, chosen.embedder().threshold(), networks);
-      int exitCode = output.write(evaluation);
-      evaluation.report().print(spec.commandLine().getOut());
-      return exitCode;
+      return Evaluator.create()
+          .withOrigin(output.origin(ModelNames.of(embedder.modelId())))
+          .withProgress(progress::step)
+          .withUnreadable(text -> err.println("left out: " + text))
+          .quality(protocol, detector, embedder, chosen.embedder().threshold(), networks);
     } finally {
       err.flush();
       networks.forEach(FaceAnalyzer::close);

@@ -3,6 +3,7 @@ package io.omote.face.cli;
 
 import io.omote.face.FaceMatcher;
 import io.omote.face.FaceModels;
+import io.omote.face.cli.models.ModelNames;
 import io.omote.face.evaluation.Evaluation;
 import io.omote.face.evaluation.Evaluator;
 import io.omote.face.evaluation.Protocol;
@@ -12,7 +13,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import me.tongfei.progressbar.ProgressBar;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,6 +25,8 @@ import picocli.CommandLine.Spec;
 
 /** The options of evaluate and calibrate, and the evaluation itself. */
 final class EvaluationOptions {
+  private static final String SCORES = "scores.csv";
+
   @Mixin private final ModelOptions models = new ModelOptions();
 
   @Spec(Spec.Target.MIXEE)
@@ -50,6 +54,13 @@ final class EvaluationOptions {
   private @Nullable String dataSet;
 
   @Mixin private final ReportFolder output = new ReportFolder();
+  @Mixin private final PairFaces faces = new PairFaces();
+
+  @Option(
+      names = "--scores",
+      description =
+          "also write scores.csv, with the similarity of each pair: a line each, so many megabytes")
+  private boolean scores;
 
   @Option(
       names = "--work-dir",
@@ -83,7 +94,7 @@ final class EvaluationOptions {
     if (set == null) {
       throw new ParameterException(spec.commandLine(), "Missing required parameter: 'SET'");
     }
-    output.check(VerificationReport.FILES, others);
+    checkOutputs(others);
     Protocol protocol = Protocol.read(set, images);
     FaceModels chosen = models.models();
     output.create();
@@ -94,9 +105,11 @@ final class EvaluationOptions {
     protocol.leftOut().forEach(text -> err.println("left out: " + text));
     err.flush();
     try (FaceMatcher matcher = FaceMatcher.builder(chosen).threads(1).build();
-        ProgressBar progress = Progress.ofImages("embedding", protocol.images().size())) {
+        @Nullable FaceCrops crops = faces.open(chosen).orElse(null);
+        Progress progress = Progress.ofImages("embedding", protocol.images().size())) {
       Evaluator evaluator =
           Evaluator.create()
+              .withOrigin(output.origin(ModelNames.of(matcher.modelId())))
               .withDataSet(dataSet == null ? protocol.name() : dataSet)
               .withThreads(threads)
               .withProgress(progress::step)
@@ -104,14 +117,27 @@ final class EvaluationOptions {
       if (workFolder != null) {
         evaluator = evaluator.withWorkFolder(workFolder, chosen);
       }
+      if (crops != null) {
+        evaluator = evaluator.withCrops(crops::of);
+      }
       return evaluator.verification(protocol, matcher);
     } finally {
       err.flush();
     }
   }
 
+  private void checkOutputs(Path... others) throws IOException {
+    faces.check(output);
+    List<String> names = new ArrayList<>(VerificationReport.FILES);
+    if (scores) {
+      output.require("--scores");
+      names.add(SCORES);
+    }
+    output.check(names, others);
+  }
+
   /** Writes the report and returns the exit code. */
   int write(Evaluation<?, ?> evaluation) throws IOException {
-    return output.write(evaluation);
+    return scores ? output.writeWithScores(evaluation, SCORES) : output.write(evaluation);
   }
 }

@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Stack;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
-import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IParameterPreprocessor;
@@ -172,7 +171,7 @@ final class Gallery implements Callable<Integer> {
   private boolean export(FaceGallery gallery, Path file) throws IOException {
     AtomicBoolean isThere = new AtomicBoolean(person == null);
     try (ExportFile whole = ExportFile.open(file);
-        ProgressBar progress = Progress.of("exporting", "samples", gallery.size())) {
+        Progress progress = Progress.of("exporting", "samples", gallery.size())) {
       gallery.forEach(
           entry -> {
             whole.write(line(entry));

@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -87,7 +86,7 @@ final class Identify implements Callable<Integer> {
     try (FaceDetector detector = FaceDetector.create(chosen);
         FaceEmbedder embedder = FaceEmbedder.create(chosen);
         FaceGallery gallery = address.openToRead(embedder.modelId());
-        ProgressBar progress = Progress.ofImages("searching", files.size())) {
+        Progress progress = Progress.ofImages("searching", files.size())) {
       IdentificationPolicy policy = decision.policy(chosen);
       policy.at(embedder.modelId(), gallery.size()); // fails before any work is done
       for (Path file : files) {

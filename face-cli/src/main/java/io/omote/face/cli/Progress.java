@@ -2,15 +2,43 @@
 package io.omote.face.cli;
 
 import java.io.Console;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
-import me.tongfei.progressbar.DelegatingProgressBarConsumer;
+import java.io.PrintStream;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** Progress bars of commands; they are shown only on a terminal. */
-final class Progress {
-  private Progress() {}
+/**
+ * A progress bar at the bottom of a terminal; without a terminal it is not shown. Lines are printed
+ * above it. Close it before a summary. Thread-safe.
+ */
+final class Progress implements AutoCloseable {
+  private static final int INTERVAL_MILLIS = 500;
+  private static final int DEFAULT_WIDTH = 100;
+
+  private final Line line;
+  private final ProgressBar bar;
+
+  private Progress(String task, String unit, int count) {
+    line = new Line(System.err, isShown());
+    bar =
+        new ProgressBarBuilder()
+            .setTaskName(task)
+            .setInitialMax(count)
+            .setUnit(" " + unit, 1)
+            .setStyle(ProgressBarStyle.ASCII)
+            .setUpdateIntervalMillis(INTERVAL_MILLIS)
+            .setConsumer(line)
+            .build();
+  }
+
+  static Progress ofImages(String task, int count) {
+    return of(task, "images", count);
+  }
+
+  static Progress of(String task, String unit, int count) {
+    return new Progress(task, unit, count);
+  }
 
   /** Returns whether there is a terminal. Since Java 22, a console may exist without one. */
   static boolean isShown() {
@@ -27,21 +55,63 @@ final class Progress {
     }
   }
 
-  static ProgressBar ofImages(String task, int count) {
-    return of(task, "images", count);
+  void step() {
+    bar.step();
   }
 
-  static ProgressBar of(String task, String unit, int count) {
-    return new ProgressBarBuilder()
-        .setTaskName(task)
-        .setInitialMax(count)
-        .setUnit(" " + unit, 1)
-        .setStyle(ProgressBarStyle.ASCII)
-        .setUpdateIntervalMillis(1000)
-        .setConsumer(
-            isShown()
-                ? new ConsoleProgressBarConsumer(System.err)
-                : new DelegatingProgressBarConsumer(bar -> {}))
-        .build();
+  /** Prints lines above the bar. */
+  void printAbove(Runnable lines) {
+    line.printAbove(lines);
+  }
+
+  @Override
+  public void close() {
+    bar.close();
+  }
+
+  /** The line of the terminal that shows the bar. */
+  static final class Line implements ProgressBarConsumer {
+    private final PrintStream terminal;
+    private final boolean isShown;
+    private String shown = "";
+
+    Line(PrintStream terminal, boolean isShown) {
+      this.terminal = terminal;
+      this.isShown = isShown;
+    }
+
+    @Override
+    public int getMaxRenderedLength() {
+      return DEFAULT_WIDTH;
+    }
+
+    @Override
+    public synchronized void accept(String bar) {
+      if (isShown) {
+        shown = bar;
+        terminal.print('\r' + bar);
+        terminal.flush();
+      }
+    }
+
+    synchronized void printAbove(Runnable lines) {
+      if (!shown.isEmpty()) {
+        terminal.print('\r' + " ".repeat(shown.length()) + '\r');
+        terminal.flush();
+      }
+      lines.run();
+      if (!shown.isEmpty()) {
+        terminal.print(shown);
+        terminal.flush();
+      }
+    }
+
+    @Override
+    public synchronized void close() {
+      if (!shown.isEmpty()) {
+        terminal.println();
+        shown = "";
+      }
+    }
   }
 }

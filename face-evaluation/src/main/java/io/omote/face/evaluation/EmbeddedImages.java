@@ -257,13 +257,21 @@ public final class EmbeddedImages {
    * @return the scores of each fold, immutable
    */
   public List<VerificationScores> compare() {
+    return compare(new WorstPairs.Collector());
+  }
+
+  /** Compares all pairs and adds those that were completed to the worst. */
+  List<VerificationScores> compare(WorstPairs.Collector worst) {
     List<VerificationScores.Builder> folds =
         Stream.generate(VerificationScores::builder).limit(protocol.folds()).toList();
     for (Pair pair : protocol.pairs()) {
       VerificationScores.Builder fold = folds.get(pair.fold());
       similarity(pair)
           .ifPresentOrElse(
-              similarity -> fold.add(pair.mated(), similarity),
+              similarity -> {
+                fold.add(pair.mated(), similarity);
+                worst.add(pair.mated(), pair.first(), pair.second(), similarity);
+              },
               () -> fold.addFailure(pair.mated()));
     }
     return folds.stream().map(VerificationScores.Builder::build).toList();

@@ -18,17 +18,25 @@ public final class Evaluation<S, R extends EvaluationReport> {
   private final S scores;
   private final R report;
   private final boolean isComplete;
+  private final @Nullable WorstPairs worst;
   private final @Nullable EmbeddedImages compared;
 
   /**
    * Creates the result.
    *
-   * @param compared the images whose comparisons are written, too; null for none
+   * @param worst the pairs that the web page shows, null for none
+   * @param compared the images of an evaluation of verification, else null
    */
-  Evaluation(S scores, R report, boolean isComplete, @Nullable EmbeddedImages compared) {
+  Evaluation(
+      S scores,
+      R report,
+      boolean isComplete,
+      @Nullable WorstPairs worst,
+      @Nullable EmbeddedImages compared) {
     this.scores = scores;
     this.report = report;
     this.isComplete = isComplete;
+    this.worst = worst;
     this.compared = compared;
   }
 
@@ -60,19 +68,34 @@ public final class Evaluation<S, R extends EvaluationReport> {
   }
 
   /**
-   * Writes the report into a folder, as JSON, plots (PNG) and one web page that needs no other
-   * file. Verification also writes the similarity of each pair, with the names of the images. The
-   * constant {@code FILES} of each report lists the names.
+   * Writes the report into a folder, as JSON, plots (SVG) and one web page that needs no other
+   * file. The page of verification and identification names the images of the worst pairs; it shows
+   * their faces only if {@link Evaluator#withCrops} asked for them. The constant {@code FILES} of
+   * each report lists the names. If a file cannot be written, those before it stay.
    *
    * @param folder the folder, created if it is missing
-   * @throws FaceException if one of the files exists
-   * @throws IOException if a file cannot be written
+   * @throws FaceException if one of the files exists or cannot be written completely; it says which
+   *     files are complete
+   * @throws IOException if a file cannot be created
    */
   public void writeTo(Path folder) throws IOException {
     Files.createDirectories(folder);
-    ReportPage.of(report).write(folder);
-    if (compared != null) {
-      compared.writeScores(folder.resolve("scores.csv"));
+    ReportPage.of(report).write(folder, worst);
+  }
+
+  /**
+   * Writes the similarity of each pair of a verification as CSV, with the names of the images. All
+   * pairs of thousands of images are millions of lines.
+   *
+   * @param csv the file
+   * @throws IllegalStateException if this is not an evaluation of verification
+   * @throws FaceException if the file exists or cannot be written completely
+   * @throws IOException if the file cannot be created
+   */
+  public void writeScores(Path csv) throws IOException {
+    if (compared == null) {
+      throw new IllegalStateException("only an evaluation of verification compares listed pairs");
     }
+    compared.writeScores(csv);
   }
 }

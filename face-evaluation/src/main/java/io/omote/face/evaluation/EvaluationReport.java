@@ -20,6 +20,13 @@ public sealed interface EvaluationReport
   String dataSet();
 
   /**
+   * Returns where the report comes from.
+   *
+   * @return the version, the time and, if they are known, the command and the name of the model
+   */
+  ReportOrigin origin();
+
+  /**
    * Prints the report as text and flushes the writer.
    *
    * @param out the writer

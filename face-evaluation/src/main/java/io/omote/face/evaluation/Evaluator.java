@@ -5,6 +5,7 @@ import io.omote.face.FaceAnalyzer;
 import io.omote.face.FaceDetector;
 import io.omote.face.FaceEmbedder;
 import io.omote.face.FaceException;
+import io.omote.face.FaceImage;
 import io.omote.face.FaceMatcher;
 import io.omote.face.FaceModels;
 import io.omote.face.IdentificationPoint;
@@ -15,11 +16,14 @@ import io.omote.face.attribute.Liveness;
 import io.omote.face.internal.files.ImageFiles;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +44,8 @@ public final class Evaluator {
   private final @Nullable String dataSet;
   private final int threads;
   private final @Nullable Work work;
+  private final @Nullable ReportOrigin origin;
+  private final @Nullable Function<Path, Optional<FaceImage>> cropper;
   private final Runnable onImage;
   private final Consumer<String> onUnreadable;
 
@@ -55,11 +61,15 @@ public final class Evaluator {
       @Nullable String dataSet,
       int threads,
       @Nullable Work work,
+      @Nullable ReportOrigin origin,
+      @Nullable Function<Path, Optional<FaceImage>> cropper,
       Runnable onImage,
       Consumer<String> onUnreadable) {
     this.dataSet = dataSet;
     this.threads = threads;
     this.work = work;
+    this.origin = origin;
+    this.cropper = cropper;
     this.onImage = onImage;
     this.onUnreadable = onUnreadable;
   }
@@ -72,7 +82,13 @@ public final class Evaluator {
    */
   public static Evaluator create() {
     return new Evaluator(
-        null, Runtime.getRuntime().availableProcessors(), null, () -> {}, message -> {});
+        null,
+        Runtime.getRuntime().availableProcessors(),
+        null,
+        null,
+        null,
+        () -> {},
+        message -> {});
   }
 
   /**
@@ -83,7 +99,13 @@ public final class Evaluator {
    */
   public Evaluator withDataSet(String text) {
     return new Evaluator(
-        Objects.requireNonNull(text, "text"), threads, work, onImage, onUnreadable);
+        Objects.requireNonNull(text, "text"),
+        threads,
+        work,
+        origin,
+        cropper,
+        onImage,
+        onUnreadable);
   }
 
   /**
@@ -97,7 +119,7 @@ public final class Evaluator {
     if (count < 1) {
       throw new IllegalArgumentException("expected at least one thread, found " + count);
     }
-    return new Evaluator(dataSet, count, work, onImage, onUnreadable);
+    return new Evaluator(dataSet, count, work, origin, cropper, onImage, onUnreadable);
   }
 
   /**
@@ -109,7 +131,45 @@ public final class Evaluator {
    * @return a copy with this change
    */
   public Evaluator withWorkFolder(Path folder, FaceModels models) {
-    return new Evaluator(dataSet, threads, new Work(folder, models), onImage, onUnreadable);
+    return new Evaluator(
+        dataSet, threads, new Work(folder, models), origin, cropper, onImage, onUnreadable);
+  }
+
+  /**
+   * Sets what reports say about where they come from; by default the version of this library and
+   * the time when the evaluation began.
+   *
+   * @param known the origin
+   * @return a copy with this change
+   */
+  public Evaluator withOrigin(ReportOrigin known) {
+    return new Evaluator(
+        dataSet,
+        threads,
+        work,
+        Objects.requireNonNull(known, "known"),
+        cropper,
+        onImage,
+        onUnreadable);
+  }
+
+  /**
+   * Adds the faces of the worst pairs to the web pages of verification and identification. They are
+   * faces of people: by default a report names the images only.
+   *
+   * @param crop returns the face of an image file as it may be shown, empty if none is found; an
+   *     exception of this library is shown in its place
+   * @return a copy with this change
+   */
+  public Evaluator withCrops(Function<Path, Optional<FaceImage>> crop) {
+    return new Evaluator(
+        dataSet,
+        threads,
+        work,
+        origin,
+        Objects.requireNonNull(crop, "crop"),
+        onImage,
+        onUnreadable);
   }
 
   /**
@@ -120,7 +180,13 @@ public final class Evaluator {
    */
   public Evaluator withProgress(Runnable listener) {
     return new Evaluator(
-        dataSet, threads, work, Objects.requireNonNull(listener, "listener"), onUnreadable);
+        dataSet,
+        threads,
+        work,
+        origin,
+        cropper,
+        Objects.requireNonNull(listener, "listener"),
+        onUnreadable);
   }
 
   /**
@@ -132,7 +198,17 @@ public final class Evaluator {
    */
   public Evaluator withUnreadable(Consumer<String> listener) {
     return new Evaluator(
-        dataSet, threads, work, onImage, Objects.requireNonNull(listener, "listener"));
+        dataSet,
+        threads,
+        work,
+        origin,
+        cropper,
+        onImage,
+        Objects.requireNonNull(listener, "listener"));
+  }
+
+  private ReportOrigin origin() {
+    return origin == null ? ReportOrigin.now(Clock.systemUTC()) : origin;
   }
 
   private String dataSet(String name) {
@@ -184,13 +260,16 @@ public final class Evaluator {
    */
   public Evaluation<VerificationScores, VerificationReport> verification(
       Protocol protocol, FaceMatcher matcher) throws IOException {
+    ReportOrigin begun = origin();
     EmbeddedImages images = embed(protocol, matcher);
     long start = System.nanoTime();
-    List<VerificationScores> folds = images.compare();
+    WorstPairs.Collector worst = new WorstPairs.Collector();
+    List<VerificationScores> folds = images.compare(worst);
     Duration compared = Duration.ofNanos(System.nanoTime() - start);
     return new Evaluation<>(
         VerificationScores.union(folds),
         VerificationReport.of(
+            begun,
             dataSet(protocol.name()),
             matcher.modelId(),
             matcher.threshold(),
@@ -198,6 +277,7 @@ public final class Evaluator {
             folds,
             compared),
         isComplete(images.unreadable().size(), protocol.leftOut()),
+        worst.build(protocol, cropper),
         images);
   }
 
@@ -235,13 +315,16 @@ public final class Evaluator {
     int size = enrolled == null ? people / 2 : enrolled;
     OpenSet.requireSize(size, people);
     IdentificationPoint point = policy.at(matcher.modelId(), size);
+    ReportOrigin begun = origin();
     EmbeddedImages images = embed(protocol, matcher);
-    IdentificationScores scores = OpenSet.of(images, matcher.modelId()).search(size, rounds);
+    WorstPairs.Collector worst = new WorstPairs.Collector();
+    IdentificationScores scores = OpenSet.of(images, matcher.modelId()).search(size, rounds, worst);
     return new Evaluation<>(
         scores,
         IdentificationReport.of(
-            dataSet(protocol.name()), matcher.modelId(), people, rounds, point, scores),
+            begun, dataSet(protocol.name()), matcher.modelId(), people, rounds, point, scores),
         isComplete(images.unreadable().size(), protocol.leftOut()),
+        worst.build(protocol, cropper),
         null);
   }
 
@@ -261,12 +344,15 @@ public final class Evaluator {
       FaceDetector detector,
       FaceAnalyzer<Liveness> analyzer,
       @Nullable Double threshold) {
+    ReportOrigin begun = origin();
     ScoredPresentations scored = new ScoredPresentations(detector, analyzer);
     PresentationAttackScores scores = scored.score(presentations, onImage, onUnreadable);
     return new Evaluation<>(
         scores,
-        LivenessReport.of(dataSet(presentations.name()), threshold, scores, scored.unreadable()),
+        LivenessReport.of(
+            begun, dataSet(presentations.name()), threshold, scores, scored.unreadable()),
         isComplete(scored.unreadable(), presentations.leftOut()),
+        null,
         null);
   }
 
@@ -290,6 +376,7 @@ public final class Evaluator {
       FaceEmbedder embedder,
       double threshold,
       List<? extends FaceAnalyzer<FaceQuality>> networks) {
+    ReportOrigin begun = origin();
     GradedImages graded =
         GradedImages.of(
             protocol,
@@ -300,6 +387,7 @@ public final class Evaluator {
     return new Evaluation<>(
         scores,
         QualityReport.of(
+            begun,
             dataSet(protocol.name()),
             embedder.modelId(),
             threshold,
@@ -307,6 +395,7 @@ public final class Evaluator {
             graded.unreadable(),
             scores),
         isComplete(graded.unreadable(), protocol.leftOut()),
+        null,
         null);
   }
 }

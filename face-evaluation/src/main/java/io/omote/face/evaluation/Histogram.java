@@ -3,9 +3,8 @@ package io.omote.face.evaluation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * The distribution of similarities, in bins of equal width from -1 to 1 that include their lower
@@ -38,19 +37,40 @@ public record Histogram(double width, List<Double> mated, List<Double> nonMated)
     return all == 0 ? 0 : (double) part / all;
   }
 
-  /** Returns the outline of bars: two points for each bin. */
-  List<double[]> steps(List<Double> shares) {
-    return IntStream.range(0, shares.size())
-        .boxed()
-        .flatMap(
-            bin ->
-                Stream.of(
-                    new double[] {-1 + bin * width, shares.get(bin)},
-                    new double[] {-1 + (bin + 1) * width, shares.get(bin)}))
-        .toList();
+  /**
+   * Draws both distributions as an element {@code svg} of a web page, with a line at a threshold.
+   * The page gives the colors by rules for {@code .plot} and the classes in it: {@code mated} and
+   * {@code non-mated} for the areas, {@code line mark} for the threshold, {@code grid}, {@code
+   * axis} and {@code text}. The text is 13 pixels high if the drawing is shown in the given width.
+   *
+   * <p>A script can add marks: similarities from -1 to 1 lie between the attributes {@code
+   * data-left} and {@code data-right}, the area of the curves between {@code data-top} and {@code
+   * data-bottom}, in the coordinates of the drawing.
+   *
+   * @param threshold the minimum similarity at which two faces are considered the same person
+   * @param width the width, in pixels, at least 280
+   * @return the element, without scripts and styles
+   */
+  public String toSvg(double threshold, int width) {
+    return plot(threshold).svg(width);
   }
 
-  double highest() {
+  SvgPlot plot(double threshold) {
+    return new SvgPlot(
+            Axis.ofSimilarity(),
+            Axis.ofShare("share of comparisons", highest()),
+            0.5,
+            String.format(
+                Locale.ROOT,
+                "Distributions of similarities of mated and non-mated comparisons, with the"
+                    + " threshold %.4f",
+                threshold))
+        .bars("non-mated", "different people", -1, width, nonMated)
+        .bars("mated", "same person", -1, width, mated)
+        .vertical(String.format(Locale.ROOT, "threshold %.4f", threshold), threshold);
+  }
+
+  private double highest() {
     return DoubleStream.concat(
             mated.stream().mapToDouble(share -> share),
             nonMated.stream().mapToDouble(share -> share))

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.evaluation;
 
+import static io.omote.face.evaluation.Rates.count;
+import static io.omote.face.evaluation.Rates.percent;
+import static io.omote.face.evaluation.Rates.withBounds;
 import static io.omote.face.evaluation.ReportPage.cosine;
-import static io.omote.face.evaluation.ReportPage.percent;
 
 import io.omote.face.IdentificationPoint;
 import io.omote.face.description.ErrorRate;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The report of an evaluation of identification. Immutable and thread-safe.
  *
+ * @param origin where the report comes from
  * @param dataSet the description of the images
  * @param modelId the id of the model that made the embeddings
  * @param people the number of people
@@ -29,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param curve both rates at all thresholds, at rank 1
  */
 public record IdentificationReport(
+    ReportOrigin origin,
     String dataSet,
     String modelId,
     int people,
@@ -44,7 +48,7 @@ public record IdentificationReport(
     implements EvaluationReport {
   /** Names of the files that {@link Evaluation#writeTo} writes. */
   public static final List<String> FILES =
-      List.of("identification.json", "identification.png", "report.html");
+      List.of("identification.json", "report.html", "identification.svg");
 
   private static final int[] RANKS = {1, 5, OpenSet.RANKS};
 
@@ -58,6 +62,7 @@ public record IdentificationReport(
 
   /** Creates the report of searches at the threshold for the size of the gallery. */
   static IdentificationReport of(
+      ReportOrigin origin,
       String dataSet,
       String modelId,
       int people,
@@ -65,6 +70,7 @@ public record IdentificationReport(
       IdentificationPoint point,
       IdentificationScores scores) {
     return new IdentificationReport(
+        origin,
         dataSet,
         modelId,
         people,
@@ -82,38 +88,86 @@ public record IdentificationReport(
   }
 
   ReportPage page() {
-    String stated = statedFpir == null ? "your own" : "stated FPIR " + percent(statedFpir, 2);
+    ErrorRate missed = fnir.get(0).fnir;
     ReportPage page =
-        new ReportPage(this, "identification.json")
-            .fact("model", "%s", modelId)
+        new ReportPage(this, "Identification", "identification.json")
+            .summary(
+                "In a gallery of %s people, at threshold %.4f, %s, and %s.",
+                count(enrolled),
+                threshold,
+                Rates.sentence(
+                    fpir, "searches for people who are not enrolled", "returned somebody"),
+                Rates.sentence(missed, "searches for people who are enrolled", "missed them"))
+            .figure(
+                "Enrolled, missed (FNIR, rank 1)",
+                percent(missed.value()),
+                "95 % bounds " + Rates.bounds(missed),
+                "mated")
+            .figure(
+                "Not enrolled, somebody found (FPIR)",
+                percent(fpir.value()),
+                "95 % bounds " + Rates.bounds(fpir),
+                "non-mated")
+            .figure(
+                "Searches",
+                count(mated + nonMated),
+                String.format(Locale.ROOT, "%s for people who are enrolled", count(mated)),
+                "")
+            .fact("model", "%s", origin.model(modelId))
             .fact(
                 "galleries",
-                "%d of %d people, one sample each; %d rounds",
-                enrolled,
-                people,
-                rounds)
-            .fact("probes", "%d of people in it, %d of others", mated, nonMated)
-            .fact("threshold", "%s, %s", cosine(threshold), stated)
-            .fact("FPIR", "%s", percent(fpir, 2));
+                "%s of %s people, one sample each; %s rounds",
+                count(enrolled),
+                count(people),
+                count(rounds))
+            .fact("probes", "%s of people in it, %s of others", count(mated), count(nonMated))
+            .fact(
+                "threshold",
+                "%s, %s",
+                cosine(threshold),
+                statedFpir == null ? "your own" : "stated FPIR " + withBounds(statedFpir))
+            .table(
+                "Error rates at threshold " + cosine(threshold), "rate", "95 % bounds", "errors");
+    addRow(page, "FPIR", fpir);
     for (AtRank at : fnir) {
-      page.fact("FNIR, rank " + at.rank, "%s", percent(at.fnir, 2));
+      addRow(page, "FNIR, rank " + at.rank, at.fnir);
     }
     return page.note("The bounds assume independent searches; those that share images are not.")
+        .pairs(
+            "Samples and probes of one person with the lowest similarities, and the most similar"
+                + " samples to probes of people who are not enrolled. If a label is wrong, or an"
+                + " image shows somebody else, it is found here first.",
+            "Enrolled, least similar",
+            "Not enrolled, most similar")
         .plot(
-            "identification.png",
-            "Detection error trade-off",
-            "FNIR over FPIR at rank 1, with the threshold and its bounds",
-            CurvePlot.det(
-                    String.format(Locale.ROOT, "%s, %s, %d enrolled", dataSet, modelId, enrolled),
-                    "false positive identification rate (FPIR)",
-                    nonMated,
-                    "false negative identification rate (FNIR), rank 1",
-                    mated)
-                .add(
-                    "rank 1",
+            "identification.svg",
+            "Error rates at all thresholds",
+            "Detection error trade-off: a higher threshold moves left and up along the curve. Rates"
+                + " without an error are in the shaded places, because the scales have no 0.",
+            new SvgPlot(
+                    Axis.ofErrorRate(
+                        "false positive identification rate (FPIR)",
+                        fpir.trials(),
+                        Rates.none(fpir.trials())),
+                    Axis.ofErrorRate(
+                        "false negative identification rate (FNIR), rank 1",
+                        mated,
+                        Rates.none(mated)),
+                    0.7,
+                    "FNIR over FPIR at rank 1, both logarithmic, with the threshold and its bounds")
+                .curve(
+                    "curve1",
+                    "all thresholds",
                     curve,
                     IdentificationScores.Point::fpir,
                     IdentificationScores.Point::fnir)
-                .mark("threshold " + cosine(threshold), fpir, fnir.get(0).fnir));
+                .mark("threshold " + cosine(threshold) + " with bounds", fpir, missed));
+  }
+
+  private static void addRow(ReportPage page, String name, ErrorRate rate) {
+    page.row(
+        name,
+        withBounds(rate),
+        String.format(Locale.ROOT, "%s of %s", count(Rates.errors(rate)), count(rate.trials())));
   }
 }

@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.evaluation;
 
+import static io.omote.face.evaluation.Rates.count;
+import static io.omote.face.evaluation.Rates.percent;
+import static io.omote.face.evaluation.Rates.withBounds;
 import static io.omote.face.evaluation.ReportPage.cosine;
-import static io.omote.face.evaluation.ReportPage.percent;
 
 import io.omote.face.description.ErrorRate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The report of an evaluation of liveness. Immutable and thread-safe.
  *
+ * @param origin where the report comes from
  * @param dataSet the description of the images
  * @param bpnrr the share of live faces without a score
  * @param apnrr the share of attacks without a score, for each species
@@ -25,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param unreadable the number of images that could not be read, and so have no score
  */
 public record LivenessReport(
+    ReportOrigin origin,
     String dataSet,
     ErrorRate bpnrr,
     Map<String, ErrorRate> apnrr,
@@ -36,7 +41,7 @@ public record LivenessReport(
     int unreadable)
     implements EvaluationReport {
   /** Names of the files that {@link Evaluation#writeTo} writes. */
-  public static final List<String> FILES = List.of("liveness.json", "liveness.png", "report.html");
+  public static final List<String> FILES = List.of("liveness.json", "report.html", "liveness.svg");
 
   /**
    * The error rates at a threshold.
@@ -67,10 +72,15 @@ public record LivenessReport(
 
   /** Creates the report. */
   static LivenessReport of(
-      String dataSet, @Nullable Double threshold, PresentationAttackScores scores, int unreadable) {
+      ReportOrigin origin,
+      String dataSet,
+      @Nullable Double threshold,
+      PresentationAttackScores scores,
+      int unreadable) {
     List<AtApcer> atApcer = new ArrayList<>();
     String limit = addSupported(atApcer, scores);
     return new LivenessReport(
+        origin,
         dataSet,
         scores.bpnrr(),
         scores.apnrr(),
@@ -96,7 +106,26 @@ public record LivenessReport(
   }
 
   ReportPage page() {
-    ReportPage page = new ReportPage(this, "liveness.json").fact("live", "%s", responses(bpnrr));
+    ReportPage page = new ReportPage(this, "Liveness", "liveness.json");
+    Optional<Decision> shown = shown();
+    shown.ifPresentOrElse(
+        decision -> addResult(page, decision),
+        () ->
+            page.summary(
+                "Both error rates are %s where they differ least. There are too few attacks to"
+                    + " support a threshold.",
+                percent(equalErrorRate)));
+    page.figure("Equal error rate (D-EER)", percent(equalErrorRate), "of all thresholds", "")
+        .figure(
+            "Images",
+            count(bpnrr.trials() + apnrr.values().stream().mapToLong(ErrorRate::trials).sum()),
+            String.format(
+                Locale.ROOT, "%s live, %d species of attack", count(bpnrr.trials()), apnrr.size()),
+            "");
+    if (origin.model() != null) {
+      page.fact("model", "%s", origin.model());
+    }
+    page.fact("live", "%s", responses(bpnrr));
     apnrr.forEach((species, rate) -> page.fact(species, "%s", responses(rate)));
     page.fact("D-EER", "%s", percent(equalErrorRate))
         .table(
@@ -115,51 +144,93 @@ public record LivenessReport(
       page.note("No lower APCER: " + limit + ".");
     }
     return page.plot(
-        "liveness.png",
-        "Detection error trade-off",
-        "BPCER over the highest APCER of all species, with the equal error rate",
-        plot());
+        "liveness.svg",
+        "Error rates at all thresholds",
+        "Detection error trade-off: a higher threshold moves left and up along the curve. Rates"
+            + " without an error are in the shaded places, because the scales have no 0.",
+        plot(shown));
   }
 
-  private CurvePlot plot() {
-    long attacks = apnrr.values().stream().mapToLong(ErrorRate::trials).max().orElseThrow();
-    CurvePlot plot =
-        CurvePlot.det(
-                dataSet,
-                "highest APCER of all species of attack",
-                attacks,
-                "bona fide classification error rate (BPCER)",
-                bpnrr.trials())
-            .add(
-                "DET",
+  /** Returns the decision that the summary is about. */
+  private Optional<Decision> shown() {
+    return Optional.ofNullable(atThreshold)
+        .or(() -> atApcer.stream().map(AtApcer::decision).reduce((first, last) -> last));
+  }
+
+  private static void addResult(ReportPage page, Decision decision) {
+    page.summary(
+            "At threshold %.4f, %s, and %s.",
+            decision.threshold,
+            Rates.sentence(decision.bpcer, "live faces", "failed"),
+            Rates.sentence(
+                decision.highestApcer,
+                decision.apcer.size() > 1 ? "attacks of the worst species" : "attacks",
+                "passed"))
+        .figure(
+            "Live, taken for an attack (BPCER)",
+            percent(decision.bpcer.value()),
+            "95 % bounds " + Rates.bounds(decision.bpcer),
+            "mated")
+        .figure(
+            "Attack, taken for live (APCER)",
+            percent(decision.highestApcer.value()),
+            "95 % bounds " + Rates.bounds(decision.highestApcer),
+            "non-mated");
+  }
+
+  private SvgPlot plot(Optional<Decision> shown) {
+    long attacks = apnrr.values().stream().mapToLong(LivenessReport::scored).max().orElseThrow();
+    SvgPlot plot =
+        new SvgPlot(
+                Axis.ofErrorRate(
+                    apnrr.size() > 1
+                        ? "highest error rate of a species (APCER)"
+                        : "attacks taken for live (APCER)",
+                    attacks,
+                    apnrr.size() > 1 ? "none of any species" : Rates.none(attacks)),
+                Axis.ofErrorRate(
+                    "live faces taken for attacks (BPCER)",
+                    scored(bpnrr),
+                    Rates.none(scored(bpnrr))),
+                0.7,
+                "BPCER over the highest APCER of all species, both logarithmic, with the equal"
+                    + " error rate")
+            .curve(
+                "curve1",
+                "all thresholds",
                 det,
                 PresentationAttackScores.Point::apcer,
                 PresentationAttackScores.Point::bpcer)
             .markEqualErrorRate(equalErrorRate);
-    return atThreshold == null
-        ? plot
-        : plot.mark(
-            "threshold " + cosine(atThreshold.threshold),
-            atThreshold.highestApcer,
-            atThreshold.bpcer);
+    shown.ifPresent(
+        decision ->
+            plot.mark(
+                "threshold " + cosine(decision.threshold) + " with bounds",
+                decision.highestApcer,
+                decision.bpcer));
+    return plot;
+  }
+
+  private static long scored(ErrorRate nonResponse) {
+    return nonResponse.trials() - Rates.errors(nonResponse);
   }
 
   private static String responses(ErrorRate nonResponse) {
     return String.format(
         Locale.ROOT,
-        "%d images, %d without a score",
-        nonResponse.trials(),
-        Math.round(nonResponse.value() * nonResponse.trials()));
+        "%s images, %s without a score",
+        count(nonResponse.trials()),
+        count(Rates.errors(nonResponse)));
   }
 
   private static void addRows(ReportPage page, String name, Decision decision) {
     page.row(
         name,
         cosine(decision.threshold),
-        percent(decision.highestApcer, 2),
-        percent(decision.bpcer, 2));
+        withBounds(decision.highestApcer),
+        withBounds(decision.bpcer));
     if (decision.apcer.size() > 1) {
-      decision.apcer.forEach((species, rate) -> page.row("  " + species, "", percent(rate, 2), ""));
+      decision.apcer.forEach((species, rate) -> page.row("  " + species, "", withBounds(rate), ""));
     }
   }
 }

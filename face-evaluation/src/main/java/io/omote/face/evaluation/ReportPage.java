@@ -2,7 +2,7 @@
 package io.omote.face.evaluation;
 
 import com.samskivert.mustache.Mustache;
-import io.omote.face.description.ErrorRate;
+import io.omote.face.FaceException;
 import io.omote.face.internal.files.NewFile;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -11,15 +11,15 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The layout of a report: facts, a table, notes and plots, written as text, as files and as one web
- * page. Used by one thread.
+ * The layout of a report: a summary, figures, facts, a table, notes and plots, written as text, as
+ * files and as one web page. Used by one thread.
  */
 final class ReportPage {
   private static final String GAP = "   ";
@@ -28,7 +28,9 @@ final class ReportPage {
   private static final int NAME_WIDTH = 17;
 
   private final EvaluationReport report;
+  private final String kind;
   private final String jsonName;
+  private final List<Figure> figures = new ArrayList<>();
 
   /** Names may repeat: some are names of folders. */
   private final List<Fact> facts = new ArrayList<>();
@@ -36,7 +38,21 @@ final class ReportPage {
   private final List<List<String>> rows = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private final List<Plot> plots = new ArrayList<>();
+  private String summary = "";
   private String tableTitle = "";
+  private String pairsNote = "";
+  private String matedTitle = "";
+  private String nonMatedTitle = "";
+
+  /**
+   * A number to be seen first.
+   *
+   * @param name its name
+   * @param value the number
+   * @param detail its bounds or what it counts
+   * @param kind the class of its color: mated, non-mated or empty
+   */
+  private record Figure(String name, String value, String detail, String kind) {}
 
   /**
    * A line of text with a name.
@@ -49,19 +65,21 @@ final class ReportPage {
   /**
    * A plot.
    *
-   * @param name the name of its PNG file
+   * @param name the name of its SVG file
    * @param title its heading
-   * @param description the text for readers who cannot see it
+   * @param caption the text below it
    */
-  private record Plot(String name, String title, String description, CurvePlot curves) {}
+  private record Plot(String name, String title, String caption, SvgPlot drawing) {}
 
   /**
    * Creates a page with the data set as its only content.
    *
+   * @param kind the kind of report
    * @param jsonName the name of the file of the JSON form
    */
-  ReportPage(EvaluationReport report, String jsonName) {
+  ReportPage(EvaluationReport report, String kind, String jsonName) {
     this.report = report;
+    this.kind = kind;
     this.jsonName = jsonName;
   }
 
@@ -76,6 +94,22 @@ final class ReportPage {
       return liveness.page();
     }
     return ((QualityReport) report).page();
+  }
+
+  /** Sets the sentences that say the result. */
+  ReportPage summary(String format, Object... values) {
+    summary = String.format(Locale.ROOT, format, values);
+    return this;
+  }
+
+  /**
+   * Adds a number to be seen first; only on the web page.
+   *
+   * @param colors mated or non-mated, or empty
+   */
+  ReportPage figure(String name, String value, String detail, String colors) {
+    figures.add(new Figure(name, value, detail, colors));
+    return this;
   }
 
   /** Adds a line with a name. */
@@ -103,19 +137,17 @@ final class ReportPage {
   }
 
   /** Adds a plot, which is written to its own file, too. */
-  ReportPage plot(String name, String title, String description, CurvePlot curves) {
-    plots.add(new Plot(name, title, description, curves));
+  ReportPage plot(String name, String title, String caption, SvgPlot drawing) {
+    plots.add(new Plot(name, title, caption, drawing));
     return this;
   }
 
-  static String percent(ErrorRate rate, int decimals) {
-    String format = String.format(Locale.ROOT, "%%.%1$df %%%% (%%.%1$df to %%.%1$df)", decimals);
-    return String.format(
-        Locale.ROOT, format, 100 * rate.value(), 100 * rate.lower(), 100 * rate.upper());
-  }
-
-  static String percent(double rate) {
-    return String.format(Locale.ROOT, "%.2f %%", 100 * rate);
+  /** Sets the texts of the worst pairs. */
+  ReportPage pairs(String note, String mated, String nonMated) {
+    pairsNote = note;
+    matedTitle = mated;
+    nonMatedTitle = nonMated;
+    return this;
   }
 
   static String cosine(double similarity) {
@@ -129,6 +161,7 @@ final class ReportPage {
       printTable(out);
     }
     out.println();
+    out.println(summary);
     notes.forEach(out::println);
     out.flush();
   }
@@ -163,42 +196,119 @@ final class ReportPage {
     }
   }
 
-  /** Writes the JSON form, the plots and the web page. */
-  void write(Path folder) throws IOException {
-    NewFile.write(folder.resolve(jsonName), Json.INDENTED.toJson(report) + "\n");
-    List<Map<String, String>> images = new ArrayList<>();
-    for (Plot plot : plots) {
-      byte[] png = plot.curves.png();
-      NewFile.write(folder.resolve(plot.name), png);
-      images.add(
-          Map.of(
-              "title", plot.title,
-              "description", plot.description,
-              "data", "data:image/png;base64," + Base64.getEncoder().encodeToString(png)));
+  /**
+   * Writes the JSON form, the web page and the plots.
+   *
+   * @param worst the worst pairs, null for a report without pairs
+   */
+  void write(Path folder, @Nullable WorstPairs worst) throws IOException {
+    Map<String, String> files = new LinkedHashMap<>();
+    files.put(jsonName, Json.INDENTED.toJson(report) + "\n");
+    files.put("report.html", html(worst));
+    plots.forEach(plot -> files.put(plot.name, plot.drawing.file()));
+    List<String> written = new ArrayList<>();
+    for (Map.Entry<String, String> file : files.entrySet()) {
+      try {
+        NewFile.write(folder.resolve(file.getKey()), file.getValue());
+      } catch (FaceException e) {
+        throw new FaceException(e.getMessage() + "; " + whatIsThere(folder, written), e);
+      }
+      written.add(file.getKey());
     }
-    NewFile.write(folder.resolve("report.html"), html(images));
   }
 
-  private String html(List<Map<String, String>> images) throws IOException {
+  /** Returns what a failed write leaves in the folder. */
+  private static String whatIsThere(Path folder, List<String> written) {
+    return written.isEmpty()
+        ? "nothing was written"
+        : String.format(Locale.ROOT, "complete in %s: %s", folder, String.join(", ", written));
+  }
+
+  private String html(@Nullable WorstPairs worst) throws IOException {
     Map<String, Object> values = new LinkedHashMap<>();
+    values.put("kind", kind);
     values.put("dataSet", report.dataSet());
+    values.put("summary", summary);
+    values.put("style", SvgPlot.CSS);
+    values.put("figures", figures.stream().map(ReportPage::values).toList());
+    values.put("plots", plots.stream().map(ReportPage::values).toList());
+    values.put("tableTitle", tableTitle);
+    values.put("columns", rows.isEmpty() ? List.of() : rows.get(0));
+    values.put("rows", rows.stream().skip(1).map(ReportPage::values).toList());
+    values.put("notes", notes);
     values.put(
         "facts",
         facts.stream().map(fact -> Map.of("name", fact.name, "value", fact.value)).toList());
-    values.put("tableTitle", tableTitle);
-    values.put("columns", rows.isEmpty() ? List.of() : rows.get(0));
-    values.put("rows", rows.stream().skip(1).map(row -> Map.of("cells", row)).toList());
-    values.put("notes", notes);
-    values.put("plots", images);
+    values.put("hasPairs", worst != null);
+    if (worst != null) {
+      values.put("pairsNote", pairsNote);
+      values.put("hasCrops", worst.hasCrops());
+      values.put(
+          "pairs",
+          List.of(
+              values("mated", matedTitle, worst.mated()),
+              values("non-mated", nonMatedTitle, worst.nonMated())));
+    }
+    ReportOrigin origin = report.origin();
+    values.put("version", origin.version());
+    values.put("time", origin.time());
+    values.put("readableTime", origin.readableTime());
+    values.put("command", String.valueOf(origin.command() == null ? "" : origin.command()));
     try (Reader template =
         new InputStreamReader(
             ReportPage.class.getResourceAsStream("report.html"), StandardCharsets.UTF_8)) {
       return Mustache.compiler()
           .escapeHTML(true)
-          // A report without a table has an empty title.
+          // What a report lacks is an empty text.
           .emptyStringIsFalse(true)
           .compile(template)
           .execute(values);
     }
+  }
+
+  private static Map<String, String> values(Figure figure) {
+    return Map.of(
+        "name", figure.name, "value", figure.value, "detail", figure.detail, "kind", figure.kind);
+  }
+
+  private static Map<String, String> values(Plot plot) {
+    return Map.of(
+        "title",
+        plot.title,
+        "caption",
+        plot.caption,
+        "wide",
+        plot.drawing.svg(SvgPlot.WIDE),
+        "narrow",
+        plot.drawing.svg(SvgPlot.NARROW));
+  }
+
+  private static Map<String, Object> values(List<String> row) {
+    return Map.of("head", row.get(0), "cells", row.subList(1, row.size()));
+  }
+
+  private static Map<String, Object> values(
+      String kind, String title, List<WorstPairs.Entry> entries) {
+    return Map.of(
+        "kind", kind, "title", title, "entries", entries.stream().map(ReportPage::values).toList());
+  }
+
+  private static Map<String, Object> values(WorstPairs.Entry entry) {
+    return Map.of(
+        "similarity",
+        cosine(entry.similarity()),
+        "sides",
+        entry.sides().map(ReportPage::values).toList());
+  }
+
+  private static Map<String, String> values(WorstPairs.Side side) {
+    FaceCrop crop = side.crop();
+    return Map.of(
+        "name",
+        side.name(),
+        "uri",
+        crop == null ? "" : crop.uri(),
+        "problem",
+        crop == null ? "" : crop.problem());
   }
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.evaluation;
 
+import static io.omote.face.evaluation.Rates.count;
+import static io.omote.face.evaluation.Rates.percent;
+import static io.omote.face.evaluation.Rates.withBounds;
 import static io.omote.face.evaluation.ReportPage.cosine;
-import static io.omote.face.evaluation.ReportPage.percent;
 
 import io.omote.face.description.OperatingPoint;
 import java.time.Duration;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The report of an evaluation of verification. Immutable and thread-safe.
  *
+ * @param origin where the report comes from
  * @param dataSet the description of the images
  * @param modelId the id of the model that made the embeddings
  * @param images the numbers of images
@@ -29,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param histogram the distribution of similarities
  */
 public record VerificationReport(
+    ReportOrigin origin,
     String dataSet,
     String modelId,
     ImageCounts images,
@@ -44,7 +48,7 @@ public record VerificationReport(
     implements EvaluationReport {
   /** Names of the files that {@link Evaluation#writeTo} writes. */
   public static final List<String> FILES =
-      List.of("report.json", "det.png", "scores.png", "report.html", "scores.csv");
+      List.of("report.json", "report.html", "scores.svg", "det.svg");
 
   /**
    * The numbers of images.
@@ -120,6 +124,7 @@ public record VerificationReport(
    * @param compared the time that comparing took
    */
   static VerificationReport of(
+      ReportOrigin origin,
       String dataSet,
       String modelId,
       double defaultThreshold,
@@ -130,6 +135,7 @@ public record VerificationReport(
     List<AtFmr> atFmr = new ArrayList<>();
     String limit = addSupported(atFmr, scores, modelId, dataSet);
     return new VerificationReport(
+        origin,
         dataSet,
         modelId,
         ImageCounts.of(images),
@@ -164,38 +170,86 @@ public record VerificationReport(
   }
 
   ReportPage page() {
+    double threshold = defaultThreshold.threshold();
     ReportPage page =
-        new ReportPage(this, "report.json")
-            .fact("model", "%s", modelId)
-            .fact(
-                "images",
-                "%d (%d without a face, %d unreadable)",
-                images.total,
-                images.withoutFace,
-                images.unreadable)
-            .fact(
-                "embedded",
-                "%d by an earlier run, %d now (%.1f images/s)",
-                images.embeddedBefore,
-                images.total - images.embeddedBefore,
-                images.perSecond)
-            .fact(
-                "mated",
-                "%d comparisons, %d failed (false non-matches)",
-                comparisons.mated,
-                comparisons.matedFailures)
-            .fact(
-                "non-mated",
-                "%d comparisons, %d failed (not counted in the FMR)",
-                comparisons.nonMated,
-                comparisons.nonMatedFailures)
-            .fact("compared", "%.0f comparisons/s", comparisons.perSecond)
-            .fact("equal error rate", "%s", percent(equalErrorRate))
-            .fact(
-                "best accuracy",
-                "%s at %s (chosen on these comparisons)",
-                percent(bestAccuracy.accuracy()),
-                cosine(bestAccuracy.threshold()));
+        new ReportPage(this, "Verification", "report.json")
+            .summary(
+                "At the default threshold %.4f, %s, and %s.",
+                threshold,
+                Rates.sentence(
+                    defaultThreshold.fnmr(), "comparisons of the same person", "failed to match"),
+                Rates.sentence(
+                    defaultThreshold.fmr(), "comparisons of different people", "matched"))
+            .figure(
+                "Same person, no match (FNMR)",
+                percent(defaultThreshold.fnmr().value()),
+                "95 % bounds " + Rates.bounds(defaultThreshold.fnmr()),
+                "mated")
+            .figure(
+                "Different people, match (FMR)",
+                percent(defaultThreshold.fmr().value()),
+                "95 % bounds " + Rates.bounds(defaultThreshold.fmr()),
+                "non-mated")
+            .figure(
+                "Equal error rate", percent(equalErrorRate), "both rates, at another threshold", "")
+            .figure(
+                "Comparisons",
+                count(comparisons.mated + comparisons.nonMated),
+                String.format(
+                    Locale.ROOT,
+                    "%s of the same person, of %s images",
+                    count(comparisons.mated),
+                    count(images.total)),
+                "");
+    addFacts(page);
+    page.table(
+        "Error rates by threshold", "at", "threshold", "FMR, 95 % bounds", "FNMR, 95 % bounds");
+    addRow(page, "default", defaultThreshold);
+    for (AtFmr at : atFmr) {
+      addRow(page, String.format(Locale.ROOT, "FMR %s %%", Axis.plain(100 * at.wanted)), at.point);
+    }
+    page.note("No lower FMR: " + limit + ".")
+        .note("The bounds assume independent comparisons; those that share an image are not.")
+        .pairs(
+            "Mated pairs with the lowest similarities and non-mated pairs with the highest. If a"
+                + " label is wrong, or an image shows somebody else, it is found here first.",
+            "Same person, least similar",
+            "Different people, most similar");
+    addPlots(page);
+    return page;
+  }
+
+  private void addFacts(ReportPage page) {
+    page.fact("model", "%s", origin.model(modelId))
+        .fact(
+            "images",
+            "%s (%s without a face, %s unreadable)",
+            count(images.total),
+            count(images.withoutFace),
+            count(images.unreadable))
+        .fact(
+            "embedded",
+            "%s by an earlier run, %s now (%.1f images/s)",
+            count(images.embeddedBefore),
+            count(images.total - images.embeddedBefore),
+            images.perSecond)
+        .fact(
+            "mated",
+            "%s comparisons, %s failed (false non-matches)",
+            count(comparisons.mated),
+            count(comparisons.matedFailures))
+        .fact(
+            "non-mated",
+            "%s comparisons, %s failed (not counted in the FMR)",
+            count(comparisons.nonMated),
+            count(comparisons.nonMatedFailures))
+        .fact("compared", "%,.0f comparisons/s", comparisons.perSecond)
+        .fact("equal error rate", "%s", percent(equalErrorRate))
+        .fact(
+            "best accuracy",
+            "%s at %s (chosen on these comparisons)",
+            percent(bestAccuracy.accuracy()),
+            cosine(bestAccuracy.threshold()));
     if (tenFold != null) {
       page.fact(
           "by folds",
@@ -205,41 +259,45 @@ public record VerificationReport(
           tenFold.folds.size(),
           percent(tenFold.standardDeviation));
     }
-    page.table(
-        "Error rates by threshold", "at", "threshold", "FMR, 95 % bounds", "FNMR, 95 % bounds");
-    addRow(page, "default", defaultThreshold);
-    for (AtFmr at : atFmr) {
-      addRow(page, String.format(Locale.ROOT, "FMR %.0e", at.wanted), at.point);
-    }
-    String plotTitle = dataSet + ", " + modelId;
-    String mark = "default threshold, " + cosine(defaultThreshold.threshold());
-    return page.note("No lower FMR: " + limit + ".")
-        .note("The bounds assume independent comparisons; those that share an image are not.")
-        .plot(
-            "scores.png",
+  }
+
+  private void addPlots(ReportPage page) {
+    double threshold = defaultThreshold.threshold();
+    long fmrTrials = defaultThreshold.fmr().trials();
+    long fnmrTrials = defaultThreshold.fnmr().trials();
+    page.plot(
+            "scores.svg",
             "Similarities",
-            "The distribution of similarities of mated and non-mated comparisons, with the default"
-                + " threshold",
-            CurvePlot.overSimilarity(plotTitle, "comparisons")
-                .add("mated", histogram.steps(histogram.mated()), p -> p[0], p -> p[1])
-                .add("non-mated", histogram.steps(histogram.nonMated()), p -> p[0], p -> p[1])
-                .vertical(mark, defaultThreshold.threshold(), histogram.highest()))
+            "The further apart the two distributions are, the fewer errors a threshold makes."
+                + " Comparisons of the same person left of the threshold do not match; those of"
+                + " different people right of it do.",
+            histogram.plot(threshold))
         .plot(
-            "det.png",
-            "Detection error trade-off",
-            "FNMR over FMR, with the equal error rate and the default threshold and its bounds",
-            CurvePlot.det(
-                    plotTitle,
-                    "false match rate (FMR)",
-                    defaultThreshold.fmr().trials(),
-                    "false non-match rate (FNMR)",
-                    defaultThreshold.fnmr().trials())
-                .add("DET", det, VerificationScores.Point::fmr, VerificationScores.Point::fnmr)
+            "det.svg",
+            "Error rates at all thresholds",
+            "Detection error trade-off: a higher threshold moves left and up along the curve. Rates"
+                + " without an error are in the shaded places, because the scales have no 0.",
+            new SvgPlot(
+                    Axis.ofErrorRate("false match rate (FMR)", fmrTrials, Rates.none(fmrTrials)),
+                    Axis.ofErrorRate(
+                        "false non-match rate (FNMR)", fnmrTrials, Rates.none(fnmrTrials)),
+                    0.7,
+                    "FNMR over FMR, both logarithmic, with the equal error rate and the default"
+                        + " threshold and its bounds")
+                .curve(
+                    "curve1",
+                    "all thresholds",
+                    det,
+                    VerificationScores.Point::fmr,
+                    VerificationScores.Point::fnmr)
                 .markEqualErrorRate(equalErrorRate)
-                .mark(mark, defaultThreshold.fmr(), defaultThreshold.fnmr()));
+                .mark(
+                    "threshold " + cosine(threshold) + " with bounds",
+                    defaultThreshold.fmr(),
+                    defaultThreshold.fnmr()));
   }
 
   private static void addRow(ReportPage page, String name, OperatingPoint point) {
-    page.row(name, cosine(point.threshold()), percent(point.fmr(), 5), percent(point.fnmr(), 2));
+    page.row(name, cosine(point.threshold()), withBounds(point.fmr()), withBounds(point.fnmr()));
   }
 }

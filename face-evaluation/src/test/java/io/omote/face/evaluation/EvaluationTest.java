@@ -13,7 +13,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,6 +30,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The four reports, from made-up scores. */
 class EvaluationTest {
+  private static final ReportOrigin ORIGIN =
+      ReportOrigin.now(Clock.fixed(Instant.parse("2026-02-03T04:05:06.789Z"), ZoneOffset.UTC))
+          .withCommand("omote evaluate 'a <set>'");
+
   @TempDir private Path folder;
   private Protocol protocol;
 
@@ -64,20 +71,25 @@ class EvaluationTest {
 
   private Evaluation<VerificationScores, VerificationReport> verification() throws IOException {
     EmbeddedImages images = embedded();
-    List<VerificationScores> folds = images.compare();
+    WorstPairs.Collector worst = new WorstPairs.Collector();
+    List<VerificationScores> folds = images.compare(worst);
     return new Evaluation<>(
         folds.get(0),
-        VerificationReport.of(protocol.name(), "m:1", 0.5, images, folds, Duration.ofSeconds(1)),
+        VerificationReport.of(
+            ORIGIN, protocol.name(), "m:1", 0.5, images, folds, Duration.ofSeconds(1)),
         true,
+        worst.build(protocol, null),
         images);
   }
 
   private Evaluation<IdentificationScores, IdentificationReport> identification()
       throws IOException {
-    IdentificationScores scores = OpenSet.of(embedded(), "m:1").search(1, 3);
+    WorstPairs.Collector worst = new WorstPairs.Collector();
+    IdentificationScores scores = OpenSet.of(embedded(), "m:1").search(1, 3, worst);
     return new Evaluation<>(
         scores,
         IdentificationReport.of(
+            ORIGIN,
             protocol.name(),
             "m:1",
             2,
@@ -85,6 +97,7 @@ class EvaluationTest {
             IdentificationPolicy.ofThreshold(0.5).at("m:1", 1),
             scores),
         true,
+        worst.build(protocol, null),
         null);
   }
 
@@ -99,14 +112,19 @@ class EvaluationTest {
       builder.addAttack(first, 0.1).addAttack(second, 0.2);
     }
     PresentationAttackScores scores = builder.build();
-    return new Evaluation<>(scores, LivenessReport.of(protocol.name(), 0.5, scores, 0), true, null);
+    return new Evaluation<>(
+        scores, LivenessReport.of(ORIGIN, protocol.name(), 0.5, scores, 0), true, null, null);
   }
 
   private Evaluation<Map<String, ErrorVersusDiscard>, QualityReport> quality() {
     Map<String, ErrorVersusDiscard> scores =
         Map.of("sharpness", ErrorVersusDiscard.builder().add(0.1, 0.3).add(0.9, 0.8).build());
     return new Evaluation<>(
-        scores, QualityReport.of(protocol.name(), "m:1", 0.5, protocol, 0, scores), true, null);
+        scores,
+        QualityReport.of(ORIGIN, protocol.name(), "m:1", 0.5, protocol, 0, scores),
+        true,
+        null,
+        null);
   }
 
   private static String text(EvaluationReport report) {
@@ -206,7 +224,8 @@ class EvaluationTest {
             .addAttack("mask of a resin <b>", 0.3)
             .build();
     Evaluation<?, ?> evaluation =
-        new Evaluation<>(scores, LivenessReport.of("set", null, scores, 0), true, null);
+        new Evaluation<>(
+            scores, LivenessReport.of(ORIGIN, "set", null, scores, 0), true, null, null);
     assertThat(text(evaluation.report()))
         .startsWith(
             """
@@ -248,12 +267,13 @@ class EvaluationTest {
             null,
             2,
             () -> {});
-    IdentificationScores scores = OpenSet.of(images, "m:1").search(1, 3);
+    IdentificationScores scores =
+        OpenSet.of(images, "m:1").search(1, 3, new WorstPairs.Collector());
     IdentificationReport report =
         IdentificationReport.of(
-            "set", "m:1", 2, 3, IdentificationPolicy.ofThreshold(0.5).at("m:1", 1), scores);
+            ORIGIN, "set", "m:1", 2, 3, IdentificationPolicy.ofThreshold(0.5).at("m:1", 1), scores);
     assertThat(report.curve()).containsExactly(new IdentificationScores.Point(-1, 0, 1));
-    new Evaluation<>(scores, report, true, null).writeTo(folder.resolve("out"));
+    new Evaluation<>(scores, report, true, null, null).writeTo(folder.resolve("out"));
     assertThat(JsonParser.parseString(Files.readString(folder.resolve("out/identification.json"))))
         .isEqualTo(JsonParser.parseString(report.toJson()));
   }

@@ -4,7 +4,6 @@ package io.omote.face.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceMatcher;
 import io.omote.face.IdentificationPoint;
 import io.omote.face.IdentificationPolicy;
@@ -18,7 +17,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -31,16 +29,16 @@ class OpenSetTest {
     assumeTrue(
         property != null && !property.isBlank(),
         "skipped: needs the reference data; give its folder as -Domote.testdata=...");
-    Map<String, List<Optional<FaceEmbedding>>> all = new LinkedHashMap<>();
-    List<Map<String, List<Optional<FaceEmbedding>>>> halves =
+    Map<String, List<OpenSet.Image>> all = new LinkedHashMap<>();
+    List<Map<String, List<OpenSet.Image>>> halves =
         List.of(new LinkedHashMap<>(), new LinkedHashMap<>());
     String modelId;
     try (FaceMatcher matcher = FaceMatcher.create(ModelZoo.lite())) {
       modelId = matcher.modelId();
       for (Path person : ImageFolders.folders(Path.of(property).resolve("lfw-dev"))) {
-        List<Optional<FaceEmbedding>> faces = new ArrayList<>();
+        List<OpenSet.Image> faces = new ArrayList<>();
         for (Path image : ImageFolders.images(person)) {
-          faces.add(matcher.embed(image));
+          faces.add(new OpenSet.Image(0, matcher.embed(image)));
         }
         halves.get(all.size() % 2).put(person.toString(), faces);
         all.put(person.toString(), faces);
@@ -59,12 +57,13 @@ class OpenSetTest {
   private static void compare(
       OperatingPoint point,
       String modelId,
-      Map<String, List<Optional<FaceEmbedding>>> people,
+      Map<String, List<OpenSet.Image>> people,
       int size,
       int rounds) {
     IdentificationPoint stated =
         IdentificationPolicy.ofFpir(0.99, List.of(point)).at(modelId, size);
-    IdentificationScores scores = new OpenSet(people, modelId).search(size, rounds);
+    IdentificationScores scores =
+        new OpenSet(people, modelId).search(size, rounds, new WorstPairs.Collector());
     ErrorRate expected = stated.fpir().orElseThrow();
     double measured = scores.fpir(stated.threshold()).value();
     System.out.printf(
@@ -78,16 +77,18 @@ class OpenSetTest {
     assertThat(measured).isBetween(expected.lower(), expected.upper());
   }
 
-  private static VerificationScores scores(Map<String, List<Optional<FaceEmbedding>>> people) {
+  private static VerificationScores scores(Map<String, List<OpenSet.Image>> people) {
     VerificationScores.Builder builder = VerificationScores.builder();
     List<String> names = List.copyOf(people.keySet());
     for (int i = 0; i < names.size(); i++) {
       for (int j = i; j < names.size(); j++) {
-        List<Optional<FaceEmbedding>> first = people.get(names.get(i));
-        List<Optional<FaceEmbedding>> second = people.get(names.get(j));
+        List<OpenSet.Image> first = people.get(names.get(i));
+        List<OpenSet.Image> second = people.get(names.get(j));
         for (int a = 0; a < first.size(); a++) {
           for (int b = i == j ? a + 1 : 0; b < second.size(); b++) {
-            builder.add(i == j, first.get(a).orElseThrow().similarity(second.get(b).orElseThrow()));
+            builder.add(
+                i == j,
+                first.get(a).face().orElseThrow().similarity(second.get(b).face().orElseThrow()));
           }
         }
       }

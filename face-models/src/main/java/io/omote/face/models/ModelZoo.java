@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Stream;
 
 /**
  * The model packs of a {@link ModelStore} with default settings. No method of this class opens a
@@ -103,6 +104,22 @@ public final class ModelZoo {
   public static <M extends AnalyzerModel<?>> AnalyzerPack<M> getAnalyzer(
       String name, Class<M> kind) {
     return store().getAnalyzer(name, kind);
+  }
+
+  /**
+   * Returns the names of the packs whose recognizer makes the embeddings of a model: those of this
+   * library, then registered ones. No file of a pack is opened, and no setting is read.
+   *
+   * @param modelId the id that embeddings carry, such as {@code fr_feature:87aacdfe5751}
+   * @return the names, such as {@code lite}; several if packs share a recognizer, empty if the
+   *     model belongs to no pack
+   */
+  public static List<String> packsOf(String modelId) {
+    return Stream.of(bundledManifests(), REGISTERED)
+        .flatMap(manifests -> manifests.values().stream())
+        .filter(manifest -> manifest.comparesFaces() && manifest.modelId().equals(modelId))
+        .map(Manifest::name)
+        .toList();
   }
 
   /**

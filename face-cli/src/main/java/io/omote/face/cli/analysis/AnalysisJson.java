@@ -19,22 +19,20 @@ public final class AnalysisJson {
   private AnalysisJson() {}
 
   /**
-   * Returns a line for an image.
+   * Returns a JSON object for an image.
    *
-   * @param name the name of the image
    * @param image the image
    * @param faces its analyzed faces
-   * @return a JSON object without a line break
+   * @return a new JSON object, without the name of the image
    */
-  public static String line(String name, FaceImage image, List<AnalyzedFace> faces) {
-    JsonObject line = new JsonObject();
-    line.addProperty("image", name);
-    line.addProperty("width", image.width());
-    line.addProperty("height", image.height());
+  public static JsonObject image(FaceImage image, List<AnalyzedFace> faces) {
+    JsonObject json = new JsonObject();
+    json.addProperty("width", image.width());
+    json.addProperty("height", image.height());
     JsonArray all = new JsonArray();
     faces.forEach(face -> all.add(face(face)));
-    line.add("faces", all);
-    return line.toString();
+    json.add("faces", all);
+    return json;
   }
 
   /**

@@ -80,6 +80,16 @@ public final class ImageFile {
   }
 
   /**
+   * Encodes an image as JPEG, in memory only.
+   *
+   * @param image the image; transparent pixels become white
+   * @return the content of the file
+   */
+  public static byte[] jpeg(BufferedImage image) {
+    return encode(image, "jpeg");
+  }
+
+  /**
    * Encodes without {@code ImageIO.write} and streams that ImageIO makes: by default those put what
    * they write into a temporary file.
    */

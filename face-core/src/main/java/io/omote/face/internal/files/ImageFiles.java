@@ -4,7 +4,9 @@ package io.omote.face.internal.files;
 import io.omote.face.FaceImage;
 import io.omote.face.ImageException;
 import io.omote.face.ImageException.Reason;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** A reader of single images out of many. Stateless and thread-safe. */
 public final class ImageFiles {
@@ -46,6 +48,7 @@ public final class ImageFiles {
    */
   public static <T, E extends Exception> T within(Path file, Work<T, E> work) throws E {
     try {
+      check(file);
       return work.get();
     } catch (ImageException e) {
       throw e.file().isPresent() ? e : e.inFile(file);
@@ -58,5 +61,23 @@ public final class ImageFiles {
               e)
           .inFile(file);
     }
+  }
+
+  /** Refuses what is not a file, and names that do not lead back to their file. */
+  private static void check(Path file) {
+    Optional<String> problem = FileNames.problem(file);
+    if (problem.isPresent()) {
+      throw unreadable("another name", problem.get());
+    }
+    if (Files.isDirectory(file)) {
+      throw unreadable("a folder that cannot be read", "check its permissions");
+    }
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw unreadable("a pipe or device", "write its content to a file");
+    }
+  }
+
+  private static ImageException unreadable(String found, String remedy) {
+    return new ImageException(Reason.UNREADABLE, "an image file", found, remedy, null);
   }
 }

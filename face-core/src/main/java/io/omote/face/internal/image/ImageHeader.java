@@ -33,13 +33,29 @@ public record ImageHeader(
   /** A format that is supported. */
   public enum Format {
     /** JPEG. */
-    JPEG,
+    JPEG("\u00ff\u00d8\u00ff"),
     /** PNG. */
-    PNG,
+    PNG("\u0089PNG\r\n\u001a\n"),
     /** Windows bitmap. */
-    BMP,
+    BMP("BM"),
     /** WebP. */
-    WEBP
+    WEBP("RIFF") {
+      @Override
+      boolean begins(byte[] file) {
+        return super.begins(file) && KnownFormats.hasBytes(file, 8, "WEBP");
+      }
+    };
+
+    private final String magic;
+
+    Format(String magic) {
+      this.magic = magic;
+    }
+
+    /** Returns whether a file begins like one of this format. */
+    boolean begins(byte[] file) {
+      return KnownFormats.hasBytes(file, 0, magic);
+    }
   }
 
   /**
@@ -57,16 +73,16 @@ public record ImageHeader(
           Reason.DAMAGED, "an image file", "an empty one", "download the file again", null);
     }
     try {
-      if (KnownFormats.hasBytes(file, 0, "\u00ff\u00d8\u00ff")) {
+      if (Format.JPEG.begins(file)) {
         return new JpegWalk(file, options).header();
       }
-      if (KnownFormats.hasBytes(file, 0, "\u0089PNG\r\n\u001a\n")) {
+      if (Format.PNG.begins(file)) {
         return new PngWalk(file, options).header();
       }
-      if (KnownFormats.hasBytes(file, 0, "BM")) {
+      if (Format.BMP.begins(file)) {
         return new BmpFile(file).header();
       }
-      if (KnownFormats.hasBytes(file, 0, "RIFF") && KnownFormats.hasBytes(file, 8, "WEBP")) {
+      if (Format.WEBP.begins(file)) {
         return new WebpWalk(file, options).header();
       }
     } catch (IndexOutOfBoundsException e) {

@@ -72,6 +72,12 @@ final class KnownFormats {
 
   private static final int MAX_BRANDS = 64;
 
+  /** The name of videos. */
+  static final String VIDEO = "MP4 or another video";
+
+  /** The name of files that are none of the known formats. */
+  static final String UNKNOWN = "something else";
+
   private KnownFormats() {}
 
   /**
@@ -88,7 +94,7 @@ final class KnownFormats {
         .filter(magic -> hasBytes(file, magic.offset(), magic.bytes()))
         .findFirst()
         .map(Magic::name)
-        .orElse("something else");
+        .orElse(UNKNOWN);
   }
 
   /**
@@ -107,7 +113,7 @@ final class KnownFormats {
         .filter(brand -> brands.contains(brand.getKey()))
         .findFirst()
         .map(Map.Entry::getValue)
-        .orElse("MP4 or another video");
+        .orElse(VIDEO);
   }
 
   /**

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.cli;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import io.omote.face.AlignmentException;
+import io.omote.face.FaceException;
+import io.omote.face.ImageException;
+import io.omote.face.internal.files.FileNames;
+import io.omote.face.internal.files.ImageWalk;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * The answers of a command about images: one for each image, in the order of the images, as text or
+ * as a JSON object in a line of its own (docs/json.md). Problems of images are answers, too: in
+ * JSON they are on standard output, as text on standard error. Not thread-safe.
+ */
+final class Answers {
+  /** The exit code if some images could not be used. */
+  static final int SOME_FAILED = 3;
+
+  /** The version of all JSON forms. Added keys do not change it. */
+  static final int JSON_VERSION = 1;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(names = "--json", description = "print JSON Lines, one object per image (docs/json.md)")
+  private boolean json;
+
+  @Option(
+      names = "--verbose",
+      description = "name each file that is not taken, not only their kinds and numbers")
+  private boolean verbose;
+
+  private ImageWalk found = ImageWalk.of(List.of());
+  private @Nullable Progress progress;
+
+  /** The numbers of images in folders whose formats are not supported, by format. */
+  private final Map<String, Integer> unsupported = new TreeMap<>();
+
+  private int successes;
+  private int failures;
+
+  /** What a command does with the result for an image. */
+  interface Printer<T> {
+    /** Prints the answer. */
+    void print(Path image, T result) throws IOException;
+  }
+
+  boolean isJson() {
+    return json;
+  }
+
+  /**
+   * Returns the images in files and folders.
+   *
+   * @param inputs files and folders
+   * @param expected what the inputs should be, for the message if nothing is found
+   * @throws FaceException if there is no image
+   */
+  ImageWalk walk(List<Path> inputs, String expected) {
+    found = ImageWalk.of(inputs);
+    if (verbose) {
+      found
+          .omitted()
+          .forEach(one -> note("not taken: %s: %s", FileNames.readable(one.path()), one.kind()));
+    }
+    if (found.images().isEmpty()) {
+      String kinds = found.omittedKinds();
+      throw new FaceException(
+          String.format(
+              Locale.ROOT,
+              "expected %s, found no image in %s%s",
+              expected,
+              String.join(", ", inputs.stream().map(FileNames::readable).toList()),
+              kinds.isEmpty() ? "" : String.format(Locale.ROOT, ", but %s", kinds)));
+    }
+    return found;
+  }
+
+  /** Does work on each image that {@link #walk} found, several concurrently. */
+  <T> void forEach(String task, Batch.Work<T> work, Printer<T> printer) throws IOException {
+    forEach(task, () -> false, work, printer);
+  }
+
+  /**
+   * Does work on each image that {@link #walk} found, several concurrently.
+   *
+   * @param isStopped whether to end early
+   */
+  <T> void forEach(String task, BooleanSupplier isStopped, Batch.Work<T> work, Printer<T> printer)
+      throws IOException {
+    try (Progress bar = Progress.ofImages(task, found.images().size())) {
+      progress = bar;
+      Batch.run(
+          found.images(),
+          isStopped,
+          work,
+          new Batch.Receiver<T>() {
+            @Override
+            public void accept(Path image, T result) throws IOException {
+              successes++;
+              printer.print(image, result);
+              bar.step();
+            }
+
+            @Override
+            public void refuse(Path image, FaceException problem) {
+              error(image, problem);
+              bar.step();
+            }
+          });
+    } finally {
+      progress = null;
+    }
+  }
+
+  /** Prints a line of text, unless JSON is printed. */
+  void text(String format, Object... values) {
+    if (!json) {
+      print(out -> out.println(String.format(Locale.ROOT, format, values)));
+    }
+  }
+
+  /** Prints an object about an image, with a version and the image as its first keys. */
+  void object(Path image, JsonObject body) {
+    JsonObject line = new JsonObject();
+    line.addProperty("image", FileNames.readable(image));
+    addAll(line, body);
+    object(line);
+  }
+
+  /** Prints an object with a version as its first key. */
+  void object(JsonObject body) {
+    JsonObject line = new JsonObject();
+    line.addProperty("version", JSON_VERSION);
+    addAll(line, body);
+    print(out -> out.println(line));
+  }
+
+  private static void addAll(JsonObject line, JsonObject body) {
+    for (Map.Entry<String, JsonElement> member : body.entrySet()) {
+      line.add(member.getKey(), member.getValue());
+    }
+  }
+
+  /** Reports that an image could not be used. */
+  void error(Path image, FaceException problem) {
+    boolean isGrouped =
+        !json
+            && !verbose
+            && !found.isGiven(image)
+            && problem instanceof ImageException e
+            && e.reason() == ImageException.Reason.UNSUPPORTED_FORMAT;
+    if (isGrouped) {
+      failures++;
+      unsupported.merge(ImageWalk.kindOf(image), 1, Integer::sum);
+    } else {
+      error(image, reason(problem), problem.getMessage());
+    }
+  }
+
+  /**
+   * Reports that an image could not be used.
+   *
+   * @param reason a word for programs, in lower case with underscores
+   * @param message a sentence for people
+   */
+  void error(Path image, String reason, String message) {
+    failures++;
+    String name = FileNames.readable(image);
+    String rest =
+        message.startsWith(image + ": ") ? message.substring((image + ": ").length()) : message;
+    if (json) {
+      JsonObject error = new JsonObject();
+      error.addProperty("reason", reason);
+      error.addProperty("message", rest);
+      JsonObject body = new JsonObject();
+      body.add("error", error);
+      object(image, body);
+    } else {
+      note("%s: %s", name, rest);
+    }
+  }
+
+  /** Returns the reason of a problem, in lower case with underscores. */
+  static String reason(FaceException problem) {
+    if (problem instanceof ImageException image) {
+      return image.reason().name().toLowerCase(Locale.ROOT);
+    }
+    return problem instanceof AlignmentException ? "not_alignable" : "failed";
+  }
+
+  /** Prints a line for people on standard error. */
+  void note(String format, Object... values) {
+    above(
+        () -> {
+          PrintWriter err = spec.commandLine().getErr();
+          err.println(String.format(Locale.ROOT, format, values));
+          err.flush();
+        });
+  }
+
+  private void print(Consumer<PrintWriter> lines) {
+    above(
+        () -> {
+          PrintWriter out = spec.commandLine().getOut();
+          lines.accept(out);
+          out.flush();
+        });
+  }
+
+  private void above(Runnable lines) {
+    if (progress == null) {
+      lines.run();
+    } else {
+      progress.printAbove(lines);
+    }
+  }
+
+  int failures() {
+    return failures;
+  }
+
+  /**
+   * Says what was not taken, and returns the exit code: 0 if all images could be used, 1 if none,
+   * otherwise {@link #SOME_FAILED}.
+   */
+  int end() {
+    unsupported.forEach(
+        (kind, count) -> note("not read: %d x %s, in formats that are not supported", count, kind));
+    String kinds = found.omittedKinds();
+    if (!kinds.isEmpty() && !verbose) {
+      note("not taken: %s (--verbose names each)", kinds);
+    }
+    if (failures == 0) {
+      return ExitCode.OK;
+    }
+    return successes == 0 ? ExitCode.SOFTWARE : SOME_FAILED;
+  }
+}
