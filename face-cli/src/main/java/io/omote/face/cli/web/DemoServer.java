@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,11 +34,18 @@ public final class DemoServer implements AutoCloseable {
 
   private static final int PART_OF_MEMORY = 8;
 
+  /** The time for which a body waits for memory, longer than slow bodies may keep it. */
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+
   /** On many systems, only an administrator may listen on lower ports. */
   private static final int FIRST_OPEN_PORT = 1024;
 
   private static final Pattern POINT =
       Pattern.compile("(-?\\d{1,6}(?:\\.\\d{1,20})?),(-?\\d{1,6}(?:\\.\\d{1,20})?)");
+
+  private static final Pattern WIDTH = Pattern.compile("width=(\\d{1,4})");
+  private static final int MIN_WIDTH = 280;
+  private static final int MAX_WIDTH = 2000;
 
   private final HttpListener listener;
   private final String url;
@@ -52,31 +60,36 @@ public final class DemoServer implements AutoCloseable {
     routes =
         Map.of(
             "/api/about",
-            new Route("GET", List.of(), List.of(), maxBytes, form -> service.about()),
+            new Route("GET", List.of(), List.of(), maxBytes, call -> service.about()),
+            "/api/scores",
+            new Route("GET", List.of(), List.of(), maxBytes, call -> service.plot(call.width())),
             "/api/faces",
             new Route(
                 "POST",
                 List.of("image"),
                 List.of(),
                 maxBytes,
-                form -> service.faces(form.upload("image"))),
+                call -> service.faces(call.upload("image"))),
             "/api/compare",
             new Route(
                 "POST",
                 List.of("first", "second"),
                 List.of("firstFace", "secondFace"),
                 maxBytes,
-                form -> service.compare(form.upload("first"), form.upload("second"))),
+                call -> service.compare(call.upload("first"), call.upload("second"))),
             "/api/identify",
             new Route(
                 "POST",
                 List.of("image"),
                 List.of(),
                 maxBytes,
-                form -> service.identify(form.upload("image"))));
+                call -> service.identify(call.upload("image"))));
     long largest = routes.values().stream().mapToLong(Route::maxBody).max().orElseThrow();
     uploads =
-        new UploadBudget(Math.max(largest, Runtime.getRuntime().maxMemory() / PART_OF_MEMORY));
+        new UploadBudget(
+            Math.max(largest, Runtime.getRuntime().maxMemory() / PART_OF_MEMORY),
+            PATIENCE,
+            HttpListener.Limits.DEFAULTS.step());
     String host = RequestGuard.literal(RequestGuard.reachable(address.getAddress()));
     listener = listen(address, this::handle);
     url = String.format(Locale.ROOT, "http://%s:%d/", host, listener.port());
@@ -85,7 +98,7 @@ public final class DemoServer implements AutoCloseable {
   /** Answers a request with a value that becomes JSON. */
   @FunctionalInterface
   private interface Handler {
-    Object handle(Form form) throws HttpProblem, InterruptedException;
+    Object handle(Call call) throws HttpProblem, InterruptedException;
   }
 
   /**
@@ -105,11 +118,29 @@ public final class DemoServer implements AutoCloseable {
   }
 
   /**
-   * The parts of a form.
+   * A request that has arrived.
    *
-   * @param parts the contents of the parts by their names
+   * @param query the query
+   * @param parts the contents of the parts of the form by their names
    */
-  private record Form(Map<String, byte[]> parts) {
+  private record Call(String query, Map<String, byte[]> parts) {
+    /** Returns the width of a drawing. */
+    int width() throws HttpProblem {
+      Matcher width = WIDTH.matcher(query);
+      int pixels = width.matches() ? Integer.parseInt(width.group(1)) : 0;
+      if (pixels < MIN_WIDTH || pixels > MAX_WIDTH) {
+        throw new HttpProblem(
+            400,
+            "query",
+            String.format(
+                Locale.ROOT,
+                "expected the query width=PIXELS, from %d to %d, found another one",
+                MIN_WIDTH,
+                MAX_WIDTH));
+      }
+      return pixels;
+    }
+
     /** Returns an image, with the point of the part {@code ...Face} if there is one. */
     Upload upload(String name) throws HttpProblem {
       byte[] point = parts.get(name + "Face");
@@ -160,7 +191,7 @@ public final class DemoServer implements AutoCloseable {
   private static HttpListener listen(InetSocketAddress address, HttpListener.Handler handler)
       throws SocketException {
     try {
-      return HttpListener.open(address, HttpListener.Limits.DEFAULTS, handler);
+      return HttpListener.open(address, HttpListener.Limits.DEFAULTS, System::nanoTime, handler);
     } catch (IOException e) {
       throw new FaceException(problem(address), e);
     }
@@ -241,13 +272,15 @@ public final class DemoServer implements AutoCloseable {
   private Object answer(Request request, Route route)
       throws IOException, HttpProblem, InterruptedException {
     if (route.images.isEmpty()) {
-      return route.handler.handle(new Form(Map.of()));
+      return route.handler.handle(new Call(request.query(), Map.of()));
     }
     checkLength(request, route.maxBody());
     String type = request.header("Content-Type").orElse("");
     try (UploadBudget.Body body = uploads.new Body(request.body())) {
       return route.handler.handle(
-          new Form(MultipartForm.read(type, body, route.images, route.points, route.maxBytes)));
+          new Call(
+              request.query(),
+              MultipartForm.read(type, body, route.images, route.points, route.maxBytes)));
     } catch (UploadBudget.FullException e) {
       throw new HttpProblem(503, "busy", e.getMessage(), Map.of("Retry-After", "2"));
     }

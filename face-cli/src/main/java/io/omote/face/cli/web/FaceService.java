@@ -22,6 +22,7 @@ import io.omote.face.ModelException;
 import io.omote.face.cli.analysis.AnalysisJson;
 import io.omote.face.cli.analysis.AnalyzedFace;
 import io.omote.face.cli.analysis.FaceAnalysis;
+import io.omote.face.cli.models.ModelNames;
 import io.omote.face.description.ErrorRate;
 import io.omote.face.description.OperatingPoint;
 import io.omote.face.internal.files.ImageFile;
@@ -92,8 +93,8 @@ public final class FaceService {
             String.format(
                 Locale.ROOT,
                 "the report belongs to another model: expected %s, found %s: evaluate the models in use",
-                modelId,
-                given.modelId()));
+                ModelNames.of(modelId),
+                ModelNames.of(given.modelId())));
       }
       return Optional.of(given);
     }
@@ -104,6 +105,7 @@ public final class FaceService {
   /** Returns the models and the meaning of their similarities. */
   JsonObject about() {
     JsonObject about = new JsonObject();
+    about.addProperty("model", ModelNames.of(embedder.modelId()));
     about.addProperty("modelId", embedder.modelId());
     about.addProperty("threshold", embedder.threshold());
     operatingPoint().ifPresent(point -> about.add("operatingPoint", Json.tree(point)));
@@ -115,6 +117,20 @@ public final class FaceService {
     limit.addProperty("concurrent", TURNS);
     about.add("limits", limit);
     return about;
+  }
+
+  /** Returns a drawing of the distributions of similarities, for a width in pixels. */
+  JsonObject plot(int width) throws HttpProblem {
+    ScoreDistributions known =
+        scores.orElseThrow(
+            () ->
+                new HttpProblem(
+                    404,
+                    "no_scores",
+                    "the distributions of these models are unknown: run omote evaluate, and start the server with its report.json as --report"));
+    JsonObject plot = new JsonObject();
+    plot.addProperty("svg", known.histogram().toSvg(embedder.threshold(), width));
+    return plot;
   }
 
   /** Returns the error rates at the threshold, from the models or from the report. */

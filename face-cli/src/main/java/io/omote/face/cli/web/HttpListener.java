@@ -14,11 +14,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,18 +38,24 @@ final class HttpListener implements AutoCloseable {
 
   private static final int HEAD_BYTES = 16_384;
   private static final int BACKLOG = 1024;
+
+  /** The time after which a connection that waits for its client may be displaced first. */
+  private static final Duration GRACE = Duration.ofSeconds(1);
+
+  private static final long NEVER = Duration.ofDays(1).toNanos();
   private static final byte[] CONTINUE =
       "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
 
   private final ServerSocket socket;
   private final Limits limits;
+  private final LongSupplier clock;
   private final Handler handler;
 
   /** The connections in the order in which they came; guarded by this object. */
   private final Set<Connection> connections = new LinkedHashSet<>();
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
-  private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+  private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
 
   /** Answers requests. */
   @FunctionalInterface
@@ -94,18 +103,24 @@ final class HttpListener implements AutoCloseable {
     LEAVING
   }
 
-  private HttpListener(ServerSocket socket, Limits limits, Handler handler) {
+  private HttpListener(ServerSocket socket, Limits limits, LongSupplier clock, Handler handler) {
     this.socket = socket;
     this.limits = limits;
+    this.clock = clock;
     this.handler = handler;
   }
 
   /**
    * Listens on an address. Connections wait until {@link #start}.
    *
+   * @param address the address and the port
+   * @param limits the limits of connections
+   * @param clock the time in nanoseconds
+   * @param handler the handler of requests
    * @throws IOException if the address or the port is not available
    */
-  static HttpListener open(InetSocketAddress address, Limits limits, Handler handler)
+  static HttpListener open(
+      InetSocketAddress address, Limits limits, LongSupplier clock, Handler handler)
       throws IOException {
     ServerSocket socket = new ServerSocket();
     try {
@@ -114,7 +129,7 @@ final class HttpListener implements AutoCloseable {
       socket.close();
       throw e;
     }
-    return new HttpListener(socket, limits, handler);
+    return new HttpListener(socket, limits, clock, handler);
   }
 
   /** Returns the port. */
@@ -126,7 +141,7 @@ final class HttpListener implements AutoCloseable {
   void start() {
     threads.execute(this::accept);
     long tick = Math.max(1, limits.head.toMillis() / 10);
-    clock.scheduleWithFixedDelay(this::cutLate, tick, tick, TimeUnit.MILLISECONDS);
+    timer.scheduleWithFixedDelay(this::cutLate, tick, tick, TimeUnit.MILLISECONDS);
   }
 
   private void accept() {
@@ -144,36 +159,54 @@ final class HttpListener implements AutoCloseable {
 
   private synchronized void admit(Connection connection) throws InterruptedException {
     while (connections.size() >= limits.connections && !displace()) {
-      wait(); // all of them are being handled
+      wait(GRACE.toMillis()); // all of them are being handled
     }
     if (threads.isShutdown()) {
       connection.cut();
     } else {
       connections.add(connection);
-      threads.execute(connection);
+      start(connection);
     }
   }
 
-  /** Closes the oldest connection that waits for its client, first of all for headers. */
+  private void start(Connection connection) {
+    try {
+      threads.execute(connection);
+    } catch (OutOfMemoryError e) {
+      LOG.debug("There is no thread for a connection", e); // as in a container with a limit
+      connections.remove(connection);
+      connection.cut();
+      displace();
+    }
+  }
+
+  /**
+   * Closes the oldest connection that waits for its client, preferably one that has been waiting
+   * for headers for a while, so that a flood of connections does not end requests that advance.
+   */
   private synchronized boolean displace() {
-    for (Set<Phase> phases : List.of(Set.of(Phase.HEAD), Set.of(Phase.BODY, Phase.LEAVING))) {
-      for (Connection connection : connections) {
-        if (phases.contains(connection.phase)) {
+    return displace(connection -> connection.phase == Phase.HEAD && connection.isOld())
+        || displace(connection -> connection.phase != Phase.HANDLING && connection.isOld())
+        || displace(connection -> connection.phase == Phase.HEAD || connection.phase == Phase.BODY);
+  }
+
+  private boolean displace(Predicate<Connection> which) {
+    Optional<Connection> oldest = connections.stream().filter(which).findFirst();
+    oldest.ifPresent(
+        connection -> {
           connections.remove(connection);
           connection.cut();
-          return true;
-        }
-      }
-    }
-    return false;
+        });
+    return oldest.isPresent();
   }
 
-  private void cutLate() {
+  /** Closes the connections of clients that are late. */
+  void cutLate() {
     List<Connection> all;
     synchronized (this) {
       all = new ArrayList<>(connections);
     }
-    long now = System.nanoTime();
+    long now = clock.getAsLong();
     all.stream().filter(connection -> connection.isLate(now)).forEach(Connection::cut);
   }
 
@@ -181,6 +214,7 @@ final class HttpListener implements AutoCloseable {
   private final class Connection implements Runnable {
     private final Socket client;
     private volatile Phase phase;
+    private volatile long since;
     private volatile long deadline;
 
     Connection(Socket client) {
@@ -190,11 +224,12 @@ final class HttpListener implements AutoCloseable {
 
     /** Enters a phase in which the client has a time limit. */
     private void enter(Phase next, Duration limit) {
-      deadline = System.nanoTime() + limit.toNanos();
+      deadline = clock.getAsLong() + limit.toNanos();
       become(next);
     }
 
     private void become(Phase next) {
+      since = clock.getAsLong();
       phase = next;
       synchronized (HttpListener.this) {
         HttpListener.this.notifyAll(); // it may be displaced now
@@ -203,6 +238,10 @@ final class HttpListener implements AutoCloseable {
 
     boolean isLate(long now) {
       return phase != Phase.HANDLING && now - deadline > 0;
+    }
+
+    boolean isOld() {
+      return clock.getAsLong() - since > GRACE.toNanos();
     }
 
     void cut() {
@@ -264,11 +303,7 @@ final class HttpListener implements AutoCloseable {
         Request request = Request.parse(head);
         withBody = !request.method().equals("HEAD");
         long length = request.length();
-        if (length == 0) {
-          become(Phase.HANDLING);
-        } else {
-          enter(Phase.BODY, limits.step);
-        }
+        become(length == 0 ? Phase.HANDLING : Phase.BODY);
         response = handler.handle(request.withBody(new Body(in, length, isWaiting(request))));
       } catch (HttpProblem e) {
         response = Response.of(e);
@@ -296,13 +331,17 @@ final class HttpListener implements AutoCloseable {
       in.transferTo(OutputStream.nullOutputStream());
     }
 
-    /** The body, which gives the client more time as it arrives. */
+    /**
+     * The body, which gives the client more time as it arrives. Only the time in which the client
+     * keeps the reader waiting counts. Closing it closes the connection.
+     */
     private final class Body extends InputStream {
       private final InputStream in;
-      private final long end = System.nanoTime() + limits.body.toNanos();
       private long rest;
-      private int arrived;
       private boolean waiting;
+      private int arrived;
+      private long stepTime = limits.step.toNanos();
+      private long bodyTime = limits.body.toNanos();
 
       /**
        * Creates the stream.
@@ -332,22 +371,33 @@ final class HttpListener implements AutoCloseable {
           waiting = false;
           client.getOutputStream().write(CONTINUE);
         }
+        long start = clock.getAsLong();
+        deadline = start + Math.min(stepTime, bodyTime);
         int count = in.read(bytes, offset, (int) Math.min(length, rest));
+        long time = clock.getAsLong() - start;
+        deadline = start + NEVER;
+        stepTime -= time;
+        bodyTime -= time;
         if (count > 0) {
-          rest -= count;
           advance(count);
         }
         return count;
       }
 
       private void advance(int count) {
+        rest -= count;
         arrived += count;
         if (rest == 0) {
           become(Phase.HANDLING);
         } else if (arrived >= limits.stepBytes) {
           arrived = 0;
-          deadline = Math.min(end, System.nanoTime() + limits.step.toNanos());
+          stepTime = limits.step.toNanos();
         }
+      }
+
+      @Override
+      public void close() {
+        cut();
       }
     }
   }
@@ -361,7 +411,7 @@ final class HttpListener implements AutoCloseable {
       LOG.debug("The socket could not be closed", e);
     }
     synchronized (this) {
-      clock.shutdownNow();
+      timer.shutdownNow();
       threads.shutdownNow();
       connections.forEach(Connection::cut);
     }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -16,13 +17,15 @@ import java.util.regex.Pattern;
  *
  * @param method the method
  * @param path the path without the query, as sent: percent-encoding is not decoded
+ * @param query the query, as sent, or an empty text
  * @param headers the values of all headers by their names, regardless of case
  * @param body the body, as long as the headers declare
  */
-record Request(String method, String path, Map<String, List<String>> headers, InputStream body) {
+record Request(
+    String method, String path, String query, Map<String, List<String>> headers, InputStream body) {
   private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
   private static final Pattern FIRST_LINE =
-      Pattern.compile("(" + TOKEN + ") (/[!-~]*) HTTP/1\\.[01]");
+      Pattern.compile("(" + TOKEN + ") (/[!->@-~]*)(?:\\?([!-~]*))? HTTP/1\\.[01]");
   private static final Pattern HEADER =
       Pattern.compile("(" + TOKEN + "):[ \\t]*+([\\t\\x20-\\x7e\\x80-\\xff]*)");
   private static final Pattern LENGTH = Pattern.compile("\\d{1,18}");
@@ -50,11 +53,9 @@ record Request(String method, String path, Map<String, List<String>> headers, In
           .computeIfAbsent(header.group(1), name -> new ArrayList<>())
           .add(header.group(2).strip());
     }
+    String query = Objects.requireNonNullElse(first.group(3), "");
     return new Request(
-        first.group(1),
-        first.group(2).replaceFirst("\\?.*", ""),
-        headers,
-        InputStream.nullInputStream());
+        first.group(1), first.group(2), query, headers, InputStream.nullInputStream());
   }
 
   private static HttpProblem damaged() {
@@ -62,7 +63,7 @@ record Request(String method, String path, Map<String, List<String>> headers, In
   }
 
   Request withBody(InputStream content) {
-    return new Request(method, path, headers, content);
+    return new Request(method, path, query, headers, content);
   }
 
   /** Returns all values of a header. */

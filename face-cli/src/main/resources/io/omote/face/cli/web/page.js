@@ -2,7 +2,7 @@
 // The page: a reference, the probes that are compared with it, and what the results mean.
 
 import { hasCamera, takeImage } from "/camera.js";
-import { draw as drawScale, element, fixed } from "/chart.js";
+import { draw as drawChart, element, fixed } from "/chart.js";
 import { allow, ask, enqueue, Failure } from "/requests.js";
 
 const byId = (id) => document.getElementById(id);
@@ -376,8 +376,11 @@ function showResult() {
   byId("steps").hidden = Boolean(reference) || probes.length > 0;
   byId("clear").hidden = !byId("steps").hidden;
   byId("chart").hidden = results.length === 0;
-  drawScale(byId("scale"), about, results);
-  byId("meaning").textContent = meaning(results);
+  if (about.scores && results.length > 0) {
+    drawChart(byId("scale"), results);
+  }
+  byId("meaning").replaceChildren();
+  meaning(results).forEach((text) => element(byId("meaning"), "p", {}, text));
   showStrip();
 }
 
@@ -471,7 +474,7 @@ function meaning(results) {
     words.push(
       `At this threshold, ${percent(point.fmr.value)} of comparisons of different people match ` +
         `(FMR, ${bounds(point.fmr)}), and ${percent(point.fnmr.value)} of comparisons of one person do not ` +
-        `(FNMR, ${bounds(point.fnmr)}); data: ${point.dataSet}.`);
+        `(FNMR, ${bounds(point.fnmr)}).`);
   } else {
     words.push("The error rates at this threshold are unknown.");
   }
@@ -487,7 +490,10 @@ function meaning(results) {
       `In that data, ${part(below, about.scores.comparisons.mated)} comparisons of one person were less similar than this, ` +
         `and ${part(above, about.scores.comparisons.nonMated)} of different people more.`);
   }
-  return words.join(" ");
+  if (point) {
+    words.push(`Data: ${point.dataSet}.`);
+  }
+  return words;
 }
 
 // ---- Choosing, dropping, pasting, removing
@@ -617,7 +623,7 @@ function paste(event) {
 
 function showModel(gallery) {
   byId("about").textContent =
-    `Model ${about.modelId}.` +
+    `Model ${about.model}.` +
     (gallery ? ` Gallery of ${gallery.persons} people, ${gallery.samples} samples.` : "");
 }
 

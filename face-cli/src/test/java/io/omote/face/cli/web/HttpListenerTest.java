@@ -15,6 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +32,7 @@ class HttpListenerTest {
   private static final int PATIENCE = 120_000;
 
   private final List<Socket> clients = new ArrayList<>();
+  private LongSupplier clock = System::nanoTime;
   private HttpListener listener;
 
   @AfterEach
@@ -42,7 +46,7 @@ class HttpListenerTest {
   private void start(Limits limits, HttpListener.Handler handler) throws IOException {
     listener =
         HttpListener.open(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), limits, handler);
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), limits, clock, handler);
     listener.start();
   }
 
@@ -108,15 +112,51 @@ class HttpListenerTest {
 
   /** Each part arrives in time, the whole body takes longer than a part may. */
   @Test
-  void slowBodies_areRead_aslongAsTheyAdvance() throws Exception {
+  void slowBodies_areRead_asLongAsTheyAdvance() throws Exception {
+    AtomicLong time = new AtomicLong();
+    clock = time::get;
+    Semaphore arrived = new Semaphore(0);
     start(
-        new Limits(256, LONG, Duration.ofMillis(1500), 1, LONG, LONG), HttpListenerTest::echo);
+        new Limits(256, LONG, Duration.ofSeconds(10), 1, LONG, LONG),
+        request -> {
+          while (request.body().read() >= 0) {
+            arrived.release();
+          }
+          return text("read");
+        });
     Socket client = open(post(5));
     for (int i = 0; i < 5; i++) {
-      Thread.sleep(400);
+      time.addAndGet(Duration.ofSeconds(8).toNanos());
+      listener.cutLate();
       send(client, "x");
+      arrived.acquire();
     }
-    assertThat(rest(client)).startsWith("HTTP/1.1 200").endsWith("\r\n\r\n5");
+    assertThat(rest(client)).startsWith("HTTP/1.1 200").endsWith("read");
+  }
+
+  @Test
+  void silentConnections_areDisplacedBeforeBodiesThatArrive() throws Exception {
+    AtomicLong time = new AtomicLong();
+    clock = time::get;
+    CountDownLatch arriving = new CountDownLatch(1);
+    start(
+        new Limits(8, LONG, LONG, 1, LONG, LONG),
+        request -> {
+          request.body().read();
+          arriving.countDown();
+          return echo(request);
+        });
+    Socket body = open(post(3) + "x");
+    arriving.await();
+    for (int i = 0; i < 7; i++) {
+      open("");
+    }
+    time.addAndGet(Duration.ofSeconds(2).toNanos());
+    for (int i = 0; i < 5; i++) {
+      open("");
+    }
+    send(body, "yz");
+    assertThat(rest(body)).endsWith("\r\n\r\n2");
   }
 
   @Test
@@ -189,10 +229,10 @@ class HttpListenerTest {
           return text("done");
         });
     List<Socket> all = new ArrayList<>();
-    for (int i = 0; i < 10; i++) {
-      all.add(open("GET / HTTP/1.1\r\n\r\n"));
-    }
+    all.add(open("GET / HTTP/1.1\r\n\r\n"));
+    all.add(open("GET / HTTP/1.1\r\n\r\n"));
     handled.await();
+    all.add(open("GET / HTTP/1.1\r\n\r\n"));
     go.countDown();
     for (Socket client : all) {
       assertThat(rest(client)).endsWith("done");
@@ -202,8 +242,7 @@ class HttpListenerTest {
   @Test
   void clientThatWaitsForASign_getsIt() throws IOException {
     start(Limits.DEFAULTS, HttpListenerTest::echo);
-    Socket client =
-        open("POST / HTTP/1.1\r\nExpect: 100-Continue\r\nContent-Length: 3\r\n\r\n");
+    Socket client = open("POST / HTTP/1.1\r\nExpect: 100-Continue\r\nContent-Length: 3\r\n\r\n");
     assertThat(new String(client.getInputStream().readNBytes(25), StandardCharsets.US_ASCII))
         .isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
     send(client, "abc");

@@ -133,8 +133,7 @@ class MultipartFormTest {
         new ByteArrayInputStream(
             (part("Content-Disposition: form-data; name=image") + "x".repeat(10_000))
                 .getBytes(StandardCharsets.ISO_8859_1));
-    MultipartForm.read(
-        "multipart/form-data; boundary=b", body, List.of("image"), List.of(), 1000);
+    MultipartForm.read("multipart/form-data; boundary=b", body, List.of("image"), List.of(), 1000);
     assertThat(body.available()).isZero();
   }
 }

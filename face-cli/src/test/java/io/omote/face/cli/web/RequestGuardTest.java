@@ -25,7 +25,7 @@ class RequestGuardTest {
 
   private void ask(String host) throws HttpProblem {
     gate.checkSite(
-        new Request("GET", "/", Map.of("Host", List.of(host)), InputStream.nullInputStream()));
+        new Request("GET", "/", "", Map.of("Host", List.of(host)), InputStream.nullInputStream()));
   }
 
   @ParameterizedTest
