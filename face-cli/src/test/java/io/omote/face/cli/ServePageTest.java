@@ -220,8 +220,14 @@ class ServePageTest {
 
   /** Shows the whole page and takes a screenshot, to look at. */
   private void screenshot(int width, String scheme, String name) throws IOException {
+    String height = "return document.documentElement.scrollHeight";
+    long known = 0;
     look(width, 300, scheme);
-    look(width, (long) run("return document.documentElement.scrollHeight"), scheme);
+    while (known != (long) run(height)) { // what is displayed for the first time gets its size
+      known = (long) run(height);
+      look(width, known, scheme);
+      until(() -> (boolean) run("return [...document.images].every((image) => image.complete)"));
+    }
     Object png =
         browser.executeCdpCommand("Page.captureScreenshot", Map.of("format", "png")).get("data");
     Files.write(
@@ -259,9 +265,10 @@ class ServePageTest {
     assertThat(count(".frame .point")).isEqualTo(10);
     assertThat(count(".frame .dense")).isEqualTo(2 * 68);
     assertThat(count(".faces img[src^='data:image/png']")).isEqualTo(2);
-    assertThat(
-            count("#scale path.mated, #scale path.non-mated, #scale .threshold, #scale .mark.same"))
-        .isEqualTo(2 * 2 + 1 + 1);
+    until(() -> count("#scale svg") == 1);
+    assertThat(count("#scale path.mated, #scale path.non-mated, #scale .line.mark")).isEqualTo(3);
+    assertThat(count("#scale .symbol.same")).isEqualTo(1);
+    assertThat(text("#scale .label")).isEqualTo("%.4f".formatted(similarity("#probes")));
     assertThat(text("#meaning"))
         .contains("0.076 %", "FMR", "1.7 %", "FNMR", "100 % of 300 comparisons of one person");
     assertNothingWentWrong();
@@ -329,8 +336,8 @@ class ServePageTest {
     assertThat(text("#failures summary")).isEqualTo("2 images failed");
     assertThat(texts("#failures li").get(0)).startsWith("9: text.jpg expected");
     assertThat(texts("#failures li").get(1)).startsWith("10: empty.jpg no face was found");
-    assertThat(count("#scale .mark.same")).isEqualTo(4);
-    assertThat(count("#scale .mark.other")).isEqualTo(4);
+    until(() -> count("#scale .symbol.same") == 4);
+    assertThat(count("#scale .symbol.other")).isEqualTo(4);
     assertNothingWentWrong();
 
     // Another reference: all probes are compared again.
@@ -567,6 +574,7 @@ class ServePageTest {
     Path text = Files.writeString(folder.resolve("not-an-image.jpg"), "no image");
     drop("#probes", RENDITION, ADMIRAL, group(), text);
     untilDone(4);
+    until(() -> count("#scale svg") == 1);
     screenshot(width, scheme, "serve");
 
     assertThat(kinds()).containsExactly("same", "other", "same", "failed");

@@ -38,6 +38,7 @@ final class HttpListener implements AutoCloseable {
 
   private static final int HEAD_BYTES = 16_384;
   private static final int BACKLOG = 1024;
+  private static final int TICK_MILLIS = 100;
 
   /** The time after which a connection that waits for its client may be displaced first. */
   private static final Duration GRACE = Duration.ofSeconds(1);
@@ -140,8 +141,7 @@ final class HttpListener implements AutoCloseable {
   /** Starts to accept connections. */
   void start() {
     threads.execute(this::accept);
-    long tick = Math.max(1, limits.head.toMillis() / 10);
-    timer.scheduleWithFixedDelay(this::cutLate, tick, tick, TimeUnit.MILLISECONDS);
+    timer.scheduleWithFixedDelay(this::cutLate, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private void accept() {

@@ -66,7 +66,7 @@ function marks(plot, results) {
   const [left, right, top, bottom] =
     ["left", "right", "top", "bottom"].map((edge) => Number(plot.dataset[edge]));
   const y = top + 26;
-  let labeled = -Infinity;
+  let label = null; // the last one, with its right edge
   for (const { similarity, kind, number } of [...results].sort((a, b) => a.similarity - b.similarity)) {
     const x = left + ((similarity + 1) / 2) * (right - left);
     element(plot, "path", { class: "result " + kind, d: `M${x} ${y}V${bottom}` });
@@ -77,11 +77,27 @@ function marks(plot, results) {
         : `M${x} ${y - 6}l6 6l-6 6l-6 -6z`,
     });
     const text = results.length === 1 ? fixed(similarity, 4) : String(number);
-    const half = 4 * text.length;
-    const at = Math.min(x, right - half + 8);
-    if (at - half > labeled) {
-      element(plot, "text", { class: "label", x: at, y: y - 10, "text-anchor": "middle" }, text);
-      labeled = at + half + 4;
+    if (label && x - 4 * text.length < label.edge) {
+      join(label, text);
+    } else {
+      label = { text: element(plot, "text", { class: "label", y: y - 10, "text-anchor": "middle" }), from: x };
+      put(label, text, right);
     }
+    label.edge = Math.max(x, label.edge);
   }
+}
+
+/** Numbers that would overlap become one text, up to a length. */
+function join(label, text) {
+  const joined = label.text.textContent + ", " + text;
+  const full = joined.length > 12 ? label.text.textContent.replace(/(, …)?$/, ", …") : joined;
+  put(label, full, label.right);
+}
+
+function put(label, text, right) {
+  const half = 4 * text.length;
+  label.text.textContent = text;
+  label.text.setAttribute("x", Math.min(label.from, right - half + 8));
+  label.right = right;
+  label.edge = label.from + half + 4;
 }

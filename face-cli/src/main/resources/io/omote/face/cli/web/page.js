@@ -172,10 +172,10 @@ function drawFaces(subject) {
       element(svg, "text", { class: "number", x: left + text / 4, y: top + text, "font-size": text }, String(at + 1));
     }
     for (const [x, y] of [...(face.landmarks106 ?? []), ...(face.landmarks68 ?? [])]) {
-      element(svg, "circle", { class: "dense", cx: x, cy: y, r: unit * 0.9 });
+      element(svg, "circle", { class: "dense", cx: x, cy: y, r: unit * 1.3 });
     }
     for (const [x, y] of face.landmarks ?? []) {
-      element(svg, "circle", { class: "point", cx: x, cy: y, r: unit * 1.8 });
+      element(svg, "circle", { class: "point", cx: x, cy: y, r: unit * 2.6 });
     }
   });
 }
