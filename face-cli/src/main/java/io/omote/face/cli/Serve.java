@@ -13,7 +13,6 @@ import io.omote.face.cli.web.FaceService;
 import io.omote.face.cli.web.LiveGallery;
 import io.omote.face.cli.web.ScoreDistributions;
 import io.omote.face.description.AnalyzerModel;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -126,7 +125,7 @@ final class Serve implements Callable<Integer> {
   private record Listening(String url, @Nullable String token) {}
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     if (port < 0 || port > MAX_PORT) {
       throw new ParameterException(
           spec.commandLine(),

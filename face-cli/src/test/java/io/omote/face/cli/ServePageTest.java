@@ -7,9 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.omote.face.internal.files.ImageFile;
+import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,21 +16,28 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.By;
-import org.openqa.selenium.JavascriptExecutor;
-import org.openqa.selenium.OutputType;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.TimeoutException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 
@@ -56,7 +62,11 @@ class ServePageTest {
         "skipped: needs Chromium; give its driver as -Domote.chromedriver=/usr/bin/chromedriver");
     ChromeOptions options = new ChromeOptions();
     options.addArguments(
-        "--headless=new", "--no-sandbox", "--disable-gpu", "--window-size=1240,1600");
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--window-size=1240,1600",
+        "--use-fake-device-for-media-stream");
     browser =
         new ChromeDriver(
             new ChromeDriverService.Builder().usingDriverExecutable(new File(driver)).build(),
@@ -76,7 +86,7 @@ class ServePageTest {
   private void visit(Object... options) throws IOException {
     server = new RunningServe(options);
     browser.get(server.url() + (server.token() == null ? "" : "#token=" + server.token()));
-    until(() -> !texts("#meaning").get(0).isEmpty());
+    until(() -> count("body[data-ready]") == 1);
   }
 
   @FunctionalInterface
@@ -98,62 +108,131 @@ class ServePageTest {
     }
   }
 
+  /** Returns the texts of elements, also of those that are not displayed. */
   private List<String> texts(String selector) {
     return browser.findElements(By.cssSelector(selector)).stream()
-        .map(WebElement::getText)
+        .map(element -> element.getDomProperty("textContent"))
         .toList();
+  }
+
+  private String text(String selector) {
+    return texts(selector).get(0);
   }
 
   private int count(String selector) {
     return browser.findElements(By.cssSelector(selector)).size();
   }
 
-  /** Drops files on one side, like a user. */
-  private void drop(String side, Path... images) throws IOException {
+  private WebElement find(String selector) {
+    return browser.findElement(By.cssSelector(selector));
+  }
+
+  private Object run(String script, Object... arguments) {
+    return browser.executeScript(script, arguments);
+  }
+
+  /** Makes files of the page, for {@code arguments[1]} and {@code arguments[2]}. */
+  private static final String FILES =
+      """
+      const data = new DataTransfer();
+      arguments[1].forEach((name, at) => {
+        const bytes = Uint8Array.from(atob(arguments[2][at]), (c) => c.charCodeAt(0));
+        data.items.add(new File([bytes], name));
+      });
+      """;
+
+  private void send(String script, WebElement target, Path... images) throws IOException {
     List<String> names = new ArrayList<>();
     List<String> contents = new ArrayList<>();
     for (Path image : images) {
       names.add(image.getFileName().toString());
       contents.add(Base64.getEncoder().encodeToString(Files.readAllBytes(image)));
     }
-    ((JavascriptExecutor) browser)
-        .executeScript(
-            """
-            const [zone, names, contents] = arguments;
-            const data = new DataTransfer();
-            names.forEach((name, at) => {
-              const bytes = Uint8Array.from(atob(contents[at]), (c) => c.charCodeAt(0));
-              data.items.add(new File([bytes], name));
-            });
-            for (const kind of ["dragover", "drop"]) {
-              zone.dispatchEvent(
-                new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true }));
-            }
-            """,
-            browser.findElement(By.cssSelector(side + " .drop")),
-            names,
-            contents);
+    run(FILES + script, target, names, contents);
+  }
+
+  /** Drops files on one side, like a user. */
+  private void drop(String side, Path... images) throws IOException {
+    send(
+        """
+        for (const kind of ["dragover", "drop"]) {
+          arguments[0].dispatchEvent(
+            new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true }));
+        }
+        """,
+        find(side + " .drop"),
+        images);
+  }
+
+  private void paste(Path... images) throws IOException {
+    send(
+        """
+        arguments[0].dispatchEvent(
+          new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+        """,
+        find("body"),
+        images);
   }
 
   private void untilDone(int probes) {
     until(
         () ->
             count("[aria-busy]") == 0
-                && count(
-                        "#probes .image[data-similarity], #probes .image[data-error],"
-                            + " #probes .image[data-faces='0']")
-                    == probes);
+                && count("#probes .image:not([data-kind='waiting'])") == probes
+                && count("#progress[hidden]") == 1);
   }
 
-  /** Takes a screenshot of the whole page, for docs. */
-  private BufferedImage screenshot(String name) throws IOException {
-    byte[] png = browser.findElement(By.tagName("body")).getScreenshotAs(OutputType.BYTES);
-    BufferedImage page = ImageIO.read(new ByteArrayInputStream(png));
-    BufferedImage opaque =
-        new BufferedImage(page.getWidth(), page.getHeight(), BufferedImage.TYPE_3BYTE_BGR);
-    opaque.getGraphics().drawImage(page, 0, 0, null);
-    ImageFile.write(opaque, Path.of("target", name));
-    return opaque;
+  private double similarity(String card) {
+    Matcher number = Pattern.compile("similarity (-?\\d\\.\\d{4})").matcher(text(card + " .words"));
+    assertThat(number.find()).isTrue();
+    return Double.parseDouble(number.group(1));
+  }
+
+  /** Returns an image with several people: the astronaut in the middle, smaller ones beside. */
+  private Path group() throws IOException {
+    BufferedImage astronaut = ImageIO.read(ASTRONAUT.toFile());
+    BufferedImage admiral = ImageIO.read(ADMIRAL.toFile());
+    BufferedImage group = new BufferedImage(1200, 500, BufferedImage.TYPE_3BYTE_BGR);
+    Graphics2D graphics = group.createGraphics();
+    graphics.drawImage(admiral, 0, 60, 340, 420, null);
+    graphics.drawImage(astronaut, 350, 0, 500, 500, null);
+    graphics.drawImage(admiral, 870, 100, 300, 370, null);
+    graphics.dispose();
+    Path file = folder.resolve("group.png");
+    ImageIO.write(group, "png", file.toFile());
+    return file;
+  }
+
+  /** Sets the size of the page and its color scheme. */
+  private void look(int width, long height, String scheme) {
+    browser.executeCdpCommand(
+        "Emulation.setDeviceMetricsOverride",
+        Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", true));
+    browser.executeCdpCommand(
+        "Emulation.setEmulatedMedia",
+        Map.of(
+            "features",
+            List.of(
+                Map.of("name", "prefers-color-scheme", "value", scheme),
+                Map.of("name", "prefers-reduced-motion", "value", "reduce"))));
+    run("return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+  }
+
+  /** Shows the whole page and takes a screenshot, to look at. */
+  private void screenshot(int width, String scheme, String name) throws IOException {
+    String height = "return document.documentElement.scrollHeight";
+    long known = 0;
+    look(width, 300, scheme);
+    while (known != (long) run(height)) { // what is displayed for the first time gets its size
+      known = (long) run(height);
+      look(width, known, scheme);
+      until(() -> (boolean) run("return [...document.images].every((image) => image.complete)"));
+    }
+    Object png =
+        browser.executeCdpCommand("Page.captureScreenshot", Map.of("format", "png")).get("data");
+    Files.write(
+        Path.of("target", "%s-%d-%s.png".formatted(name, width, scheme)),
+        Base64.getDecoder().decode((String) png));
   }
 
   /**
@@ -168,7 +247,7 @@ class ServePageTest {
   @Test
   void twoImages_areCompared() throws IOException {
     visit();
-    assertThat(texts("#meaning").get(0)).contains("0.076 %", "FMR", "1.7 %", "FNMR");
+    assertThat(find("#steps").isDisplayed()).isTrue();
 
     drop("#reference", ASTRONAUT);
     drop("#probes", RENDITION);
@@ -177,22 +256,21 @@ class ServePageTest {
     JsonObject command =
         JsonParser.parseString(Run.of(new Compare(), "--json", ASTRONAUT, RENDITION).out())
             .getAsJsonObject();
-    WebElement probe = browser.findElement(By.cssSelector("#probes .image"));
-    assertThat(Double.parseDouble(probe.getAttribute("data-similarity")))
-        .isCloseTo(command.get("similarity").getAsDouble(), within(1e-12));
-    assertThat(texts("#probes .state").get(0)).contains("≥ threshold 0.3500: same person");
-    assertThat(texts("#verdict").get(0)).contains("same person");
-    assertThat(count(".frame .box:not(.chosen)")).isEqualTo(2);
+    assertThat(similarity("#probes"))
+        .isCloseTo(command.get("similarity").getAsDouble(), within(5e-5));
+    assertThat(text("#probes .words")).startsWith("Same person").contains("≥ threshold 0.3500");
+    assertThat(text("#verdict")).startsWith("Same person: similarity");
+    assertThat(find("#steps").isDisplayed()).isFalse();
     assertThat(count(".frame .chosen")).isEqualTo(2);
     assertThat(count(".frame .point")).isEqualTo(10);
     assertThat(count(".frame .dense")).isEqualTo(2 * 68);
     assertThat(count(".faces img[src^='data:image/png']")).isEqualTo(2);
-    assertThat(
-            count(
-                "#scale path.mated, #scale path.non-mated, #scale .threshold, #scale .similarity"))
-        .isEqualTo(4);
-    assertThat(texts("#meaning").get(0)).contains("100 % of 300 comparisons of one person");
-    assertThat(screenshot("serve.jpg").getWidth()).isGreaterThan(1000);
+    until(() -> count("#scale svg") == 1);
+    assertThat(count("#scale path.mated, #scale path.non-mated, #scale .line.mark")).isEqualTo(3);
+    assertThat(count("#scale .symbol.same")).isEqualTo(1);
+    assertThat(text("#scale .label")).isEqualTo("%.4f".formatted(similarity("#probes")));
+    assertThat(text("#meaning"))
+        .contains("0.076 %", "FMR", "1.7 %", "FNMR", "100 % of 300 comparisons of one person");
     assertNothingWentWrong();
   }
 
@@ -200,15 +278,32 @@ class ServePageTest {
   void choosing_isAsDropping() throws IOException {
     visit();
 
-    browser
-        .findElement(By.cssSelector("#reference input"))
-        .sendKeys(ASTRONAUT.toRealPath().toString());
-    browser.findElement(By.cssSelector("#probes input")).sendKeys(ADMIRAL.toRealPath().toString());
+    find("#reference input").sendKeys(ASTRONAUT.toRealPath().toString());
+    find("#probes input").sendKeys(ADMIRAL.toRealPath().toString());
     untilDone(1);
 
-    assertThat(texts("#probes .state").get(0)).contains("different people");
+    assertThat(text("#probes .words")).startsWith("Different people");
     assertThat(texts("#probes h3")).containsExactly("1: grace_hopper.jpg");
     assertNothingWentWrong();
+  }
+
+  @Test
+  void pasting_isAsDropping_theReferenceFirst() throws IOException {
+    visit();
+
+    paste(ASTRONAUT);
+    paste(RENDITION, ADMIRAL);
+    untilDone(2);
+
+    assertThat(kinds()).containsExactly("same", "other");
+    assertNothingWentWrong();
+  }
+
+  /** Returns the outcomes of the probes. */
+  private List<String> kinds() {
+    return browser.findElements(By.cssSelector("#probes .image")).stream()
+        .map(card -> card.getDomAttribute("data-kind"))
+        .toList();
   }
 
   @Test
@@ -228,50 +323,99 @@ class ServePageTest {
     drop("#probes", ten);
     untilDone(10);
 
-    List<String> states = texts("#probes .state");
-    assertThat(states.subList(0, 4)).allMatch(state -> state.endsWith(": same person"));
-    assertThat(states.subList(4, 8)).allMatch(state -> state.endsWith(": different people"));
-    assertThat(states.get(8)).startsWith("image: expected a JPEG, PNG, BMP or WebP image");
-    assertThat(states.get(9)).isEqualTo("no face was found");
-    assertThat(texts("#verdict").get(0)).startsWith("4 of 8 show the same person");
-    assertThat(count("#scale .similarity")).isEqualTo(8);
+    assertThat(kinds())
+        .containsExactly(
+            "same", "same", "same", "same", "other", "other", "other", "other", "failed", "failed");
+    List<String> words = texts("#probes .words");
+    assertThat(words.get(8)).startsWith("expected a JPEG, PNG, BMP or WebP image");
+    assertThat(words.get(9)).startsWith("no face was found");
+    assertThat(text("#verdict")).startsWith("4 of 8 compared images show the same person");
+    assertThat(texts("#counts li"))
+        .containsExactly(
+            "8 of 10 compared", "✓Same person: 4", "≠Different people: 4", "!Failed: 2");
+    assertThat(text("#failures summary")).isEqualTo("2 images failed");
+    assertThat(texts("#failures li").get(0)).startsWith("9: text.jpg expected");
+    assertThat(texts("#failures li").get(1)).startsWith("10: empty.jpg no face was found");
+    until(() -> count("#scale .symbol.same") == 4);
+    assertThat(count("#scale .symbol.other")).isEqualTo(4);
     assertNothingWentWrong();
 
     // Another reference: all probes are compared again.
     drop("#reference", ADMIRAL);
-    until(
-        () -> texts("#verdict").get(0).startsWith("4 of 8") && same().equals(List.of(4, 5, 6, 7)));
-  }
+    until(() -> kinds().indexOf("other") == 0);
+    untilDone(10);
+    assertThat(kinds().subList(4, 8)).containsOnly("same");
+    assertThat(count("#reference .image")).isEqualTo(1);
 
-  /** Returns the probes that show the same person. */
-  private List<Integer> same() {
-    List<String> states = texts("#probes .state");
-    List<Integer> same = new ArrayList<>();
-    for (int i = 0; i < states.size(); i++) {
-      if (states.get(i).endsWith(": same person")) {
-        same.add(i);
-      }
-    }
-    return same;
+    // Removing changes the counts, starting over removes everything.
+    find("#image-10 .remove").click();
+    find("#image-5 .remove").click();
+    until(() -> text("#verdict").startsWith("3 of 7"));
+    assertThat(texts("#counts li")).contains("7 of 8 compared", "!Failed: 1");
+    find("#reference .remove").click();
+    until(() -> text("#verdict").equals("Choose a reference to compare with."));
+    until(() -> kinds().stream().filter("waiting"::equals).count() == 7);
+    find("#clear").click();
+    until(() -> find("#steps").isDisplayed());
+    assertThat(count(".image")).isZero();
+    assertThat(find("#clear").isDisplayed()).isFalse();
   }
 
   @Test
-  void reference_withoutAFace_isReportedAtEachProbe() throws IOException {
+  void reference_withoutAFace_isReported_untilThereIsAnother() throws IOException {
     visit();
 
     drop("#reference", Images.empty(folder.resolve("nobody/empty.jpg")));
     drop("#probes", ADMIRAL);
     untilDone(1);
 
-    assertThat(texts("#reference .state")).containsExactly("no face was found");
-    assertThat(texts("#probes .state").get(0)).startsWith("first: no face was found");
+    assertThat(text("#reference .words")).startsWith("no face was found");
+    assertThat(text("#probes .words"))
+        .isEqualTo("not compared, because the reference cannot be used");
+    assertThat(text("#verdict")).startsWith("The reference cannot be used");
+
+    drop("#reference", ADMIRAL);
+    until(() -> kinds().equals(List.of("same")));
   }
 
   @Test
-  void gallery_givesNames_behindAToken() throws IOException {
+  void severalFaces_oneCounts_andAnotherCanBeChosen() throws IOException {
+    visit();
+
+    drop("#reference", ADMIRAL);
+    drop("#probes", group());
+    untilDone(1);
+
+    assertThat(text("#probes .hint")).startsWith("3 faces, the central one counts");
+    assertThat(count("#probes .frame .box")).isEqualTo(3);
+    assertThat(kinds()).containsExactly("other");
+    assertThat(count("#probes .face[aria-pressed='true']")).isEqualTo(1);
+
+    // With the mouse in the image, with the keyboard in the list.
+    run(
+        "const [left, right] = [...document.querySelectorAll('#probes .box:not(.chosen)')]"
+            + ".sort((a, b) => a.x.baseVal.value - b.x.baseVal.value);"
+            + "left.dispatchEvent(new MouseEvent('click', {bubbles: true}))");
+    until(() -> kinds().equals(List.of("same")));
+    assertThat(text("#probes .hint")).endsWith("counts, as you chose.");
+
+    int central =
+        ((Number)
+                run(
+                    "return [...document.querySelectorAll('#probes .face')].findIndex((face) => face.getAttribute('aria-pressed') === 'true')"))
+            .intValue();
+    WebElement other = browser.findElements(By.cssSelector("#probes .face")).get((central + 1) % 3);
+    run("arguments[0].focus()", other);
+    new Actions(browser).sendKeys(Keys.SPACE).perform();
+    untilDone(1);
+    assertThat(run("return document.activeElement.getAttribute('aria-pressed')")).isEqualTo("true");
+    assertNothingWentWrong();
+  }
+
+  @Test
+  void gallery_givesNames_behindAToken_butNobodysBelowTheThreshold() throws IOException {
     Path people = folder.resolve("people");
-    Images.astronaut(people.resolve("Eileen Collins/one.jpg"), 300);
-    Images.admiral(people.resolve("<b>Grace Hopper/one.jpg"), 300);
+    Images.astronaut(people.resolve("<b>Eileen Collins/one.jpg"), 300);
     Run enroll = Run.of(new Enroll(), folder.resolve("gallery"), people);
     assertThat(enroll.exitCode()).as(enroll.err()).isZero();
     visit("--gallery", folder.resolve("gallery"), "--threshold", "0.5", "--address", "0.0.0.0");
@@ -280,11 +424,226 @@ class ServePageTest {
     drop("#probes", ADMIRAL);
     untilDone(1);
 
-    assertThat(texts("#reference .faces").get(0)).contains("in the gallery\nEileen Collins");
     // A name is always shown as text.
-    assertThat(texts("#probes .faces").get(0)).contains("in the gallery\n<b>Grace Hopper");
-    assertThat(texts("#about").get(0)).contains("Gallery of 2 people, 2 samples");
-    screenshot("serve-gallery.jpg");
+    assertThat(text("#reference .person")).isEqualTo("<b>Eileen Collins");
+    assertThat(text("#probes .person")).isEqualTo("nobody in the gallery");
+    assertThat(text("#probes .image")).doesNotContain("Collins");
+    assertThat(text("#about")).contains("Gallery of 1 people, 1 samples");
     assertNothingWentWrong();
+  }
+
+  private void permitCamera(String setting) {
+    browser.executeCdpCommand(
+        "Browser.setPermission",
+        Map.of("permission", Map.of("name", "camera"), "setting", setting));
+    run(
+        """
+        window.streams = [];
+        const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+        navigator.mediaDevices.getUserMedia = async (wish) => {
+          const stream = await open(wish);
+          window.streams.push(stream);
+          return stream;
+        };
+        """);
+  }
+
+  private Object tracks() {
+    return run(
+        "return streams.map((stream) => stream.getTracks().map((track) => track.readyState).join())");
+  }
+
+  @Test
+  void camera_givesAnImage_andIsOffAfterwards() throws IOException {
+    visit();
+    permitCamera("granted");
+
+    find("#reference .camera").click();
+    until(() -> find("#camera .take").isEnabled());
+    assertThat(tracks()).isEqualTo(List.of("live"));
+    find("#camera .take").click();
+    until(() -> count("#reference .image[data-kind='failed']") == 1); // it sees no face
+
+    assertThat(text("#reference h3")).isEqualTo("camera");
+    assertThat(text("#reference .words")).startsWith("no face was found");
+    assertThat(tracks()).isEqualTo(List.of("ended"));
+
+    find("#probes .camera").click();
+    until(() -> find("#camera .take").isEnabled());
+    new Actions(browser).sendKeys(Keys.ESCAPE).perform();
+    until(() -> !find("#camera").isDisplayed());
+    assertThat(tracks()).isEqualTo(List.of("ended", "ended"));
+    assertThat(count("#probes .image")).isZero();
+    assertNothingWentWrong();
+  }
+
+  @Test
+  void camera_thatIsDenied_isExplained() throws IOException {
+    visit();
+    permitCamera("denied");
+
+    find("#probes .camera").click();
+    until(() -> !text("#camera .notice").isEmpty());
+
+    assertThat(text("#camera .notice")).startsWith("the browser does not allow the camera");
+    find("#camera .cancel").click();
+    until(() -> !find("#camera").isDisplayed());
+  }
+
+  @Test
+  void folderOrLink_thatIsDropped_isExplained() throws IOException {
+    visit();
+
+    drop("#probes");
+
+    assertThat(text("#probes .notice")).startsWith("That is not a file");
+  }
+
+  /**
+   * Returns texts with too little contrast, or that are too small; an empty list if all is well.
+   */
+  private Object unreadable() {
+    return run(
+        """
+        const channel = (value) => {
+          const part = value / 255;
+          return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+        };
+        const parse = (color) => {
+          const numbers = color.match(/[\\d.]+/g).map(Number);
+          return [numbers[0], numbers[1], numbers[2], numbers[3] ?? 1];
+        };
+        const luminance = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
+        const over = (top, ground) =>
+          [0, 1, 2].map((at) => top[at] * top[3] + ground[at] * (1 - top[3])).concat(1);
+        const ground = (element) => {
+          const own = parse(getComputedStyle(element).backgroundColor);
+          return own[3] === 1 || !element.parentElement ? own : over(own, ground(element.parentElement));
+        };
+        const wrong = [];
+        for (const element of document.querySelectorAll("body *")) {
+          const text = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+          if (!text || !element.checkVisibility() || element.matches(".number, summary + *, video")) continue;
+          const style = getComputedStyle(element);
+          const color = parse(element instanceof SVGElement ? style.fill : style.color);
+          const back = ground(element);
+          const [light, dark] = [luminance(over(color, back)), luminance(back)].sort((a, b) => b - a);
+          const contrast = (light + 0.05) / (dark + 0.05);
+          const scale = element instanceof SVGElement ? element.getScreenCTM().a : 1;
+          const size = parseFloat(style.fontSize) * scale;
+          if (contrast < 4.5 || size < 11) {
+            wrong.push(`${element.tagName} "${element.textContent}": contrast ${contrast.toFixed(2)}, ${size} px`);
+          }
+        }
+        return wrong;
+        """);
+  }
+
+  private Object sidewaysScroll() {
+    return run("const page = document.documentElement; return page.scrollWidth - page.clientWidth");
+  }
+
+  private List<String> controlsWithoutName() {
+    return browser
+        .findElements(By.cssSelector("button, input, a, summary, progress, video"))
+        .stream()
+        .filter(control -> (boolean) run("return arguments[0].checkVisibility()", control))
+        .filter(control -> control.getAccessibleName().isBlank())
+        .map(control -> control.getDomProperty("outerHTML"))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "320, light",
+    "320, dark",
+    "375, light",
+    "375, dark",
+    "768, light",
+    "768, dark",
+    "1280, light",
+    "1280, dark"
+  })
+  void page_fitsAndCanBeRead(int width, String scheme) throws IOException {
+    visit();
+    screenshot(width, scheme, "serve-start");
+    assertThat(unreadable()).as("at the start").isEqualTo(List.of());
+    assertThat(sidewaysScroll()).as("at the start").isEqualTo(0L);
+
+    drop("#reference", ASTRONAUT);
+    Path text = Files.writeString(folder.resolve("not-an-image.jpg"), "no image");
+    drop("#probes", RENDITION, ADMIRAL, group(), text);
+    untilDone(4);
+    until(() -> count("#scale svg") == 1);
+    screenshot(width, scheme, "serve");
+
+    assertThat(kinds()).containsExactly("same", "other", "same", "failed");
+    assertThat(unreadable()).isEqualTo(List.of());
+    assertThat(sidewaysScroll()).isEqualTo(0L);
+    assertThat(controlsWithoutName()).isEmpty();
+
+    // The reference stays in view next to the last probe.
+    look(width, 900, scheme);
+    run("document.querySelector('#image-4').scrollIntoView({block: 'end'})");
+    assertThat(
+            run(
+                "return [...document.querySelectorAll('#strip, #reference .image')].some((element) => {"
+                    + "const place = element.getBoundingClientRect();"
+                    + "return place.height > 0 && place.top >= 0 && place.top < innerHeight; })"))
+        .isEqualTo(true);
+    assertNothingWentWrong();
+  }
+
+  @Test
+  void keyboard_reachesEveryControl_visibly() throws IOException {
+    visit();
+    drop("#reference", ASTRONAUT);
+    drop("#probes", RENDITION, group());
+    untilDone(2);
+
+    Set<Object> reached = new HashSet<>();
+    run("document.activeElement.blur(); window.scrollTo(0, 0)");
+    for (int i = 0; i < 40; i++) {
+      new Actions(browser).sendKeys(Keys.TAB).perform();
+      Object focus =
+          run(
+              """
+              const focused = document.activeElement;
+              const ringed = focused.closest(".button") ?? focused;
+              const outline = getComputedStyle(ringed);
+              if (focused === document.body) return ""; // behind the last control
+              focused.dataset.reached = "";
+              return outline.outlineStyle !== "none" && parseFloat(outline.outlineWidth) >= 2
+                ? "" : focused.outerHTML;
+              """);
+      reached.add(focus);
+    }
+    assertThat(reached).as("without a visible focus").containsOnly("");
+    assertThat(
+            run(
+                "return [...document.querySelectorAll('button, input, a, summary')]"
+                    + ".filter((control) => control.checkVisibility() && !('reached' in control.dataset))"
+                    + ".map((control) => control.outerHTML)"))
+        .isEqualTo(List.of());
+
+    run("document.querySelector('#image-1 .remove').focus()");
+    new Actions(browser).sendKeys(Keys.ENTER).perform();
+    until(() -> count("#probes .image") == 1);
+    assertThat(run("return document.activeElement.getAttribute('aria-label')"))
+        .isEqualTo("Remove 2: group.png");
+  }
+
+  @Test
+  void manyProbes_areAllAnswered() throws IOException {
+    Path[] many = new Path[60];
+    for (int i = 0; i < many.length; i++) {
+      many[i] = Images.empty(folder.resolve("many/%d.jpg".formatted(i)));
+    }
+    many[59] = RENDITION;
+    visit();
+    drop("#reference", ASTRONAUT);
+    drop("#probes", many);
+    untilDone(60);
+    assertThat(texts("#counts li")).contains("1 of 60 compared", "!Failed: 59");
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -12,11 +13,16 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -127,6 +133,88 @@ class ServeTest {
     assertThat(ImageIO.read(new ByteArrayInputStream(crop)).getWidth()).isEqualTo(112);
   }
 
+  /** Returns an image of three people, the middle one of which is the astronaut. */
+  private static byte[] group() throws IOException {
+    BufferedImage astronaut = ImageIO.read(ASTRONAUT.toFile());
+    BufferedImage admiral = ImageIO.read(ADMIRAL.toFile());
+    BufferedImage group = new BufferedImage(1200, 500, BufferedImage.TYPE_3BYTE_BGR);
+    Graphics2D graphics = group.createGraphics();
+    graphics.drawImage(admiral, 0, 60, 340, 420, null);
+    graphics.drawImage(astronaut, 350, 0, 500, 500, null);
+    graphics.drawImage(admiral, 870, 100, 300, 370, null);
+    graphics.dispose();
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    ImageIO.write(group, "png", png);
+    return png.toByteArray();
+  }
+
+  private static HttpResponse<String> compareGroup(String part, String point) throws Exception {
+    HttpForm form = new HttpForm().add("first", group()).add("second", bytes(ADMIRAL));
+    if (!part.isEmpty()) {
+      form.add(part, point.getBytes(StandardCharsets.UTF_8));
+    }
+    return post("api/compare", form);
+  }
+
+  @Test
+  void severalFaces_theCentralOneCounts_orTheOneAtAPoint() throws Exception {
+    JsonObject found = answer(post("api/faces", new HttpForm().add("image", group())), "Faces");
+    JsonObject central = answer(compareGroup("", ""), "Comparison");
+    JsonObject first = central.getAsJsonObject("first");
+    assertThat(central.get("samePerson").getAsBoolean()).isFalse();
+    assertThat(first.get("faceCount").getAsInt()).isEqualTo(3);
+    assertThat(first.getAsJsonArray("boxes")).hasSize(3);
+    assertThat(first.getAsJsonObject("face").get("box"))
+        .isEqualTo(box(found, found.get("central").getAsInt()));
+
+    for (int i = 0; i < 3; i++) {
+      JsonArray box = box(found, i);
+      String center =
+          (box.get(0).getAsDouble() + box.get(2).getAsDouble()) / 2
+              + ","
+              + (box.get(1).getAsDouble() + box.get(3).getAsDouble()) / 2;
+      JsonObject chosen = answer(compareGroup("firstFace", center), "Comparison");
+      assertThat(chosen.getAsJsonObject("first").getAsJsonObject("face").get("box")).isEqualTo(box);
+      assertThat(chosen.get("samePerson").getAsBoolean())
+          .isEqualTo(i != found.get("central").getAsInt());
+    }
+  }
+
+  private static JsonArray box(JsonObject found, int index) {
+    return found.getAsJsonArray("faces").get(index).getAsJsonObject().getAsJsonArray("box");
+  }
+
+  @Test
+  void pointWithoutAFace_isRefused() throws Exception {
+    assertRefused(compareGroup("firstFace", "1,-2.5"), 422, "first: no face was found at 1.0,-2.5");
+    for (String point : List.of("", "1", "1,2,3", "1;2", "NaN,1", "1e3,1", "a,b", "1, 2")) {
+      assertRefused(compareGroup("secondFace", point), 400, "secondFace: expected a point x,y");
+    }
+    assertRefused(
+        post(
+            "api/faces",
+            new HttpForm().add("image", bytes(ADMIRAL)).add("imageFace", new byte[] {'1'})),
+        400,
+        "found another one");
+  }
+
+  @Test
+  void scores_areDrawnForAWidth() throws Exception {
+    for (int width : List.of(280, 1000)) {
+      JsonObject plot = answer(HttpForm.get(server.url() + "api/scores?width=" + width), "Plot");
+      assertThat(plot.get("svg").getAsString())
+          .startsWith("<svg")
+          .contains("width=\"" + width + "\"", "data-left=", "threshold 0.3500");
+    }
+    for (String query :
+        List.of("", "?width=279", "?width=2001", "?width=-1", "?width=99999999999")) {
+      assertRefused(
+          HttpForm.get(server.url() + "api/scores" + query),
+          400,
+          "expected the query width=PIXELS");
+    }
+  }
+
   @Test
   void faces_areWhatTheCommandSays() throws Exception {
     JsonObject answer =
@@ -136,7 +224,9 @@ class ServeTest {
         JsonParser.parseString(Run.of(new Analyze(), "--json", ADMIRAL).out()).getAsJsonObject();
     JsonObject face = answer.getAsJsonArray("faces").get(0).getAsJsonObject();
     face.remove("crop");
+    assertThat(answer.remove("central").getAsInt()).isZero();
     command.remove("image");
+    command.remove("version");
     assertThat(answer).isEqualTo(command);
   }
 
@@ -148,6 +238,7 @@ class ServeTest {
         answer(post("api/faces", new HttpForm().add("image", bytes(empty))), "Faces");
 
     assertThat(answer.getAsJsonArray("faces")).isEmpty();
+    assertThat(answer.has("central")).isFalse();
   }
 
   @Test
@@ -158,7 +249,9 @@ class ServeTest {
 
     JsonObject face = answer.getAsJsonArray("faces").get(0).getAsJsonObject();
     assertThat(face.get("identified").getAsString()).isEqualTo("collins");
-    assertThat(face.getAsJsonArray("candidates")).hasSize(2);
+    // Others in the gallery are below the threshold, and not named.
+    assertThat(face.getAsJsonArray("candidates")).hasSize(1);
+    assertThat(answer.toString()).doesNotContain("hopper");
     assertThat(answer.getAsJsonObject("gallery").get("persons").getAsInt()).isEqualTo(2);
     assertThat(answer.get("threshold").getAsDouble()).isEqualTo(0.5);
   }
@@ -212,6 +305,10 @@ class ServeTest {
       JsonObject about = answer(HttpForm.get(other.url() + "api/about"), "About");
       assertThat(about.keySet()).doesNotContain("scores", "operatingPoint", "gallery");
       assertRefused(
+          HttpForm.get(other.url() + "api/scores?width=300"),
+          404,
+          "are unknown: run omote evaluate");
+      assertRefused(
           new HttpForm().add("image", bytes(ADMIRAL)).post(other.url() + "api/identify"),
           404,
           "start the server with --gallery");
@@ -229,7 +326,8 @@ class ServeTest {
     JsonObject paths = JsonParser.parseString(document).getAsJsonObject().getAsJsonObject("paths");
 
     assertThat(paths.keySet())
-        .containsExactlyInAnyOrder("/api/about", "/api/faces", "/api/compare", "/api/identify");
+        .containsExactlyInAnyOrder(
+            "/api/about", "/api/scores", "/api/faces", "/api/compare", "/api/identify");
     for (String path : paths.keySet()) {
       // DELETE is not allowed, so the answer lists the allowed methods.
       String answer =
@@ -249,6 +347,8 @@ class ServeTest {
     assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
         .contains("default-src 'none'", "script-src 'self'")
         .doesNotContain("unsafe", "http");
+    assertThat(page.headers().firstValue("Permissions-Policy").orElseThrow())
+        .contains("camera=(self)", "microphone=()");
     assertThat(page.headers().firstValue("Cache-Control")).contains("no-store");
     assertThat(HttpForm.get(server.url() + "page.js").headers().firstValue("Content-Type"))
         .contains("text/javascript; charset=utf-8");
@@ -497,15 +597,33 @@ class ServeTest {
   @Test
   void start_thatCannotBe_isReported() {
     Path gallery = folder.resolve("gallery");
-    assertNoStart("cannot listen on 127.0.0.1, port " + server.port(), "--port", server.port());
+    String port = "port " + server.port() + ": another program uses it; choose another";
+    assertNoStart("cannot listen on 127.0.0.1, " + port, "--port", server.port());
+    assertNoStart("192.0.2.1, which is not an address of this machine", "--address", "192.0.2.1");
     assertNoStart("is not the report.json of an evaluation", "--report", ADMIRAL);
+    assertNoStart("there is no file nowhere.json: check --report", "--report", "nowhere.json");
+    assertNoStart("is not the report.json of an evaluation", "--report", folder);
     assertNoStart("expected", "--gallery", gallery, "--fpir", "1e-9");
     assertNoStart("there is no gallery at", "--gallery", folder.resolve("nobody"));
+  }
+
+  /** As a user, the port is not permitted; as an administrator, it is in use. */
+  @Test
+  void lowPort_thatCannotBeUsed_isReported() throws IOException {
+    try (ServerSocket low = new ServerSocket()) {
+      try {
+        low.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1023));
+      } catch (IOException e) {
+        assertThat(low.isBound()).isFalse();
+      }
+      assertNoStart("or you may not use ports below 1024", "--port", 1023);
+    }
   }
 
   private static void assertNoStart(String text, Object... options) {
     Run run = Run.of(new Serve(), options);
     assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.err()).contains(text).doesNotContain("\tat ");
+    assertThat(run.err().lines()).hasSize(1);
+    assertThat(run.err()).contains(text).doesNotContain("Exception");
   }
 }

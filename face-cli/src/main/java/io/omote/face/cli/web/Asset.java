@@ -14,11 +14,16 @@ import java.util.Map;
  * @param content the bytes, which must not be modified
  */
 record Asset(String type, byte[] content) {
+  private static final String SCRIPT = "text/javascript; charset=utf-8";
+
   /** All assets by the path of a request. */
   static final Map<String, Asset> ALL =
       Map.of(
           "/", load("page.html", "text/html; charset=utf-8"),
-          "/page.js", load("page.js", "text/javascript; charset=utf-8"),
+          "/page.js", load("page.js", SCRIPT),
+          "/requests.js", load("requests.js", SCRIPT),
+          "/chart.js", load("chart.js", SCRIPT),
+          "/camera.js", load("camera.js", SCRIPT),
           "/page.css", load("page.css", "text/css; charset=utf-8"),
           "/icon.svg", load("icon.svg", "image/svg+xml"),
           "/openapi.json", load("openapi.json", "application/json"));

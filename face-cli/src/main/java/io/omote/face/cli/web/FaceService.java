@@ -4,6 +4,7 @@ package io.omote.face.cli.web;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.omote.face.AlignmentException;
+import io.omote.face.BoundingBox;
 import io.omote.face.Candidate;
 import io.omote.face.Face;
 import io.omote.face.FaceDetector;
@@ -16,15 +17,17 @@ import io.omote.face.FaceSelection;
 import io.omote.face.IdentificationPoint;
 import io.omote.face.ImageException;
 import io.omote.face.ImageOptions;
+import io.omote.face.Landmarks.Point;
 import io.omote.face.ModelException;
-import io.omote.face.SelectedFace;
 import io.omote.face.cli.analysis.AnalysisJson;
 import io.omote.face.cli.analysis.AnalyzedFace;
 import io.omote.face.cli.analysis.FaceAnalysis;
+import io.omote.face.cli.models.ModelNames;
 import io.omote.face.description.ErrorRate;
 import io.omote.face.description.OperatingPoint;
 import io.omote.face.internal.files.ImageFile;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -40,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FaceService {
   private static final int CANDIDATES = 5;
+  private static final int TURNS = Runtime.getRuntime().availableProcessors();
 
   private final ImageOptions limits = ImageOptions.defaults();
   private final FaceDetector detector;
@@ -50,7 +54,7 @@ public final class FaceService {
   private final Optional<LiveGallery> people;
 
   /** Limits concurrent decoding, in the order of the requests. */
-  private final Semaphore turns = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
+  private final Semaphore turns = new Semaphore(TURNS, true);
 
   /**
    * Creates a service from open networks.
@@ -89,8 +93,8 @@ public final class FaceService {
             String.format(
                 Locale.ROOT,
                 "the report belongs to another model: expected %s, found %s: evaluate the models in use",
-                modelId,
-                given.modelId()));
+                ModelNames.of(modelId),
+                ModelNames.of(given.modelId())));
       }
       return Optional.of(given);
     }
@@ -101,6 +105,7 @@ public final class FaceService {
   /** Returns the models and the meaning of their similarities. */
   JsonObject about() {
     JsonObject about = new JsonObject();
+    about.addProperty("model", ModelNames.of(embedder.modelId()));
     about.addProperty("modelId", embedder.modelId());
     about.addProperty("threshold", embedder.threshold());
     operatingPoint().ifPresent(point -> about.add("operatingPoint", Json.tree(point)));
@@ -109,8 +114,23 @@ public final class FaceService {
     JsonObject limit = new JsonObject();
     limit.addProperty("bytes", limits.maxBytes());
     limit.addProperty("pixels", limits.maxPixels());
+    limit.addProperty("concurrent", TURNS);
     about.add("limits", limit);
     return about;
+  }
+
+  /** Returns a drawing of the distributions of similarities, for a width in pixels. */
+  JsonObject plot(int width) throws HttpProblem {
+    ScoreDistributions known =
+        scores.orElseThrow(
+            () ->
+                new HttpProblem(
+                    404,
+                    "no_scores",
+                    "the distributions of these models are unknown: run omote evaluate, and start the server with its report.json as --report"));
+    JsonObject plot = new JsonObject();
+    plot.addProperty("svg", known.histogram().toSvg(embedder.threshold(), width));
+    return plot;
   }
 
   /** Returns the error rates at the threshold, from the models or from the report. */
@@ -144,34 +164,38 @@ public final class FaceService {
   }
 
   /** Decodes an image when its turn comes, and handles it. */
-  private <A> A decode(String part, byte[] encoded, ImageHandler<A> handler)
+  private <A> A decode(Upload upload, ImageHandler<A> handler)
       throws HttpProblem, InterruptedException {
     turns.acquire();
     try {
-      return handler.handle(FaceImage.read(encoded, limits));
+      return handler.handle(FaceImage.read(upload.image(), limits));
     } catch (ImageException e) {
-      throw HttpProblem.of(part, e);
+      throw HttpProblem.of(upload.part(), e);
     } catch (AlignmentException e) {
-      throw HttpProblem.of(part, e);
+      throw HttpProblem.of(upload.part(), e);
     } finally {
       turns.release();
     }
   }
 
   /** Returns all faces of an image with the results of all analyzers. */
-  JsonObject faces(byte[] encoded) throws HttpProblem, InterruptedException {
+  JsonObject faces(Upload upload) throws HttpProblem, InterruptedException {
     return decode(
-        "image",
-        encoded,
+        upload,
         image -> {
+          List<AnalyzedFace> all = analysis.analyze(image);
           JsonArray faces = new JsonArray();
-          for (AnalyzedFace analyzed : analysis.analyze(image)) {
+          for (AnalyzedFace analyzed : all) {
             JsonObject face = AnalysisJson.face(analyzed);
             addCrop(face, image, analyzed.face());
             faces.add(face);
           }
           JsonObject answer = size(image);
           answer.add("faces", faces);
+          List<Face> found = all.stream().map(AnalyzedFace::face).toList();
+          FaceSelection.CENTRAL
+              .select(found, image.width(), image.height())
+              .ifPresent(central -> answer.addProperty("central", found.indexOf(central)));
           return answer;
         });
   }
@@ -185,9 +209,9 @@ public final class FaceService {
   private record Side(FaceEmbedding embedding, JsonObject json) {}
 
   /** Compares two images. */
-  JsonObject compare(byte[] first, byte[] second) throws HttpProblem, InterruptedException {
-    Side one = side("first", first);
-    Side other = side("second", second);
+  JsonObject compare(Upload first, Upload second) throws HttpProblem, InterruptedException {
+    Side one = side(first);
+    Side other = side(second);
     FaceMatch match = FaceMatch.of(one.embedding.similarity(other.embedding), embedder.threshold());
     JsonObject answer = new JsonObject();
     answer.addProperty("similarity", match.similarity());
@@ -198,43 +222,78 @@ public final class FaceService {
     return answer;
   }
 
-  private Side side(String part, byte[] encoded) throws HttpProblem, InterruptedException {
-    Optional<Side> side =
-        decode(
-            part,
-            encoded,
-            image ->
-                detector
-                    .detectOne(image, FaceSelection.CENTRAL)
-                    .map(selected -> side(image, selected)));
-    return side.orElseThrow(
-        () ->
-            new HttpProblem(
-                422,
-                "no_face",
-                String.format(
-                    Locale.ROOT,
-                    "%s: no face was found: use an image in which the face is larger or turned to the camera",
-                    part)));
+  private Side side(Upload upload) throws HttpProblem, InterruptedException {
+    return decode(upload, image -> side(image, upload));
   }
 
-  private Side side(FaceImage image, SelectedFace selected) {
+  private Side side(FaceImage image, Upload upload) throws HttpProblem {
+    List<Face> faces = detector.detect(image);
+    Face face = selected(faces, image, upload);
     JsonObject json = size(image);
-    json.addProperty("faceCount", selected.faceCount());
-    JsonObject face = AnalysisJson.face(AnalyzedFace.of(selected.face()));
-    addCrop(face, image, selected.face());
-    json.add("face", face);
-    return new Side(embedder.embed(image, selected.face()), json);
+    json.addProperty("faceCount", faces.size());
+    JsonArray boxes = new JsonArray();
+    faces.forEach(each -> boxes.add(AnalysisJson.face(AnalyzedFace.of(each)).get("box")));
+    json.add("boxes", boxes);
+    JsonObject chosen = AnalysisJson.face(AnalyzedFace.of(face));
+    addCrop(chosen, image, face);
+    json.add("face", chosen);
+    return new Side(embedder.embed(image, face), json);
+  }
+
+  /** Returns the face at the point that was sent, or the central one. */
+  private static Face selected(List<Face> faces, FaceImage image, Upload upload)
+      throws HttpProblem {
+    Face central =
+        FaceSelection.CENTRAL
+            .select(faces, image.width(), image.height())
+            .orElseThrow(
+                () ->
+                    new HttpProblem(
+                        422,
+                        "no_face",
+                        String.format(
+                            Locale.ROOT,
+                            "%s: no face was found: use an image in which the face is larger or turned to the camera",
+                            upload.part())));
+    if (upload.point().isEmpty()) {
+      return central;
+    }
+    Point point = upload.point().get();
+    return faces.stream()
+        .filter(face -> contains(face.box(), point))
+        .min(Comparator.comparingDouble(face -> distance(face.box(), point)))
+        .orElseThrow(
+            () ->
+                new HttpProblem(
+                    422,
+                    "no_face",
+                    String.format(
+                        Locale.ROOT,
+                        "%s: no face was found at %s,%s: send a point in one of the boxes of /api/faces",
+                        upload.part(),
+                        point.x(),
+                        point.y())));
+  }
+
+  private static boolean contains(BoundingBox box, Point point) {
+    return box.left() <= point.x()
+        && point.x() <= box.right()
+        && box.top() <= point.y()
+        && point.y() <= box.bottom();
+  }
+
+  private static double distance(BoundingBox box, Point point) {
+    return Math.hypot(box.centerX() - point.x(), box.centerY() - point.y());
   }
 
   /** Identifies the people in an image with the gallery. */
-  JsonObject identify(byte[] encoded) throws HttpProblem, InterruptedException {
+  JsonObject identify(Upload upload) throws HttpProblem, InterruptedException {
     LiveGallery known =
         people.orElseThrow(
             () ->
                 new HttpProblem(
                     404, "no_gallery", "there is no gallery: start the server with --gallery"));
-    return decode("image", encoded, image -> identify(image, known));
+    return decode(upload, image -> identify(image, known));
   }
 
   private JsonObject identify(FaceImage image, LiveGallery known) throws HttpProblem {
@@ -269,12 +328,15 @@ public final class FaceService {
 
   private static JsonObject identify(
       Face face, FaceEmbedding embedding, FaceGallery gallery, IdentificationPoint point) {
-    List<Candidate> candidates = gallery.search(embedding, CANDIDATES);
+    // Names of people who are less similar than the threshold would only mislead.
+    List<Candidate> candidates =
+        gallery.search(embedding, CANDIDATES).stream()
+            .filter(candidate -> candidate.similarity() >= point.threshold())
+            .toList();
     JsonObject json = AnalysisJson.face(AnalyzedFace.of(face));
     json.add("candidates", Json.tree(candidates));
     candidates.stream()
         .findFirst()
-        .filter(first -> first.similarity() >= point.threshold())
         .ifPresent(first -> json.addProperty("identified", first.person()));
     return json;
   }

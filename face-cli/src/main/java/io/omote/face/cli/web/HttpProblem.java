@@ -3,7 +3,9 @@ package io.omote.face.cli.web;
 
 import io.omote.face.AlignmentException;
 import io.omote.face.ImageException;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Thrown when a request is refused, mostly for a reason that its sender can fix. */
@@ -16,10 +18,19 @@ final class HttpProblem extends Exception {
   /** The reason, in one word. */
   private final String reason;
 
+  /** The headers of the answer. */
+  private final transient Map<String, String> headers;
+
   HttpProblem(int status, String reason, String message) {
+    this(status, reason, message, Map.of());
+  }
+
+  HttpProblem(int status, String reason, String message, Map<String, String> headers) {
     super(message);
     this.status = status;
     this.reason = reason;
+    this.headers = new HashMap<>(headers);
+    this.headers.put("Content-Type", "application/problem+json");
   }
 
   /** Returns the problem of an image that was refused. */
@@ -40,6 +51,11 @@ final class HttpProblem extends Exception {
   static HttpProblem of(String part, AlignmentException fault) {
     return new HttpProblem(
         422, "alignment", String.format(Locale.ROOT, "%s: %s", part, fault.getMessage()));
+  }
+
+  /** Returns the headers of the answer. */
+  Map<String, String> headers() {
+    return headers;
   }
 
   /** Returns the body of the answer, by RFC 9457. */

@@ -3,15 +3,15 @@ package io.omote.face.cli.web;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
+import java.util.regex.Pattern;
 import org.apache.commons.fileupload2.core.FileUploadException;
 import org.apache.commons.fileupload2.core.MultipartInput;
-import org.apache.commons.fileupload2.core.ParameterParser;
 
 /**
  * A reader of multipart forms, which keeps their parts in memory only. File names are ignored.
@@ -20,51 +20,66 @@ import org.apache.commons.fileupload2.core.ParameterParser;
 final class MultipartForm {
   private static final String FORM = "multipart/form-data";
 
+  /** The size of the headers of a part, which contain the name of a file in any alphabet. */
+  private static final int HEADER_BYTES = 8192;
+
+  /** A header that continues on the next line. */
+  private static final Pattern FOLD = Pattern.compile("\\r\\n[ \\t]++");
+
+  private static final Pattern DISPOSITION =
+      Pattern.compile("content-disposition[ \\t]*:", Pattern.CASE_INSENSITIVE);
+
   private MultipartForm() {}
 
   /**
-   * Reads images.
+   * Reads the parts of a form.
    *
    * @param type the media type of the body
-   * @param body the body
+   * @param body the body, which is read to its end
    * @param names the names of the expected parts, each exactly once
+   * @param optional the names of parts that may be missing
    * @param maxBytes the maximum size of a part
-   * @return the images by the names of their parts
+   * @return the contents of the parts by their names
    * @throws HttpProblem if the form is damaged or has other parts
    * @throws IOException if the body cannot be read
    */
-  static Map<String, byte[]> read(String type, InputStream body, List<String> names, long maxBytes)
+  static Map<String, byte[]> read(
+      String type, InputStream body, List<String> names, List<String> optional, long maxBytes)
       throws HttpProblem, IOException {
-    Map<String, byte[]> images = new HashMap<>();
+    Map<String, byte[]> parts = new HashMap<>();
     try {
       MultipartInput form =
-          MultipartInput.builder().setInputStream(body).setBoundary(boundary(type)).get();
+          MultipartInput.builder()
+              .setInputStream(body)
+              .setBoundary(boundary(type))
+              .setMaxPartHeaderSize(HEADER_BYTES)
+              .get();
       for (boolean more = form.skipPreamble(); more; more = form.readBoundary()) {
         String name = name(form.readHeaders());
-        if (!names.contains(name)) {
+        if (!names.contains(name) && !optional.contains(name)) {
           throw misfit(names, "another one");
         }
-        if (images.put(name, content(name, form, maxBytes)) != null) {
+        if (parts.put(name, content(name, form, maxBytes)) != null) {
           throw misfit(names, "one twice");
         }
       }
+      body.transferTo(OutputStream.nullOutputStream()); // what follows the last part
     } catch (FileUploadException | IllegalArgumentException e) {
       throw new HttpProblem(
           400, "form", String.format(Locale.ROOT, "the form (%s) is damaged: send it again", FORM));
     }
     for (String name : names) {
-      if (!images.containsKey(name)) {
+      if (!parts.containsKey(name)) {
         throw misfit(names, String.format(Locale.ROOT, "no '%s'", name));
       }
     }
-    return images;
+    return parts;
   }
 
   private static byte[] boundary(String type) throws HttpProblem {
-    ParameterParser parser = new ParameterParser();
-    parser.setLowerCaseNames(true);
-    String boundary = parser.parse(type, ';').get("boundary");
-    if (!type.toLowerCase(Locale.ROOT).startsWith(FORM) || boundary == null) {
+    HeaderValue header = HeaderValue.parse(type);
+    String boundary = header.parameters().getOrDefault("boundary", "");
+    if (!header.value().equals(FORM) || boundary.isEmpty()) {
       throw new HttpProblem(
           415,
           "media_type",
@@ -75,11 +90,13 @@ final class MultipartForm {
 
   /** Returns the name in the headers of a part, or an empty text. */
   private static String name(String headers) {
-    return headers
+    return FOLD.matcher(headers)
+        .replaceAll(" ")
         .lines()
-        .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("content-disposition:"))
-        .map(line -> new ParameterParser().parse(line.substring(line.indexOf(':') + 1), ';'))
-        .map(parameters -> Objects.requireNonNullElse(parameters.get("name"), ""))
+        .filter(line -> DISPOSITION.matcher(line).lookingAt())
+        .map(line -> HeaderValue.parse(line.substring(line.indexOf(':') + 1)))
+        .filter(disposition -> disposition.value().equals("form-data"))
+        .map(disposition -> disposition.parameters().getOrDefault("name", ""))
         .findFirst()
         .orElse("");
   }

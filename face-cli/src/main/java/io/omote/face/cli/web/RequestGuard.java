@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.cli.web;
 
-import com.sun.net.httpserver.Headers;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -16,6 +15,7 @@ import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -79,6 +79,13 @@ final class RequestGuard {
         .orElseGet(InetAddress::getLoopbackAddress);
   }
 
+  /** Returns whether a server of this machine can listen on an address. */
+  static boolean isOfThisMachine(InetAddress address) throws SocketException {
+    return address.isAnyLocalAddress()
+        || address instanceof Inet4Address && address.isLoopbackAddress()
+        || NetworkInterface.getByInetAddress(address) != null;
+  }
+
   /** Returns an address as it is written in URLs. */
   static String literal(InetAddress address) {
     String text = address.getHostAddress().replaceFirst("%.*", "");
@@ -91,8 +98,8 @@ final class RequestGuard {
   }
 
   /** Refuses requests to unknown host names, and those of pages of other sites. */
-  void checkSite(Headers headers) throws HttpProblem {
-    List<String> named = headers.getOrDefault("Host", List.of());
+  void checkSite(Request request) throws HttpProblem {
+    List<String> named = request.all("Host");
     // A proxy on the way may have chosen another one of several.
     if (named.size() != 1 || !hosts.contains(nameOf(named.get(0)))) {
       throw new HttpProblem(
@@ -100,7 +107,7 @@ final class RequestGuard {
           "host",
           "unknown host name: use the address that was printed at the start, or add other names with --host");
     }
-    List<String> origins = headers.getOrDefault("Origin", List.of());
+    List<String> origins = request.all("Origin");
     if (!origins.stream().allMatch(origin -> isOf(named.get(0), origin))) {
       throw new HttpProblem(403, "origin", "requests from pages of other sites are refused");
     }
@@ -128,20 +135,18 @@ final class RequestGuard {
   }
 
   /** Refuses requests without the token, if one is required. */
-  void checkToken(Headers headers) throws HttpProblem {
+  void checkToken(Request request) throws HttpProblem {
     if (token.isEmpty()) {
       return;
     }
-    String given = headers.getFirst("Authorization");
-    boolean right =
-        given != null
-            && given.startsWith(BEARER)
-            && MessageDigest.isEqual(utf8(given.substring(BEARER.length())), utf8(token.get()));
-    if (!right) {
+    byte[] right = utf8(BEARER + token.get());
+    if (request.all("Authorization").stream()
+        .noneMatch(given -> MessageDigest.isEqual(utf8(given), right))) {
       throw new HttpProblem(
           401,
           "token",
-          "the token is missing or wrong: send the header 'Authorization: Bearer TOKEN' with the token that was printed at the start");
+          "the token is missing or wrong: send the header 'Authorization: Bearer TOKEN' with the token that was printed at the start",
+          Map.of("WWW-Authenticate", "Bearer"));
     }
   }
 

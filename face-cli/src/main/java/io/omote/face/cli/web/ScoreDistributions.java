@@ -3,14 +3,17 @@ package io.omote.face.cli.web;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
+import io.omote.face.FaceException;
 import io.omote.face.description.OperatingPoint;
 import io.omote.face.evaluation.Histogram;
 import io.omote.face.evaluation.VerificationReport;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -46,11 +49,23 @@ public record ScoreDistributions(
    *
    * @param file the file
    * @return the distributions
-   * @throws IOException if the file cannot be read or is not such a file
+   * @throws FaceException if the file cannot be read or is not such a file
    */
-  public static ScoreDistributions read(Path file) throws IOException {
+  public static ScoreDistributions read(Path file) {
     try (Reader text = Files.newBufferedReader(file)) {
       return parse(text, file.toString());
+    } catch (NoSuchFileException e) {
+      throw new FaceException(
+          String.format(Locale.ROOT, "there is no file %s: check --report", file), e);
+    } catch (CharacterCodingException e) {
+      throw refusal(file.toString(), e);
+    } catch (IOException e) {
+      throw new FaceException(
+          String.format(
+              Locale.ROOT,
+              "%s could not be read: check that it is a file, and its permissions",
+              file),
+          e);
     }
   }
 
@@ -67,7 +82,7 @@ public record ScoreDistributions(
     }
   }
 
-  private static ScoreDistributions parse(Reader text, String name) throws IOException {
+  private static ScoreDistributions parse(Reader text, String name) {
     @Nullable ScoreDistributions report;
     try {
       report = new Gson().fromJson(text, ScoreDistributions.class);
@@ -80,8 +95,8 @@ public record ScoreDistributions(
     return report;
   }
 
-  private static IOException refusal(String name, @Nullable Exception cause) {
-    return new IOException(
+  private static FaceException refusal(String name, @Nullable Exception cause) {
+    return new FaceException(
         String.format(
             Locale.ROOT,
             "%s is not the report.json of an evaluation: write one with omote evaluate --output",

@@ -4,21 +4,38 @@ package io.omote.face.cli.web;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
  * The memory budget for all request bodies together. Bytes count as they arrive, so that a sender
- * that announces a large body but sends nothing takes nothing. Thread-safe.
+ * that announces a large body but sends nothing takes nothing. If the budget is used up, bodies
+ * that have kept the server waiting for long are given up for others. Thread-safe.
  */
 final class UploadBudget {
-  private static final int PATIENCE_SECONDS = 5;
+  private final Duration patience;
+  private final Duration slow;
 
   /** One permit per byte. */
   private final Semaphore free;
 
-  UploadBudget(long bytes) {
+  /** The open bodies in the order in which they came; guarded by itself. */
+  private final Set<Body> open = new LinkedHashSet<>();
+
+  /**
+   * Creates a budget.
+   *
+   * @param bytes the size
+   * @param patience the time for which a body waits for the budget
+   * @param slow the time for which a body may keep the server waiting if the budget is used up
+   */
+  UploadBudget(long bytes, Duration patience, Duration slow) {
     free = new Semaphore((int) Math.min(Integer.MAX_VALUE, bytes));
+    this.patience = patience;
+    this.slow = slow;
   }
 
   /** Thrown when the budget is used up. The sender may try again. */
@@ -30,45 +47,83 @@ final class UploadBudget {
     }
   }
 
-  /** A body that takes from the budget as it is read, until it is closed. Not thread-safe. */
+  /** Gives up the oldest slow body, whose reader then fails. */
+  private void displaceSlow() throws IOException {
+    Body oldest;
+    synchronized (open) {
+      oldest = open.stream().filter(Body::isSlow).findFirst().orElse(null);
+    }
+    if (oldest != null) {
+      oldest.giveUp();
+    }
+  }
+
+  /** A body that takes from the budget as it is read, until it is closed. Used by one thread. */
   final class Body extends FilterInputStream {
     private int taken;
 
+    /** The time for which the sender kept the reader waiting in earlier reads, in nanoseconds. */
+    private volatile long waited;
+
+    private volatile boolean waiting;
+    private volatile long waitingSince;
+
     Body(InputStream body) {
       super(body);
+      synchronized (open) {
+        open.add(this);
+      }
     }
 
     @Override
     public int read() throws IOException {
-      return take(super.read(), 1);
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
+      waitingSince = System.nanoTime();
+      waiting = true;
       int count = super.read(bytes, offset, length);
-      return take(count, count);
+      waiting = false;
+      waited += System.nanoTime() - waitingSince;
+      if (count > 0) {
+        take(count);
+      }
+      return count;
     }
 
-    /** Takes bytes from the budget, and returns the result of the read. */
-    private int take(int read, int count) throws IOException {
-      if (read < 0) {
-        return read;
-      }
+    private boolean isSlow() {
+      return waiting && waited + System.nanoTime() - waitingSince > slow.toNanos();
+    }
+
+    private void take(int count) throws IOException {
       try {
-        if (!free.tryAcquire(count, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-          throw new FullException();
+        long end = System.nanoTime() + patience.toNanos();
+        while (!free.tryAcquire(count, 100, TimeUnit.MILLISECONDS)) {
+          if (System.nanoTime() - end > 0) {
+            throw new FullException();
+          }
+          displaceSlow();
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new FullException();
       }
       taken += count;
-      return read;
+    }
+
+    private void giveUp() throws IOException {
+      in.close();
     }
 
     /** Returns the bytes to the budget. The underlying stream stays open. */
     @Override
     public void close() {
+      synchronized (open) {
+        open.remove(this);
+      }
       free.release(taken);
       taken = 0;
     }

@@ -1,195 +1,249 @@
 // SPDX-License-Identifier: Apache-2.0
-"use strict";
+// The page: a reference, the probes that are compared with it, and what the results mean.
 
-const SVG = "http://www.w3.org/2000/svg";
+import { hasCamera, takeImage } from "/camera.js";
+import { draw as drawChart, element, fixed } from "/chart.js";
+import { allow, ask, enqueue, Failure } from "/requests.js";
+
 const byId = (id) => document.getElementById(id);
-const token = new URLSearchParams(location.hash.slice(1)).get("token");
+
+/** The signs and words of the states of a probe, in the order of the counts. */
+const KINDS = {
+  same: { sign: "✓", words: "Same person" },
+  other: { sign: "≠", words: "Different people" },
+  failed: { sign: "!", words: "Failed" },
+  waiting: { sign: "…", words: "Waiting" },
+};
 
 let about = null;
-let reference = null; // a File
-let probes = []; // {number, file, card, similarity}
+let reference = null; // a Subject
+let probes = []; // Subjects
+let numbers = 0;
 
-// ---- The API
+// ---- An image on the page
 
-async function ask(path, parts) {
-  const headers = token ? { Authorization: "Bearer " + token } : {};
-  let answer;
-  try {
-    answer = parts
-      ? await fetch(path, { method: "POST", headers, body: form(parts) })
-      : await fetch(path, { headers });
-  } catch {
-    throw new Error("the connection failed: check that the server is still running");
+class Subject {
+  constructor(side, file, number) {
+    this.file = file;
+    this.number = number;
+    this.name = number === undefined ? file.name : `${number}: ${file.name}`;
+    this.controller = new AbortController();
+    this.kind = "waiting";
+    this.found = null; // the answer of /api/faces
+    this.people = [];
+    this.chosen = undefined; // index of the face that counts
+    this.similarity = undefined;
+    this.card = byId("image").content.cloneNode(true).querySelector("article");
+    this.build(side);
   }
-  const body = await answer.json();
-  if (!answer.ok) {
-    throw new Error(body.detail);
+
+  get(selector) {
+    return this.card.querySelector(selector);
   }
-  return body;
-}
 
-function form(parts) {
-  const data = new FormData();
-  for (const [name, file] of Object.entries(parts)) {
-    data.append(name, file, "image"); // the server does not need the file name
+  build(side) {
+    this.card.id = "image-" + (this.number ?? "reference");
+    this.get("h3").textContent = this.name;
+    const image = this.get(".frame img");
+    image.alt = "The image " + this.name;
+    image.src = URL.createObjectURL(this.file);
+    image.onload = () => URL.revokeObjectURL(image.src);
+    image.onerror = () => {
+      URL.revokeObjectURL(image.src);
+      this.get(".frame").classList.add("broken");
+    };
+    const remove = this.get(".remove");
+    remove.setAttribute("aria-label", "Remove " + this.name);
+    remove.title = "Remove";
+    this.say("waiting", "waiting");
+    side.querySelector(".images").append(this.card);
+    side.classList.add("filled");
   }
-  return data;
-}
 
-// At most three concurrent requests: browsers queue more anyway.
-const waiting = [];
-let working = 0;
-
-function queued(work) {
-  return new Promise((resolve, reject) => {
-    waiting.push(() => work().then(resolve, reject));
-    next();
-  });
-}
-
-function next() {
-  if (working < 3 && waiting.length > 0) {
-    working++;
-    waiting.shift()().finally(() => {
-      working--;
-      next();
-    });
+  /** Shows a state, with a few words in bold. */
+  say(kind, text, bold) {
+    this.kind = kind;
+    this.card.dataset.kind = kind;
+    this.get(".state").className = "state " + kind;
+    this.get(".sign").textContent = KINDS[kind]?.sign ?? "";
+    const words = this.get(".words");
+    words.replaceChildren();
+    if (bold) {
+      element(words, "strong", {}, bold);
+    }
+    words.append(text);
+    this.get(".again").hidden = true;
+    summarize();
   }
-}
 
-function checkSize(file) {
-  if (about && file.size > about.limits.bytes) {
-    throw new Error(
-      `expected a file of at most ${about.limits.bytes} bytes, found ${file.size}: make the image smaller`);
+  fail(error) {
+    this.similarity = undefined;
+    // The names of the parts of a form mean nothing on the page.
+    this.say("failed", error.message.replace(/^(image|second): /, "").replace(/^first: /, "the reference: "));
+    this.get(".again").hidden = !error.passing;
   }
-}
 
-// ---- Images
-
-function element(parent, name, attributes, text) {
-  const svg = parent.namespaceURI === SVG;
-  const made = svg ? document.createElementNS(SVG, name) : document.createElement(name);
-  for (const [key, value] of Object.entries(attributes ?? {})) {
-    made.setAttribute(key, value);
+  busy(now) {
+    if (now) {
+      this.card.setAttribute("aria-busy", "true");
+    } else {
+      this.card.removeAttribute("aria-busy");
+    }
   }
-  if (text !== undefined) {
-    made.textContent = text;
+
+  face() {
+    return this.found?.faces[this.chosen];
   }
-  parent.append(made);
-  return made;
-}
 
-function addCard(side, file, title) {
-  const card = byId("image").content.cloneNode(true).querySelector("article");
-  card.querySelector("h3").textContent = title;
-  const image = card.querySelector("img");
-  image.src = URL.createObjectURL(file);
-  image.onload = image.onerror = () => URL.revokeObjectURL(image.src);
-  side.querySelector(".images").append(card);
-  say(card, "waiting", "quiet");
-  return card;
-}
+  /** The center of the chosen face, for the API. */
+  point() {
+    const box = this.face()?.box;
+    return box && `${(box[0] + box[2]) / 2},${(box[1] + box[3]) / 2}`;
+  }
 
-function say(card, text, kind) {
-  const state = card.querySelector(".state");
-  state.textContent = text;
-  state.className = "state " + (kind ?? "");
-}
-
-async function analyze(card, file) {
-  card.setAttribute("aria-busy", "true");
-  try {
-    checkSize(file);
-    const found = await queued(() => ask("/api/faces", { image: file }));
-    draw(card, found);
-    let people = [];
-    if (about?.gallery && found.faces.length > 0) {
-      const searched = await queued(() => ask("/api/identify", { image: file }));
-      people = searched.faces;
+  /** Detects the faces and looks for them in the gallery. */
+  async analyze() {
+    await check(this.file);
+    const found = await ask("/api/faces", { image: this.file }, this.controller.signal);
+    if (found.faces.length === 0) {
+      throw new Failure("no face was found: use an image in which the face is larger, sharper or turned to the camera");
+    }
+    if (about.gallery) {
+      const searched = await ask("/api/identify", { image: this.file }, this.controller.signal);
+      this.people = searched.faces;
       showModel(searched.gallery);
     }
-    list(card, found.faces, people);
-    say(card, found.faces.length === 0 ? "no face was found" : "", "quiet");
-    card.dataset.faces = found.faces.length;
-  } catch (error) {
-    say(card, error.message, "bad");
-    card.dataset.error = error.message;
-  } finally {
-    card.removeAttribute("aria-busy");
+    this.found = found;
+    this.chosen = found.central;
+    this.show();
+  }
+
+  show() {
+    drawFaces(this);
+    listFaces(this);
+    listFacts(this);
+    const count = this.found.faces.length;
+    this.get(".hint").textContent =
+      count === 1
+        ? ""
+        : this.chosen === this.found.central
+          ? `${count} faces, the central one counts. Choose another one:`
+          : `${count} faces, face ${this.chosen + 1} counts, as you chose.`;
+  }
+
+  remove() {
+    this.controller.abort();
+    this.card.remove();
   }
 }
 
-function overlay(card, size) {
-  const svg = card.querySelector(".frame svg");
-  svg.setAttribute("viewBox", `0 0 ${size.width} ${size.height}`);
-  return svg;
+/** Refuses files that the server would refuse after they were sent. */
+async function check(file) {
+  const megabytes = (bytes) => fixed(bytes / 1e6, bytes < 1e7 ? 1 : 0) + " MB";
+  if (file.size > about.limits.bytes) {
+    throw new Failure(
+      `the file has ${megabytes(file.size)}, the limit is ${megabytes(about.limits.bytes)}: make the image smaller`);
+  }
+  try {
+    await file.slice(0, 1).arrayBuffer();
+  } catch {
+    throw new Failure("the file cannot be read any more: choose it again");
+  }
 }
 
-function draw(card, found) {
-  const svg = overlay(card, found);
+function drawFaces(subject) {
+  const { found, chosen } = subject;
+  const svg = subject.get(".frame svg");
+  svg.setAttribute("viewBox", `0 0 ${found.width} ${found.height}`);
   svg.replaceChildren();
-  const unit = Math.max(found.width, found.height) / 420;
+  const several = found.faces.length > 1;
+  const text = Math.max(found.width, found.height) / 22;
   found.faces.forEach((face, at) => {
-    box(svg, face.box, "box");
+    const [left, top, right, bottom] = face.box;
+    const unit = (right - left) / 100;
+    const area = { x: left, y: top, width: right - left, height: bottom - top };
+    if (at === chosen) {
+      element(svg, "rect", { class: "casing", ...area });
+    }
+    const box = element(svg, "rect", {
+      class: "box" + (at === chosen ? " chosen" : "") + (several ? " several" : ""), ...area });
+    if (several) {
+      box.addEventListener("click", () => choose(subject, at));
+      element(svg, "text", { class: "number", x: left + text / 4, y: top + text, "font-size": text }, String(at + 1));
+    }
     for (const [x, y] of [...(face.landmarks106 ?? []), ...(face.landmarks68 ?? [])]) {
       element(svg, "circle", { class: "dense", cx: x, cy: y, r: unit * 1.3 });
     }
     for (const [x, y] of face.landmarks ?? []) {
-      element(svg, "circle", { class: "point", cx: x, cy: y, r: unit * 2 });
+      element(svg, "circle", { class: "point", cx: x, cy: y, r: unit * 2.6 });
     }
-    element(
-      svg, "text",
-      { class: "number", x: face.box[0] + 4 * unit, y: face.box[1] + 16 * unit, "font-size": 14 * unit },
-      String(at + 1));
   });
 }
 
-function box(svg, [left, top, right, bottom], kind) {
-  element(svg, "rect", { class: kind, x: left, y: top, width: right - left, height: bottom - top });
-}
-
-function list(card, faces, people) {
-  const all = card.querySelector(".faces");
+function listFaces(subject) {
+  const all = subject.get(".faces");
+  const { faces } = subject.found;
+  const focused = [...all.children].findIndex((item) => item.contains(document.activeElement));
   all.replaceChildren();
   faces.forEach((face, at) => {
     const item = element(all, "li");
+    const several = faces.length > 1;
+    const button = several
+      ? element(item, "button", { type: "button", class: "face", "aria-pressed": String(at === subject.chosen) })
+      : element(item, "div", { class: "face" });
     if (face.crop) {
-      element(item, "img", { src: "data:image/png;base64," + face.crop, alt: "aligned face " + (at + 1) });
+      const alt = several ? "" : "The aligned face";
+      element(button, "img", { src: "data:image/png;base64," + face.crop, alt });
     }
-    const facts = element(item, "dl");
-    fact(facts, "face", String(at + 1));
-    fact(facts, "detection score", face.score.toFixed(3));
-    if (face.pose) {
-      const pitch = face.pose.pitch === undefined ? "" : `pitch ${face.pose.pitch.toFixed(0)}°, `;
-      fact(facts, "head pose", `${pitch}yaw ${face.pose.yaw.toFixed(0)}°, roll ${face.pose.roll.toFixed(0)}°`);
+    if (several) {
+      element(button, "span", {}, "Face " + (at + 1));
+      button.addEventListener("click", () => choose(subject, at));
     }
-    if (face.age !== undefined) {
-      fact(facts, "age and sex", `${face.age}, ${face.sex}: guesses`);
-    }
-    if (face.liveness) {
-      fact(facts, "liveness", `score ${face.liveness.score.toFixed(3)}`);
-    }
-    if (face.quality) {
-      const { score, interEyeDistance, sharpness } = face.quality;
-      const words = [];
-      if (score !== undefined) words.push(`score ${score.toFixed(3)}`);
-      if (interEyeDistance !== undefined) words.push(`${interEyeDistance.toFixed(0)} pixels between the eyes`);
-      if (sharpness !== undefined) words.push(`sharpness ${Number(sharpness.toPrecision(3))}`);
-      fact(facts, "quality", words.join(", "));
-    }
-    const known = people.find((person) => overlap(person.box, face.box) > 0.5);
+    const known = personOf(subject, face);
     if (known) {
-      fact(facts, "in the gallery", known.identified ?? "nobody");
-      for (const candidate of known.candidates) {
-        fact(facts, candidate.similarity.toFixed(4), candidate.person);
-      }
+      element(button, "span", { class: "person" }, known.identified ?? "nobody in the gallery");
+    }
+    if (at === focused) {
+      button.focus();
     }
   });
 }
 
-function fact(facts, name, value) {
-  element(facts, "dt", {}, name);
-  element(facts, "dd", {}, value);
+function personOf(subject, face) {
+  return subject.people.find((person) => overlap(person.box, face.box) > 0.5);
+}
+
+function listFacts(subject) {
+  const list = subject.get(".facts dl");
+  const face = subject.face();
+  list.replaceChildren();
+  const fact = (name, value) => {
+    element(list, "dt", {}, name);
+    element(list, "dd", {}, value);
+  };
+  fact("detection score", fixed(face.score, 3));
+  if (face.pose) {
+    const pitch = face.pose.pitch === undefined ? "" : `pitch ${fixed(face.pose.pitch, 0)}°, `;
+    fact("head pose", `${pitch}yaw ${fixed(face.pose.yaw, 0)}°, roll ${fixed(face.pose.roll, 0)}°`);
+  }
+  if (face.age !== undefined) {
+    fact("age and sex", `${face.age}, ${face.sex}: guesses`);
+  }
+  if (face.liveness) {
+    fact("liveness", `score ${fixed(face.liveness.score, 3)}`);
+  }
+  if (face.quality) {
+    const { score, interEyeDistance, sharpness } = face.quality;
+    const words = [];
+    if (score !== undefined) words.push(`score ${fixed(score, 3)}`);
+    if (interEyeDistance !== undefined) words.push(`${fixed(interEyeDistance, 0)} pixels between the eyes`);
+    if (sharpness !== undefined) words.push(`sharpness ${Number(sharpness.toPrecision(3))}`);
+    fact("quality", words.join(", "));
+  }
+  for (const candidate of personOf(subject, face)?.candidates ?? []) {
+    fact(`similarity ${fixed(candidate.similarity, 4)}`, candidate.person);
+  }
+  subject.get(".facts").hidden = false;
 }
 
 /** Intersection over union. */
@@ -201,71 +255,217 @@ function overlap(a, b) {
   return both / (area(a) + area(b) - both);
 }
 
-// ---- Comparisons
-
-async function compare(probe) {
-  const against = reference;
-  if (!against) {
+/** Makes another face of an image count. */
+function choose(subject, at) {
+  if (at === subject.chosen) {
     return;
   }
-  probe.similarity = undefined;
+  subject.chosen = at;
+  subject.show();
+  showStrip();
+  if (subject === reference) {
+    probes.forEach(compareAgain);
+  } else {
+    compareAgain(subject);
+  }
+}
+
+// ---- Comparisons
+
+/** Queues the work of a probe. A later job replaces an earlier one. */
+function schedule(probe) {
+  const job = (probe.job = {});
+  enqueue(() => run(probe, job));
+}
+
+/** Finds the faces of a probe, unless they are known, and compares it, if there is a reference. */
+async function run(probe, job) {
+  const isCurrent = () => probe.job === job && probes.includes(probe);
+  if (!isCurrent()) {
+    return;
+  }
+  probe.busy(true);
   try {
-    checkSize(probe.file);
-    checkSize(against.file);
-    const match = await queued(() => ask("/api/compare", { first: against.file, second: probe.file }));
-    if (against !== reference) {
-      return; // the reference has changed
+    if (!probe.found) {
+      probe.say("waiting", "looking for faces");
+      await probe.analyze();
     }
-    probe.similarity = match.similarity;
-    delete probe.card.dataset.error;
-    choose(against.card, match.first);
-    choose(probe.card, match.second);
-    const sign = match.samePerson ? "≥" : "<";
-    say(
-      probe.card,
-      `similarity ${match.similarity.toFixed(4)} ${sign} threshold ${match.threshold.toFixed(4)}: ` +
-        (match.samePerson ? "same person" : "different people"),
-      match.samePerson ? "same" : "other");
-    probe.card.dataset.similarity = match.similarity;
+    if (isCurrent()) {
+      await compare(probe, isCurrent);
+    }
   } catch (error) {
-    if (against === reference) {
-      say(probe.card, error.message, "bad");
-      probe.card.dataset.error = error.message;
+    if (isCurrent()) {
+      probe.fail(error);
+    }
+  } finally {
+    if (isCurrent()) {
+      probe.busy(false);
     }
   }
-  sum();
 }
 
-/** Marks the compared face. */
-function choose(card, side) {
-  const svg = overlay(card, side);
-  svg.querySelector(".chosen")?.remove();
-  box(svg, side.face.box, "box chosen");
-}
-
-function sum() {
-  const done = probes.filter((probe) => probe.similarity !== undefined);
-  if (done.length === 1) {
-    const same = done[0].similarity >= about.threshold;
-    byId("verdict").textContent =
-      `${done[0].similarity.toFixed(4)}: ${same ? "same person" : "different people"}, by the threshold ` +
-      about.threshold.toFixed(4);
-  } else if (done.length > 1) {
-    const same = done.filter((probe) => probe.similarity >= about.threshold).length;
-    byId("verdict").textContent =
-      `${same} of ${done.length} show the same person as the reference, by the threshold ` +
-      about.threshold.toFixed(4);
+async function compare(probe, isCurrent) {
+  probe.similarity = undefined;
+  const against = reference;
+  if (!against) {
+    probe.say("waiting", "waiting for a reference");
+    return;
   }
-  scale(done);
-  byId("meaning").textContent = meaning(done);
+  probe.say("waiting", "comparing");
+  await against.ready;
+  if (!isCurrent() || against !== reference) {
+    return; // a new comparison has been started
+  }
+  if (!against.found) {
+    throw new Failure("not compared, because the reference cannot be used");
+  }
+  const match = await ask(
+    "/api/compare",
+    { first: against.file, second: probe.file, firstFace: against.point(), secondFace: probe.point() },
+    probe.controller.signal);
+  if (isCurrent() && against === reference) {
+    probe.similarity = match.similarity;
+    const sign = match.samePerson ? "≥" : "<";
+    const kind = match.samePerson ? "same" : "other";
+    probe.say(
+      kind,
+      `similarity ${fixed(match.similarity, 4)} ${sign} threshold ${fixed(match.threshold, 4)}`,
+      match.samePerson ? "Same person" : "Different people");
+  }
+}
+
+function compareAgain(probe) {
+  // Otherwise a job is still looking for faces, and will find the reference as it is then.
+  if (probe.found) {
+    probe.say("waiting", "waiting");
+    schedule(probe);
+  }
+}
+
+// ---- The result of all comparisons
+
+let planned = false;
+
+/** Updates the result before the next frame. */
+function summarize() {
+  if (!planned) {
+    planned = true;
+    requestAnimationFrame(() => {
+      planned = false;
+      showResult();
+    });
+  }
+}
+
+function showResult() {
+  const of = (kind) => probes.filter((probe) => probe.kind === kind);
+  const results = [...of("same"), ...of("other")];
+  const open = reference ? of("waiting").length : 0;
+  const verdict = byId("verdict");
+  const text = verdictText(results, of("same").length, open);
+  if (verdict.textContent !== text) {
+    verdict.textContent = text; // which is read aloud
+  }
+  verdict.className = probes.length === 1 ? probes[0].kind : "";
+  showCounts(of, results.length);
+  showFailures(of("failed"));
+  const progress = byId("progress");
+  progress.hidden = open === 0;
+  progress.max = probes.length;
+  progress.value = probes.length - open;
+  byId("steps").hidden = Boolean(reference) || probes.length > 0;
+  byId("clear").hidden = !byId("steps").hidden;
+  byId("chart").hidden = results.length === 0;
+  if (about.scores && results.length > 0) {
+    drawChart(byId("scale"), results);
+  }
+  byId("meaning").replaceChildren();
+  meaning(results).forEach((text) => element(byId("meaning"), "p", {}, text));
+  showStrip();
+}
+
+function verdictText(results, same, open) {
+  if (!reference && probes.length === 0) {
+    return "Are these faces of the same person?";
+  }
+  if (reference?.kind === "failed") {
+    return "The reference cannot be used: choose another image.";
+  }
+  if (!reference) {
+    return "Choose a reference to compare with.";
+  }
+  if (probes.length === 0) {
+    return "Choose the images to compare with the reference.";
+  }
+  if (open > 0) {
+    return "Comparing";
+  }
+  if (probes.length === 1) {
+    const [probe] = probes;
+    return { same: "Same person", other: "Different people", failed: "Not compared" }[probe.kind] +
+      (results.length === 1 ? `: similarity ${fixed(probe.similarity, 4)}` : "");
+  }
+  return results.length === 0
+    ? "No image could be compared."
+    : `${same} of ${results.length} compared ${results.length === 1 ? "image shows" : "images show"} the same person as the reference`;
+}
+
+function showCounts(of, compared) {
+  const counts = byId("counts");
+  counts.hidden = !reference || probes.length < 2;
+  counts.replaceChildren();
+  element(counts, "li", { class: "total pill" }, `${compared} of ${probes.length} compared`);
+  for (const [kind, { sign, words }] of Object.entries(KINDS)) {
+    const count = of(kind).length;
+    if (count > 0) {
+      const pill = element(counts, "li", { class: "pill " + kind });
+      element(pill, "span", { class: "sign", "aria-hidden": "true" }, sign);
+      element(pill, "span", {}, `${words}: ${count}`);
+    }
+  }
+}
+
+function showFailures(failed) {
+  const failures = byId("failures");
+  failures.hidden = failed.length === 0 || probes.length === 1;
+  failures.querySelector("summary").textContent =
+    failed.length === 1 ? "1 image failed" : `${failed.length} images failed`;
+  const list = failures.querySelector("ul");
+  const text = failed.map((probe) => probe.card.id + probe.get(".words").textContent).join();
+  if (list.dataset.of === text) {
+    return; // keeps the focus
+  }
+  list.dataset.of = text;
+  list.replaceChildren();
+  for (const probe of failed) {
+    const item = element(list, "li");
+    element(item, "a", { href: "#" + probe.card.id }, probe.name).addEventListener("click", (event) => {
+      event.preventDefault(); // keeps the token in the address
+      probe.card.scrollIntoView();
+      probe.card.focus();
+    });
+    item.append(" " + probe.get(".words").textContent);
+  }
+}
+
+/** Keeps the reference in view on narrow screens. */
+function showStrip() {
+  const strip = byId("strip");
+  const crop = reference?.face()?.crop;
+  strip.hidden = !reference || probes.length === 0;
+  strip.querySelector("img").hidden = !crop;
+  if (crop) {
+    strip.querySelector("img").src = "data:image/png;base64," + crop;
+  }
+  strip.querySelector("p").textContent = reference ? "Compared with " + reference.name : "";
 }
 
 function percent(rate) {
-  const percent = 100 * rate;
-  return Number(percent < 10 ? percent.toPrecision(2) : percent.toFixed(1)) + " %";
+  const value = 100 * rate;
+  return Number(value < 10 ? value.toPrecision(2) : value.toFixed(1)) + " %";
 }
 
-function meaning(done) {
+function meaning(results) {
   const words = [];
   const point = about.operatingPoint;
   if (point) {
@@ -274,15 +474,15 @@ function meaning(done) {
     words.push(
       `At this threshold, ${percent(point.fmr.value)} of comparisons of different people match ` +
         `(FMR, ${bounds(point.fmr)}), and ${percent(point.fnmr.value)} of comparisons of one person do not ` +
-        `(FNMR, ${bounds(point.fnmr)}); data: ${point.dataSet}.`);
+        `(FNMR, ${bounds(point.fnmr)}).`);
   } else {
     words.push("The error rates at this threshold are unknown.");
   }
   if (!about.scores) {
     words.push("The distributions of these models are unknown: run omote evaluate, and pass its report.json with --report.");
-  } else if (done.length === 1) {
+  } else if (results.length === 1) {
     const { width, mated, nonMated } = about.scores.histogram;
-    const bin = Math.min(mated.length - 1, Math.max(0, Math.floor((done[0].similarity + 1) / width)));
+    const bin = Math.min(mated.length - 1, Math.max(0, Math.floor((results[0].similarity + 1) / width)));
     const below = mated.slice(0, bin).reduce((a, b) => a + b, 0);
     const above = nonMated.slice(bin + 1).reduce((a, b) => a + b, 0);
     const part = (share, count) => (share === 0 ? `none of ${count}` : `${percent(share)} of ${count}`);
@@ -290,101 +490,140 @@ function meaning(done) {
       `In that data, ${part(below, about.scores.comparisons.mated)} comparisons of one person were less similar than this, ` +
         `and ${part(above, about.scores.comparisons.nonMated)} of different people more.`);
   }
-  return words.join(" ");
+  if (point) {
+    words.push(`Data: ${point.dataSet}.`);
+  }
+  return words;
 }
 
-// ---- The scale: both distributions, the threshold, and the similarities
+// ---- Choosing, dropping, pasting, removing
 
-function scale(done) {
-  const svg = byId("scale");
-  svg.replaceChildren();
-  svg.removeAttribute("hidden");
-  const [width, height, left, bottom, top] = [1000, 210, 20, 24, 30];
-  svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
-  const x = (similarity) => left + ((similarity + 1) / 2) * (width - 2 * left);
-  const ground = height - bottom;
-  if (about.scores) {
-    const histogram = about.scores.histogram;
-    const highest = Math.max(...histogram.mated, ...histogram.nonMated);
-    for (const [kind, shares] of [["non-mated", histogram.nonMated], ["mated", histogram.mated]]) {
-      let path = `M${x(-1)} ${ground}`;
-      shares.forEach((share, bin) => {
-        const y = ground - (share / highest) * (ground - top);
-        path += `L${x(-1 + bin * histogram.width)} ${y}L${x(-1 + (bin + 1) * histogram.width)} ${y}`;
-      });
-      element(svg, "path", { class: kind, d: path + `L${x(1)} ${ground}Z` });
-    }
-    for (const [row, kind, text] of [[0, "non-mated", "different people"], [1, "mated", "one person"]]) {
-      element(svg, "rect", { class: kind, x: x(-1), y: top + 18 * row, width: 12, height: 12 });
-      element(svg, "text", { x: x(-1) + 18, y: top + 18 * row + 10 }, text);
-    }
-  }
-  element(svg, "line", { class: "axis", x1: x(-1), x2: x(1), y1: ground, y2: ground });
-  for (let tick = -4; tick <= 4; tick++) {
-    element(svg, "text", { x: x(tick / 4), y: height - 8, "text-anchor": "middle" }, String(tick / 4));
-  }
-  const mark = (at, kind, text) => {
-    element(svg, "line", { class: kind, x1: x(at), x2: x(at), y1: top - 6, y2: ground });
-    element(svg, "text", { x: x(at), y: top - 9, "text-anchor": "middle" }, text);
-  };
-  mark(about.threshold, "threshold", "threshold " + about.threshold.toFixed(2));
-  done.forEach((probe) =>
-    mark(probe.similarity, "similarity", done.length === 1 ? probe.similarity.toFixed(4) : String(probe.number)));
-}
-
-// ---- Dropping
-
-function takeReference(files) {
-  const [file, ...others] = files;
+function takeReference([file, ...others]) {
   if (!file) {
     return;
   }
-  byId("reference").querySelector(".images").replaceChildren();
-  const card = addCard(byId("reference"), file, file.name);
-  reference = { file, card };
-  const analyzed = analyze(card, file);
-  probes.forEach((probe) => {
-    say(probe.card, "waiting", "quiet");
-    analyzed.then(() => compare(probe));
-  });
+  reference?.remove();
+  const taken = new Subject(byId("reference"), file);
+  reference = taken;
+  taken.get(".remove").addEventListener("click", removeReference);
+  taken.get(".again").addEventListener("click", () => prepare(taken));
+  prepare(taken);
   takeProbes(others);
+}
+
+/** Analyzes a reference, and compares all probes with it. */
+function prepare(taken) {
+  taken.busy(true);
+  taken.say("waiting", "looking for faces");
+  taken.ready = taken
+    .analyze()
+    .then(() => taken.say("reference", ""))
+    .catch((error) => {
+      if (taken === reference) {
+        taken.fail(error);
+      }
+    })
+    .finally(() => taken.busy(false));
+  probes.forEach(compareAgain);
+}
+
+function removeReference() {
+  reference.remove();
+  reference = null;
+  byId("reference").classList.remove("filled");
+  probes.forEach(compareAgain);
+  byId("reference").querySelector("input").focus();
+  summarize();
 }
 
 function takeProbes(files) {
   for (const file of files) {
-    const number = probes.length + 1;
-    const probe = { number, file, card: addCard(byId("probes"), file, `${number}: ${file.name}`) };
+    const probe = new Subject(byId("probes"), file, ++numbers);
     probes.push(probe);
-    analyze(probe.card, file).then(() => {
-      if (!probe.card.dataset.error && probe.card.dataset.faces !== "0") {
-        return compare(probe);
-      }
-    });
+    probe.get(".remove").addEventListener("click", () => removeProbe(probe));
+    probe.get(".again").addEventListener("click", () => schedule(probe));
+    schedule(probe);
   }
 }
 
+function removeProbe(probe) {
+  const at = probes.indexOf(probe);
+  probes.splice(at, 1);
+  probe.remove();
+  byId("probes").classList.toggle("filled", probes.length > 0);
+  const next = probes[Math.min(at, probes.length - 1)];
+  (next ? next.get(".remove") : byId("probes").querySelector("input")).focus();
+  summarize();
+}
+
+function clear() {
+  reference?.remove();
+  reference = null;
+  probes.forEach((probe) => probe.remove());
+  probes = [];
+  numbers = 0;
+  for (const side of [byId("reference"), byId("probes")]) {
+    side.classList.remove("filled");
+    side.querySelector(".notice").textContent = "";
+  }
+  byId("reference").querySelector("input").focus();
+  summarize();
+}
+
 function dropZone(side, take) {
-  const zone = side.querySelector(".drop");
-  const input = zone.querySelector("input");
+  const input = side.querySelector("input");
+  const notice = side.querySelector(".notice");
+  const accept = (files) => {
+    notice.textContent = "";
+    take(files);
+  };
   input.addEventListener("change", () => {
-    take([...input.files]);
-    input.value = "";
+    const files = [...input.files];
+    input.value = ""; // so that the same file can be chosen again
+    accept(files);
+  });
+  const camera = side.querySelector(".camera");
+  camera.hidden = !hasCamera();
+  camera.addEventListener("click", async () => {
+    const file = await takeImage(byId("camera"));
+    if (file) {
+      accept([file]);
+    }
   });
   side.addEventListener("dragover", (event) => {
     event.preventDefault();
-    zone.classList.add("over");
+    side.classList.add("over");
   });
-  side.addEventListener("dragleave", () => zone.classList.remove("over"));
+  side.addEventListener("dragleave", (event) => {
+    if (!side.contains(event.relatedTarget)) {
+      side.classList.remove("over");
+    }
+  });
   side.addEventListener("drop", (event) => {
     event.preventDefault();
-    zone.classList.remove("over");
-    take([...event.dataTransfer.files]);
+    side.classList.remove("over");
+    const isFolder = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry()?.isDirectory);
+    const files = [...event.dataTransfer.files].filter((file, at) => !isFolder[at]);
+    accept(files);
+    if (isFolder.includes(true)) {
+      notice.textContent = "Folders are not opened: drop the images that they contain.";
+    } else if (files.length === 0) {
+      notice.textContent = "That is not a file: save the image first, or copy and paste it.";
+    }
   });
+}
+
+function paste(event) {
+  const files = [...event.clipboardData.files];
+  if (files.length > 0 && !byId("camera").open) {
+    event.preventDefault();
+    (reference ? takeProbes : takeReference)(files);
+  }
 }
 
 function showModel(gallery) {
   byId("about").textContent =
-    `Model ${about.modelId}.` +
+    `Model ${about.model}.` +
     (gallery ? ` Gallery of ${gallery.persons} people, ${gallery.samples} samples.` : "");
 }
 
@@ -397,13 +636,19 @@ async function start() {
     about = await ask("/api/about");
   } catch (error) {
     byId("verdict").textContent = error.message;
+    byId("verdict").className = "failed";
     return;
   }
+  // One more than the server works on: it arrives meanwhile. Browsers have six connections.
+  allow(Math.min(5, about.limits.concurrent + 1));
   showModel(about.gallery);
   dropZone(byId("reference"), takeReference);
   dropZone(byId("probes"), takeProbes);
-  scale([]);
-  byId("meaning").textContent = meaning([]);
+  document.addEventListener("paste", paste);
+  byId("clear").addEventListener("click", clear);
+  window.addEventListener("resize", summarize);
+  showResult();
+  document.body.dataset.ready = "";
 }
 
 start();

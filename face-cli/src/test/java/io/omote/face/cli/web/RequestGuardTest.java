@@ -4,9 +4,10 @@ package io.omote.face.cli.web;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.Headers;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,9 +24,8 @@ class RequestGuardTest {
   }
 
   private void ask(String host) throws HttpProblem {
-    Headers headers = new Headers();
-    headers.add("Host", host);
-    gate.checkSite(headers);
+    gate.checkSite(
+        new Request("GET", "/", "", Map.of("Host", List.of(host)), InputStream.nullInputStream()));
   }
 
   @ParameterizedTest
