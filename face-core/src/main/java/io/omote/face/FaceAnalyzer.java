@@ -16,6 +16,9 @@ import java.util.Objects;
  * }
  * }</pre>
  *
+ * <p>A face that does not stand upright ({@link Face#turn}) is turned upright for the networks, but
+ * not for liveness; results are in pixels of the given image.
+ *
  * <p>Thread-safe: concurrent calls give the same results as calls from one thread. A call beyond
  * {@link Builder#maxConcurrentCalls} waits for a turn; the wait ends with {@link BusyException}
  * after {@link Builder#maxWait}, and with {@link InterruptedCallException} on an interrupt.

@@ -9,6 +9,7 @@ import io.omote.face.FaceMatch;
 import io.omote.face.FaceMatcher;
 import io.omote.face.FaceModels;
 import io.omote.face.ImageOptions;
+import io.omote.face.Orientation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +37,7 @@ public class WholeBenchmark {
   private FaceMatcher matcher;
   private FaceMatcher coarse;
   private FaceMatcher reduced;
+  private FaceMatcher any;
   private FaceDetector detector;
   private FaceEmbedder embedder;
   private FaceImage small;
@@ -48,6 +50,11 @@ public class WholeBenchmark {
     matcher = FaceMatcher.builder(models).threads(THREADS).build();
     coarse =
         FaceMatcher.builder(models).threads(THREADS).detection(d -> d.coarseToFine(true)).build();
+    any =
+        FaceMatcher.builder(models)
+            .threads(THREADS)
+            .detection(d -> d.orientation(Orientation.ANY))
+            .build();
     reduced =
         FaceMatcher.builder(models)
             .threads(THREADS)
@@ -66,6 +73,7 @@ public class WholeBenchmark {
     matcher.close();
     coarse.close();
     reduced.close();
+    any.close();
     detector.close();
     embedder.close();
     Files.delete(large);
@@ -79,6 +87,11 @@ public class WholeBenchmark {
   @Benchmark
   public Object embedOneCoarseToFine() {
     return coarse.embed(small);
+  }
+
+  @Benchmark
+  public Object embedOneInAnyOrientation() {
+    return any.embed(small);
   }
 
   @Benchmark

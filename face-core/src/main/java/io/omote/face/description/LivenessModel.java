@@ -12,7 +12,9 @@ import java.util.Objects;
  *
  * <p>Input {@code [1,3,80,80]}, BGR, 0 to 255; output {@code [1,3]}, the logits of print, live and
  * replay. The two files have the same inputs and outputs, and are told apart by their operators
- * when they are opened, in any order: V1SE has squeeze and excitation. Immutable and thread-safe.
+ * when they are opened, in any order: V1SE has squeeze and excitation. The networks get the
+ * surroundings as they are in the image: if the face does not stand upright ({@link
+ * io.omote.face.Face#turn}), turn the image and detect the face again. Immutable and thread-safe.
  *
  * @param v2 MiniFASNetV2, which takes 2.7 times the box
  * @param v1se MiniFASNetV1SE, which takes 4 times the box
