@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -66,6 +67,24 @@ public final class FileNames {
     path.forEach(name -> names.add(isReadable(name) ? name.toString() : escaped(name)));
     String root = path.isAbsolute() ? path.getRoot().toString() : "";
     return root + String.join(path.getFileSystem().getSeparator(), names);
+  }
+
+  /**
+   * Returns the address of a file for a link on a page in a folder.
+   *
+   * @param folder the folder of the page
+   * @param file the file
+   * @return the address in percent encoding, relative if the file system has one root
+   */
+  public static String relativeAddress(Path folder, Path file) {
+    Path target = file.toAbsolutePath().normalize();
+    Path page = folder.toAbsolutePath().normalize();
+    if (!Objects.equals(page.getRoot(), target.getRoot())) {
+      return target.toUri().toString();
+    }
+    List<String> names = new ArrayList<>();
+    page.relativize(target).forEach(name -> names.add(escaped(name)));
+    return String.join("/", names);
   }
 
   /** Returns a name in percent encoding. A URI has the bytes of a path in any locale. */
