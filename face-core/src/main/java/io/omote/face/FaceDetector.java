@@ -94,6 +94,7 @@ public interface FaceDetector extends AutoCloseable {
     private Optional<Float> scoreThreshold = Optional.empty();
     private Optional<Float> iouThreshold = Optional.empty();
     private List<Integer> inputSizes = List.of();
+    private Orientation orientation = Orientation.UPRIGHT;
     private boolean coarseToFine;
     private int maxFaces = Integer.MAX_VALUE;
     private FaceSelection ranking = FaceSelection.CENTRAL;
@@ -166,6 +167,17 @@ public interface FaceDetector extends AutoCloseable {
     }
 
     /**
+     * Sets the positions in which faces are found. {@link Orientation#UPRIGHT} by default.
+     *
+     * @param positions the positions
+     * @return this builder
+     */
+    public Builder orientation(Orientation positions) {
+      orientation = Objects.requireNonNull(positions, "positions");
+      return this;
+    }
+
+    /**
      * Sets whether {@link FaceDetector#detectOne}, and a matcher, may stop after a first pass at a
      * small size that finds the face well enough. That takes a fraction of the time, but places
      * landmarks less exactly, so that similarities change. Off by default; {@link
@@ -207,7 +219,14 @@ public interface FaceDetector extends AutoCloseable {
 
     DetectorOptions options() {
       return new DetectorOptions(
-          scoreThreshold, iouThreshold, inputSizes, coarseToFine, false, maxFaces, ranking);
+          scoreThreshold,
+          iouThreshold,
+          inputSizes,
+          orientation,
+          coarseToFine,
+          false,
+          maxFaces,
+          ranking);
     }
 
     /**

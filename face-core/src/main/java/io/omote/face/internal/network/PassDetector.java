@@ -2,7 +2,6 @@
 package io.omote.face.internal.network;
 
 import io.omote.face.Face;
-import io.omote.face.FaceDetector;
 import io.omote.face.FaceImage;
 import io.omote.face.FaceSelection;
 import io.omote.face.ModelException;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * A detector that runs one network once for each input size and merges the candidates of all
  * passes. Thread-safe.
  */
-final class PassDetector implements FaceDetector {
+final class PassDetector implements UprightDetector {
   /**
    * The first pass where one face is wanted: a quarter of the cost of 640, and enough where the
    * face is found with a good score and not too small.
@@ -149,7 +148,7 @@ final class PassDetector implements FaceDetector {
         return wanted.map(face -> new SelectedFace(face, faces.size()));
       }
     }
-    return FaceDetector.super.detectOne(image, selection);
+    return UprightDetector.super.detectOne(image, selection);
   }
 
   @Override
