@@ -35,6 +35,9 @@ final class Answers {
   /** The version of all JSON forms. Added keys do not change it. */
   static final int JSON_VERSION = 1;
 
+  /** The inputs of most commands, for a message. */
+  static final String IMAGES = "images or folders of images";
+
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
@@ -93,6 +96,12 @@ final class Answers {
               String.join(", ", inputs.stream().map(FileNames::readable).toList()),
               kinds.isEmpty() ? "" : String.format(Locale.ROOT, ", but %s", kinds)));
     }
+    return found;
+  }
+
+  /** Returns {@link #walk the images} in files and folders, with a file before them. */
+  ImageWalk walk(Path first, List<Path> inputs, String expected) {
+    found = walk(inputs, expected).after(first);
     return found;
   }
 

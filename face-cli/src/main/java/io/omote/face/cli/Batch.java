@@ -81,6 +81,15 @@ final class Batch {
   }
 
   /**
+   * Returns the number of threads for each image at which all processors work.
+   *
+   * @param images the number of images
+   */
+  static int threadsPerImage(int images) {
+    return Math.max(1, threads() / images);
+  }
+
+  /**
    * Does the work on all images. A problem other than one of an image ends the batch.
    *
    * @param isStopped whether to end early, asked before each result

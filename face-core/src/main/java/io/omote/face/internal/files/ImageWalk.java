@@ -86,11 +86,16 @@ public final class ImageWalk {
   public record Omitted(Path path, String kind) {}
 
   private final List<Path> images;
+
+  /** The input that each image was found in. */
+  private final List<Path> origins;
+
   private final Set<Path> given;
   private final List<Omitted> omitted;
 
-  private ImageWalk(List<Path> images, Set<Path> given, List<Omitted> omitted) {
+  private ImageWalk(List<Path> images, List<Path> origins, Set<Path> given, List<Omitted> omitted) {
     this.images = Collections.unmodifiableList(images);
+    this.origins = origins;
     this.given = given;
     this.omitted = Collections.unmodifiableList(omitted);
   }
@@ -104,6 +109,7 @@ public final class ImageWalk {
   public static ImageWalk of(List<Path> inputs) {
     Walker walker = new Walker();
     List<Path> images = new ArrayList<>();
+    List<Path> origins = new ArrayList<>();
     Set<Path> given = new HashSet<>();
     for (Path input : inputs) {
       if (Files.isDirectory(input)) {
@@ -112,8 +118,25 @@ public final class ImageWalk {
         images.add(input);
         given.add(input);
       }
+      origins.addAll(Collections.nCopies(images.size() - origins.size(), input));
     }
-    return new ImageWalk(images, given, walker.omitted);
+    return new ImageWalk(images, origins, given, walker.omitted);
+  }
+
+  /**
+   * Adds an image.
+   *
+   * @param file the file, which is taken as it is
+   * @return a walk with this file before its other images
+   */
+  public ImageWalk after(Path file) {
+    List<Path> newImages = new ArrayList<>(List.of(file));
+    newImages.addAll(images);
+    List<Path> newOrigins = new ArrayList<>(List.of(file));
+    newOrigins.addAll(origins);
+    Set<Path> newGiven = new HashSet<>(given);
+    newGiven.add(file);
+    return new ImageWalk(newImages, newOrigins, newGiven, omitted);
   }
 
   /**
@@ -133,6 +156,20 @@ public final class ImageWalk {
    */
   public boolean isGiven(Path image) {
     return given.contains(image);
+  }
+
+  /**
+   * Returns the path of an image in the input that it was found in.
+   *
+   * @param at the index of the image
+   * @return a relative path without {@code ..}; for a file that was given, its name
+   */
+  public Path inInput(int at) {
+    Path image = images.get(at);
+    Path origin = origins.get(at);
+    return image.equals(origin)
+        ? image.toAbsolutePath().normalize().getFileName()
+        : image.subpath(origin.getNameCount(), image.getNameCount());
   }
 
   /**
@@ -195,6 +232,9 @@ public final class ImageWalk {
   }
 
   private static FileKind kind(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new IOException("not a file");
+    }
     try (InputStream content = Files.newInputStream(file)) {
       return FileKind.of(content.readNBytes(FileKind.PREFIX));
     }
