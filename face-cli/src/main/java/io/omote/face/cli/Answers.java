@@ -58,7 +58,7 @@ final class Answers {
   private int successes;
   private int failures;
 
-  /** What a command does with the result for an image. */
+  /** A printer of the result for an image. */
   interface Printer<T> {
     /** Prints the answer. */
     void print(Path image, T result) throws IOException;
@@ -293,12 +293,15 @@ final class Answers {
   }
 
   /**
-   * Says what was not taken, and returns the exit code: 0 if all images could be used, 1 if none,
+   * Prints what was not taken, and returns the exit code: 0 if all images could be used, 1 if none,
    * otherwise {@link #SOME_FAILED}.
    */
   int end() {
     unsupported.forEach(
-        (kind, count) -> note("not read: %d x %s, in formats that are not supported", count, kind));
+        (kind, count) ->
+            note(
+                "not read: %d x %s, in formats that are not supported (--verbose names each)",
+                count, kind));
     String kinds = found.omittedKinds();
     if (!kinds.isEmpty() && !verbose) {
       note("not taken: %s (--verbose names each)", kinds);

@@ -48,7 +48,7 @@ final class Batch {
   }
 
   /**
-   * What happens to the results, on the thread that runs the batch.
+   * A receiver of the results, on the thread that runs the batch.
    *
    * @param <T> the type of a result
    */

@@ -53,7 +53,7 @@ final class DetectionOptions {
     }
   }
 
-  /** Says that images without a face may show faces that do not stand upright. */
+  /** Prints that images without a face may show faces that do not stand upright. */
   void hint(Answers answers) {
     if (imagesWithoutFace > 0 && orientation == Orientation.UPRIGHT) {
       answers.note(

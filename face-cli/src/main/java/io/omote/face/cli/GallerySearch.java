@@ -52,7 +52,7 @@ final class GallerySearch {
   record Probe(Face face, FaceEmbedding embedding) {}
 
   /**
-   * What was found for a face.
+   * The people found for a face.
    *
    * @param face the face
    * @param candidates the most similar people, the best one first

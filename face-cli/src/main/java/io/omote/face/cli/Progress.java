@@ -93,8 +93,9 @@ final class Progress implements AutoCloseable {
     @Override
     public synchronized void accept(String bar) {
       if (isShown) {
+        String rest = " ".repeat(Math.max(0, shown.length() - bar.length()));
+        terminal.print('\r' + bar + rest);
         shown = bar;
-        terminal.print('\r' + bar);
         terminal.flush();
       }
     }

@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The images in files and folders. A file that is given by its name is an image, whatever it is;
+ * The images in files and folders. A file that is given by its name is an image, with any content;
  * reading it reports the problem. In folders:
  *
  * <ul>
