@@ -75,7 +75,7 @@ class CompareTest {
   }
 
   @Test
-  void folders_areSearchedForImages() {
+  void folders_areSearchedForImages() throws IOException {
     Path copy = Images.admiral(folder.resolve("copy.jpg"), 200);
     Run run = Run.of(new Compare(), RENDITION, SAMPLES, copy);
     assertThat(run.exitCode()).isOne();
