@@ -11,16 +11,19 @@ import io.omote.face.FaceMatch;
 import io.omote.face.FaceMatcher;
 import io.omote.face.FaceModels;
 import io.omote.face.FaceSelection;
+import io.omote.face.ImageException;
 import io.omote.face.SelectedFace;
 import io.omote.face.cli.analysis.AnalysisJson;
 import io.omote.face.evaluation.OperatingPointFile;
 import io.omote.face.internal.files.FileNames;
+import io.omote.face.internal.files.ImageFiles;
 import io.omote.face.internal.files.ImageWalk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -125,13 +128,14 @@ final class Compare implements Callable<Integer> {
     FaceModels chosen = models.models();
     try (FaceDetector detector = detection.open(chosen.detector(), threads);
         FaceEmbedder embedder = FaceEmbedder.builder(chosen.embedder()).threads(threads).build();
-        FaceMatcher matcher = decision.matcher(detector, embedder)) {
+        FaceMatcher matcher = decision.matcher(detector, embedder);
+        TurnedFaces turned = new TurnedFaces(chosen.detector())) {
       // The reference is the first image.
       answers.forEach(
           "comparing",
           () -> known == null && answers.failures() > 0,
-          (at, image) -> embed(image, detector, embedder),
-          (image, face) -> compare(image, face, matcher, images.isGiven(image)));
+          (at, image) -> embed(image, detector, embedder, turned),
+          (image, face) -> compare(image, face, matcher, images.isGiven(image), turned));
     }
     int exitCode = answers.end();
     if (exitCode != ExitCode.OK) {
@@ -144,18 +148,36 @@ final class Compare implements Callable<Integer> {
     return selection.or(FaceSelection.CENTRAL);
   }
 
-  private EmbeddedFace embed(Path file, FaceDetector detector, FaceEmbedder embedder) {
+  private EmbeddedFace embed(
+      Path file, FaceDetector detector, FaceEmbedder embedder, TurnedFaces turned) {
     FaceImage image = FaceImage.read(file);
-    SelectedFace face = detector.detectOne(image, chosenSelection()).orElseThrow(detection::noFace);
+    SelectedFace face =
+        detector
+            .detectOne(image, chosenSelection())
+            .orElseThrow(() -> noFace(hint(image, turned)));
     return new EmbeddedFace(face, embedder.embed(image, face.face()));
   }
 
-  private void compare(Path image, EmbeddedFace face, FaceMatcher matcher, boolean isGiven) {
-    Path name = isGiven ? image.getFileName() : image;
+  /** Returns the hint if the face of an image does not stand upright, as comparisons need it. */
+  private Optional<String> hint(FaceImage image, TurnedFaces turned) {
+    return detection.isUpright() ? turned.hint(image, FaceSelection.CENTRAL) : Optional.empty();
+  }
+
+  private static ImageException noFace(Optional<String> hint) {
+    return hint.map(
+            reason ->
+                new ImageException(
+                    ImageException.Reason.NO_FACE, "an upright face", "none", reason, null))
+        .orElseGet(ImageException::noFace);
+  }
+
+  private void compare(
+      Path image, EmbeddedFace face, FaceMatcher matcher, boolean isGiven, TurnedFaces turned) {
+    String name = FileNames.readable(isGiven ? image.getFileName() : image);
     if (face.face.faceCount() > 1) {
       answers.text(
           "%s: %s, the %s one counts",
-          FileNames.readable(name),
+          name,
           Counted.faces(face.face.faceCount()),
           chosenSelection().name().toLowerCase(Locale.ROOT));
     }
@@ -165,33 +187,52 @@ final class Compare implements Callable<Integer> {
     }
     FaceMatch match = matcher.compare(known.embedding, face.embedding);
     isSomebodyElse |= !match.isSamePerson();
+    Optional<String> hint = Optional.empty();
+    Optional<String> referenceHint = Optional.empty();
+    if (!match.isSamePerson() && isGiven) { // in a folder most are different
+      hint = hint(image, turned);
+      referenceHint = hint(reference, turned);
+    }
     if (answers.isJson()) {
-      answers.object(image, json(match, known.face, face.face));
+      JsonObject json = json(match);
+      json.add("face", json(face.face, hint));
+      json.add("referenceFace", json(known.face, referenceHint));
+      answers.object(image, json);
       return;
     }
+    String referenceName = FileNames.readable(reference.getFileName());
     answers.text(
         "%s and %s: similarity %.4f, threshold %.4f: %s",
-        FileNames.readable(reference.getFileName()),
-        FileNames.readable(name),
+        referenceName,
+        name,
         match.similarity(),
         match.threshold(),
         match.isSamePerson() ? "same person" : "different people");
+    hint.ifPresent(text -> answers.text("  %s: %s", name, text));
+    referenceHint.ifPresent(text -> answers.text("  %s: %s", referenceName, text));
   }
 
-  private JsonObject json(FaceMatch match, SelectedFace referenceFace, SelectedFace face) {
+  private Optional<String> hint(Path file, TurnedFaces turned) {
+    try {
+      return hint(ImageFiles.read(file), turned);
+    } catch (ImageException e) {
+      return Optional.empty(); // it was read before: the comparison stands without a hint
+    }
+  }
+
+  private JsonObject json(FaceMatch match) {
     JsonObject json = new JsonObject();
     json.addProperty("reference", FileNames.readable(reference));
     json.addProperty("similarity", match.similarity());
     json.addProperty("threshold", match.threshold());
     json.addProperty("samePerson", match.isSamePerson());
-    json.add("face", json(face));
-    json.add("referenceFace", json(referenceFace));
     return json;
   }
 
-  private static JsonObject json(SelectedFace face) {
+  private static JsonObject json(SelectedFace face, Optional<String> hint) {
     JsonObject json = AnalysisJson.place(face.face());
     json.addProperty("of", face.faceCount());
+    hint.ifPresent(text -> json.addProperty("hint", text));
     return json;
   }
 }

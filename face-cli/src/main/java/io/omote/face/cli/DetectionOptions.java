@@ -2,24 +2,29 @@
 package io.omote.face.cli;
 
 import io.omote.face.FaceDetector;
-import io.omote.face.ImageException;
+import io.omote.face.FaceMatcher;
 import io.omote.face.Orientation;
 import io.omote.face.description.DetectorModel;
 import picocli.CommandLine.Option;
 
-/** The options for detectors. Not thread-safe. */
-final class DetectionOptions {
+/** The options for what a command's detector finds. Not thread-safe. */
+public final class DetectionOptions {
   @Option(
       names = "--orientation",
-      paramLabel = "upright|any",
-      defaultValue = "upright",
+      paramLabel = "any|upright",
       description =
-          "positions in which faces are found; by default ${DEFAULT-VALUE}. In any position takes"
-              + " four times as long")
+          "any: also find faces that are turned by 90, 180 or 270 degrees, in four times the time;"
+              + " upright by default")
   private Orientation orientation = Orientation.UPRIGHT;
 
   private int imagesWithoutFace;
 
+  /** Returns whether only upright faces are found, so that {@link TurnedFaces} may find others. */
+  public boolean isUpright() {
+    return orientation == Orientation.UPRIGHT;
+  }
+
+  /** Returns the positions in which faces are found. */
   Orientation orientation() {
     return orientation;
   }
@@ -30,20 +35,17 @@ final class DetectionOptions {
    * @param threads the number of threads that work on one image
    */
   FaceDetector open(DetectorModel model, int threads) {
-    return FaceDetector.builder(model).orientation(orientation).threads(threads).build();
+    return applyTo(FaceDetector.builder(model)).threads(threads).build();
   }
 
-  /** Returns the exception for an image without a face where one is required. */
-  ImageException noFace() {
-    return orientation == Orientation.ANY
-        ? ImageException.noFace()
-        : new ImageException(
-            ImageException.Reason.NO_FACE,
-            "an upright face",
-            "none",
-            "use an image in which the face is larger or turned to the camera, or try"
-                + " --orientation any",
-            null);
+  /** Sets the options of a detector. */
+  public FaceDetector.Builder applyTo(FaceDetector.Builder detector) {
+    return detector.orientation(orientation);
+  }
+
+  /** Sets the options of a matcher's detector. */
+  public FaceMatcher.Builder applyTo(FaceMatcher.Builder matcher) {
+    return matcher.detection(this::applyTo);
   }
 
   /** Counts the faces of an image, for the {@link #hint}. */
@@ -55,7 +57,7 @@ final class DetectionOptions {
 
   /** Prints that images without a face may show faces that do not stand upright. */
   void hint(Answers answers) {
-    if (imagesWithoutFace > 0 && orientation == Orientation.UPRIGHT) {
+    if (imagesWithoutFace > 0 && isUpright()) {
       answers.note(
           "no upright face in %s: try --orientation any", Counted.images(imagesWithoutFace));
     }

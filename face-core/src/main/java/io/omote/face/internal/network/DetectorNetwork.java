@@ -99,9 +99,7 @@ abstract class DetectorNetwork extends Network<DetectorModel> {
     if (options.orientation() == Orientation.UPRIGHT) {
       return openUpright(description, options, network);
     }
-    UprightDetector upright = openUpright(description, options.withAllFaces(), network);
-    return new TurningDetector(
-        upright, suppression(options.iouThreshold().orElse(iouThreshold)), options);
+    return new TurningDetector(openUpright(description, options.withAllFaces(), network), options);
   }
 
   /** Opens a detector of upright faces. */

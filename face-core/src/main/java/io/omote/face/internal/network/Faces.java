@@ -13,7 +13,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The last steps of every detector: from outputs to candidates, and from candidates to faces.
@@ -92,17 +91,6 @@ final class Faces {
   static List<Face> suppress(List<Face> candidates, Suppression suppression) {
     List<Face> sorted = new ArrayList<>(candidates);
     sorted.sort(Comparator.comparing(Face::score).reversed());
-    return keep(sorted, suppression).toList();
-  }
-
-  /**
-   * Drops overlapping boxes.
-   *
-   * @param sorted the faces, the most important one first
-   * @param suppression the rule
-   * @return the faces that are left, in this order
-   */
-  static Stream<Face> keep(List<Face> sorted, Suppression suppression) {
     float[] boxes = new float[4 * sorted.size()];
     int at = 0;
     for (Face face : sorted) {
@@ -112,6 +100,6 @@ final class Faces {
       boxes[at++] = box.right();
       boxes[at++] = box.bottom();
     }
-    return Arrays.stream(suppression.keep(boxes)).mapToObj(sorted::get);
+    return Arrays.stream(suppression.keep(boxes)).mapToObj(sorted::get).toList();
   }
 }

@@ -8,7 +8,6 @@ import io.omote.face.FaceImage;
 import io.omote.face.Landmarks;
 import io.omote.face.Landmarks.Point;
 import io.omote.face.internal.geometry.AffineMap;
-import io.omote.face.internal.geometry.Suppression;
 import io.omote.face.internal.options.DetectorOptions;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,33 +17,44 @@ import java.util.List;
  * A detector of faces in any position: it looks at the image in four positions, and keeps each face
  * where it stands upright most surely. Thread-safe.
  *
- * <p>There is one turned image at a time.
+ * <p>The position of the surest face is that of the image. Faces in other positions must be sure:
+ * networks find more in turned images that is no face. There is one turned image at a time.
  */
 final class TurningDetector implements FaceDetector {
   private final UprightDetector detector;
-  private final Suppression suppression;
   private final DetectorOptions options;
 
   /**
    * Takes ownership of a detector.
    *
    * @param detector finds all upright faces
-   * @param suppression drops a face that was found in another position, too
    * @param options the number of faces to return
    */
-  TurningDetector(UprightDetector detector, Suppression suppression, DetectorOptions options) {
+  TurningDetector(UprightDetector detector, DetectorOptions options) {
     this.detector = detector;
-    this.suppression = suppression;
     this.options = options;
   }
 
   /**
-   * A face of one position, in pixels of the image as it was given.
+   * A face that was found in one position.
    *
-   * @param isUpright whether it stands upright in that position
-   * @param certainty how surely
+   * @param face the face, in pixels of the image as it was given
+   * @param degrees the position
+   * @param certainty how surely it stands upright in that position
    */
-  private record Found(Face face, boolean isUpright, double certainty) {}
+  private record Found(Face face, int degrees, double certainty) {
+    /** Two faces of one position were told apart by the detector. */
+    boolean isAlso(Found other) {
+      return degrees != other.degrees
+          && (isCenterIn(other.face.box()) || other.isCenterIn(face.box()));
+    }
+
+    private boolean isCenterIn(BoundingBox box) {
+      float x = face.box().centerX();
+      float y = face.box().centerY();
+      return x >= box.left() && x <= box.right() && y >= box.top() && y <= box.bottom();
+    }
+  }
 
   @Override
   public List<Face> detect(FaceImage image) {
@@ -52,9 +62,17 @@ final class TurningDetector implements FaceDetector {
     for (int degrees = 0; degrees < 360; degrees += 90) {
       found.addAll(detect(image, degrees));
     }
-    found.sort(Comparator.comparing(Found::isUpright).thenComparing(Found::certainty).reversed());
+    found.sort(Comparator.comparing(Found::certainty).reversed());
+    List<Found> kept = new ArrayList<>();
+    for (Found face : found) {
+      boolean isCredible = face.certainty >= 0 || face.degrees == found.get(0).degrees;
+      if (isCredible && kept.stream().noneMatch(face::isAlso)) {
+        kept.add(face);
+      }
+    }
     List<Face> faces =
-        Faces.keep(found.stream().map(Found::face).toList(), suppression)
+        kept.stream()
+            .map(Found::face)
             .sorted(Comparator.comparing(Face::score).reversed())
             .toList();
     return options.limit(faces, image.width(), image.height());
@@ -64,12 +82,13 @@ final class TurningDetector implements FaceDetector {
     FaceImage turned = image.turned(degrees);
     AffineMap back = back(image, degrees);
     return detector.detect(turned).stream()
-        // Another position finds the others better; where none does, the given one counts.
-        .filter(face -> degrees == 0 || face.turn() == 0)
-        .map(
-            face ->
-                new Found(moved(face, back), face.turn() == 0, detector.certainty(turned, face)))
+        .map(face -> new Found(moved(face, back), degrees, certainty(turned, face)))
         .toList();
+  }
+
+  /** A face that lies is found in another position, unless that network misses it there. */
+  private double certainty(FaceImage turned, Face face) {
+    return face.turn() == 0 ? detector.certainty(turned, face) : Double.NEGATIVE_INFINITY;
   }
 
   /** Returns the map from pixels of the turned image. */

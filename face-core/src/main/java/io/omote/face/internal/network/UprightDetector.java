@@ -12,9 +12,8 @@ interface UprightDetector extends FaceDetector {
    *
    * @param image the image
    * @param face a face that this detector found in it
-   * @return a number that grows with the certainty, comparable between positions of one image
+   * @return a number that grows with the certainty, and compares the positions of an image; 0 or
+   *     more where few faces are found that are none
    */
-  default double certainty(FaceImage image, Face face) {
-    return face.score();
-  }
+  double certainty(FaceImage image, Face face);
 }
