@@ -152,9 +152,7 @@ final class Compare implements Callable<Integer> {
       Path file, FaceDetector detector, FaceEmbedder embedder, TurnedFaces turned) {
     FaceImage image = FaceImage.read(file);
     SelectedFace face =
-        detector
-            .detectOne(image, chosenSelection())
-            .orElseThrow(() -> noFace(hint(image, turned)));
+        detector.detectOne(image, chosenSelection()).orElseThrow(() -> noFace(hint(image, turned)));
     return new EmbeddedFace(face, embedder.embed(image, face.face()));
   }
 
