@@ -2,6 +2,7 @@
 package io.omote.face.cli;
 
 import io.omote.face.FaceModels;
+import io.omote.face.Orientation;
 import io.omote.face.cli.analysis.FaceAnalysis;
 import io.omote.face.description.AnalyzerModel;
 import io.omote.face.models.ModelZoo;
@@ -19,8 +20,11 @@ final class AnalysisOptions {
    * Opens the detector and the analyzers of the models, and the given analyzers, which replace
    * those of their kind. Those of the bundled pack go with its own detector only. Nothing is
    * fetched.
+   *
+   * @param orientation the positions in which faces are found
+   * @param threads the number of threads that work on one image
    */
-  FaceAnalysis open() {
+  FaceAnalysis open(Orientation orientation, int threads) {
     Optional<FaceModels> models =
         detector.isOther()
             ? detector.named()
@@ -28,6 +32,6 @@ final class AnalysisOptions {
     List<AnalyzerModel<?>> all =
         new ArrayList<>(models.map(FaceModels::analyzers).orElse(List.of()));
     all.addAll(analyzers.models());
-    return FaceAnalysis.open(detector.detector(), all);
+    return FaceAnalysis.open(detector.detector(), all, orientation, threads);
   }
 }

@@ -35,6 +35,9 @@ final class Answers {
   /** The version of all JSON forms. Added keys do not change it. */
   static final int JSON_VERSION = 1;
 
+  /** The inputs of most commands, for a message. */
+  static final String IMAGES = "images or folders of images";
+
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
@@ -55,7 +58,7 @@ final class Answers {
   private int successes;
   private int failures;
 
-  /** What a command does with the result for an image. */
+  /** A printer of the result for an image. */
   interface Printer<T> {
     /** Prints the answer. */
     void print(Path image, T result) throws IOException;
@@ -63,6 +66,10 @@ final class Answers {
 
   boolean isJson() {
     return json;
+  }
+
+  boolean isVerbose() {
+    return verbose;
   }
 
   /**
@@ -92,6 +99,12 @@ final class Answers {
     return found;
   }
 
+  /** Returns {@link #walk the images} in files and folders, with a file before them. */
+  ImageWalk walk(Path first, List<Path> inputs, String expected) {
+    found = walk(inputs, expected).after(first);
+    return found;
+  }
+
   /** Does work on each image that {@link #walk} found, several concurrently. */
   <T> void forEach(String task, Batch.Work<T> work, Printer<T> printer) throws IOException {
     forEach(task, () -> false, work, printer);
@@ -104,29 +117,65 @@ final class Answers {
    */
   <T> void forEach(String task, BooleanSupplier isStopped, Batch.Work<T> work, Printer<T> printer)
       throws IOException {
-    try (Progress bar = Progress.ofImages(task, found.images().size())) {
+    forEach(
+        task,
+        found.images(),
+        isStopped,
+        work,
+        new Batch.Receiver<T>() {
+          @Override
+          public void accept(Path image, T result) throws IOException {
+            succeed();
+            printer.print(image, result);
+          }
+
+          @Override
+          public void refuse(Path image, FaceException problem) {
+            error(image, problem);
+          }
+        });
+  }
+
+  /**
+   * Does work on images, several concurrently.
+   *
+   * @param isStopped whether to end early
+   * @param receiver reports each image, by {@link #succeed} or {@link #error}, at once or later
+   */
+  <T> void forEach(
+      String task,
+      List<Path> images,
+      BooleanSupplier isStopped,
+      Batch.Work<T> work,
+      Batch.Receiver<T> receiver)
+      throws IOException {
+    try (Progress bar = Progress.ofImages(task, images.size())) {
       progress = bar;
       Batch.run(
-          found.images(),
+          images,
           isStopped,
           work,
           new Batch.Receiver<T>() {
             @Override
             public void accept(Path image, T result) throws IOException {
-              successes++;
-              printer.print(image, result);
+              receiver.accept(image, result);
               bar.step();
             }
 
             @Override
-            public void refuse(Path image, FaceException problem) {
-              error(image, problem);
+            public void refuse(Path image, FaceException problem) throws IOException {
+              receiver.refuse(image, problem);
               bar.step();
             }
           });
     } finally {
       progress = null;
     }
+  }
+
+  /** Counts an image that could be used. */
+  void succeed() {
+    successes++;
   }
 
   /** Prints a line of text, unless JSON is printed. */
@@ -202,6 +251,9 @@ final class Answers {
     if (problem instanceof ImageException image) {
       return image.reason().name().toLowerCase(Locale.ROOT);
     }
+    if (problem instanceof RefusedImageException refused) {
+      return refused.reason();
+    }
     return problem instanceof AlignmentException ? "not_alignable" : "failed";
   }
 
@@ -232,17 +284,24 @@ final class Answers {
     }
   }
 
+  int successes() {
+    return successes;
+  }
+
   int failures() {
     return failures;
   }
 
   /**
-   * Says what was not taken, and returns the exit code: 0 if all images could be used, 1 if none,
+   * Prints what was not taken, and returns the exit code: 0 if all images could be used, 1 if none,
    * otherwise {@link #SOME_FAILED}.
    */
   int end() {
     unsupported.forEach(
-        (kind, count) -> note("not read: %d x %s, in formats that are not supported", count, kind));
+        (kind, count) ->
+            note(
+                "not read: %d x %s, in formats that are not supported (--verbose names each)",
+                count, kind));
     String kinds = found.omittedKinds();
     if (!kinds.isEmpty() && !verbose) {
       note("not taken: %s (--verbose names each)", kinds);

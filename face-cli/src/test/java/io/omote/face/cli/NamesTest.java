@@ -168,7 +168,14 @@ class NamesTest {
     People.enroll(gallery, "張偉");
 
     Run found =
-        in("C").run("identify", gallery.toString(), people.resolve("hopper/1.jpg") + "", "--json");
+        in("C")
+            .run(
+                "identify",
+                gallery.toString(),
+                people.resolve("hopper/1.jpg") + "",
+                "--json",
+                "--limit",
+                "1");
 
     assertThat(found.exitCode()).as(found.err()).isZero();
     assertThat(found.out()).contains("\"person\":\"張偉\"");

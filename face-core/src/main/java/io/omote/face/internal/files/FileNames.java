@@ -97,9 +97,8 @@ public final class FileNames {
   private static boolean isReadable(Path path) {
     try {
       Path again = path.getFileSystem().getPath(path.toString());
-      // macOS may spell one name in two ways. On other systems a different name for the same file
-      // is
-      // a link, which is unrelated to the name.
+      // macOS may spell one name in two ways. On other systems a different name for the same
+      // file is a link, which is unrelated to the name.
       return again.equals(path) || IS_MAC && Files.isSameFile(again, path);
     } catch (InvalidPathException | IOException e) {
       return false;
@@ -135,9 +134,12 @@ public final class FileNames {
    *
    * @param word the argument
    * @return the path
-   * @throws IllegalArgumentException if it lost characters, or is not a path
+   * @throws IllegalArgumentException if it lost characters, is empty, or is not a path
    */
   public static Path path(String word) {
+    if (word.isEmpty()) { // which Java considers the current folder
+      throw new IllegalArgumentException("expected a file or folder, found an empty name");
+    }
     Path path;
     try {
       path = Path.of(argument(word));
