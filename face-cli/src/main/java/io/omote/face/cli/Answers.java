@@ -65,6 +65,10 @@ final class Answers {
     return json;
   }
 
+  boolean isVerbose() {
+    return verbose;
+  }
+
   /**
    * Returns the images in files and folders.
    *
@@ -104,29 +108,65 @@ final class Answers {
    */
   <T> void forEach(String task, BooleanSupplier isStopped, Batch.Work<T> work, Printer<T> printer)
       throws IOException {
-    try (Progress bar = Progress.ofImages(task, found.images().size())) {
+    forEach(
+        task,
+        found.images(),
+        isStopped,
+        work,
+        new Batch.Receiver<T>() {
+          @Override
+          public void accept(Path image, T result) throws IOException {
+            succeed();
+            printer.print(image, result);
+          }
+
+          @Override
+          public void refuse(Path image, FaceException problem) {
+            error(image, problem);
+          }
+        });
+  }
+
+  /**
+   * Does work on images, several concurrently.
+   *
+   * @param isStopped whether to end early
+   * @param receiver reports each image, by {@link #succeed} or {@link #error}, at once or later
+   */
+  <T> void forEach(
+      String task,
+      List<Path> images,
+      BooleanSupplier isStopped,
+      Batch.Work<T> work,
+      Batch.Receiver<T> receiver)
+      throws IOException {
+    try (Progress bar = Progress.ofImages(task, images.size())) {
       progress = bar;
       Batch.run(
-          found.images(),
+          images,
           isStopped,
           work,
           new Batch.Receiver<T>() {
             @Override
             public void accept(Path image, T result) throws IOException {
-              successes++;
-              printer.print(image, result);
+              receiver.accept(image, result);
               bar.step();
             }
 
             @Override
-            public void refuse(Path image, FaceException problem) {
-              error(image, problem);
+            public void refuse(Path image, FaceException problem) throws IOException {
+              receiver.refuse(image, problem);
               bar.step();
             }
           });
     } finally {
       progress = null;
     }
+  }
+
+  /** Counts an image that could be used. */
+  void succeed() {
+    successes++;
   }
 
   /** Prints a line of text, unless JSON is printed. */
@@ -202,6 +242,9 @@ final class Answers {
     if (problem instanceof ImageException image) {
       return image.reason().name().toLowerCase(Locale.ROOT);
     }
+    if (problem instanceof RefusedImageException refused) {
+      return refused.reason();
+    }
     return problem instanceof AlignmentException ? "not_alignable" : "failed";
   }
 
@@ -230,6 +273,10 @@ final class Answers {
     } else {
       progress.printAbove(lines);
     }
+  }
+
+  int successes() {
+    return successes;
   }
 
   int failures() {

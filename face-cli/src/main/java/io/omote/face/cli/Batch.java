@@ -71,6 +71,15 @@ final class Batch {
     }
   }
 
+  /** Returns the largest number of images that are ahead of the one that is received. */
+  static int maxAhead() {
+    return AHEAD * threads();
+  }
+
+  private static int threads() {
+    return Runtime.getRuntime().availableProcessors();
+  }
+
   /**
    * Does the work on all images. A problem other than one of an image ends the batch.
    *
@@ -80,7 +89,7 @@ final class Batch {
   static <T> void run(
       List<Path> images, BooleanSupplier isStopped, Work<T> work, Receiver<T> receiver)
       throws IOException {
-    int threads = Runtime.getRuntime().availableProcessors();
+    int threads = threads();
     ExecutorService workers = Executors.newFixedThreadPool(threads);
     Deque<Future<Outcome<T>>> ahead = new ArrayDeque<>();
     int started = 0;
@@ -89,7 +98,7 @@ final class Batch {
         if (isStopped.getAsBoolean()) {
           return;
         }
-        while (started < images.size() && ahead.size() < AHEAD * threads) {
+        while (started < images.size() && ahead.size() < maxAhead()) {
           int next = started++;
           ahead.add(workers.submit(() -> outcome(next, images.get(next), work)));
         }
@@ -116,7 +125,7 @@ final class Batch {
   private static <T> Outcome<T> outcome(int at, Path image, Work<T> work) throws IOException {
     try {
       return new Outcome<>(ImageFiles.within(image, () -> work.on(at, image)), null);
-    } catch (ImageException | AlignmentException e) {
+    } catch (ImageException | AlignmentException | RefusedImageException e) {
       return new Outcome<>(null, e);
     }
   }
