@@ -19,6 +19,7 @@ final class ByteLines {
   private static final int MAX_LENGTH = 64 << 20;
 
   private final InputStream in;
+  private final String name;
   private final byte[] buffer = new byte[1 << 16];
   private int from;
   private int to;
@@ -32,9 +33,11 @@ final class ByteLines {
    * Reads a stream from its beginning.
    *
    * @param in the stream, which the caller closes
+   * @param name the name of the file, for messages
    */
-  ByteLines(InputStream in) {
+  ByteLines(InputStream in, String name) {
     this.in = in;
+    this.name = name;
   }
 
   /**
@@ -56,7 +59,8 @@ final class ByteLines {
       isWhole = at < to;
       from = isWhole ? at + 1 : at;
       if (line.size() > MAX_LENGTH) {
-        throw new FaceException(String.format(Locale.ROOT, "line %d is too long", number));
+        throw new FaceException(
+            String.format(Locale.ROOT, "%s: line %d is too long: name another file", name, number));
       }
     }
     if (isWhole) {

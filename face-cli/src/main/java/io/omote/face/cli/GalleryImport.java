@@ -5,10 +5,6 @@ import io.omote.face.FaceException;
 import io.omote.face.FaceGallery;
 import io.omote.face.GalleryEntry;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -65,7 +61,7 @@ final class GalleryImport {
     modelId = existing.get();
     FaceGallery gallery = address.open(modelId);
     try {
-      gallery.forEach(entry -> known.put(name(entry), hash(entry.face().toBytes())));
+      gallery.forEach(entry -> known.put(name(entry), Hash.of(entry.face().toBytes())));
       check();
     } catch (IOException | RuntimeException | Error e) {
       gallery.close();
@@ -115,7 +111,7 @@ final class GalleryImport {
               entry.sample()));
     }
     total++;
-    long face = hash(entry.face().toBytes());
+    long face = Hash.of(entry.face().toBytes());
     Long other = known.putIfAbsent(name(entry), face);
     if (other == null) {
       missing++;
@@ -128,16 +124,7 @@ final class GalleryImport {
   }
 
   private static long name(GalleryEntry entry) {
-    // No name has a control character.
-    return hash((entry.person() + '\0' + entry.sample()).getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static long hash(byte[] bytes) {
-    try {
-      return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(bytes)).getLong();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return Hash.of(entry.person() + '\0' + entry.sample()); // no name has a control character
   }
 
   private FaceGallery write(FaceGallery gallery) throws IOException {

@@ -25,6 +25,7 @@ final class Omote implements Runnable {
     COMMANDS.put("enroll", Enroll::new);
     COMMANDS.put("identify", Identify::new);
     COMMANDS.put("gallery", Gallery::new);
+    COMMANDS.put("embed", Embed::new);
     COMMANDS.put("albums", Albums::new);
     COMMANDS.put("blur", Blur::new);
     COMMANDS.put("models", Models::new);

@@ -71,7 +71,7 @@ interface Samples extends AutoCloseable {
 
   private static void forEachLine(Path file, Consumer<GalleryEntry> action) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
-      ByteLines lines = new ByteLines(in);
+      ByteLines lines = new ByteLines(in, FileNames.readable(file));
       while (lines.next()) {
         action.accept(sample(file, lines));
       }
