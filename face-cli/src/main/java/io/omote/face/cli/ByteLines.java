@@ -18,6 +18,9 @@ final class ByteLines {
   /** More than any line of ours: the faces of an image with ten thousand of them. */
   private static final int MAX_LENGTH = 64 << 20;
 
+  /** What some editors write before the first line. */
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
+
   private final InputStream in;
   private final String name;
   private final byte[] buffer = new byte[1 << 16];
@@ -78,15 +81,14 @@ final class ByteLines {
   }
 
   /**
-   * Returns the line without its end.
+   * Returns the line without its end, and without a byte order mark.
    *
    * @throws CharacterCodingException if it is not UTF-8
    */
   String text() throws CharacterCodingException {
-    return StandardCharsets.UTF_8
-        .newDecoder()
-        .decode(ByteBuffer.wrap(line.toByteArray()))
-        .toString();
+    String text =
+        StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line.toByteArray())).toString();
+    return number == 1 && text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
   }
 
   /** Returns whether the line has an end. Without one, it is the last, and may be truncated. */

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Enrollment implements Batch.Receiver<Enrollment.Sample> {
   /** The size of a batch, which is one commit to disk. */
-  private static final int BATCH = 100;
+  private static final int BATCH = 50;
 
   /**
    * The similarity of a face to itself. Two images of one person do not reach it; embeddings of one
@@ -192,11 +192,10 @@ final class Enrollment implements Batch.Receiver<Enrollment.Sample> {
 
   /**
    * Enrolls and reports what is pending, at once or, if one of the samples is refused, each by
-   * itself. An error of the gallery ends the run.
+   * itself. An error of the gallery ends the run; what it did not enroll is pending still.
    */
   void flush() {
     List<Item> batch = List.copyOf(pending);
-    pending.clear();
     List<GalleryEntry> entries = batch.stream().filter(Item::isNew).map(Item::entry).toList();
     boolean isWhole = true;
     try {
@@ -206,6 +205,7 @@ final class Enrollment implements Batch.Receiver<Enrollment.Sample> {
     } catch (DuplicateSampleException refused) {
       isWhole = false;
     }
+    pending.clear();
     for (Item item : batch) {
       report(isWhole || !item.isNew ? item : enrollAlone(item));
     }
