@@ -18,7 +18,7 @@ final class ByteLines {
   /** More than any line of ours: the faces of an image with ten thousand of them. */
   private static final int MAX_LENGTH = 64 << 20;
 
-  /** What some editors write before the first line. */
+  /** The mark that some editors write before the first line. */
   private static final String BYTE_ORDER_MARK = "\uFEFF";
 
   private final InputStream in;

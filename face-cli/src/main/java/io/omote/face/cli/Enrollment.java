@@ -49,7 +49,7 @@ final class Enrollment implements Batch.Receiver<Enrollment.Sample> {
   private final FaceModels models;
   private final Answers answers;
 
-  /** What is not yet enrolled, in the order of the images. */
+  /** The images that are not yet reported, in their order. */
   private final List<Item> pending = new ArrayList<>();
 
   /** The last samples. Their search may have begun before those before them were in the gallery. */

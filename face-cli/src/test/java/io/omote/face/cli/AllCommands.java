@@ -28,8 +28,7 @@ final class AllCommands {
     require(0, Run.of(new Gallery(), gallery, "--export", folder.resolve("export.jsonl")));
     require(
         0,
-        Run.of(
-            new Gallery(), folder.resolve("copy"), "--import", folder.resolve("export.jsonl")));
+        Run.of(new Gallery(), folder.resolve("copy"), "--import", folder.resolve("export.jsonl")));
     require(0, Run.of(new Identify(), gallery, one, "--threshold", "0.4"));
     require(0, Run.of(new Albums(), people, "--sheet", folder.resolve("sheet")));
     for (String how : new String[] {"blur", "mosaic", "fill"}) {
