@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face;
 
+import io.omote.face.internal.Implementations;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -31,6 +32,21 @@ public record Face(BoundingBox box, float score, Optional<Landmarks> landmarks) 
     if (!(score >= 0 && score <= 1)) {
       throw new IllegalArgumentException("expected a score in [0, 1], found " + score);
     }
+  }
+
+  /**
+   * Returns how the face stands in the image: by which multiple of 90 degrees it is turned, as its
+   * landmarks show. A head that leans by less than 45 degrees stands upright.
+   *
+   * <p>Detectors place the landmarks of a turned face as if it stood upright, unless they look for
+   * {@link Orientation#ANY}; SCRFD alone often places those of a face turned by 90 degrees where
+   * they are.
+   *
+   * @return 0 if the face stands upright, 180 if it stands upside down, 90 or 270 if it is turned
+   *     clockwise by as many degrees; 0 if there are no landmarks, or they coincide
+   */
+  public int turn() {
+    return landmarks.map(Implementations::turnOf).orElse(0);
   }
 
   /**

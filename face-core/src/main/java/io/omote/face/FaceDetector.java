@@ -35,6 +35,8 @@ public interface FaceDetector extends AutoCloseable {
    * @param image the image
    * @return the faces by descending score, or in the order of the ranking where {@link
    *     Builder#maxFaces} left some out; empty if there is no face; an immutable list
+   * @throws ImageException if {@link Orientation#ANY} needs a turned image that does not fit in the
+   *     Java heap
    * @throws ModelException if the network fails
    * @throws BusyException if no turn became free within {@link Builder#maxWait}
    * @throws InterruptedCallException if the thread is interrupted
@@ -50,7 +52,8 @@ public interface FaceDetector extends AutoCloseable {
    * @param selection which face of several counts
    * @return the face and the number of faces to choose from; empty if there is no face
    * @throws ImageException if there are several faces and the selection is {@link
-   *     FaceSelection#ONLY}
+   *     FaceSelection#ONLY}, or {@link Orientation#ANY} needs a turned image that does not fit in
+   *     the Java heap
    * @throws ModelException if the network fails
    * @throws BusyException if no turn became free within {@link Builder#maxWait}
    * @throws InterruptedCallException if the thread is interrupted
@@ -94,6 +97,7 @@ public interface FaceDetector extends AutoCloseable {
     private Optional<Float> scoreThreshold = Optional.empty();
     private Optional<Float> iouThreshold = Optional.empty();
     private List<Integer> inputSizes = List.of();
+    private Orientation orientation = Orientation.UPRIGHT;
     private boolean coarseToFine;
     private int maxFaces = Integer.MAX_VALUE;
     private FaceSelection ranking = FaceSelection.CENTRAL;
@@ -166,6 +170,18 @@ public interface FaceDetector extends AutoCloseable {
     }
 
     /**
+     * Sets the positions in which faces are found. {@link Orientation#UPRIGHT} by default. {@link
+     * Orientation#ANY} contradicts {@link #coarseToFine}, whose first pass is upright.
+     *
+     * @param positions the positions
+     * @return this builder
+     */
+    public Builder orientation(Orientation positions) {
+      orientation = Objects.requireNonNull(positions, "positions");
+      return this;
+    }
+
+    /**
      * Sets whether {@link FaceDetector#detectOne}, and a matcher, may stop after a first pass at a
      * small size that finds the face well enough. That takes a fraction of the time, but places
      * landmarks less exactly, so that similarities change. Off by default; {@link
@@ -206,8 +222,19 @@ public interface FaceDetector extends AutoCloseable {
     }
 
     DetectorOptions options() {
+      if (coarseToFine && orientation == Orientation.ANY) {
+        throw new IllegalStateException(
+            "coarseToFine stops after one upright pass, found the orientation ANY: set one of them");
+      }
       return new DetectorOptions(
-          scoreThreshold, iouThreshold, inputSizes, coarseToFine, false, maxFaces, ranking);
+          scoreThreshold,
+          iouThreshold,
+          inputSizes,
+          orientation,
+          coarseToFine,
+          false,
+          maxFaces,
+          ranking);
     }
 
     /**
@@ -217,6 +244,7 @@ public interface FaceDetector extends AutoCloseable {
      * @throws ModelException if a file cannot be loaded, holds another kind of network, or does not
      *     support the options
      * @throws DeviceUnavailableException if the device cannot be used
+     * @throws IllegalStateException if {@link #coarseToFine} and {@link Orientation#ANY} are set
      */
     public FaceDetector build() {
       return Implementations.detector(model, options(), network());

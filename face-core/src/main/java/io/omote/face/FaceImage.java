@@ -213,6 +213,20 @@ public final class FaceImage {
   }
 
   /**
+   * Turns the image, as for a face that does not stand upright ({@link Face#turn}).
+   *
+   * @param degrees by how many degrees, clockwise: 0, 90, 180 or 270
+   * @return the turned image; this one for 0
+   * @throws IllegalArgumentException if the number is not one of these
+   * @throws ImageException if the turned image does not fit in the Java heap
+   */
+  public FaceImage turned(int degrees) {
+    return degrees == 0
+        ? this
+        : of(Implementations.turned(new DecodedPixels(bgr, width, height), degrees));
+  }
+
+  /**
    * Copies the image to a {@code BufferedImage}, which you can draw on or write to a file. Areas
    * that were transparent in the original file are visible in the copy.
    *

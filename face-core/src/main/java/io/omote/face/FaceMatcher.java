@@ -410,7 +410,8 @@ public interface FaceMatcher extends AutoCloseable {
      *     detector gives no landmarks, or the operating point belongs to another model
      * @throws DeviceUnavailableException if the device cannot be used
      * @throws IllegalStateException if options contradict each other: a threshold and an operating
-     *     point, or {@link FaceSelection#ONLY} and {@code maxFaces(1)} in {@link #detection}
+     *     point, {@link FaceSelection#ONLY} and {@code maxFaces(1)} in {@link #detection}, or
+     *     {@link Orientation#ANY} and {@code coarseToFine} in it
      */
     public FaceMatcher build() {
       if (threshold.isPresent() && operatingPoint.isPresent()) {

@@ -121,8 +121,7 @@ public final class ImageException extends FaceException {
         Reason.NO_FACE,
         "a face",
         "none",
-        "use an image in which the face is larger or turned to the camera, or lower the"
-            + " detector's score threshold",
+        "use an image in which the face is larger, upright and turned to the camera",
         0,
         0,
         null,

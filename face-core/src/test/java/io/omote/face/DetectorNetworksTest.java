@@ -3,6 +3,7 @@ package io.omote.face;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -253,6 +254,66 @@ class DetectorNetworksTest {
     assertRefused(FaceDetector.builder(free).inputSizes(128, 320).coarseToFine(true))
         .hasMessageContainingAll("above 320", "[128x128, 320x320]", "with inputSizes");
     FaceDetector.builder(free).coarseToFine(true).build().close();
+  }
+
+  @Test
+  void build_coarseToFineInAnyOrientation_isRefused() throws IOException {
+    FaceDetector.Builder builder =
+        FaceDetector.builder(model("scrfd", SyntheticModels.FREE, 0.9f, 48))
+            .orientation(Orientation.ANY)
+            .coarseToFine(true);
+    assertThatIllegalStateException()
+        .isThrownBy(builder::build)
+        .withMessageContainingAll("coarseToFine", "ANY", "set one of them");
+  }
+
+  /** The detector sees a pixel at each 32nd place, which is there in one position only. */
+  @ParameterizedTest
+  @CsvSource({
+    "scrfd, 320, 287",
+    "scrfd, 287, 319",
+    "scrfd, 287, 320",
+    "yunet, 320, 287",
+    "yunet, 287, 320"
+  })
+  void detect_inAnyOrientation_findsWhatOnePositionShows(String family, int x, int y)
+      throws IOException {
+    byte[] bgr = new byte[3 * 640 * 640];
+    bgr[3 * (640 * y + x) + 2] = (byte) 255;
+    FaceImage image = FaceImage.ofBgr(bgr, 640, 640);
+    FaceDetector.Builder builder =
+        FaceDetector.builder(model(family, SyntheticModels.FREE, 0.9f, 48)).inputSizes(640);
+    try (FaceDetector upright = builder.build();
+        FaceDetector any = builder.orientation(Orientation.ANY).build()) {
+      assertThat(upright.detect(image)).isEmpty();
+      List<Face> faces = any.detect(image);
+      assertThat(faces).hasSize(1);
+      assertThat(faces.get(0).landmarks().orElseThrow().points()).containsOnly(new Point(x, y));
+      assertThat(any.detectOne(image, FaceSelection.ONLY).orElseThrow().faceCount()).isEqualTo(1);
+    }
+  }
+
+  /** Two boxes that overlap by less than the threshold, with points across a larger part. */
+  @Test
+  void detect_boxesWithPointsOfOneFace_areOne() throws IOException {
+    float[] points = new float[136];
+    for (int i = 0; i < 68; i++) {
+      // The eyes and the corners of the mouth are 0.9 of the square apart.
+      boolean isLeft = i < 42 || i == 48 || i == 60;
+      points[2 * i] = i == 30 ? 0.5f : isLeft ? 0.05f : 0.95f;
+      points[2 * i + 1] = i < 48 ? 0.3f : 0.7f;
+    }
+    for (float left : new float[] {0.45f, 0.8f}) {
+      float[] boxes = {.1f, .1f, .9f, .9f, left, .1f, .8f + left, .9f};
+      try (FaceDetector detector =
+          FaceDetector.builder(
+                  SyntheticModels.ultraLight(folder, new float[] {.8f, .7f}, boxes, points))
+              .build()) {
+        List<Face> faces = detector.detect(FaceImage.ofBgr(new byte[3 * 64 * 48], 64, 48));
+        assertThat(faces).hasSize(left < 0.5f ? 1 : 2);
+        assertThat(faces.get(0).score()).isEqualTo(.8f);
+      }
+    }
   }
 
   @ParameterizedTest

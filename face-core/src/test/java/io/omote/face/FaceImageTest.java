@@ -155,4 +155,27 @@ class FaceImageTest {
     assertThatThrownBy(() -> FaceImage.ofBgr(bytes, 1 << 20, 1 << 20))
         .isInstanceOf(IllegalArgumentException.class);
   }
+
+  @Test
+  void turned_isClockwise() {
+    // Two columns, three rows.
+    FaceImage image =
+        FaceImage.ofBgr(new byte[] {1, 0, 0, 2, 0, 0, 3, 0, 0, 4, 0, 0, 5, 0, 0, 6, 0, 0}, 2, 3);
+    assertThat(image.turned(0)).isSameAs(image);
+    assertThat(image.turned(90).width()).isEqualTo(3);
+    assertThat(bgr(image.turned(90)))
+        .containsExactly(5, 0, 0, 3, 0, 0, 1, 0, 0, 6, 0, 0, 4, 0, 0, 2, 0, 0);
+    assertThat(bgr(image.turned(180)))
+        .containsExactly(6, 0, 0, 5, 0, 0, 4, 0, 0, 3, 0, 0, 2, 0, 0, 1, 0, 0);
+    assertThat(bgr(image.turned(270)))
+        .containsExactly(2, 0, 0, 4, 0, 0, 6, 0, 0, 1, 0, 0, 3, 0, 0, 5, 0, 0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-90, 1, 45, 360})
+  void turned_byOtherDegrees_isRefused(int degrees) {
+    assertThatThrownBy(() -> FaceImage.of(image(BufferedImage.TYPE_INT_RGB)).turned(degrees))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("expected a turn of 0, 90, 180 or 270 degrees, found " + degrees);
+  }
 }

@@ -185,13 +185,30 @@ public final class SyntheticModels {
    */
   public static UltraLightModel ultraLight(Path folder, float score, float[] box, float[] points)
       throws IOException {
+    return ultraLight(folder, new float[] {score}, box, points);
+  }
+
+  /**
+   * The same with several faces.
+   *
+   * @param scores the score of each face
+   * @param sides the four sides of each face
+   */
+  public static UltraLightModel ultraLight(
+      Path folder, float[] scores, float[] sides, float[] points) throws IOException {
+    int count = scores.length;
+    float[] pairs = new float[2 * count];
+    for (int i = 0; i < count; i++) {
+      pairs[2 * i] = 1 - scores[i];
+      pairs[2 * i + 1] = scores[i];
+    }
     Path boxes =
         constant(
             folder.resolve("boxes.onnx"),
             new long[] {1, 3, 48, 64},
-            new float[][] {{1 - score, score}, box},
-            new long[] {1, 1, 2},
-            new long[] {1, 1, 4});
+            new float[][] {pairs, sides},
+            new long[] {1, count, 2},
+            new long[] {1, count, 4});
     Path network =
         constant(
             folder.resolve("points.onnx"),

@@ -65,4 +65,46 @@ class ValuesTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("a threshold in [-1, 1], a raw cosine, found " + number);
   }
+
+  private static Face turned(double degrees) {
+    float[][] xy = {{38, 52}, {74, 52}, {56, 72}, {42, 92}, {71, 92}};
+    double angle = Math.toRadians(degrees);
+    Point[] points = new Point[xy.length];
+    for (int i = 0; i < xy.length; i++) {
+      points[i] =
+          new Point(
+              (float) (300 + Math.cos(angle) * xy[i][0] - Math.sin(angle) * xy[i][1]),
+              (float) (300 + Math.sin(angle) * xy[i][0] + Math.cos(angle) * xy[i][1]));
+    }
+    return new Face(
+        BOX, 1, Optional.of(new Landmarks(points[0], points[1], points[2], points[3], points[4])));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0",
+    "44, 0",
+    "-44, 0",
+    "46, 90",
+    "90, 90",
+    "134, 90",
+    "136, 180",
+    "180, 180",
+    "-136, 180",
+    "-134, 270",
+    "-90, 270",
+    "-46, 270",
+    "359, 0"
+  })
+  void turn_isTheNearestMultipleOf90(double degrees, int expected) {
+    assertThat(turned(degrees).turn()).isEqualTo(expected);
+  }
+
+  @Test
+  void turn_withoutUsableLandmarks_isZero() {
+    Point point = new Point(5, 5);
+    Landmarks coinciding = new Landmarks(point, point, point, point, point);
+    assertThat(new Face(BOX, 1, Optional.empty()).turn()).isZero();
+    assertThat(new Face(BOX, 1, Optional.of(coinciding)).turn()).isZero();
+  }
 }

@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -145,7 +146,7 @@ final class Albums implements Callable<Integer> {
       albums = FaceAlbums.of(graph(least, embedder.modelId()));
     }
     if (crops != null) {
-      crops.write(faces, albums);
+      crops.write("Albums", faces, albums, Map.of());
     }
     print(albums, files.size(), least);
     return unread == 0 ? 0 : UNREAD;
@@ -183,7 +184,7 @@ final class Albums implements Callable<Integer> {
       if (crops != null) {
         crops.add(faces.size(), embedder.align(visible, found.get(i)));
       }
-      faces.add(new FaceLocation(file.toString(), found.get(i).box()));
+      faces.add(new FaceLocation(file, found.get(i).box()));
       embeddings.add(embedded.get(i));
     }
     return found;

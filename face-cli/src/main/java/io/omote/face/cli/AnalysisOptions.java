@@ -2,6 +2,7 @@
 package io.omote.face.cli;
 
 import io.omote.face.FaceModels;
+import io.omote.face.Orientation;
 import io.omote.face.cli.analysis.FaceAnalysis;
 import io.omote.face.description.AnalyzerModel;
 import io.omote.face.models.ModelZoo;
@@ -18,8 +19,11 @@ final class AnalysisOptions {
   /**
    * Opens the given files and the analyzers of the models. If only files are given, the bundled
    * pack adds none. Nothing is fetched.
+   *
+   * @param orientation the positions in which faces are found
+   * @param threads the number of threads that work on one image
    */
-  FaceAnalysis open() {
+  FaceAnalysis open(Orientation orientation, int threads) {
     List<AnalyzerModel<?>> files = analyzers.models();
     Optional<FaceModels> models = detector.named();
     if (models.isEmpty() && !detector.isFile() && files.isEmpty()) {
@@ -28,6 +32,6 @@ final class AnalysisOptions {
     List<AnalyzerModel<?>> all =
         new ArrayList<>(models.map(FaceModels::analyzers).orElse(List.of()));
     all.addAll(files);
-    return FaceAnalysis.open(detector.detector(), all);
+    return FaceAnalysis.open(detector.detector(), all, orientation, threads);
   }
 }

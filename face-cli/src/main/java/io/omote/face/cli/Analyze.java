@@ -39,6 +39,7 @@ import picocli.CommandLine.Parameters;
     })
 final class Analyze implements Callable<Integer> {
   @Mixin private final AnalysisOptions options = new AnalysisOptions();
+  @Mixin private final DetectionOptions detection = new DetectionOptions();
   @Mixin private final DrawingOptions drawings = new DrawingOptions();
   @Mixin private final Answers answers = new Answers();
 
@@ -60,10 +61,13 @@ final class Analyze implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    drawings.prepare(answers.walk(inputs, "images").images());
-    try (FaceAnalysis analysis = options.open()) {
+    List<Path> images = answers.walk(inputs, Answers.IMAGES).images();
+    drawings.prepare(images);
+    try (FaceAnalysis analysis =
+        options.open(detection.orientation(), Batch.threadsPerImage(images.size()))) {
       answers.forEach("analyzing", (at, image) -> analyze(at, image, analysis), this::print);
     }
+    detection.hint(answers);
     return answers.end();
   }
 
@@ -76,6 +80,7 @@ final class Analyze implements Callable<Integer> {
   }
 
   private void print(Path file, Answer answer) {
+    detection.count(answer.faces.size());
     if (answers.isJson()) {
       answers.object(file, answer.json);
       return;

@@ -35,6 +35,9 @@ final class Answers {
   /** The version of all JSON forms. Added keys do not change it. */
   static final int JSON_VERSION = 1;
 
+  /** The inputs of most commands, for a message. */
+  static final String IMAGES = "images or folders of images";
+
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
@@ -55,7 +58,7 @@ final class Answers {
   private int successes;
   private int failures;
 
-  /** What a command does with the result for an image. */
+  /** A printer of the result for an image. */
   interface Printer<T> {
     /** Prints the answer. */
     void print(Path image, T result) throws IOException;
@@ -98,6 +101,12 @@ final class Answers {
               String.join(", ", inputs.stream().map(FileNames::readable).toList()),
               kinds.isEmpty() ? "" : String.format(Locale.ROOT, ", but %s", kinds)));
     }
+    return found;
+  }
+
+  /** Returns {@link #walk the images} in files and folders, with a file before them. */
+  ImageWalk walk(Path first, List<Path> inputs, String expected) {
+    found = walk(inputs, expected).after(first);
     return found;
   }
 
@@ -313,12 +322,15 @@ final class Answers {
   }
 
   /**
-   * Says what was not taken, and returns the exit code: 0 if all images could be used, 1 if none,
+   * Prints what was not taken, and returns the exit code: 0 if all images could be used, 1 if none,
    * otherwise {@link #SOME_FAILED}.
    */
   int end() {
     unsupported.forEach(
-        (kind, count) -> note("not read: %d x %s, in formats that are not supported", count, kind));
+        (kind, count) ->
+            note(
+                "not read: %d x %s, in formats that are not supported (--verbose names each)",
+                count, kind));
     String kinds = found.omittedKinds();
     if (!kinds.isEmpty() && !verbose) {
       note("not taken: %s (--verbose names each)", kinds);

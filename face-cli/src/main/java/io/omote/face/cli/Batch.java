@@ -48,7 +48,7 @@ final class Batch {
   }
 
   /**
-   * What happens to the results, on the thread that runs the batch.
+   * A receiver of the results, on the thread that runs the batch.
    *
    * @param <T> the type of a result
    */
@@ -78,6 +78,15 @@ final class Batch {
 
   private static int threads() {
     return Runtime.getRuntime().availableProcessors();
+  }
+
+  /**
+   * Returns the number of threads for each image at which all processors work.
+   *
+   * @param images the number of images
+   */
+  static int threadsPerImage(int images) {
+    return Math.max(1, threads() / images);
   }
 
   /**

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.cli;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
 import io.omote.face.AlignmentException;
 import io.omote.face.BoundingBox;
 import io.omote.face.Face;
@@ -13,12 +12,12 @@ import io.omote.face.FaceGallery;
 import io.omote.face.FaceImage;
 import io.omote.face.FaceModels;
 import io.omote.face.IdentificationPolicy;
-import io.omote.face.ImageException;
 import io.omote.face.cli.files.Outputs;
 import io.omote.face.cli.image.DisplayedImage;
 import io.omote.face.cli.image.FaceCover;
+import io.omote.face.internal.files.FileNames;
 import io.omote.face.internal.files.ImageFile;
-import io.omote.face.internal.files.ImageFiles;
+import io.omote.face.internal.files.ImageWalk;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -33,43 +33,44 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Covers faces in images, so that the images can be published. */
 @Command(
     name = "blur",
     mixinStandardHelpOptions = true,
     description = {
-      "Writes images in which faces cannot be recognized, without the metadata of the files.",
+      "Writes images in which faces cannot be recognized, without the metadata of the files."
+          + " Folders are searched for images.",
       "A face that the detector misses stays visible: look at each image before you publish it.",
       "Images in which no face was covered are written, too, and listed at the end."
     },
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
       "0:all images were written, and a face was found in each",
-      "1:some images could not be read and were not written, or no result; the message says why",
+      "1:no result; the message says why",
       "2:invalid options",
-      "3:all images were written, but in some no face was found: they are unchanged"
+      "3:some images could not be read and were not written",
+      "4:all images were written, but in some no face was found: they are unchanged"
     })
 final class Blur implements Callable<Integer> {
   private static final double FPIR = 0.01;
 
-  private static final int NO_FACE = 3;
-
-  private static final Gson JSON = new GsonBuilder().disableHtmlEscaping().create();
+  private static final int NO_FACE = 4;
 
   @Mixin private final ModelOptions models = new ModelOptions();
-  @Spec private CommandSpec spec;
+  @Mixin private final DetectionOptions detection = new DetectionOptions();
+  @Mixin private final Answers answers = new Answers();
 
   @Option(
       names = "--output",
       required = true,
       paramLabel = "FOLDER",
-      description = "folder for the images, under their names; existing files are never replaced")
+      description =
+          "folder for the images, under their names, and under their paths in the folders that are"
+              + " searched; a name that says no format to write gets .jpg or .png; existing files"
+              + " are never replaced")
   private Path output;
 
   @Option(
@@ -78,9 +79,6 @@ final class Blur implements Callable<Integer> {
       defaultValue = "blur",
       description = "blur, mosaic or fill; by default ${DEFAULT-VALUE}")
   private FaceCover how;
-
-  @Option(names = "--json", description = "print JSON Lines, one object per image")
-  private boolean json;
 
   @ArgGroup(exclusive = false)
   private @Nullable Except except;
@@ -113,61 +111,88 @@ final class Blur implements Callable<Integer> {
     private @Nullable Double threshold;
   }
 
-  @Parameters(index = "0..*", arity = "1..*", paramLabel = "IMAGE", description = "images")
-  private List<Path> files;
+  @Parameters(
+      index = "0..*",
+      arity = "1..*",
+      paramLabel = "FILE_OR_FOLDER",
+      description = "images, and folders of images")
+  private List<Path> inputs;
+
+  private final List<Path> withoutFace = new ArrayList<>();
+  private final List<Path> withoutCover = new ArrayList<>();
 
   @Override
   public Integer call() throws IOException {
-    check();
-    FaceModels chosen = models.models();
-    try (FaceDetector detector = FaceDetector.create(chosen)) {
-      if (except == null) {
-        return write(detector, face -> true);
-      }
-      try (FaceEmbedder embedder = FaceEmbedder.create(chosen);
-          FaceGallery gallery =
-              new GalleryLocation(except.gallery, except.name).openToRead(embedder.modelId())) {
-        IdentificationPolicy policy =
-            except.threshold == null
-                ? chosen.identificationPolicy(FPIR)
-                : IdentificationPolicy.ofThreshold(except.threshold);
-        return write(detector, face -> isOther(face, embedder, gallery, policy));
-      }
-    }
-  }
-
-  /** Refuses wrong names and existing outputs before any work is done. */
-  private void check() throws IOException {
-    for (Path file : files) {
-      if (!ImageFile.isWritable(file)) {
-        throw new ParameterException(
-            spec.commandLine(),
-            String.format(
-                Locale.ROOT,
-                "expected images whose names end in one of %s, found %s",
-                ImageFile.endings(),
-                file));
-      }
-    }
-    Outputs.check(files.stream().map(this::fileOf).toList());
+    ImageWalk images = answers.walk(inputs, Answers.IMAGES);
+    List<Path> outputs = outputs(images);
+    Outputs.check(outputs);
+    checkInside(outputs);
     Files.createDirectories(output);
+    int threads = Batch.threadsPerImage(outputs.size());
+    FaceModels chosen = models.models();
+    try (FaceDetector detector = detection.open(chosen.detector(), threads)) {
+      if (except == null) {
+        write(outputs, detector, face -> true);
+      } else {
+        try (FaceEmbedder embedder =
+                FaceEmbedder.builder(chosen.embedder()).threads(threads).build();
+            FaceGallery gallery =
+                new GalleryLocation(except.gallery, except.name).openToRead(embedder.modelId())) {
+          IdentificationPolicy policy =
+              except.threshold == null
+                  ? chosen.identificationPolicy(FPIR)
+                  : IdentificationPolicy.ofThreshold(except.threshold);
+          write(outputs, detector, face -> isOther(face, embedder, gallery, policy));
+        }
+      }
+    }
+    return end();
   }
 
-  private Path fileOf(Path file) {
-    return output.resolve(file.getFileName());
+  private int end() {
+    reportUnchanged("all stay visible", withoutCover);
+    reportUnchanged("no face found", withoutFace);
+    detection.hint(answers);
+    int exitCode = answers.end();
+    return exitCode == ExitCode.OK && !withoutFace.isEmpty() ? NO_FACE : exitCode;
   }
 
-  /**
-   * A line of JSON with its keys in this order. An error excludes the other values; the reason for
-   * an unchanged image is present only for unchanged images.
-   */
-  private record Line(
-      String image,
-      @Nullable String output,
-      @Nullable Integer faces,
-      @Nullable Integer covered,
-      @Nullable String unchanged,
-      @Nullable String error) {}
+  /** Returns the files to write: under the paths that images have in the inputs. */
+  private List<Path> outputs(ImageWalk images) {
+    List<Path> outputs = new ArrayList<>();
+    for (int at = 0; at < images.images().size(); at++) {
+      outputs.add(output(images.images().get(at), output.resolve(images.inInput(at))));
+    }
+    return outputs;
+  }
+
+  /** Adds an extension to a name of which none says how to write the file. */
+  private static Path output(Path image, Path place) {
+    if (ImageFile.isWritable(place) || FileNames.problem(image).isPresent()) {
+      return place;
+    }
+    boolean isJpeg = ImageWalk.kindOf(image).equals("JPEG");
+    return place.resolveSibling(place.getFileName() + (isJpeg ? ".jpg" : ".png"));
+  }
+
+  /** Refuses links in the folder for the images that lead out of it. */
+  private void checkInside(List<Path> outputs) throws IOException {
+    if (!Files.isDirectory(output)) {
+      return;
+    }
+    Path inside = output.toRealPath();
+    Set<Path> folders = outputs.stream().map(Outputs::folder).collect(Collectors.toSet());
+    for (Path folder : folders) {
+      Path there = folder;
+      while (!Files.exists(there)) {
+        there = there.getParent();
+      }
+      if (!there.toRealPath().startsWith(inside)) {
+        throw new IllegalArgumentException(
+            String.format(Locale.ROOT, "%s leads out of %s: choose another folder", there, output));
+      }
+    }
+  }
 
   /**
    * A detected face.
@@ -178,65 +203,56 @@ final class Blur implements Callable<Integer> {
   private record Found(FaceImage image, Face face) {}
 
   /**
-   * The number of faces of an image.
+   * The answer for an image.
    *
+   * @param output the file that was written
    * @param faces the number of all faces
    * @param covered the number of covered faces
    */
-  private record Count(int faces, int covered) {}
+  private record Answer(Path output, int faces, int covered) {}
 
   private interface Choice {
     boolean isCovered(Found face);
   }
 
-  private int write(FaceDetector detector, Choice choice) throws IOException {
-    boolean allRead = true;
-    List<Path> withoutFace = new ArrayList<>();
-    List<Path> withoutCover = new ArrayList<>();
-    for (Path file : files) {
-      try {
-        Count count = ImageFiles.within(file, () -> write(file, detector, choice));
-        Path output = fileOf(file);
-        String unchanged = null;
-        if (count.faces == 0) {
-          unchanged = "no face found";
-          withoutFace.add(output);
-        } else if (count.covered == 0) {
-          unchanged = "all stay visible";
-          withoutCover.add(output);
-        }
-        print(
-            String.format(
-                Locale.ROOT, "%s: %d of %d faces covered", output, count.covered, count.faces),
-            new Line(
-                file.toString(), output.toString(), count.faces, count.covered, unchanged, null));
-      } catch (ImageException e) {
-        spec.commandLine().getErr().println(e.getMessage());
-        spec.commandLine().getErr().flush();
-        if (json) {
-          print("", new Line(file.toString(), null, null, null, null, e.getMessage()));
-        }
-        allRead = false;
-      }
-    }
-    if (!json) {
-      reportUnchanged("all stay visible", withoutCover);
-      reportUnchanged("no face found", withoutFace);
-    }
-    if (!allRead) {
-      return ExitCode.SOFTWARE;
-    }
-    return withoutFace.isEmpty() ? ExitCode.OK : NO_FACE;
+  private void write(List<Path> outputs, FaceDetector detector, Choice choice) throws IOException {
+    answers.forEach(
+        "covering faces",
+        (at, image) -> write(image, outputs.get(at), detector, choice),
+        this::print);
   }
 
-  private Count write(Path file, FaceDetector detector, Choice choice) throws IOException {
+  private Answer write(Path file, Path written, FaceDetector detector, Choice choice)
+      throws IOException {
     DisplayedImage shown = DisplayedImage.read(file);
     List<Found> faces = faces(detector, shown);
     List<Found> covered = faces.stream().filter(choice::isCovered).toList();
     BufferedImage drawing = shown.toBufferedImage();
     covered.forEach(face -> how.cover(drawing, face.face.box()));
-    ImageFile.write(drawing, fileOf(file));
-    return new Count(faces.size(), covered.size());
+    Files.createDirectories(Outputs.folder(written));
+    ImageFile.write(drawing, written);
+    return new Answer(written, faces.size(), covered.size());
+  }
+
+  private void print(Path image, Answer answer) {
+    detection.count(answer.faces);
+    JsonObject json = new JsonObject();
+    json.addProperty("output", FileNames.readable(answer.output));
+    json.addProperty("faces", answer.faces);
+    json.addProperty("covered", answer.covered);
+    if (answer.faces == 0) {
+      withoutFace.add(answer.output);
+      json.addProperty("unchanged", "no_face");
+    } else if (answer.covered == 0) {
+      withoutCover.add(answer.output);
+      json.addProperty("unchanged", "all_visible");
+    }
+    if (answers.isJson()) {
+      answers.object(image, json);
+    }
+    answers.text(
+        "%s: %d of %d faces covered",
+        FileNames.readable(answer.output), answer.covered, answer.faces);
   }
 
   /**
@@ -269,22 +285,12 @@ final class Blur implements Callable<Integer> {
 
   private void reportUnchanged(String why, List<Path> files) {
     if (!files.isEmpty()) {
-      spec.commandLine()
-          .getOut()
-          .println(
-              String.format(
-                  Locale.ROOT,
-                  "unchanged, %s (%d): %s",
-                  why,
-                  files.size(),
-                  files.stream().map(Path::toString).collect(Collectors.joining(", "))));
-      spec.commandLine().getOut().flush();
+      answers.text(
+          "unchanged, %s (%d): %s",
+          why,
+          files.size(),
+          files.stream().map(FileNames::readable).collect(Collectors.joining(", ")));
     }
-  }
-
-  private void print(String text, Line line) {
-    spec.commandLine().getOut().println(json ? JSON.toJson(line) : text);
-    spec.commandLine().getOut().flush();
   }
 
   /** A face that cannot be embedded counts as another person's. */

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Function;
 import picocli.CommandLine;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.ParameterException;
@@ -70,9 +71,13 @@ public final class Commands {
                     ? StandardCharsets.UTF_8
                     : StandardOutput.encoding()));
     words.commandSpec().commandLine().setOut(out);
-    int exitCode = new RunLast().execute(words);
-    out.flush();
-    return exitCode;
+    try {
+      int exitCode = new RunLast().execute(words);
+      out.flush();
+      return exitCode;
+    } catch (FaceException e) { // outside of a command: a help or the last lines
+      throw new ExecutionException(last.commandSpec().commandLine(), e.getMessage(), e);
+    }
   }
 
   /**

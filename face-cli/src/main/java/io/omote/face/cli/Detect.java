@@ -36,6 +36,7 @@ import picocli.CommandLine.Parameters;
     })
 final class Detect implements Callable<Integer> {
   @Mixin private final ModelOptions models = new ModelOptions();
+  @Mixin private final DetectionOptions detection = new DetectionOptions();
   @Mixin private final DrawingOptions drawings = new DrawingOptions();
   @Mixin private final Answers answers = new Answers();
 
@@ -55,11 +56,13 @@ final class Detect implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    drawings.prepare(answers.walk(inputs, "images").images());
+    List<Path> images = answers.walk(inputs, Answers.IMAGES).images();
+    drawings.prepare(images);
     try (FaceDetector detector =
-        FaceDetector.builder(models.models().detector()).threads(1).build()) {
+        detection.open(models.models().detector(), Batch.threadsPerImage(images.size()))) {
       answers.forEach("detecting faces", (at, image) -> detect(at, image, detector), this::print);
     }
+    detection.hint(answers);
     return answers.end();
   }
 
@@ -73,6 +76,7 @@ final class Detect implements Callable<Integer> {
   }
 
   private void print(Path file, Answer answer) {
+    detection.count(answer.faces.size());
     if (answers.isJson()) {
       answers.object(file, answer.json);
       return;

@@ -45,7 +45,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = {
       "Writes the faces of images with their embeddings, as JSON Lines (docs/json.md), several"
-          + " images concurrently, into a file or to standard output.",
+          + " images concurrently, into a file or to standard output: all faces of each image, or"
+          + " the one that --selection chooses.",
       "Run the same command again to continue a file after an early end, or after images were added"
           + " or changed: the last line of an image counts.",
       "Embeddings are biometric data of everybody in the images: only you can read a new file, and"
@@ -65,6 +66,7 @@ final class Embed implements Callable<Integer> {
   private static final int ID_BYTES = 6;
 
   @Mixin private final ModelOptions models = new ModelOptions();
+  @Mixin private final SelectionOption selection = new SelectionOption();
   @Mixin private final Answers answers = new Answers();
 
   @Parameters(
@@ -81,47 +83,7 @@ final class Embed implements Callable<Integer> {
           "file to append to, which an earlier run may have begun; by default standard output")
   private @Nullable Path output;
 
-  @Option(
-      names = "--selection",
-      paramLabel = "all|central|largest|only",
-      defaultValue = "all",
-      description =
-          "which faces of an image to embed; by default ${DEFAULT-VALUE}; only refuses images"
-              + " with several faces")
-  private Selected selection = Selected.ALL;
-
   private int faces;
-
-  /** The faces of an image that are embedded. */
-  enum Selected {
-    ALL,
-    CENTRAL,
-    LARGEST,
-    ONLY;
-
-    List<Face> of(List<Face> all, FaceImage image) {
-      if (this == ALL) {
-        return all;
-      }
-      if (this == ONLY && all.size() > 1) {
-        throw new RefusedImageException(
-            "several_faces",
-            String.format(
-                Locale.ROOT,
-                "expected one face, found %d: crop the image, or choose another --selection",
-                all.size()));
-      }
-      return FaceSelection.valueOf(name())
-          .select(all, image.width(), image.height())
-          .map(List::of)
-          .orElse(List.of());
-    }
-
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
 
   /**
    * The answer for an image.
@@ -148,7 +110,8 @@ final class Embed implements Callable<Integer> {
     header.addProperty("content", "embeddings");
     header.addProperty("model", embedder.modelId());
     header.addProperty("detector", id(chosen.detector()));
-    header.addProperty("selection", selection.toString());
+    header.addProperty(
+        "selection", selection.get().map(one -> one.name().toLowerCase(Locale.ROOT)).orElse("all"));
     return header;
   }
 
@@ -238,7 +201,7 @@ final class Embed implements Callable<Integer> {
     JsonObject body = state(file).json(); // before it is read
     try {
       FaceImage image = FaceImage.read(file);
-      List<Face> chosen = selection.of(detector.detect(image), image);
+      List<Face> chosen = choose(image, detector.detect(image));
       body.addProperty("width", image.width());
       body.addProperty("height", image.height());
       body.add(FACES, json(file, image, chosen, embedder));
@@ -251,6 +214,22 @@ final class Embed implements Callable<Integer> {
     } catch (RefusedImageException e) {
       return failed(file, body, e);
     }
+  }
+
+  /** Returns all faces unless one is to be selected. */
+  private List<Face> choose(FaceImage image, List<Face> all) {
+    if (selection.or(FaceSelection.CENTRAL) == FaceSelection.ONLY && all.size() > 1) {
+      throw new RefusedImageException(
+          "several_faces",
+          String.format(
+              Locale.ROOT,
+              "expected one face, found %d: crop the image, or choose another --selection",
+              all.size()));
+    }
+    return selection
+        .get()
+        .map(one -> one.select(all, image.width(), image.height()).stream().toList())
+        .orElse(all);
   }
 
   private static EmbeddingFile.State state(Path file) {

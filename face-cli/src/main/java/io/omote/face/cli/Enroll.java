@@ -44,8 +44,9 @@ import picocli.CommandLine.Parameters;
     description = {
       "Enrolls people in a gallery. FOLDER has a folder for each person, with images in it or in"
           + " folders below it.",
-      "An image must show exactly one face or, with --gate, exactly one that is good enough; other"
-          + " images are reported and left out. So is an image that is enrolled as somebody else.",
+      "An image must show exactly one face or, with --gate, exactly one that is good enough, unless"
+          + " --selection chooses one; other images are reported and left out. So is an image that is"
+          + " enrolled as somebody else.",
       "If the run ends early, by Ctrl-C or because the gallery cannot be written to, the gallery"
           + " keeps what was enrolled; run the same command again to enroll the rest."
     },
@@ -64,6 +65,7 @@ final class Enroll implements Callable<Integer> {
 
   @Mixin private final GalleryArgument address = new GalleryArgument();
   @Mixin private final ModelOptions models = new ModelOptions();
+  @Mixin private final SelectionOption selection = new SelectionOption();
   @Mixin private final Answers answers = new Answers();
 
   @Parameters(
@@ -78,15 +80,6 @@ final class Enroll implements Callable<Integer> {
           "leave out faces whose quality is too low for a reference (docs/analysis.md); of several"
               + " faces in an image, enroll the only one that is good enough")
   private boolean gate;
-
-  @Option(
-      names = "--selection",
-      paramLabel = "central|largest|only",
-      defaultValue = "only",
-      description =
-          "which face of several to enroll; by default ${DEFAULT-VALUE}, which leaves out images"
-              + " with several faces")
-  private FaceSelection selection = FaceSelection.ONLY;
 
   @Override
   public Integer call() throws IOException {
@@ -196,11 +189,11 @@ final class Enroll implements Callable<Integer> {
           "no_face",
           "expected a face, found none: use an image in which the face is larger or turned to the camera");
     }
-    boolean isOneOfSeveral = selection == FaceSelection.ONLY && faces.size() > 1;
-    if (isOneOfSeveral) {
+    FaceSelection chosen = selection.or(FaceSelection.ONLY);
+    if (chosen == FaceSelection.ONLY && faces.size() > 1) {
       return gate ? onlyFitFace(image, faces) : refuseSeveral(faces.size());
     }
-    Face face = selection.select(faces, image.width(), image.height()).orElseThrow();
+    Face face = chosen.select(faces, image.width(), image.height()).orElseThrow();
     List<Shortfall> shortfalls = gate ? shortfalls(image, face) : List.of();
     if (!shortfalls.isEmpty()) {
       throw new RefusedImageException("low_quality", messages(shortfalls));

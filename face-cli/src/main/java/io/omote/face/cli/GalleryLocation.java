@@ -191,11 +191,10 @@ record GalleryLocation(String address, String name) {
    * refresh.
    *
    * @param gallery a gallery that is open for reading
+   * @return whether there were changes
    */
-  static void refresh(FaceGallery gallery) {
-    if (gallery instanceof LuceneGallery folder) {
-      folder.refresh();
-    }
+  static boolean refresh(FaceGallery gallery) {
+    return gallery instanceof LuceneGallery folder && folder.refresh();
   }
 
   /** Returns the id of the model of the gallery, empty if there is no gallery. */

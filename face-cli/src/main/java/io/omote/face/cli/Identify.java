@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.cli;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import io.omote.face.BoundingBox;
 import io.omote.face.Candidate;
 import io.omote.face.Face;
@@ -12,161 +12,156 @@ import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceGallery;
 import io.omote.face.FaceImage;
 import io.omote.face.FaceModels;
-import io.omote.face.IdentificationPoint;
-import io.omote.face.IdentificationPolicy;
-import io.omote.face.ImageException;
+import io.omote.face.cli.GallerySearch.Found;
+import io.omote.face.cli.GallerySearch.Probe;
+import io.omote.face.cli.GallerySearch.Result;
+import io.omote.face.cli.analysis.AnalysisJson;
 import io.omote.face.description.ErrorRate;
-import io.omote.face.internal.files.ImageFiles;
-import java.io.PrintWriter;
+import io.omote.face.internal.files.FileNames;
+import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Identifies the people in images with a gallery. */
 @Command(
     name = "identify",
     mixinStandardHelpOptions = true,
     description = {
-      "Searches a gallery for all faces of images.",
+      "Searches a gallery for all faces of images. Folders are searched for images.",
       "The threshold follows from the size of the gallery and the false positive identification"
           + " rate (FPIR), or is your own. An image that cannot be read does not end the run."
     },
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
       "0:all images were read",
-      "1:some images could not be read, or no result; the message says why",
-      "2:invalid options"
+      "1:no result; the message says why",
+      "2:invalid options",
+      "3:some images could not be read"
     })
 final class Identify implements Callable<Integer> {
-  private static final Gson JSON =
-      new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
-
   @Mixin private final GalleryArgument address = new GalleryArgument();
   @Mixin private final ModelOptions models = new ModelOptions();
-  @Spec private CommandSpec spec;
+  @Mixin private final DetectionOptions detection = new DetectionOptions();
+  @Mixin private final Answers answers = new Answers();
 
   @ArgGroup private final IdentificationDecision decision = new IdentificationDecision();
 
   @Option(
       names = "--limit",
       paramLabel = "COUNT",
-      defaultValue = "5",
-      description = "maximum number of candidates per face; by default ${DEFAULT-VALUE}")
-  private int limit;
+      description =
+          "print so many candidates for each face, also those below the threshold; by default those"
+              + " that reach it")
+  private @Nullable Integer limit;
 
-  @Option(names = "--json", description = "print JSON Lines, one object per image")
-  private boolean json;
-
-  @Parameters(index = "1..*", arity = "1..*", paramLabel = "IMAGE", description = "images")
-  private List<Path> files;
-
-  /** A line of JSON with its keys in this order. */
-  private record Line(
-      String image, Size gallery, double threshold, @Nullable Double fpir, List<Found> faces) {}
-
-  private record Size(int samples, int persons) {}
-
-  private record Found(float[] box, List<Candidate> candidates, @Nullable String identified) {}
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "FILE_OR_FOLDER",
+      description = "images, and folders of images")
+  private List<Path> inputs;
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
+    int threads = Batch.threadsPerImage(answers.walk(inputs, Answers.IMAGES).images().size());
     FaceModels chosen = models.models();
-    int exitCode = ExitCode.OK;
-    try (FaceDetector detector = FaceDetector.create(chosen);
-        FaceEmbedder embedder = FaceEmbedder.create(chosen);
-        FaceGallery gallery = address.openToRead(embedder.modelId());
-        Progress progress = Progress.ofImages("searching", files.size())) {
-      IdentificationPolicy policy = decision.policy(chosen);
-      policy.at(embedder.modelId(), gallery.size()); // fails before any work is done
-      for (Path file : files) {
-        try {
-          print(ImageFiles.within(file, () -> identify(file, detector, embedder, gallery, policy)));
-        } catch (ImageException e) {
-          spec.commandLine().getErr().println(e.getMessage());
-          exitCode = ExitCode.SOFTWARE;
-        }
-        spec.commandLine().getOut().flush();
-        progress.step();
-      }
+    try (FaceDetector detector = detection.open(chosen.detector(), threads);
+        FaceEmbedder embedder = FaceEmbedder.builder(chosen.embedder()).threads(threads).build();
+        FaceGallery gallery = address.openToRead(embedder.modelId())) {
+      GallerySearch search =
+          new GallerySearch(
+              gallery,
+              decision.policy(chosen),
+              limit == null ? OptionalInt.empty() : OptionalInt.of(limit));
+      answers.forEach(
+          "searching",
+          (at, image) -> search.search(probes(image, detector, embedder)),
+          (image, result) -> print(image, search.upToDate(result)));
     }
-    return exitCode;
+    detection.hint(answers);
+    return answers.end();
   }
 
-  private Line identify(
-      Path file,
-      FaceDetector detector,
-      FaceEmbedder embedder,
-      FaceGallery gallery,
-      IdentificationPolicy policy) {
+  private static List<Probe> probes(Path file, FaceDetector detector, FaceEmbedder embedder) {
     FaceImage image = FaceImage.read(file);
     List<Face> faces = detector.detect(image);
     List<FaceEmbedding> embeddings = embedder.embed(image, faces);
-    // A run may take hours: people removed meanwhile must not be identified.
-    GalleryLocation.refresh(gallery);
-    Size size = new Size(gallery.size(), gallery.persons());
-    IdentificationPoint point = policy.at(embedder.modelId(), size.samples);
-    List<Found> found = new ArrayList<>();
-    for (int i = 0; i < faces.size(); i++) {
-      BoundingBox box = faces.get(i).box();
-      List<Candidate> candidates = gallery.search(embeddings.get(i), limit);
-      boolean isIdentified =
-          !candidates.isEmpty() && candidates.get(0).similarity() >= point.threshold();
-      found.add(
-          new Found(
-              new float[] {box.left(), box.top(), box.right(), box.bottom()},
-              candidates,
-              isIdentified ? candidates.get(0).person() : null));
-    }
-    return new Line(
-        file.toString(),
-        size,
-        point.threshold(),
-        point.fpir().map(ErrorRate::value).orElse(null),
-        found);
+    return IntStream.range(0, faces.size())
+        .mapToObj(at -> new Probe(faces.get(at), embeddings.get(at)))
+        .toList();
   }
 
-  private void print(Line line) {
-    PrintWriter out = spec.commandLine().getOut();
-    if (json) {
-      out.println(JSON.toJson(line));
+  private void print(Path file, Result result) {
+    detection.count(result.found().size());
+    if (answers.isJson()) {
+      answers.object(file, json(result));
       return;
     }
-    out.printf(
-        Locale.ROOT,
-        "%s: %s, threshold %.4f for %s%s%n",
-        line.image,
-        Counted.faces(line.faces.size()),
-        line.threshold,
-        Counted.samples(line.gallery.samples),
-        line.fpir == null ? "" : String.format(Locale.ROOT, ", FPIR %.2g", line.fpir));
-    for (Found face : line.faces) {
-      out.printf(
-          Locale.ROOT,
-          "  %s at %.0f,%.0f to %.0f,%.0f%n",
-          face.identified == null ? "not in the gallery" : face.identified,
-          face.box[0],
-          face.box[1],
-          face.box[2],
-          face.box[3]);
-      for (Candidate candidate : face.candidates) {
-        out.printf(
-            Locale.ROOT,
-            "    %.4f %s, %s%n",
-            candidate.similarity(),
-            candidate.person(),
-            candidate.sample());
-      }
+    answers.text(
+        "%s: %s, threshold %.4f for %s%s",
+        FileNames.readable(file),
+        Counted.faces(result.found().size()),
+        result.point().threshold(),
+        Counted.samples(result.samples()),
+        result
+            .point()
+            .fpir()
+            .map(rate -> String.format(Locale.ROOT, ", FPIR %.2g", rate.value()))
+            .orElse(""));
+    result.found().forEach(this::print);
+  }
+
+  private void print(Found found) {
+    BoundingBox box = found.face().box();
+    answers.text(
+        "  %s at %.0f,%.0f to %.0f,%.0f",
+        found.identified().map(Candidate::person).orElse("not in the gallery"),
+        box.left(),
+        box.top(),
+        box.right(),
+        box.bottom());
+    for (Candidate candidate : found.candidates()) {
+      answers.text(
+          "    %.4f %s, %s", candidate.similarity(), candidate.person(), candidate.sample());
     }
+  }
+
+  private static JsonObject json(Result result) {
+    JsonObject size = new JsonObject();
+    size.addProperty("samples", result.samples());
+    size.addProperty("persons", result.persons());
+    JsonArray faces = new JsonArray();
+    result.found().forEach(found -> faces.add(json(found)));
+    JsonObject json = new JsonObject();
+    json.add("gallery", size);
+    json.addProperty("threshold", result.point().threshold());
+    json.addProperty("fpir", result.point().fpir().map(ErrorRate::value).orElse(null));
+    json.add("faces", faces);
+    return json;
+  }
+
+  private static JsonObject json(Found found) {
+    JsonArray candidates = new JsonArray();
+    for (Candidate one : found.candidates()) {
+      JsonObject candidate = new JsonObject();
+      candidate.addProperty("person", one.person());
+      candidate.addProperty("sample", one.sample());
+      candidate.addProperty("similarity", one.similarity());
+      candidates.add(candidate);
+    }
+    JsonObject json = AnalysisJson.place(found.face());
+    json.addProperty("identified", found.identified().map(Candidate::person).orElse(null));
+    json.add("candidates", candidates);
+    return json;
   }
 }

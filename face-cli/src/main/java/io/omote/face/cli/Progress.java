@@ -14,13 +14,18 @@ import me.tongfei.progressbar.ProgressBarStyle;
  */
 final class Progress implements AutoCloseable {
   private static final int INTERVAL_MILLIS = 500;
-  private static final int DEFAULT_WIDTH = 100;
+
+  /** One column less than usual terminals have: a longer bar would take two lines. */
+  private static final int WIDTH = 79;
+
+  /** Fewer steps take no bar: they are done before anybody reads it. */
+  private static final int MIN_STEPS = 10;
 
   private final Line line;
   private final ProgressBar bar;
 
   private Progress(String task, String unit, int count) {
-    line = new Line(System.err, isShown());
+    line = new Line(System.err, count >= MIN_STEPS && isShown());
     bar =
         new ProgressBarBuilder()
             .setTaskName(task)
@@ -82,14 +87,15 @@ final class Progress implements AutoCloseable {
 
     @Override
     public int getMaxRenderedLength() {
-      return DEFAULT_WIDTH;
+      return WIDTH;
     }
 
     @Override
     public synchronized void accept(String bar) {
       if (isShown) {
+        String rest = " ".repeat(Math.max(0, shown.length() - bar.length()));
+        terminal.print('\r' + bar + rest);
         shown = bar;
-        terminal.print('\r' + bar);
         terminal.flush();
       }
     }

@@ -43,7 +43,7 @@ class AnalyzeTest {
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.out().lines()).hasSize(2);
     JsonObject image = line(run, 0);
-    assertThat(image.keySet()).containsExactly("image", "width", "height", "faces");
+    assertThat(image.keySet()).containsExactly("version", "image", "width", "height", "faces");
     assertThat(image.get("image").getAsString()).isEqualTo(ASTRONAUT.toString());
     assertThat(image.get("width").getAsInt()).isEqualTo(512);
     assertThat(image.get("faces").getAsJsonArray()).hasSize(1);
@@ -92,16 +92,25 @@ class AnalyzeTest {
   @Test
   void badImage_isReportedAndTheOthersContinue() throws IOException {
     Path text = Files.writeString(folder.resolve("text.jpg"), "no image");
-    Run run = Run.of(new Analyze(), "--json", text, ASTRONAUT);
-    assertThat(run.exitCode()).isOne();
-    assertThat(run.err().lines()).singleElement().asString().contains("text.jpg");
-    assertThat(run.out().lines()).hasSize(1);
+    Run run = Run.of(new Analyze(), text, ASTRONAUT);
+    assertThat(run.exitCode()).isEqualTo(3);
+    assertThat(run.err().lines()).singleElement().asString().startsWith(text + ": expected a JPEG");
+    assertThat(run.out().lines()).first().asString().endsWith(" pixels, 1 face");
+
+    Run json = Run.of(new Analyze(), "--json", text, ASTRONAUT);
+    assertThat(json.exitCode()).isEqualTo(3);
+    assertThat(json.err()).isEmpty();
+    assertThat(line(json, 0).getAsJsonObject("error").get("reason").getAsString())
+        .isEqualTo("unsupported_format");
+    assertThat(line(json, 1).get("faces").getAsJsonArray()).hasSize(1);
+    assertThat(Run.of(new Analyze(), text).exitCode()).isOne();
   }
 
   @Test
   void imageWithoutFace_hasNone() {
     Run run = Run.of(new Analyze(), "--json", Images.empty(folder.resolve("empty.jpg")));
     assertThat(run.exitCode()).isZero();
+    assertThat(run.err().strip()).isEqualTo("no upright face in 1 image: try --orientation any");
     assertThat(line(run, 0).get("faces").getAsJsonArray()).isEmpty();
   }
 

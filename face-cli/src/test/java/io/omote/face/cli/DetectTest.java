@@ -127,14 +127,18 @@ class DetectTest {
     Run run =
         Run.of(new Detect(), one, text, other, "--drawings", folder.resolve("drawings"), "--json");
 
-    assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.err().lines()).singleElement().asString().contains("text.png: expected ");
+    assertThat(run.exitCode()).isEqualTo(3);
+    assertThat(run.err()).isEmpty();
     List<JsonObject> lines =
         run.out().lines().map(line -> JsonParser.parseString(line).getAsJsonObject()).toList();
-    assertThat(lines).hasSize(2);
-    assertThat(lines.get(0).keySet()).containsExactly("image", "width", "height", "faces");
+    assertThat(lines).hasSize(3);
+    assertThat(lines.get(0).keySet())
+        .containsExactly("version", "image", "width", "height", "faces");
     assertThat(lines.get(0).getAsJsonArray("faces").get(0).getAsJsonObject().keySet())
         .containsExactly("box", "score", "landmarks");
+    assertThat(lines.get(1).keySet()).containsExactly("version", "image", "error");
+    assertThat(lines.get(1).getAsJsonObject("error").get("message").getAsString())
+        .startsWith("expected ");
     assertThat(folder.resolve("drawings/1.png.png")).exists();
     assertThat(folder.resolve("drawings/1.png-2.png")).exists();
   }
@@ -190,7 +194,7 @@ class DetectTest {
                   "--drawings",
                   CommandProcess.word(drawings.resolve(command)));
 
-      assertThat(run.exitCode()).as(run.err()).isOne();
+      assertThat(run.exitCode()).as(run.err()).isEqualTo(3);
       assertThat(run.err())
           .contains("large.jpg: expected an image that fits into memory")
           .doesNotContain("\tat ");

@@ -165,12 +165,13 @@ class GalleryCommandsTest {
     Run identified = run(new Identify(), gallery, probe, "--json", "--limit", "1");
     assertThat(identified.exitCode()).as(identified.err()).isZero();
     JsonObject line = json(identified.out());
-    assertThat(line.keySet()).containsExactly("image", "gallery", "threshold", "fpir", "faces");
+    assertThat(line.keySet())
+        .containsExactly("version", "image", "gallery", "threshold", "fpir", "faces");
     assertThat(line.getAsJsonObject("gallery")).hasToString("{\"samples\":3,\"persons\":2}");
     assertThat(line.get("fpir").getAsDouble()).isPositive().isLessThan(0.01);
     assertThat(line.get("threshold").getAsDouble()).isEqualTo(0.3428);
     JsonObject face = face(identified, 0);
-    assertThat(face.keySet()).containsExactly("box", "candidates", "identified");
+    assertThat(face.keySet()).containsExactly("box", "identified", "candidates");
     assertThat(face.getAsJsonArray("box")).hasSize(4);
     JsonArray candidates = face.getAsJsonArray("candidates");
     assertThat(candidates).hasSize(1);
@@ -181,9 +182,18 @@ class GalleryCommandsTest {
     Run strict = run(new Identify(), gallery, probe, "--json", "--threshold", "0.9999999");
     assertThat(json(strict.out()).get("fpir").isJsonNull()).isTrue();
     assertThat(face(strict, 0).get("identified").isJsonNull()).isTrue();
-    assertThat(face(strict, 0).getAsJsonArray("candidates")).hasSize(2);
+    // Nobody is named by accident.
+    assertThat(face(strict, 0).getAsJsonArray("candidates")).isEmpty();
+    Run all = run(new Identify(), gallery, probe, "--json", "--threshold=0.9999999", "--limit=5");
+    assertThat(face(all, 0).getAsJsonArray("candidates")).hasSize(2);
     Run text = run(new Identify(), gallery, probe);
-    assertThat(text.out()).contains("threshold 0.3428 for 3 samples, FPIR 0.00", "  collins at ");
+    assertThat(text.out())
+        .contains("threshold 0.3428 for 3 samples, FPIR 0.00", "  collins at ", " collins, ")
+        .doesNotContain("hopper");
+    Run unknown = run(new Identify(), gallery, probe, "--threshold", "0.9999999");
+    assertThat(unknown.out()).contains("  not in the gallery at ").doesNotContain("collins");
+    Run asked = run(new Identify(), gallery, probe, "--threshold", "0.9999999", "--limit", "1");
+    assertThat(asked.out()).contains("  not in the gallery at ", " collins, ");
 
     Path export = folder.resolve("export.jsonl");
     Run counted = run(new Gallery(), gallery, "--json", "--export", export);
@@ -197,8 +207,8 @@ class GalleryCommandsTest {
 
     Run one = run(new Gallery(), gallery, "--remove", "collins", "--sample", "1.jpg");
     assertThat(one.out()).contains("1 sample removed", "2 samples of 2 people");
-    Run all = run(new Gallery(), gallery, "--remove", "collins");
-    assertThat(all.out()).contains("1 sample removed", "1 sample of 1 person");
+    Run whole = run(new Gallery(), gallery, "--remove", "collins");
+    assertThat(whole.out()).contains("1 sample removed", "1 sample of 1 person");
     assertThat(run(new Gallery(), gallery, "--remove", "collins").exitCode()).isEqualTo(3);
     assertThat(
             face(run(new Identify(), gallery, probe, "--json"), 0).get("identified").isJsonNull())
@@ -274,7 +284,7 @@ class GalleryCommandsTest {
     assertThat(lines).hasSize(2);
     assertThat(lines.get(0).toString())
         .contains("\"identified\":\"collins\"", "{\"samples\":3,\"persons\":2}");
-    assertThat(lines.get(1).toString())
+    assertThat(lines.get(1).toString()) // which was searched for before the first was printed
         .contains("{\"samples\":1,\"persons\":1}")
         .doesNotContain("collins");
   }

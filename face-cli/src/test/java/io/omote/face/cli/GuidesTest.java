@@ -35,26 +35,53 @@ class GuidesTest {
     return documents;
   }
 
-  /** The tests of face-examples compile and run the programs. */
+  /**
+   * The tests of face-examples compile and run the programs. The first block of a guide has the
+   * imports that its names need.
+   */
   @ParameterizedTest
   @MethodSource("guides")
-  void java_isAPassageOfAProgram(Path guide) throws IOException {
-    String programs = programs();
+  void java_isAPassageOfAProgramWithItsImports(Path guide) throws IOException {
+    List<String> programs = programs();
+    boolean isFirst = true;
     for (String block : Snippets.of("java", guide)) {
-      assertThat(IntStream.of(0, 2, 4).mapToObj(depth -> indented(block, depth)))
+      String code = Snippets.withoutImports(block);
+      List<String> showing =
+          programs.stream()
+              .filter(
+                  program ->
+                      IntStream.of(0, 2, 4)
+                          .mapToObj(depth -> indented(code, depth))
+                          .anyMatch(program::contains))
+              .toList();
+      assertThat(showing)
           .as("%s shows what is in no program of face-examples:%n%s", guide, block)
-          .anyMatch(programs::contains);
+          .isNotEmpty();
+      if (isFirst) {
+        assertThat(Snippets.imports(block))
+            .as("imports of %s", guide)
+            .isEqualTo(
+                Snippets.imports(showing.get(0)).stream()
+                    .filter(line -> isUsed(line, code))
+                    .toList());
+      }
+      isFirst = false;
     }
   }
 
-  private static String programs() throws IOException {
-    StringBuilder programs = new StringBuilder();
+  private static boolean isUsed(String importLine, String code) {
+    String name = importLine.substring(importLine.lastIndexOf('.') + 1, importLine.length() - 1);
+    return Pattern.compile("\\b" + name + "\\b").matcher(code).find();
+  }
+
+  private static List<String> programs() throws IOException {
+    List<String> programs = new ArrayList<>();
     try (Stream<Path> files = Files.walk(Path.of("../face-examples/src/main/java"))) {
       for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-        programs.append(Files.readString(file));
+        programs.add(Files.readString(file));
       }
     }
-    return programs.toString();
+    return programs;
   }
 
   private static String indented(String block, int depth) {

@@ -29,7 +29,9 @@ import io.omote.face.internal.image.BufferedPixels;
 import io.omote.face.internal.image.DecodedPixels;
 import io.omote.face.internal.image.HeapRoom;
 import io.omote.face.internal.image.ImageDecoder;
+import io.omote.face.internal.image.Upright;
 import io.omote.face.internal.matcher.MatcherOpener;
+import io.omote.face.internal.network.Alignment;
 import io.omote.face.internal.network.ModelDirectory;
 import io.omote.face.internal.network.Networks;
 import io.omote.face.internal.options.DetectorOptions;
@@ -86,6 +88,10 @@ public final class Implementations {
                 + " lacks (%s): install a complete runtime, or use FaceImage.read and FaceImage.bgr",
             cause),
         cause);
+  }
+
+  public static DecodedPixels turned(DecodedPixels image, int degrees) {
+    return Upright.clockwise(image, degrees);
   }
 
   public static byte[] copyOf(byte[] bgr, int width, int height) {
@@ -150,6 +156,10 @@ public final class Implementations {
 
   public static HeadPose poseOf(Landmarks landmarks) {
     return PoseFit.of(landmarks);
+  }
+
+  public static int turnOf(Landmarks landmarks) {
+    return Alignment.turn(landmarks);
   }
 
   public static MeasuredQuality measure(FaceImage image, Face face) {

@@ -35,7 +35,7 @@ public final class AlbumsJson {
                 new UngroupedLine(
                     albums.ungrouped().stream()
                         .map(faces::get)
-                        .map(face -> new Single(face.image(), corners(face.box())))
+                        .map(face -> new Single(face.name(), corners(face.box())))
                         .toList())))
         .map(JSON::toJson);
   }
@@ -47,7 +47,7 @@ public final class AlbumsJson {
             .map(
                 proposal ->
                     new Member(
-                        faces.get(proposal.face()).image(),
+                        faces.get(proposal.face()).name(),
                         corners(faces.get(proposal.face()).box()),
                         proposal.similarity()))
             .toList());

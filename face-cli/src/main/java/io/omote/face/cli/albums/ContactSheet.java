@@ -2,23 +2,28 @@
 package io.omote.face.cli.albums;
 
 import com.samskivert.mustache.Mustache;
-import com.samskivert.mustache.Template;
 import io.omote.face.Album;
+import io.omote.face.BoundingBox;
 import io.omote.face.FaceAlbums;
 import io.omote.face.FaceImage;
 import io.omote.face.cli.files.Outputs;
+import io.omote.face.internal.files.FileNames;
 import io.omote.face.internal.files.ImageFile;
 import io.omote.face.internal.files.NewFile;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A web page of all albums with the crops of their faces: {@code index.html}, and a folder with a
@@ -60,56 +65,119 @@ public final class ContactSheet {
     ImageFile.write(crop.toBufferedImage(), folder.resolve(file(face)));
   }
 
-  /** Writes the page. */
-  public void write(List<FaceLocation> faces, FaceAlbums albums) throws IOException {
+  /**
+   * Writes the page.
+   *
+   * @param summary the heading
+   * @param faces the faces
+   * @param albums the albums of the faces
+   * @param leftOut why a face was left out of the grouping, by its index
+   */
+  public void write(
+      String summary, List<FaceLocation> faces, FaceAlbums albums, Map<Integer, String> leftOut)
+      throws IOException {
     List<Map<String, Object>> sections = new ArrayList<>();
+    Set<String> people = new TreeSet<>();
     for (Album album : albums.albums()) {
+      album.person().ifPresent(people::add);
+      int number = sections.size() + 1;
       sections.add(
           section(
-              album.person().orElse("Album " + (sections.size() + 1)),
+              "album-" + number,
+              album.person().orElse("Album " + number),
+              true,
               album.faces().stream()
                   .map(
                       proposal ->
                           figure(
                               proposal.face(),
+                              faces,
                               String.format(Locale.ROOT, "%.4f", proposal.similarity()),
-                              faces))
+                              ""))
                   .toList()));
     }
-    if (!albums.ungrouped().isEmpty()) {
-      sections.add(
-          section(
-              "In no album",
-              albums.ungrouped().stream().map(face -> figure(face, "", faces)).toList()));
-    }
+    addRest(
+        sections,
+        "ungrouped",
+        "In no album",
+        albums.ungrouped().stream()
+            .filter(face -> !leftOut.containsKey(face))
+            .map(face -> figure(face, faces, "", ""))
+            .toList());
+    addRest(
+        sections,
+        "left-out",
+        "Not grouped: too small, blurred or dark",
+        leftOut.entrySet().stream()
+            .map(face -> figure(face.getKey(), faces, "", face.getValue()))
+            .toList());
+    String script = resource("contact-sheet.js");
     NewFile.write(
         folder.resolve(PAGE),
-        template()
+        // The template escapes all values but the script and its hash.
+        Mustache.compiler()
+            .escapeHTML(true)
+            .emptyStringIsFalse(true)
+            .compile(resource("contact-sheet.html"))
             .execute(
                 Map.of(
-                    "faces",
-                    faces.size(),
-                    "albums",
-                    albums.albums().size(),
-                    "sections",
-                    sections)));
+                    "summary", summary,
+                    "count", sections.size(),
+                    "sections", sections,
+                    "people", people,
+                    "script", script,
+                    "scriptHash", hash(script))));
   }
 
-  private static Map<String, Object> section(String title, List<Map<String, Object>> figures) {
-    return Map.of("title", title, "count", figures.size(), "figures", figures);
+  private static void addRest(
+      List<Map<String, Object>> sections,
+      String id,
+      String title,
+      List<Map<String, Object>> figures) {
+    if (!figures.isEmpty()) {
+      sections.add(section(id, title, false, figures));
+    }
   }
 
-  private static Map<String, Object> figure(int face, String similarity, List<FaceLocation> faces) {
+  private static Map<String, Object> section(
+      String id, String title, boolean isAlbum, List<Map<String, Object>> figures) {
     return Map.of(
-        "file", file(face), "similarity", similarity, "where", faces.get(face).description());
+        "id", id,
+        "title", title,
+        "isAlbum", isAlbum,
+        "size", figures.size() + (figures.size() == 1 ? " face" : " faces"),
+        "figures", figures);
   }
 
-  /** Returns the template, which escapes all values. */
-  private static Template template() throws IOException {
-    try (Reader text =
-        new InputStreamReader(
-            ContactSheet.class.getResourceAsStream("contact-sheet.html"), StandardCharsets.UTF_8)) {
-      return Mustache.compiler().escapeHTML(true).compile(text);
+  private Map<String, Object> figure(
+      int face, List<FaceLocation> faces, String similarity, String why) {
+    FaceLocation location = faces.get(face);
+    BoundingBox box = location.box();
+    return Map.of(
+        "file", file(face),
+        "link", FileNames.relativeAddress(folder, location.image()),
+        "image", location.name(),
+        "name", location.name().substring(location.name().lastIndexOf('/') + 1),
+        "box", box.left() + " " + box.top() + " " + box.right() + " " + box.bottom(),
+        "where", location.description(),
+        "similarity", similarity,
+        "why", why);
+  }
+
+  /** Returns the source of a script in the form that a content security policy allows. */
+  private static String hash(String script) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(script.getBytes(StandardCharsets.UTF_8));
+      return "sha256-" + Base64.getEncoder().encodeToString(hash);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // each JDK has it
+    }
+  }
+
+  private static String resource(String name) throws IOException {
+    try (InputStream in = ContactSheet.class.getResourceAsStream(name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 }

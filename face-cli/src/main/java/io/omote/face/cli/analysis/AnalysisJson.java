@@ -4,6 +4,7 @@ package io.omote.face.cli.analysis;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.omote.face.BoundingBox;
+import io.omote.face.Face;
 import io.omote.face.FaceImage;
 import io.omote.face.attribute.DenseLandmarks;
 import io.omote.face.attribute.MeasuredQuality.Property;
@@ -36,15 +37,29 @@ public final class AnalysisJson {
   }
 
   /**
+   * Returns a JSON object for the place of a face.
+   *
+   * @param face the face
+   * @return a new JSON object, with the turn only if the face does not stand upright
+   */
+  public static JsonObject place(Face face) {
+    JsonObject json = new JsonObject();
+    BoundingBox box = face.box();
+    json.add("box", numbers(box.left(), box.top(), box.right(), box.bottom()));
+    if (face.turn() != 0) {
+      json.addProperty("turn", face.turn());
+    }
+    return json;
+  }
+
+  /**
    * Returns a JSON object for a face.
    *
    * @param analyzed the face
    * @return a new JSON object
    */
   public static JsonObject face(AnalyzedFace analyzed) {
-    JsonObject json = new JsonObject();
-    BoundingBox box = analyzed.face().box();
-    json.add("box", numbers(box.left(), box.top(), box.right(), box.bottom()));
+    JsonObject json = place(analyzed.face());
     json.addProperty("score", analyzed.face().score());
     analyzed
         .face()

@@ -5,6 +5,7 @@ import io.omote.face.Face;
 import io.omote.face.FaceAnalyzer;
 import io.omote.face.FaceDetector;
 import io.omote.face.FaceImage;
+import io.omote.face.Orientation;
 import io.omote.face.attribute.AgeAndSex;
 import io.omote.face.attribute.DenseLandmarks;
 import io.omote.face.attribute.FaceQuality;
@@ -25,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A detector and analyzers, opened together, at most one of each kind. An SCRFD detector runs in
@@ -41,20 +43,48 @@ public final class FaceAnalysis implements AutoCloseable {
   }
 
   /**
-   * Opens networks.
+   * Opens networks with default options.
    *
    * @param detector the detector
    * @param analyzers the analyzers; a later one replaces an earlier one of the same kind
    */
   public static FaceAnalysis open(
       DetectorModel detector, List<? extends AnalyzerModel<?>> analyzers) {
+    return open(FaceDetector.builder(detector), detector, analyzers, OptionalInt.empty());
+  }
+
+  /**
+   * Opens networks.
+   *
+   * @param detector the detector
+   * @param analyzers the analyzers; a later one replaces an earlier one of the same kind
+   * @param orientation the positions in which faces are found
+   * @param threads the number of threads that work on one image
+   */
+  public static FaceAnalysis open(
+      DetectorModel detector,
+      List<? extends AnalyzerModel<?>> analyzers,
+      Orientation orientation,
+      int threads) {
+    return open(
+        FaceDetector.builder(detector).orientation(orientation),
+        detector,
+        analyzers,
+        OptionalInt.of(threads));
+  }
+
+  private static FaceAnalysis open(
+      FaceDetector.Builder builder,
+      DetectorModel detector,
+      List<? extends AnalyzerModel<?>> analyzers,
+      OptionalInt threads) {
     Map<Class<?>, AnalyzerModel<?>> ofKinds = new LinkedHashMap<>();
     analyzers.forEach(model -> ofKinds.put(model.getClass(), model));
     // The network with depth gives the same points, and depth.
     if (ofKinds.containsKey(Landmarks68Model.class)) {
       ofKinds.remove(Landmarks68Model2D.class);
     }
-    FaceDetector.Builder builder = FaceDetector.builder(detector);
+    threads.ifPresent(builder::threads);
     if (detector instanceof ScrfdModel) {
       // The small pass of the auto mode places boxes less accurately, which changes the results of
       // networks whose input is the content of the box.
@@ -62,12 +92,18 @@ public final class FaceAnalysis implements AutoCloseable {
     }
     FaceAnalysis opened = new FaceAnalysis(builder.build());
     try {
-      ofKinds.forEach((kind, model) -> opened.analyzers.put(kind, FaceAnalyzer.create(model)));
+      ofKinds.forEach((kind, model) -> opened.analyzers.put(kind, open(model, threads)));
     } catch (RuntimeException e) {
       opened.close();
       throw e;
     }
     return opened;
+  }
+
+  private static <A> FaceAnalyzer<A> open(AnalyzerModel<A> model, OptionalInt threads) {
+    FaceAnalyzer.Builder<A> builder = FaceAnalyzer.builder(model);
+    threads.ifPresent(builder::threads);
+    return builder.build();
   }
 
   /**

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -68,6 +69,24 @@ public final class FileNames {
     return root + String.join(path.getFileSystem().getSeparator(), names);
   }
 
+  /**
+   * Returns the address of a file for a link on a page in a folder.
+   *
+   * @param folder the folder of the page
+   * @param file the file
+   * @return the address in percent encoding, relative if the file system has one root
+   */
+  public static String relativeAddress(Path folder, Path file) {
+    Path target = file.toAbsolutePath().normalize();
+    Path page = folder.toAbsolutePath().normalize();
+    if (!Objects.equals(page.getRoot(), target.getRoot())) {
+      return target.toUri().toString();
+    }
+    List<String> names = new ArrayList<>();
+    page.relativize(target).forEach(name -> names.add(escaped(name)));
+    return String.join("/", names);
+  }
+
   /** Returns a name in percent encoding. A URI has the bytes of a path in any locale. */
   private static String escaped(Path name) {
     String uri = name.toUri().getRawPath();
@@ -78,9 +97,8 @@ public final class FileNames {
   private static boolean isReadable(Path path) {
     try {
       Path again = path.getFileSystem().getPath(path.toString());
-      // macOS may spell one name in two ways. On other systems a different name for the same file
-      // is
-      // a link, which is unrelated to the name.
+      // macOS may spell one name in two ways. On other systems a different name for the same
+      // file is a link, which is unrelated to the name.
       return again.equals(path) || IS_MAC && Files.isSameFile(again, path);
     } catch (InvalidPathException | IOException e) {
       return false;
@@ -116,9 +134,12 @@ public final class FileNames {
    *
    * @param word the argument
    * @return the path
-   * @throws IllegalArgumentException if it lost characters, or is not a path
+   * @throws IllegalArgumentException if it lost characters, is empty, or is not a path
    */
   public static Path path(String word) {
+    if (word.isEmpty()) { // which Java considers the current folder
+      throw new IllegalArgumentException("expected a file or folder, found an empty name");
+    }
     Path path;
     try {
       path = Path.of(argument(word));

@@ -70,7 +70,9 @@ public final class ImageFiles {
       throw unreadable("another name", problem.get());
     }
     if (Files.isDirectory(file)) {
-      throw unreadable("a folder that cannot be read", "check its permissions");
+      throw Files.isReadable(file)
+          ? unreadable("a folder", "name an image in it")
+          : unreadable("a folder that cannot be read", "check its permissions");
     }
     if (Files.exists(file) && !Files.isRegularFile(file)) {
       throw unreadable("a pipe or device", "write its content to a file");

@@ -4,35 +4,39 @@ package io.omote.face.internal.files;
 import io.omote.face.internal.image.FileKind;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The images in files and folders. A file that is given by its name is an image, whatever it is;
+ * The images in files and folders. A file that is given by its name is an image, with any content;
  * reading it reports the problem. In folders:
  *
  * <ul>
  *   <li>a file is an image if its name or its first bytes are those of one; a file with the name of
  *       an image and other content is reported when it is read;
- *   <li>hidden files and folders, and folders of systems, are omitted;
+ *   <li>hidden files and folders, and those of systems, are omitted;
  *   <li>links are followed, but no folder and no linked file is taken twice;
- *   <li>pipes and devices are not opened;
- *   <li>folders that cannot be read are in the list of images, so that reading them reports the
- *       problem in its place.
+ *   <li>pipes, devices and empty files are not opened;
+ *   <li>what cannot be looked at is in the list of images, so that reading it reports the problem
+ *       in its place.
  * </ul>
  *
  * <p>Immutable and thread-safe.
@@ -41,24 +45,35 @@ public final class ImageWalk {
   private static final Pattern IMAGE_NAME =
       Pattern.compile(".*\\.(jpe?g|jpe|jfif|png|bmp|dib|webp)", Pattern.CASE_INSENSITIVE);
 
-  /** Folders that operating systems and file servers create; their copies show nobody new. */
-  private static final Set<String> SYSTEM_FOLDERS =
+  /**
+   * Files and folders that operating systems and file servers create, in lower case. Images in them
+   * are previews, deleted images and former versions.
+   */
+  private static final Set<String> SYSTEM_NAMES =
       Set.of(
-          "@eadir",
           "#recycle",
           "#snapshot",
           "$recycle.bin",
+          "@eadir",
+          "@recently-snapshot",
+          "@recycle",
+          "@tmp",
           "__macosx",
+          "desktop.ini",
+          "ehthumbs.db",
           "lost+found",
+          "network trash folder",
+          "recycled",
           "recycler",
-          "system volume information");
-
-  private static final Set<String> SYSTEM_FILES = Set.of("thumbs.db", "desktop.ini", "ehthumbs.db");
+          "system volume information",
+          "temporary items",
+          "thumbs.db",
+          "~snapshot");
 
   private static final String HIDDEN_FOLDER = "hidden or system folder";
   private static final String HIDDEN_FILE = "hidden or system file";
   private static final String BROKEN_LINK = "broken link";
-  private static final String REPEATED_LINK = "link to something that was taken";
+  private static final String REPEATED = "file or folder that another path has led to";
   private static final String SPECIAL_FILE = "pipe or device";
   private static final String UNREADABLE_FILE = "unreadable file";
 
@@ -71,11 +86,16 @@ public final class ImageWalk {
   public record Omitted(Path path, String kind) {}
 
   private final List<Path> images;
+
+  /** The input that each image was found in. */
+  private final List<Path> origins;
+
   private final Set<Path> given;
   private final List<Omitted> omitted;
 
-  private ImageWalk(List<Path> images, Set<Path> given, List<Omitted> omitted) {
+  private ImageWalk(List<Path> images, List<Path> origins, Set<Path> given, List<Omitted> omitted) {
     this.images = Collections.unmodifiableList(images);
+    this.origins = origins;
     this.given = given;
     this.omitted = Collections.unmodifiableList(omitted);
   }
@@ -89,6 +109,7 @@ public final class ImageWalk {
   public static ImageWalk of(List<Path> inputs) {
     Walker walker = new Walker();
     List<Path> images = new ArrayList<>();
+    List<Path> origins = new ArrayList<>();
     Set<Path> given = new HashSet<>();
     for (Path input : inputs) {
       if (Files.isDirectory(input)) {
@@ -97,8 +118,25 @@ public final class ImageWalk {
         images.add(input);
         given.add(input);
       }
+      origins.addAll(Collections.nCopies(images.size() - origins.size(), input));
     }
-    return new ImageWalk(images, given, walker.omitted);
+    return new ImageWalk(images, origins, given, walker.omitted);
+  }
+
+  /**
+   * Adds an image.
+   *
+   * @param file the file, which is taken as it is
+   * @return a walk with this file before its other images
+   */
+  public ImageWalk after(Path file) {
+    List<Path> newImages = new ArrayList<>(List.of(file));
+    newImages.addAll(images);
+    List<Path> newOrigins = new ArrayList<>(List.of(file));
+    newOrigins.addAll(origins);
+    Set<Path> newGiven = new HashSet<>(given);
+    newGiven.add(file);
+    return new ImageWalk(newImages, newOrigins, newGiven, omitted);
   }
 
   /**
@@ -118,6 +156,20 @@ public final class ImageWalk {
    */
   public boolean isGiven(Path image) {
     return given.contains(image);
+  }
+
+  /**
+   * Returns the path of an image in the input that it was found in.
+   *
+   * @param at the index of the image
+   * @return a relative path without {@code ..}; for a file that was given, its name
+   */
+  public Path inInput(int at) {
+    Path image = images.get(at);
+    Path origin = origins.get(at);
+    return image.equals(origin)
+        ? image.toAbsolutePath().normalize().getFileName()
+        : image.subpath(origin.getNameCount(), image.getNameCount());
   }
 
   /**
@@ -145,10 +197,10 @@ public final class ImageWalk {
   }
 
   private static Path folderIn(Path parent, Path image) {
-    Path relative = parent.relativize(image);
+    int depth = image.getNameCount() - parent.getNameCount();
     // A folder of a person that cannot be read is in the list itself.
-    boolean isLoose = relative.getNameCount() == 1 && !Files.isDirectory(image);
-    return isLoose ? parent : parent.resolve(relative.getName(0));
+    boolean isLoose = depth == 1 && !Files.isDirectory(image);
+    return isLoose || depth == 0 ? parent : parent.resolve(image.getName(parent.getNameCount()));
   }
 
   /**
@@ -180,6 +232,9 @@ public final class ImageWalk {
   }
 
   private static FileKind kind(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new IOException("not a file");
+    }
     try (InputStream content = Files.newInputStream(file)) {
       return FileKind.of(content.readNBytes(FileKind.PREFIX));
     }
@@ -189,11 +244,28 @@ public final class ImageWalk {
   private static final class Walker {
     private final List<Omitted> omitted = new ArrayList<>();
 
-    /** The real paths of the folders that were walked, and of files that links led to. */
-    private final Set<Path> taken = new HashSet<>();
+    /** The real paths of the folders that were walked. */
+    private final Set<Path> walked = new HashSet<>();
 
-    private final List<Path> links = new ArrayList<>();
+    /** The real paths of the files that links led to. */
+    private final Set<Path> linked = new HashSet<>();
+
+    /** The links that are not followed yet. */
+    private final NavigableSet<Path> links = new TreeSet<>();
+
     private List<Path> images = new ArrayList<>();
+
+    /**
+     * A folder on the way.
+     *
+     * @param path the folder, as the user knows it
+     * @param real its path without links, which identifies it
+     */
+    private record Folder(Path path, Path real) {
+      Folder child(Path child) {
+        return new Folder(child, real.resolve(child.getFileName()));
+      }
+    }
 
     /**
      * Walks a folder. What lies in it is taken under its own path rather than that of a link, so
@@ -201,64 +273,73 @@ public final class ImageWalk {
      */
     List<Path> walk(Path root) {
       images = new ArrayList<>();
-      folder(root);
-      for (int i = 0; i < links.size(); i++) {
-        follow(links.get(i));
+      try {
+        walk(new Folder(root, root.toRealPath()));
+      } catch (IOException e) {
+        images.add(root); // reading it reports the problem
       }
-      links.clear();
+      while (!links.isEmpty()) {
+        follow(links.pollFirst());
+      }
       Collections.sort(images);
       return images;
     }
 
     /** Walks a folder and those in it, without recursion: chains of folders may be long. */
-    private void folder(Path top) {
-      List<Path> rest = new ArrayList<>(List.of(top));
+    private void walk(Folder top) {
+      List<Folder> rest = new ArrayList<>(List.of(top));
       while (!rest.isEmpty()) {
-        Path folder = rest.remove(rest.size() - 1);
-        try {
-          if (!taken.add(folder.toRealPath())) {
-            omitted.add(new Omitted(folder, REPEATED_LINK));
-            continue;
-          }
-          for (Path child : children(folder)) {
-            visit(child, rest);
+        Folder folder = rest.remove(rest.size() - 1);
+        if (!walked.add(folder.real)) {
+          omit(folder.path, REPEATED);
+          continue;
+        }
+        try (DirectoryStream<Path> children = Files.newDirectoryStream(folder.path)) {
+          for (Path child : children) {
+            visit(folder.child(child), rest);
           }
         } catch (IOException | DirectoryIteratorException e) {
-          images.add(folder); // reading it reports the problem
+          walked.remove(folder.real);
+          images.add(folder.path); // reading it reports the problem
         }
       }
     }
 
-    private static List<Path> children(Path folder) throws IOException {
-      List<Path> children = new ArrayList<>();
-      try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
-        stream.forEach(children::add);
+    private void visit(Folder child, List<Folder> folders) {
+      Path path = child.path;
+      BasicFileAttributes attributes;
+      try {
+        attributes =
+            Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      } catch (IOException e) {
+        images.add(path); // reading it reports the problem
+        return;
       }
-      children.sort(Comparator.naturalOrder());
-      return children;
-    }
-
-    private void visit(Path child, List<Path> folders) {
-      if (Files.isSymbolicLink(child)) {
-        links.add(child);
-      } else if (Files.isDirectory(child)) {
-        if (isHidden(child) || isIn(SYSTEM_FOLDERS, child)) {
-          omitted.add(new Omitted(child, HIDDEN_FOLDER));
-        } else {
-          folders.add(child);
-        }
+      if (isHidden(path)) {
+        omit(path, attributes.isDirectory() ? HIDDEN_FOLDER : HIDDEN_FILE);
+      } else if (attributes.isSymbolicLink() || isJunction(attributes)) {
+        links.add(path);
+      } else if (attributes.isDirectory()) {
+        folders.add(child);
+      } else if (linked.contains(child.real)) {
+        omit(path, REPEATED);
       } else {
-        file(child);
+        file(path, attributes);
       }
     }
 
-    private void file(Path file) {
-      if (isHidden(file) || isIn(SYSTEM_FILES, file)) {
-        omitted.add(new Omitted(file, HIDDEN_FILE));
-      } else if (!Files.isRegularFile(file)) {
-        omitted.add(new Omitted(file, SPECIAL_FILE));
+    /** Returns whether a folder is a link of Windows that is not a symbolic one. */
+    private static boolean isJunction(BasicFileAttributes attributes) {
+      return attributes.isDirectory() && attributes.isOther();
+    }
+
+    private void file(Path file, BasicFileAttributes attributes) {
+      if (!attributes.isRegularFile()) {
+        omit(file, SPECIAL_FILE);
       } else if (IMAGE_NAME.matcher(file.getFileName().toString()).matches()) {
         images.add(file);
+      } else if (attributes.size() == 0) { // those that the kernel makes up may wait for content
+        omit(file, FileKind.of(new byte[0]).name());
       } else {
         byContent(file);
       }
@@ -270,48 +351,54 @@ public final class ImageWalk {
         if (kind.isImage()) {
           images.add(file);
         } else {
-          omitted.add(new Omitted(file, kind.name()));
+          omit(file, kind.name());
         }
       } catch (IOException e) {
-        omitted.add(new Omitted(file, UNREADABLE_FILE));
+        images.add(file); // it may be one; reading it reports the problem
       }
     }
 
     private void follow(Path link) {
       Path target;
+      BasicFileAttributes attributes;
       try {
         target = link.toRealPath();
-      } catch (IOException e) { // its target is missing, unreachable, or the link itself
-        omitted.add(new Omitted(link, BROKEN_LINK));
+        attributes = Files.readAttributes(target, BasicFileAttributes.class);
+      } catch (AccessDeniedException e) {
+        images.add(link); // reading it reports the problem
+        return;
+      } catch (IOException e) { // its target is missing, or the link itself
+        omit(link, BROKEN_LINK);
         return;
       }
-      if (isHidden(link)) {
-        omitted.add(new Omitted(link, HIDDEN_FILE));
-      } else if (Files.isDirectory(target)) {
-        folder(link);
-      } else if (isTaken(target) || !taken.add(target)) {
-        omitted.add(new Omitted(link, REPEATED_LINK));
+      if (attributes.isDirectory()) {
+        walk(new Folder(link, target));
+      } else if (isInWalkedFolder(target) || !linked.add(target)) {
+        omit(link, REPEATED);
       } else {
-        file(link);
+        file(link, attributes);
       }
     }
 
-    /** Returns whether a file lies in a folder that was walked, and was not omitted there. */
-    private boolean isTaken(Path file) {
+    private boolean isInWalkedFolder(Path file) {
       Path folder = file.getParent();
-      return folder != null && taken.contains(folder) && !isHidden(file);
+      return folder != null && walked.contains(folder) && !isHidden(file);
+    }
+
+    private void omit(Path path, String kind) {
+      omitted.add(new Omitted(path, kind));
     }
 
     private static boolean isHidden(Path path) {
+      String name = path.getFileName().toString();
+      if (name.startsWith(".") || SYSTEM_NAMES.contains(name.toLowerCase(Locale.ROOT))) {
+        return true;
+      }
       try {
-        return path.getFileName().toString().startsWith(".") || Files.isHidden(path);
+        return Files.isHidden(path);
       } catch (IOException e) {
         return false;
       }
-    }
-
-    private static boolean isIn(Set<String> names, Path path) {
-      return names.contains(path.getFileName().toString().toLowerCase(Locale.ROOT));
     }
   }
 }

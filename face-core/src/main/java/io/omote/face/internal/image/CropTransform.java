@@ -2,6 +2,7 @@
 package io.omote.face.internal.image;
 
 import io.omote.face.BoundingBox;
+import io.omote.face.Face;
 import io.omote.face.FaceImage;
 import io.omote.face.internal.geometry.AffineMap;
 
@@ -17,19 +18,29 @@ import io.omote.face.internal.geometry.AffineMap;
 public record CropTransform(FaceImage image, AffineMap toImage) {
 
   /**
-   * Returns a square crop around the center of a box.
+   * Returns a square crop around the center of a face's box, in which the face stands upright.
    *
    * @param image the image
-   * @param box the box, in pixels of the image
+   * @param face the face
    * @param times the side of the square, in multiples of the longer side of the box
    * @param size the side of the crop, in its own pixels
    * @return the crop
    */
-  public static CropTransform square(FaceImage image, BoundingBox box, double times, int size) {
+  public static CropTransform square(FaceImage image, Face face, double times, int size) {
+    BoundingBox box = face.box();
     double side = times * Math.max(box.width(), box.height());
     double scale = side / size;
+    double left = box.centerX() - side / 2.0;
+    double top = box.centerY() - side / 2.0;
+    double right = left + side;
+    double bottom = top + side;
     return new CropTransform(
         image,
-        AffineMap.scaleThenShift(scale, box.centerX() - side / 2.0, box.centerY() - side / 2.0));
+        switch (face.turn()) {
+          case 90 -> new AffineMap(0, -scale, right, scale, 0, top);
+          case 180 -> new AffineMap(-scale, 0, right, 0, -scale, bottom);
+          case 270 -> new AffineMap(0, scale, left, -scale, 0, bottom);
+          default -> AffineMap.scaleThenShift(scale, left, top);
+        });
   }
 }

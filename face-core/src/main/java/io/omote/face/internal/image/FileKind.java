@@ -38,11 +38,12 @@ public record FileKind(String name, boolean isImage) {
             .map(ImageHeader.Format::name)
             .findFirst()
             .orElseGet(() -> KnownFormats.nameOf(start));
-    boolean isWord = name.equals("BMP") || name.equals("PNM"); // two letters may begin any text
-    if (name.equals(KnownFormats.UNKNOWN) || isWord && isText(start)) {
+    boolean isImage = !NO_IMAGES.contains(name);
+    // Any text may begin with BM or P6; images have binary numbers there.
+    if (name.equals(KnownFormats.UNKNOWN) || isImage && isText(start)) {
       return new FileKind(otherName(start), false);
     }
-    return new FileKind(name, !NO_IMAGES.contains(name));
+    return new FileKind(name, isImage);
   }
 
   private static String otherName(byte[] start) {

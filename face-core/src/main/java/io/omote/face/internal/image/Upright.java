@@ -8,7 +8,7 @@ import java.util.Locale;
  *
  * <p>Stateless.
  */
-final class Upright {
+public final class Upright {
   /** The side of a square that fits the first cache, read by rows and written by columns. */
   private static final int TILE = 32;
 
@@ -17,6 +17,26 @@ final class Upright {
   /** Returns whether an EXIF orientation turns or mirrors the image, which takes new pixels. */
   static boolean isTurned(int orientation) {
     return orientation >= 2;
+  }
+
+  /**
+   * Turns an image.
+   *
+   * @param image the pixels
+   * @param degrees by how many degrees, clockwise: 90, 180 or 270
+   * @return new pixels
+   * @throws IllegalArgumentException if the number is not one of these
+   * @throws io.omote.face.ImageException if the heap has no room for them
+   */
+  public static DecodedPixels clockwise(DecodedPixels image, int degrees) {
+    return switch (degrees) {
+      case 90 -> turned(image, 6);
+      case 180 -> turned(image, 3);
+      case 270 -> turned(image, 8);
+      default ->
+          throw new IllegalArgumentException(
+              "expected a turn of 0, 90, 180 or 270 degrees, found " + degrees);
+    };
   }
 
   /**

@@ -9,6 +9,7 @@ import io.omote.face.Landmarks.Point;
 import io.omote.face.internal.geometry.AffineMap;
 import io.omote.face.internal.geometry.SimilarityTransform;
 import io.omote.face.internal.image.CropTransform;
+import java.util.Optional;
 
 /**
  * The places of a face's five landmarks in an aligned crop, as recognizers of the ArcFace kind were
@@ -22,6 +23,8 @@ public final class Alignment {
   private static final double[] TEMPLATE = {
     38.2946, 51.6963, 73.5318, 51.5014, 56.0252, 71.7366, 41.5493, 92.3655, 70.7299, 92.2041
   };
+
+  private static final Alignment OF_112 = new Alignment(112);
 
   private final int size;
   private final double[] target;
@@ -57,6 +60,21 @@ public final class Alignment {
   }
 
   /**
+   * Returns how a face stands in an image.
+   *
+   * @param landmarks the landmarks of the face
+   * @return by how many degrees it is turned clockwise, to the nearest of 0, 90, 180 and 270; 0 if
+   *     the landmarks determine no transform
+   */
+  public static int turn(Landmarks landmarks) {
+    return OF_112
+        .estimate(landmarks)
+        .map(toCrop -> Math.toDegrees(Math.atan2(-toCrop.yx(), toCrop.xx())))
+        .map(roll -> Math.floorMod(90 * Math.round(roll / 90), 360))
+        .orElse(0);
+  }
+
+  /**
    * Returns the similarity transform that brings landmarks onto the template.
    *
    * @param landmarks the landmarks, in pixels of the image
@@ -64,13 +82,17 @@ public final class Alignment {
    * @throws AlignmentException if the landmarks determine no transform
    */
   public AffineMap toCrop(Landmarks landmarks) {
+    return estimate(landmarks).orElseThrow(Alignment::degenerate);
+  }
+
+  private Optional<AffineMap> estimate(Landmarks landmarks) {
     double[] points = new double[target.length];
     int at = 0;
     for (Point point : landmarks.points()) {
       points[at++] = point.x();
       points[at++] = point.y();
     }
-    return SimilarityTransform.estimate(points, target).orElseThrow(Alignment::degenerate);
+    return SimilarityTransform.estimate(points, target);
   }
 
   /**

@@ -8,6 +8,7 @@ import io.omote.face.Face;
 import io.omote.face.FaceDetector;
 import io.omote.face.FaceImage;
 import io.omote.face.ModelException;
+import io.omote.face.Orientation;
 import io.omote.face.description.DetectorModel;
 import io.omote.face.description.ModelFile;
 import io.omote.face.internal.engine.OnnxFile;
@@ -92,8 +93,18 @@ abstract class DetectorNetwork extends Network<DetectorModel> {
     check(graph, file);
   }
 
-  /** Opens a detector. */
-  FaceDetector open(DetectorModel description, DetectorOptions options, NetworkOptions network) {
+  /** Opens a detector of the faces that {@link DetectorOptions} ask for. */
+  final FaceDetector open(
+      DetectorModel description, DetectorOptions options, NetworkOptions network) {
+    if (options.orientation() == Orientation.UPRIGHT) {
+      return openUpright(description, options, network);
+    }
+    return new TurningDetector(openUpright(description, options.withAllFaces(), network), options);
+  }
+
+  /** Opens a detector of upright faces. */
+  UprightDetector openUpright(
+      DetectorModel description, DetectorOptions options, NetworkOptions network) {
     OnnxFile file = OnnxFile.read(description.files().get(0));
     return PassDetector.open(this, file, options, network);
   }

@@ -2,7 +2,6 @@
 package io.omote.face.internal.network;
 
 import io.omote.face.Face;
-import io.omote.face.FaceDetector;
 import io.omote.face.FaceImage;
 import io.omote.face.FaceSelection;
 import io.omote.face.ModelException;
@@ -22,22 +21,22 @@ import org.jspecify.annotations.Nullable;
  * A detector that runs one network once for each input size and merges the candidates of all
  * passes. Thread-safe.
  */
-final class PassDetector implements FaceDetector {
+final class PassDetector implements UprightDetector {
   /**
    * The first pass where one face is wanted: a quarter of the cost of 640, and enough where the
    * face is found with a good score and not too small.
    */
   private static final int COARSE_SIDE = 320;
 
-  /** The margin by which a score must exceed the network's default threshold. */
-  private static final float COARSE_MARGIN = 0.1f;
+  /** The margin by which the score of a sure face exceeds the network's default threshold. */
+  private static final float SURE_MARGIN = 0.1f;
 
   private static final int COARSE_FACE_WIDTH = 40;
 
   private final OnnxModel model;
   private final List<FaceTranslator> passes;
   private final @Nullable FaceTranslator coarse;
-  private final float coarseScore;
+  private final float sureScore;
   private final Suppression suppression;
   private final DetectorOptions options;
 
@@ -50,7 +49,7 @@ final class PassDetector implements FaceDetector {
     this.model = model;
     this.passes = List.copyOf(passes);
     this.coarse = coarse;
-    this.coarseScore = detector.scoreThreshold + COARSE_MARGIN;
+    this.sureScore = detector.scoreThreshold + SURE_MARGIN;
     this.suppression = detector.suppression(options.iouThreshold().orElse(detector.iouThreshold));
     this.options = options;
   }
@@ -143,13 +142,18 @@ final class PassDetector implements FaceDetector {
       Optional<Face> wanted =
           selection
               .select(faces, image.width(), image.height())
-              .filter(face -> face.score() >= coarseScore)
+              .filter(face -> face.score() >= sureScore)
               .filter(face -> face.box().width() * scale >= COARSE_FACE_WIDTH);
       if (wanted.isPresent()) {
         return wanted.map(face -> new SelectedFace(face, faces.size()));
       }
     }
-    return FaceDetector.super.detectOne(image, selection);
+    return UprightDetector.super.detectOne(image, selection);
+  }
+
+  @Override
+  public double certainty(FaceImage image, Face face) {
+    return (double) face.score() - sureScore;
   }
 
   @Override

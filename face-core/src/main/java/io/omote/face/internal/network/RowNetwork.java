@@ -118,7 +118,7 @@ abstract class RowNetwork<A> extends AnalyzerNetwork<A> {
     return translator(file, (crop, input) -> sampler.warp(crop, side, side, input), reader);
   }
 
-  /** Opens a network that takes a square around each box. */
+  /** Opens a network that takes a square around each box, turned with the face. */
   final <B> FaceAnalyzer<B> openSquare(
       OnnxFile file,
       NetworkOptions options,
@@ -129,7 +129,7 @@ abstract class RowNetwork<A> extends AnalyzerNetwork<A> {
     return new CropAnalyzer<>(
         OnnxModel.open(file, options),
         translator(file, sampler, reader),
-        (image, face) -> CropTransform.square(image, face.box(), times, side));
+        (image, face) -> CropTransform.square(image, face, times, side));
   }
 
   /** Returns the sampler for one of InsightFace's networks. */

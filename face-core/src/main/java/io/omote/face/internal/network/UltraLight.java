@@ -3,9 +3,9 @@ package io.omote.face.internal.network;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import io.omote.face.BoundingBox;
 import io.omote.face.Face;
 import io.omote.face.FaceAnalyzer;
-import io.omote.face.FaceDetector;
 import io.omote.face.FaceImage;
 import io.omote.face.Landmarks;
 import io.omote.face.Landmarks.Point;
@@ -24,6 +24,7 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * UltraLight detectors: a box network, then {@link Landmarks68In2D} on each face, whose points are
@@ -35,6 +36,31 @@ import java.util.Optional;
 final class UltraLight extends DetectorNetwork {
   private static final float SCORE_THRESHOLD = 0.65f;
   private static final float IOU_THRESHOLD = 0.4f;
+
+  /**
+   * The mean distance of the points of two boxes, in distances of the eyes, below which they belong
+   * to one face. Of 718 boxes in 600 images, five lie between two heads: theirs is at most 0.46.
+   * That of all others is at least 0.94.
+   */
+  private static final double ONE_FACE = 0.65;
+
+  /** The largest score that counts: the next float is 1, whose odds are infinite. */
+  private static final float CERTAIN = 1 - 0x1p-24f;
+
+  /** By how much the box changes: more at the left and top, so that its center moves, too. */
+  private static final float[] GROWTHS = {0.08f, -0.08f};
+
+  /**
+   * The weight of moving landmarks against the logarithm of the score's odds. Of 690 upright faces,
+   * 5 are taken for turned ones; by the score alone 16, by the landmarks alone 7.
+   */
+  private static final double STEADINESS = 150;
+
+  /**
+   * Of 97 faces that this detector finds in turned images where there is none, 4 exceed 0 by it.
+   */
+  private static final double SURE = 3;
+
   private static final Landmarks68In2D POINTS = new Landmarks68In2D();
 
   UltraLight() {
@@ -102,15 +128,17 @@ final class UltraLight extends DetectorNetwork {
   }
 
   @Override
-  FaceDetector open(DetectorModel description, DetectorOptions options, NetworkOptions network) {
+  UprightDetector openUpright(
+      DetectorModel description, DetectorOptions options, NetworkOptions network) {
     UltraLightModel model = (UltraLightModel) description;
     OnnxFile boxes = OnnxFile.read(model.boxes());
     OnnxFile points = OnnxFile.read(model.points());
     check(boxes.graph(), boxes.name());
     POINTS.check(points.graph(), points.name());
-    FaceDetector detector = PassDetector.open(this, boxes, options, network);
+    // A box that is dropped for its points must not take the place of another face.
+    UprightDetector detector = PassDetector.open(this, boxes, options.withAllFaces(), network);
     try {
-      return new TwoStages(detector, openPoints(points, network));
+      return new TwoStages(detector, openPoints(points, network), options);
     } catch (RuntimeException | Error e) {
       detector.close();
       throw e;
@@ -163,14 +191,74 @@ final class UltraLight extends DetectorNetwork {
     return new Point(x / indices.length, y / indices.length);
   }
 
+  /**
+   * Returns whether two boxes have the points of one face. Where two heads touch, the network finds
+   * a third box between them, whose points go to one of the two.
+   */
+  static boolean areOfOneFace(Landmarks one, Landmarks other) {
+    double eyes =
+        Math.min(
+            distance(one.leftEye(), one.rightEye()), distance(other.leftEye(), other.rightEye()));
+    return distance(one, other) < ONE_FACE * eyes;
+  }
+
+  /** Returns the mean distance of corresponding points. */
+  private static double distance(Landmarks one, Landmarks other) {
+    List<Point> from = one.points();
+    List<Point> to = other.points();
+    return IntStream.range(0, from.size())
+        .mapToDouble(i -> distance(from.get(i), to.get(i)))
+        .average()
+        .orElseThrow();
+  }
+
+  private static double distance(Point from, Point to) {
+    return Math.hypot((double) to.x() - from.x(), (double) to.y() - from.y());
+  }
+
   /** Finds boxes, then the landmarks of each. Thread-safe. */
-  private record TwoStages(FaceDetector boxes, FaceAnalyzer<Landmarks> points)
-      implements FaceDetector {
+  private record TwoStages(
+      UprightDetector boxes, FaceAnalyzer<Landmarks> points, DetectorOptions options)
+      implements UprightDetector {
     @Override
     public List<Face> detect(FaceImage image) {
-      return boxes.detect(image).stream()
-          .map(face -> new Face(face.box(), face.score(), Optional.of(points.analyze(image, face))))
-          .toList();
+      List<Face> faces = new ArrayList<>();
+      for (Face box : boxes.detect(image)) {
+        Landmarks landmarks = points.analyze(image, box);
+        if (faces.stream()
+            .noneMatch(face -> areOfOneFace(face.landmarks().orElseThrow(), landmarks))) {
+          faces.add(new Face(box.box(), box.score(), Optional.of(landmarks)));
+        }
+      }
+      return options.limit(List.copyOf(faces), image.width(), image.height());
+    }
+
+    /**
+     * Scores hardly tell an upright face from one upside down, but the points do: they stay in
+     * place if the box of an upright face is a little larger or smaller.
+     */
+    @Override
+    public double certainty(FaceImage image, Face face) {
+      double score = Math.min(face.score(), CERTAIN);
+      return Math.log(score / (1 - score)) - STEADINESS * movement(image, face) + SURE;
+    }
+
+    /** Returns the mean distance that landmarks move, in widths of the box. */
+    private double movement(FaceImage image, Face face) {
+      Landmarks landmarks = face.landmarks().orElseThrow();
+      double sum = 0;
+      for (float growth : GROWTHS) {
+        Face changed = new Face(grown(face.box(), growth), face.score(), Optional.empty());
+        sum += distance(landmarks, points.analyze(image, changed));
+      }
+      return sum / (GROWTHS.length * face.box().width());
+    }
+
+    private static BoundingBox grown(BoundingBox box, float growth) {
+      float across = growth * box.width();
+      float down = growth * box.height();
+      return new BoundingBox(
+          box.left() - across, box.top() - down, box.right() + across / 2, box.bottom() + down / 2);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.omote.face.internal.options;
 
 import io.omote.face.Face;
 import io.omote.face.FaceSelection;
+import io.omote.face.Orientation;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,6 +16,7 @@ import java.util.Optional;
  *     boxes is dropped; empty for the family's
  * @param inputSizes the sides of the network's square input in pixels, one pass each; empty for the
  *     family's
+ * @param orientation the positions in which faces are found
  * @param coarseToFine whether a first pass at a small size may decide where one face is wanted
  * @param landmarksRequired whether a network without landmarks is refused
  * @param maxFaces the largest number of faces to return
@@ -24,6 +26,7 @@ public record DetectorOptions(
     Optional<Float> scoreThreshold,
     Optional<Float> iouThreshold,
     List<Integer> inputSizes,
+    Orientation orientation,
     boolean coarseToFine,
     boolean landmarksRequired,
     int maxFaces,
@@ -36,7 +39,27 @@ public record DetectorOptions(
   /** Returns these options for a matcher, which needs landmarks. */
   public DetectorOptions withLandmarksRequired() {
     return new DetectorOptions(
-        scoreThreshold, iouThreshold, inputSizes, coarseToFine, true, maxFaces, ranking);
+        scoreThreshold,
+        iouThreshold,
+        inputSizes,
+        orientation,
+        coarseToFine,
+        true,
+        maxFaces,
+        ranking);
+  }
+
+  /** Returns these options without the limit on faces. */
+  public DetectorOptions withAllFaces() {
+    return new DetectorOptions(
+        scoreThreshold,
+        iouThreshold,
+        inputSizes,
+        orientation,
+        coarseToFine,
+        landmarksRequired,
+        Integer.MAX_VALUE,
+        ranking);
   }
 
   /**

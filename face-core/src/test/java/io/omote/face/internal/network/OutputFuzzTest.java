@@ -109,7 +109,7 @@ class OutputFuzzTest {
       assertThat(face.score()).isFinite();
       assertThat(face.box().left() + face.box().right()).isNotNaN();
       face.landmarks().ifPresent(OutputFuzzTest::align);
-      sample(CropTransform.square(IMAGE, face.box(), 1, 8));
+      sample(CropTransform.square(IMAGE, face, 1, 8));
     }
   }
 

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.cli;
+
+import io.omote.face.FaceDetector;
+import io.omote.face.FaceMatcher;
+import io.omote.face.Orientation;
+import io.omote.face.description.DetectorModel;
+import picocli.CommandLine.Option;
+
+/** The options for what a command's detector finds. Not thread-safe. */
+public final class DetectionOptions {
+  @Option(
+      names = "--orientation",
+      paramLabel = "any|upright",
+      description =
+          "any: also find faces that are turned by 90, 180 or 270 degrees, in four times the time;"
+              + " upright by default")
+  private Orientation orientation = Orientation.UPRIGHT;
+
+  private int imagesWithoutFace;
+
+  /** Returns whether only upright faces are found, so that {@link TurnedFaces} may find others. */
+  public boolean isUpright() {
+    return orientation == Orientation.UPRIGHT;
+  }
+
+  /** Returns the positions in which faces are found. */
+  Orientation orientation() {
+    return orientation;
+  }
+
+  /**
+   * Opens a detector.
+   *
+   * @param threads the number of threads that work on one image
+   */
+  FaceDetector open(DetectorModel model, int threads) {
+    return applyTo(FaceDetector.builder(model)).threads(threads).build();
+  }
+
+  /** Sets the options of a detector. */
+  public FaceDetector.Builder applyTo(FaceDetector.Builder detector) {
+    return detector.orientation(orientation);
+  }
+
+  /** Sets the options of a matcher's detector. */
+  public FaceMatcher.Builder applyTo(FaceMatcher.Builder matcher) {
+    return matcher.detection(this::applyTo);
+  }
+
+  /** Counts the faces of an image, for the {@link #hint}. */
+  void count(int faces) {
+    if (faces == 0) {
+      imagesWithoutFace++;
+    }
+  }
+
+  /** Prints that images without a face may show faces that do not stand upright. */
+  void hint(Answers answers) {
+    if (imagesWithoutFace > 0 && isUpright()) {
+      answers.note(
+          "no upright face in %s: try --orientation any", Counted.images(imagesWithoutFace));
+    }
+  }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
+
+/** The contact sheet of albums, in a real browser. */
+@Tag("browser")
+class SheetPageTest {
+  @TempDir private Path folder;
+  private Browser browser;
+
+  @BeforeEach
+  void open() {
+    browser = Browser.open(folder);
+    Path sheet = folder.resolve("sheet");
+    Run run = Run.of(new Albums(), "../samples", "--sheet", sheet);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    browser.driver.get(sheet.resolve("index.html").toUri().toString());
+  }
+
+  @AfterEach
+  void close() {
+    if (browser != null) {
+      browser.close();
+    }
+  }
+
+  @Test
+  void page_isReadableOnAllScreens() throws IOException {
+    for (boolean dark : new boolean[] {false, true}) {
+      for (int width : new int[] {320, 375, 768, 1280}) {
+        browser.screen(width, dark);
+        String name = String.format("sheet-%d-%s", width, dark ? "dark" : "light");
+        assertThat(browser.excessWidth()).as(name).isZero();
+        assertThat(browser.poorContrast()).as(name).isEmpty();
+        browser.keepScreenshot(name);
+      }
+    }
+    assertThat(browser.namelessControls()).isEmpty();
+  }
+
+  @Test
+  void names_typedWithTheKeyboard_areSavedAndRead() throws IOException {
+    WebElement name = browser.driver.findElement(By.cssSelector(".name"));
+    name.sendKeys("Eileen", Keys.TAB, Keys.TAB, Keys.SPACE);
+
+    assertThat(browser.driver.findElement(By.id("state")).getText()).isEqualTo("1 person, 1 face");
+    name.sendKeys(Keys.ENTER);
+    WebElement save = browser.driver.findElement(By.cssSelector("#bar button"));
+    save.click();
+
+    Path names = folder.resolve("names.json");
+    browser.await(() -> Files.exists(names));
+    JsonObject saved = JsonParser.parseString(Files.readString(names)).getAsJsonObject();
+    assertThat(saved.get("version").getAsInt()).isEqualTo(1);
+    JsonObject person = saved.getAsJsonArray("people").get(0).getAsJsonObject();
+    assertThat(person.get("person").getAsString()).isEqualTo("Eileen");
+    assertThat(person.getAsJsonArray("faces")).hasSize(1);
+  }
+}
