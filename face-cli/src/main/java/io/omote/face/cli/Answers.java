@@ -68,6 +68,11 @@ final class Answers {
     return json;
   }
 
+  /** Prints JSON, even if it was not asked for. */
+  void printJson() {
+    json = true;
+  }
+
   boolean isVerbose() {
     return verbose;
   }
@@ -187,24 +192,55 @@ final class Answers {
 
   /** Prints an object about an image, with a version and the image as its first keys. */
   void object(Path image, JsonObject body) {
-    JsonObject line = new JsonObject();
-    line.addProperty("image", FileNames.readable(image));
-    addAll(line, body);
-    object(line);
+    JsonObject line = line(image, body);
+    print(out -> out.println(line));
   }
 
   /** Prints an object with a version as its first key. */
   void object(JsonObject body) {
+    JsonObject line = line(body);
+    print(out -> out.println(line));
+  }
+
+  /** Returns an object about an image, with a version and the image as its first keys. */
+  static JsonObject line(Path image, JsonObject body) {
+    JsonObject line = new JsonObject();
+    line.addProperty("image", FileNames.readable(image));
+    addAll(line, body);
+    return line(line);
+  }
+
+  /** Returns an object with a version as its first key. */
+  static JsonObject line(JsonObject body) {
     JsonObject line = new JsonObject();
     line.addProperty("version", JSON_VERSION);
     addAll(line, body);
-    print(out -> out.println(line));
+    return line;
   }
 
   private static void addAll(JsonObject line, JsonObject body) {
     for (Map.Entry<String, JsonElement> member : body.entrySet()) {
       line.add(member.getKey(), member.getValue());
     }
+  }
+
+  /** Returns an object with the problem of an image. */
+  static JsonObject errorOf(Path image, FaceException problem) {
+    return error(reason(problem), withoutName(image, problem.getMessage()));
+  }
+
+  private static JsonObject error(String reason, String message) {
+    JsonObject error = new JsonObject();
+    error.addProperty("reason", reason);
+    error.addProperty("message", message);
+    JsonObject body = new JsonObject();
+    body.add("error", error);
+    return body;
+  }
+
+  private static String withoutName(Path image, String message) {
+    String name = image + ": ";
+    return message.startsWith(name) ? message.substring(name.length()) : message;
   }
 
   /** Reports that an image could not be used. */
@@ -231,18 +267,11 @@ final class Answers {
    */
   void error(Path image, String reason, String message) {
     failures++;
-    String name = FileNames.readable(image);
-    String rest =
-        message.startsWith(image + ": ") ? message.substring((image + ": ").length()) : message;
+    String rest = withoutName(image, message);
     if (json) {
-      JsonObject error = new JsonObject();
-      error.addProperty("reason", reason);
-      error.addProperty("message", rest);
-      JsonObject body = new JsonObject();
-      body.add("error", error);
-      object(image, body);
+      object(image, error(reason, rest));
     } else {
-      note("%s: %s", name, rest);
+      note("%s: %s", FileNames.readable(image), rest);
     }
   }
 

@@ -73,7 +73,7 @@ public final class Commands {
     PrintWriter out =
         new PrintWriter(
             new StandardOutput(
-                last.hasMatchedOption("--json")
+                last.hasMatchedOption("--json") || last.commandSpec().userObject() instanceof Embed
                     ? StandardCharsets.UTF_8
                     : StandardOutput.encoding()));
     words.commandSpec().commandLine().setOut(out);

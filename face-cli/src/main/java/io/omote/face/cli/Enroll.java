@@ -1,216 +1,249 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.cli;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import io.omote.face.AlignmentException;
-import io.omote.face.DuplicateSampleException;
 import io.omote.face.Face;
 import io.omote.face.FaceDetector;
 import io.omote.face.FaceEmbedder;
 import io.omote.face.FaceEmbedding;
+import io.omote.face.FaceException;
 import io.omote.face.FaceGallery;
 import io.omote.face.FaceImage;
 import io.omote.face.FaceModels;
+import io.omote.face.FaceSelection;
 import io.omote.face.GalleryEntry;
-import io.omote.face.ImageException;
 import io.omote.face.attribute.EnrollmentGate;
 import io.omote.face.attribute.EnrollmentGate.Shortfall;
 import io.omote.face.attribute.MeasuredQuality;
 import io.omote.face.internal.files.FileNames;
-import io.omote.face.internal.files.ImageFiles;
-import io.omote.face.internal.files.ImageFolders;
+import io.omote.face.internal.files.ImageWalk;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.StreamSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Enrolls people in a gallery from a folder of images per person. */
 @Command(
     name = "enroll",
     mixinStandardHelpOptions = true,
     description = {
-      "Enrolls people in a gallery. FOLDER has a subfolder of images for each person.",
-      "An image must show exactly one face; other images are reported and left out.",
+      "Enrolls people in a gallery. FOLDER has a folder for each person, with images in it or in"
+          + " folders below it.",
+      "An image must show exactly one face or, with --gate, exactly one that is good enough, unless"
+          + " --selection chooses one; other images are reported and left out. So is an image that is"
+          + " enrolled as somebody else.",
       "If the run ends early, by Ctrl-C or because the gallery cannot be written to, the gallery"
           + " keeps what was enrolled; run the same command again to enroll the rest."
     },
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
       "0:all images are enrolled",
-      "1:no result, or the run ended early; the message says why",
+      "1:nobody is enrolled, or the run ended early; the message says why",
       "2:invalid options",
-      "3:some images were left out"
+      "3:some images were left out, or some people have no sample"
     })
 final class Enroll implements Callable<Integer> {
-  /** The size of a batch, which is one commit to disk. */
-  private static final int BATCH = 100;
+  private static final String EXPECTED = "a folder that has a folder of images for each person";
 
-  private static final int LEFT_OUT = 3;
+  /** The number of people whose names fit into a line. */
+  private static final int MAX_NAMES = 20;
 
   @Mixin private final GalleryArgument address = new GalleryArgument();
   @Mixin private final ModelOptions models = new ModelOptions();
-  @Spec private CommandSpec spec;
+  @Mixin private final SelectionOption selection = new SelectionOption();
+  @Mixin private final Answers answers = new Answers();
 
   @Parameters(
       index = "1",
       paramLabel = "FOLDER",
-      description = "folder with a subfolder for each person")
+      description = "folder with a folder for each person")
   private Path folder;
 
   @Option(
       names = "--gate",
-      description = "leave out images whose quality is too low for a reference (docs/analysis.md)")
+      description =
+          "leave out faces whose quality is too low for a reference (docs/analysis.md); of several"
+              + " faces in an image, enroll the only one that is good enough")
   private boolean gate;
-
-  @Option(names = "--json", description = "print JSON Lines, one object per image")
-  private boolean json;
-
-  /** A sample and the file that it is from. */
-  private record Sample(Path file, GalleryEntry entry) {}
-
-  /** Samples that are embedded but not yet enrolled. */
-  private final List<Sample> pending = new ArrayList<>();
-
-  private int enrolled;
-  private int leftOut;
 
   @Override
   public Integer call() throws IOException {
-    FaceModels chosen = models.models();
-    List<Path> files = new ArrayList<>();
-    for (Path person : ImageFolders.folders(folder)) {
-      files.addAll(ImageFolders.images(person));
+    if (!Files.isDirectory(folder)) {
+      throw new FaceException(
+          String.format(
+              Locale.ROOT,
+              "expected %s, found %s: %s",
+              EXPECTED,
+              Files.exists(folder) ? "a file" : "nothing",
+              FileNames.readable(folder)));
     }
+    ImageWalk walk = answers.walk(List.of(folder), EXPECTED);
+    SortedSet<String> people = people(walk);
+    if (people.isEmpty()) {
+      throw withoutPeople(walk);
+    }
+    FaceModels chosen = models.models();
     try (ShutdownSignal shutdown = new ShutdownSignal();
-        FaceDetector detector = FaceDetector.create(chosen);
-        FaceEmbedder embedder = FaceEmbedder.create(chosen);
-        FaceGallery gallery = address.open(embedder.modelId());
-        Progress progress = Progress.ofImages("enrolling", files.size())) {
+        FaceDetector detector = FaceDetector.builder(chosen.detector()).threads(1).build();
+        FaceEmbedder embedder = FaceEmbedder.builder(chosen.embedder()).threads(1).build();
+        FaceGallery gallery = address.open(embedder.modelId())) {
+      Enrollment enrollment = new Enrollment(gallery, chosen, answers);
+      int count = walk.images().size();
       try {
-        for (Path file : files) {
-          if (shutdown.isRaised()) {
-            break;
-          }
-          sample(file, detector, embedder).ifPresent(pending::add);
-          progress.step();
-          if (pending.size() == BATCH) {
-            enrollPending(gallery);
-          }
-        }
-        enrollPending(gallery);
+        answers.forEach(
+            "enrolling",
+            walk.images(),
+            shutdown::isRaised,
+            (at, image) -> sample(image, detector, embedder, gallery),
+            enrollment);
+        enrollment.flush();
       } catch (RuntimeException | Error e) {
-        enrollAfter(e, gallery);
-        reportEarlyEnd(files.size());
+        flushAfter(e, enrollment);
+        reportEarlyEnd(count);
         throw e;
       }
-      if (enrolled + leftOut < files.size()) {
-        reportEarlyEnd(files.size());
+      if (answers.successes() + answers.failures() < count) {
+        reportEarlyEnd(count);
         return ExitCode.SOFTWARE;
       }
-      if (!json) {
-        spec.commandLine()
-            .getOut()
-            .printf(
-                Locale.ROOT,
-                "%s enrolled, %d left out; the gallery has %s of %s%n",
-                Counted.images(enrolled),
-                leftOut,
-                Counted.samples(gallery.size()),
-                Counted.people(gallery.persons()));
-      }
-      spec.commandLine().getOut().flush();
-    }
-    return leftOut == 0 ? 0 : LEFT_OUT;
-  }
-
-  private Optional<Sample> sample(Path file, FaceDetector detector, FaceEmbedder embedder) {
-    Optional<String> problem = FileNames.problem(file);
-    if (problem.isPresent()) {
-      leaveOut(file, problem.get());
-      return Optional.empty();
-    }
-    try {
-      return ImageFiles.within(file, () -> sample(file, FaceImage.read(file), detector, embedder));
-    } catch (ImageException | AlignmentException e) {
-      leaveOut(file, e.getMessage());
-      return Optional.empty();
+      return end(people, enrollment, gallery);
     }
   }
 
-  private Optional<Sample> sample(
-      Path file, FaceImage image, FaceDetector detector, FaceEmbedder embedder) {
+  /** Returns the names of the folders of people, also of those without images. */
+  private SortedSet<String> people(ImageWalk walk) throws IOException {
+    Set<Path> omitted =
+        walk.omitted().stream().map(ImageWalk.Omitted::path).collect(Collectors.toSet());
+    try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
+      return StreamSupport.stream(children.spliterator(), false)
+          .filter(child -> Files.isDirectory(child) && !omitted.contains(child))
+          .map(child -> FileNames.readable(child.getFileName()))
+          .collect(Collectors.toCollection(TreeSet::new));
+    }
+  }
+
+  /** Returns the exception for a folder that has only images, which in JSON are reported each. */
+  private FaceException withoutPeople(ImageWalk walk) {
+    if (answers.isJson()) {
+      walk.images().forEach(image -> answers.error(image, noPerson()));
+    }
+    return new FaceException(
+        String.format(
+            Locale.ROOT,
+            "expected %s, found %s and no folder in %s: put the images of each person into a folder of their own",
+            EXPECTED,
+            Counted.images(walk.images().size()),
+            FileNames.readable(folder)));
+  }
+
+  private static FaceException noPerson() {
+    return new RefusedImageException(
+        "no_person", "the image is in nobody's folder: move it into the folder of a person");
+  }
+
+  /** Finds the face of an image. Called by several threads. */
+  private Enrollment.Sample sample(
+      Path file, FaceDetector detector, FaceEmbedder embedder, FaceGallery gallery) {
+    Path relative = folder.relativize(file);
+    if (relative.getNameCount() == 1) {
+      throw noPerson();
+    }
+    FaceImage image = FaceImage.read(file);
     List<Face> faces = detector.detect(image);
-    if (faces.size() != 1) {
-      leaveOut(file, String.format(Locale.ROOT, "expected one face, found %d", faces.size()));
-      return Optional.empty();
-    }
-    if (gate) {
-      List<Shortfall> wrong =
-          EnrollmentGate.defaults().check(MeasuredQuality.of(image, faces.get(0)));
-      if (!wrong.isEmpty()) {
-        leaveOut(file, wrong.stream().map(Shortfall::message).collect(Collectors.joining("; ")));
-        return Optional.empty();
-      }
-    }
-    FaceEmbedding embedding = embedder.embed(image, faces.get(0));
+    Face face = choose(image, faces);
+    FaceEmbedding embedding = embedder.embed(image, face);
+    GalleryEntry entry;
     try {
-      return Optional.of(new Sample(file, new GalleryEntry(person(file), name(file), embedding)));
+      entry = new GalleryEntry(relative.getName(0).toString(), sampleName(relative), embedding);
     } catch (IllegalArgumentException e) {
-      leaveOut(file, e.getMessage()); // a name that galleries refuse
-      return Optional.empty();
+      throw new RefusedImageException("invalid_name", e.getMessage());
     }
+    return new Enrollment.Sample(entry, face, faces.size(), gallery.search(embedding, 2));
   }
 
-  private static String person(Path file) {
-    return FileNames.readable(file.getParent().getFileName());
+  /** Returns the path in the folder of the person, which is the same on all systems. */
+  private static String sampleName(Path relative) {
+    List<String> names = new ArrayList<>();
+    relative.subpath(1, relative.getNameCount()).forEach(name -> names.add(name.toString()));
+    return String.join("/", names);
   }
 
-  private static String name(Path file) {
-    return FileNames.readable(file.getFileName());
+  private Face choose(FaceImage image, List<Face> faces) {
+    if (faces.isEmpty()) {
+      throw new RefusedImageException(
+          "no_face",
+          "expected a face, found none: use an image in which the face is larger or turned to the camera");
+    }
+    FaceSelection chosen = selection.or(FaceSelection.ONLY);
+    if (chosen == FaceSelection.ONLY && faces.size() > 1) {
+      return gate ? onlyFitFace(image, faces) : refuseSeveral(faces.size());
+    }
+    Face face = chosen.select(faces, image.width(), image.height()).orElseThrow();
+    List<Shortfall> shortfalls = gate ? shortfalls(image, face) : List.of();
+    if (!shortfalls.isEmpty()) {
+      throw new RefusedImageException("low_quality", messages(shortfalls));
+    }
+    return face;
   }
 
-  /**
-   * Enrolls a batch at once or, if one of its samples is refused, each sample by itself. An error
-   * of the gallery ends the run.
-   */
-  private void enrollPending(FaceGallery gallery) {
-    if (pending.isEmpty()) {
-      return;
+  private static Face refuseSeveral(int count) {
+    throw new RefusedImageException(
+        "several_faces",
+        String.format(
+            Locale.ROOT,
+            "expected one face, found %d: crop the image, or see --gate and --selection",
+            count));
+  }
+
+  private static Face onlyFitFace(FaceImage image, List<Face> faces) {
+    List<Face> fit = faces.stream().filter(face -> shortfalls(image, face).isEmpty()).toList();
+    if (fit.isEmpty()) {
+      throw new RefusedImageException(
+          "low_quality",
+          String.format(
+              Locale.ROOT,
+              "expected a face of sufficient quality, found none of %d",
+              faces.size()));
     }
-    List<Sample> batch = List.copyOf(pending);
-    pending.clear();
-    try {
-      gallery.enroll(batch.stream().map(Sample::entry).toList());
-      batch.forEach(this::report);
-    } catch (DuplicateSampleException refused) {
-      for (Sample sample : batch) {
-        try {
-          gallery.enroll(List.of(sample.entry));
-          report(sample);
-        } catch (DuplicateSampleException e) {
-          leaveOut(sample.file, e.getMessage());
-        }
-      }
+    if (fit.size() > 1) {
+      throw new RefusedImageException(
+          "several_faces",
+          String.format(
+              Locale.ROOT,
+              "expected one face of sufficient quality, found %d: crop the image, or see --selection",
+              fit.size()));
     }
+    return fit.get(0);
+  }
+
+  private static List<Shortfall> shortfalls(FaceImage image, Face face) {
+    return EnrollmentGate.defaults().check(MeasuredQuality.of(image, face));
+  }
+
+  private static String messages(List<Shortfall> shortfalls) {
+    return shortfalls.stream().map(Shortfall::message).collect(Collectors.joining("; "));
   }
 
   /** Enrolls what was embedded before another error ended the run. */
-  private void enrollAfter(Throwable wrong, FaceGallery gallery) {
+  private static void flushAfter(Throwable wrong, Enrollment enrollment) {
     boolean isInterrupted = Thread.interrupted(); // a gallery refuses to write otherwise
     try {
-      enrollPending(gallery);
+      enrollment.flush();
     } catch (RuntimeException e) {
       wrong.addSuppressed(e);
     } finally {
@@ -220,48 +253,58 @@ final class Enroll implements Callable<Integer> {
     }
   }
 
-  private void reportEarlyEnd(int files) {
-    spec.commandLine().getOut().flush();
-    spec.commandLine()
-        .getErr()
-        .printf(
-            Locale.ROOT,
-            "ended early: %s enrolled, %d left out, of %d%n",
-            Counted.images(enrolled),
-            leftOut,
-            files);
-    spec.commandLine().getErr().flush();
+  private void reportEarlyEnd(int images) {
+    answers.note(
+        "ended early: %s enrolled, %d left out, of %d",
+        Counted.images(answers.successes()), answers.failures(), images);
   }
 
-  private void report(Sample sample) {
-    enrolled++;
-    if (json) {
-      print(sample.file, true, null);
+  private int end(SortedSet<String> people, Enrollment enrollment, FaceGallery gallery) {
+    people.removeAll(enrollment.people());
+    if (!people.isEmpty()) {
+      gallery.forEach(entry -> people.remove(entry.person())); // enrolled by earlier runs
     }
-  }
-
-  private void leaveOut(Path file, String why) {
-    leftOut++;
-    if (json) {
-      print(file, false, why);
+    int exitCode = answers.end();
+    if (answers.isJson()) {
+      answers.object(json(people, gallery));
     } else {
-      spec.commandLine()
-          .getErr()
-          .printf(Locale.ROOT, "left out: %s: %s%n", FileNames.readable(file), why);
-      spec.commandLine().getErr().flush();
+      print(people, enrollment, gallery);
     }
+    if (answers.successes() == 0) {
+      answers.note("nobody is enrolled: expected %s, each with a face", EXPECTED);
+    }
+    return exitCode == ExitCode.OK && !people.isEmpty() ? Answers.SOME_FAILED : exitCode;
   }
 
-  private void print(Path file, boolean isEnrolled, @Nullable String problem) {
-    JsonObject line = new JsonObject();
-    line.addProperty("image", FileNames.readable(file));
-    line.addProperty("person", person(file));
-    line.addProperty("sample", name(file));
-    line.addProperty("enrolled", isEnrolled);
-    if (problem != null) {
-      line.addProperty("problem", problem);
+  private JsonObject json(SortedSet<String> withoutSample, FaceGallery gallery) {
+    JsonObject summary = new JsonObject();
+    summary.addProperty("enrolled", answers.successes());
+    summary.addProperty("leftOut", answers.failures());
+    summary.addProperty("samples", gallery.size());
+    summary.addProperty("persons", gallery.persons());
+    JsonArray names = new JsonArray();
+    withoutSample.forEach(names::add);
+    summary.add("withoutSample", names);
+    return summary;
+  }
+
+  private void print(SortedSet<String> withoutSample, Enrollment enrollment, FaceGallery gallery) {
+    if (!withoutSample.isEmpty()) {
+      int shown = answers.isVerbose() ? withoutSample.size() : MAX_NAMES;
+      int others = Math.max(0, withoutSample.size() - shown);
+      answers.note(
+          "without a sample: %s%s",
+          withoutSample.stream().limit(shown).collect(Collectors.joining(", ")),
+          others == 0
+              ? ""
+              : String.format(Locale.ROOT, " and %d others (--verbose names each)", others));
     }
-    spec.commandLine().getOut().println(line);
-    spec.commandLine().getOut().flush();
+    answers.text(
+        "%s enrolled%s, %d left out; the gallery has %s of %s",
+        Counted.images(answers.successes()),
+        enrollment.remarks(),
+        answers.failures(),
+        Counted.samples(gallery.size()),
+        Counted.people(gallery.persons()));
   }
 }

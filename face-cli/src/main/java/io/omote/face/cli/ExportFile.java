@@ -51,6 +51,11 @@ final class ExportFile implements AutoCloseable {
     if (Files.exists(unfinished(file), LinkOption.NOFOLLOW_LINKS)) {
       throw isLeft(unfinished(file));
     }
+    requireFolder(file);
+  }
+
+  /** Throws if the folder of a file is missing. */
+  static void requireFolder(Path file) {
     Path folder = Outputs.folder(file);
     if (!Files.isDirectory(folder)) {
       throw new FaceException(
@@ -62,7 +67,10 @@ final class ExportFile implements AutoCloseable {
   static ExportFile open(Path file) {
     Path unfinished = unfinished(file);
     try {
-      return new ExportFile(file, unfinished, create(unfinished));
+      return new ExportFile(
+          file,
+          unfinished,
+          openPrivate(unfinished, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
     } catch (FileAlreadyExistsException e) {
       throw isLeft(unfinished);
     } catch (IOException e) {
@@ -75,14 +83,12 @@ final class ExportFile implements AutoCloseable {
     return file.resolveSibling(file.getFileName() + ".unfinished");
   }
 
-  /** Creates a file that only its owner can ever read. */
-  private static FileChannel create(Path file) throws IOException {
-    Set<StandardOpenOption> options =
-        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+  /** Opens a file; if this creates it, only its owner can ever read it. */
+  static FileChannel openPrivate(Path file, StandardOpenOption... options) throws IOException {
     return file.getFileSystem().supportedFileAttributeViews().contains("posix")
         ? FileChannel.open(
             file,
-            options,
+            Set.of(options),
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))
         : FileChannel.open(file, options);
   }

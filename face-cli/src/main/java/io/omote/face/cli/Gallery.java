@@ -7,7 +7,7 @@ import io.omote.face.GalleryEntry;
 import io.omote.face.cli.models.ModelNames;
 import io.omote.face.internal.files.FileNames;
 import java.io.IOException;
-import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Locale;
@@ -25,12 +25,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Counts the samples of a gallery, exports it, or removes people from it. */
+/** Counts the samples of a gallery, exports or imports them, or removes people. */
 @Command(
     name = "gallery",
     mixinStandardHelpOptions = true,
     description = {
-      "Counts the samples of a gallery, exports it, or removes people from it.",
+      "Counts the samples of a gallery, exports or imports them, or removes people.",
+      "--import adds the samples of an export or of another gallery, and creates the gallery if it is"
+          + " missing. Nothing is written unless all of them are valid and none contradicts the"
+          + " gallery. If it ends early, run the same command again.",
       "With --export and --remove, the export comes first and includes the person to remove; nobody"
           + " is removed unless the whole export is on disk."
     },
@@ -53,6 +56,14 @@ final class Gallery implements Callable<Integer> {
       description =
           "new file for all samples, as JSON Lines with their embeddings, which are biometric data")
   private @Nullable Path export;
+
+  @Option(
+      names = "--import",
+      paramLabel = "FILE|FOLDER",
+      description =
+          "add the samples of a file that --export wrote, or of the gallery in a folder, also to a"
+              + " gallery in a database")
+  private @Nullable Path source;
 
   @Option(
       names = "--remove",
@@ -95,6 +106,9 @@ final class Gallery implements Callable<Integer> {
     if (sample != null && person == null) {
       throw new ParameterException(spec.commandLine(), "--sample needs --remove: name the person");
     }
+    if (source != null) {
+      return importFrom(source);
+    }
     if (export != null) {
       ExportFile.check(export);
     }
@@ -108,7 +122,45 @@ final class Gallery implements Callable<Integer> {
       if (person != null && removed == 0) {
         return notThere();
       }
-      print(modelId, gallery, removed);
+      JsonObject changes = new JsonObject();
+      if (export != null) {
+        changes.addProperty("exported", exported);
+        say("%s exported to %s", Counted.samples(exported), FileNames.readable(export));
+      }
+      if (person != null) {
+        changes.addProperty("removed", removed);
+        say("%s removed", Counted.samples(removed));
+      }
+      print(gallery, changes);
+    }
+    return 0;
+  }
+
+  private int importFrom(Path from) throws IOException {
+    if (export != null || person != null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--import excludes --export and --remove: run one command after the other");
+    }
+    if (Files.exists(from) && address.isIn(from)) {
+      throw new ParameterException(
+          spec.commandLine(), "expected samples of another gallery, found this gallery itself");
+    }
+    try (Samples samples = Samples.in(from)) {
+      GalleryImport all = new GalleryImport(samples, address);
+      try (FaceGallery gallery = all.run()) {
+        JsonObject changes = new JsonObject();
+        changes.addProperty("imported", all.imported());
+        changes.addProperty("repeated", all.repeated());
+        say(
+            "%s imported from %s%s",
+            Counted.samples(all.imported()),
+            FileNames.readable(from),
+            all.repeated() == 0
+                ? ""
+                : String.format(Locale.ROOT, ", %d were there before", all.repeated()));
+        print(gallery, changes);
+      }
     }
     return 0;
   }
@@ -133,35 +185,27 @@ final class Gallery implements Callable<Integer> {
     return NOT_THERE;
   }
 
-  private void print(String modelId, FaceGallery gallery, int removed) {
-    PrintWriter out = spec.commandLine().getOut();
+  private void print(FaceGallery gallery, JsonObject changes) {
     if (json) {
       JsonObject line = new JsonObject();
-      line.addProperty("model", modelId);
+      line.addProperty("version", Answers.JSON_VERSION);
+      line.addProperty("model", gallery.modelId());
       line.addProperty("samples", gallery.size());
       line.addProperty("persons", gallery.persons());
-      if (export != null) {
-        line.addProperty("exported", exported);
-      }
-      if (person != null) {
-        line.addProperty("removed", removed);
-      }
-      out.println(line);
-    } else {
-      if (export != null) {
-        out.printf(Locale.ROOT, "%s exported to %s%n", Counted.samples(exported), export);
-      }
-      if (person != null) {
-        out.printf(Locale.ROOT, "%s removed%n", Counted.samples(removed));
-      }
-      out.printf(
-          Locale.ROOT,
-          "model %s, %s of %s%n",
-          ModelNames.of(modelId),
-          Counted.samples(gallery.size()),
-          Counted.people(gallery.persons()));
+      changes.entrySet().forEach(change -> line.add(change.getKey(), change.getValue()));
+      spec.commandLine().getOut().println(line);
     }
-    out.flush();
+    say(
+        "model %s, %s of %s",
+        ModelNames.of(gallery.modelId()), Counted.samples(gallery.size()), Counted.people(gallery.persons()));
+    spec.commandLine().getOut().flush();
+  }
+
+  /** Prints a line of text, unless JSON is printed. */
+  private void say(String format, Object... values) {
+    if (!json) {
+      spec.commandLine().getOut().println(String.format(Locale.ROOT, format, values));
+    }
   }
 
   /**
@@ -192,6 +236,7 @@ final class Gallery implements Callable<Integer> {
 
   private static String line(GalleryEntry entry) {
     JsonObject line = new JsonObject();
+    line.addProperty("version", Answers.JSON_VERSION);
     line.addProperty("person", entry.person());
     line.addProperty("sample", entry.sample());
     line.addProperty("model", entry.face().modelId());

@@ -2,6 +2,9 @@
 package io.omote.face.cli;
 
 import io.omote.face.FaceGallery;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -37,6 +40,16 @@ final class GalleryArgument {
   /** Opens an existing gallery for reading; others may write to it at the same time. */
   FaceGallery openToRead(String modelId) {
     return location().openToRead(modelId);
+  }
+
+  /** Returns the id of the model of the gallery, empty if there is no gallery. */
+  Optional<String> findModelId() {
+    return location().findModelId();
+  }
+
+  /** Returns whether this is the gallery in a folder. */
+  boolean isIn(Path folder) throws IOException {
+    return location().isIn(folder);
   }
 
   /** Returns the id of the model of an existing gallery. */

@@ -7,6 +7,8 @@ import io.omote.face.GalleryException;
 import io.omote.face.gallery.LuceneGallery;
 import io.omote.face.gallery.PostgresGallery;
 import io.omote.face.internal.files.FileNames;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -195,17 +197,31 @@ record GalleryLocation(String address, String name) {
     return gallery instanceof LuceneGallery folder && folder.refresh();
   }
 
+  /** Returns the id of the model of the gallery, empty if there is no gallery. */
+  Optional<String> findModelId() {
+    return isDatabase()
+        ? PostgresGallery.modelIdOf(database(), name)
+        : LuceneGallery.modelIdOf(folder());
+  }
+
   /** Returns the id of the model of an existing gallery. */
   String modelId() {
-    Optional<String> model =
-        isDatabase()
-            ? PostgresGallery.modelIdOf(database(), name)
-            : LuceneGallery.modelIdOf(folder());
-    return model.orElseThrow(
-        () ->
-            new GalleryException(
-                String.format(
-                    Locale.ROOT, "there is no gallery at %s: enroll people first", this)));
+    return findModelId().orElseThrow(() -> missing(toString()));
+  }
+
+  /** Returns the id of the model of the existing gallery in a folder. */
+  static String modelIdOf(Path folder) {
+    return LuceneGallery.modelIdOf(folder).orElseThrow(() -> missing(FileNames.readable(folder)));
+  }
+
+  private static GalleryException missing(String where) {
+    return new GalleryException(
+        String.format(Locale.ROOT, "there is no gallery at %s: enroll people first", where));
+  }
+
+  /** Returns whether this is the gallery in a folder. */
+  boolean isIn(Path other) throws IOException {
+    return !isDatabase() && Files.exists(folder()) && Files.isSameFile(folder(), other);
   }
 
   /** Returns a text without the address of a database, which may contain a password. */

@@ -26,6 +26,7 @@ final class Omote implements Callable<Integer> {
     COMMANDS.put("enroll", Enroll::new);
     COMMANDS.put("identify", Identify::new);
     COMMANDS.put("gallery", Gallery::new);
+    COMMANDS.put("embed", Embed::new);
     COMMANDS.put("albums", Albums::new);
     COMMANDS.put("blur", Blur::new);
     COMMANDS.put("models", Models::new);

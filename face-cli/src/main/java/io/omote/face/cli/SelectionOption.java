@@ -4,6 +4,7 @@ package io.omote.face.cli;
 import io.omote.face.FaceSelection;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -29,6 +30,11 @@ final class SelectionOption {
   /** Returns the selection, or a default. */
   FaceSelection or(FaceSelection byDefault) {
     return selection == null ? byDefault : selection;
+  }
+
+  /** Returns the selection, empty without one. */
+  Optional<FaceSelection> get() {
+    return Optional.ofNullable(selection);
   }
 
   /** Converts the name of a selection. */

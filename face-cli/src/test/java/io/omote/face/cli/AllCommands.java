@@ -24,6 +24,11 @@ final class AllCommands {
     require(0, Run.of(new Detect(), one, "--drawing", folder.resolve("one.bmp")));
     require(0, Run.of(new Analyze(), one, "--drawing", folder.resolve("analyzed.jpg")));
     require(0, Run.of(new Enroll(), gallery, people));
+    require(0, Run.of(new Embed(), people, "--output", folder.resolve("faces.jsonl")));
+    require(0, Run.of(new Gallery(), gallery, "--export", folder.resolve("export.jsonl")));
+    require(
+        0,
+        Run.of(new Gallery(), folder.resolve("copy"), "--import", folder.resolve("export.jsonl")));
     require(0, Run.of(new Identify(), gallery, one, "--threshold", "0.4"));
     require(0, Run.of(new Albums(), people, "--sheet", folder.resolve("sheet")));
     for (String how : new String[] {"blur", "mosaic", "fill"}) {

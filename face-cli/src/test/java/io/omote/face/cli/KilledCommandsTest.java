@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -68,29 +69,7 @@ class KilledCommandsTest {
     assertThat(whole).hasSizeGreaterThanOrEqualTo(IMAGES);
 
     Path output = folder.resolve("out");
-    List<String> words =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Omote.class.getName()));
-    words.addAll(command(name, option, output));
-    Process process =
-        new ProcessBuilder(words)
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("log").toFile())
-            .start();
-    try {
-      // At some moment behind the first result.
-      while (files(output).isEmpty() && process.isAlive()) {
-        LockSupport.parkNanos(100_000);
-      }
-      LockSupport.parkNanos(new Random(seed).nextInt(50_000_000));
-    } finally {
-      process.destroyForcibly();
-    }
-    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    kill(command(name, option, output), output, seed);
 
     Map<String, byte[]> left = files(output);
     assertThat(left).as(Files.readString(folder.resolve("log"))).isNotEmpty();
@@ -104,5 +83,51 @@ class KilledCommandsTest {
     files(output).forEach((file, content) -> assertThat(content).isEqualTo(left.get(file)));
     assertThat(run(command(name, option, folder.resolve("again")))).isZero();
     assertThat(files(folder.resolve("again"))).hasSameSizeAs(whole);
+  }
+
+  /** Runs a command and kills it at some moment behind the first result. */
+  private void kill(List<String> command, Path output, int seed) throws Exception {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Omote.class.getName()));
+    words.addAll(command);
+    Process process =
+        new ProcessBuilder(words)
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("log").toFile())
+            .start();
+    try {
+      while (files(output).isEmpty() && process.isAlive()) {
+        LockSupport.parkNanos(100_000);
+      }
+      LockSupport.parkNanos(new Random(seed).nextInt(50_000_000));
+    } finally {
+      process.destroyForcibly();
+    }
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+  }
+
+  /** The same command continues the file, whose lines are those of a run that was not killed. */
+  @Test
+  void killedEmbed_isContinued() throws Exception {
+    for (int i = 0; i < 40; i++) {
+      Images.astronaut(folder.resolve("in/" + (i + 10) + ".png"), 300 + i);
+    }
+    Path output = Files.createDirectory(folder.resolve("out"));
+    Path faces = output.resolve("faces.jsonl");
+    List<String> words =
+        List.of("embed", folder.resolve("in").toString(), "--output", faces.toString());
+    for (int seed = 0; seed < 3; seed++) {
+      kill(words, output, seed);
+    }
+    assertThat(run(words)).isZero();
+
+    Path whole = folder.resolve("whole.jsonl");
+    assertThat(run(List.of(words.get(0), words.get(1), words.get(2), whole.toString()))).isZero();
+    assertThat(faces).hasSameTextualContentAs(whole);
   }
 }

@@ -56,6 +56,11 @@ class NumbersTest {
     check(Run.of(new Identify(), gallery, image));
     check(Run.of(new Identify(), gallery, image, "--json"));
     check(Run.of(new Gallery(), gallery));
+    Path export = folder.resolve("export.jsonl");
+    check(Run.of(new Gallery(), gallery, "--export", export));
+    check(Run.of(new Gallery(), folder.resolve("copy"), "--import", export));
+    check(Run.of(new Embed(), people));
+    check(Run.of(new Embed(), people, "--output", folder.resolve("faces.jsonl")));
     check(Run.of(new Compare(), image, image));
     check(Run.of(new Compare(), image, image, "--json"));
     check(Run.of(new Detect(), image));
