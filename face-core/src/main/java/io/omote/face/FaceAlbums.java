@@ -15,16 +15,18 @@ import java.util.Optional;
  * A grouping of unnamed faces by person. Albums are proposals: review them before you name anybody.
  *
  * <pre>{@code
- * double threshold = models.atFmr(1e-4).threshold();
- * FaceAlbums found = FaceAlbums.of(FaceGraph.of(embeddings, threshold));
+ * double threshold = models.albumPoint(embeddings.size()).threshold();
+ * FaceAlbums found = FaceAlbums.of(FaceGraph.of(embeddings, images, threshold));
  * for (Album album : found.albums()) {
  *   album.faces().forEach(proposal -> show(proposal.face(), proposal.similarity()));
  * }
  * }</pre>
  *
- * <p>A face joins the group that most of its similar faces belong to (weighted Chinese whispers).
- * One false link therefore does not merge two people, as it would if connected faces formed a
- * group. People who have a name are never merged, and keep their names.
+ * <p>Two faces are grouped if their similarity reaches the threshold, two groups if the mean
+ * similarity of all pairs between them is high enough (average linkage). One false link therefore
+ * does not merge two people, as it would if connected faces formed a group. Two faces of one image
+ * are never in one album. People who have a name are never merged, and keep their names; of an
+ * image, at most one face is proposed for them, the most similar one.
  *
  * <p>The same graph gives the same albums. Immutable and thread-safe.
  */
@@ -45,20 +47,28 @@ public final class FaceAlbums {
    */
   public static FaceAlbums of(FaceGraph graph) {
     int nodes = graph.starts().length - 1;
-    int[] fixed = new int[nodes];
-    Map<String, Integer> labels = new LinkedHashMap<>();
+    int[] persons = new int[nodes];
+    Map<String, Integer> numbers = new LinkedHashMap<>();
     for (int face = 0; face < nodes; face++) {
-      fixed[face] =
+      persons[face] =
           graph
               .person(face)
-              .map(person -> labels.computeIfAbsent(person, name -> nodes + labels.size()))
+              .map(person -> numbers.computeIfAbsent(person, name -> numbers.size()))
               .orElse(-1);
     }
-    List<String> names = List.copyOf(labels.keySet());
-    int[] label = Implementations.group(graph.starts(), graph.ends(), graph.similarities(), fixed);
+    List<String> names = List.copyOf(numbers.keySet());
+    int[] label =
+        Implementations.group(
+            graph.starts(),
+            graph.ends(),
+            graph.similarities(),
+            persons,
+            graph.mates(),
+            graph.threshold(),
+            FaceGraph.NEIGHBORS);
     Map<Integer, List<Album.Proposal>> groups = new HashMap<>();
     for (int face = 0; face < graph.size(); face++) {
-      if (fixed[face] < 0) {
+      if (persons[face] < 0) {
         groups
             .computeIfAbsent(label[face], group -> new ArrayList<>())
             .add(new Album.Proposal(face, similarity(graph, label, face)));

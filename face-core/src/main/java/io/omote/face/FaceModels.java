@@ -199,6 +199,25 @@ public final class FaceModels {
     return IdentificationPolicy.ofFpir(fpir, operatingPoints());
   }
 
+  /**
+   * Returns the threshold for albums of a number of faces, as in {@code FaceGraph.of(embeddings,
+   * images, models.albumPoint(embeddings.size()).threshold())}.
+   *
+   * @param faces the number of faces to compare, with those of a gallery
+   * @return the operating point with the lowest threshold, among those with a false match rate of
+   *     at most 1e-4 and at most {@link AlbumPoint#MAX_FALSE_LINKS} expected false links of a face;
+   *     the strictest one if there is none, which {@link AlbumPoint#isSupported} tells
+   * @throws IllegalArgumentException if the number is negative
+   * @throws ModelException if the models have no operating points
+   */
+  public AlbumPoint albumPoint(int faces) {
+    return AlbumPoint.of(operatingPoints(), faces)
+        .orElseThrow(
+            () ->
+                new ModelException(
+                    "expected models with operating points, found none: measure one on your own images, or use a fixed threshold"));
+  }
+
   private ModelException noneAt(double fmr) {
     String found =
         operatingPoints().isEmpty()

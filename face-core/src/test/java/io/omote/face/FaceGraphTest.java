@@ -27,7 +27,7 @@ class FaceGraphTest {
       double[] similarities =
           faces.stream().mapToDouble(other -> other.similarity(faces.get(probe))).toArray();
       IntStream.range(0, faces.size())
-          .filter(other -> other != probe && similarities[other] >= threshold)
+          .filter(other -> other != probe && similarities[other] >= threshold * Math.sqrt(0.7))
           .boxed()
           .sorted(
               Comparator.comparingDouble((Integer other) -> -similarities[other])
@@ -148,19 +148,20 @@ class FaceGraphTest {
 
   @Test
   void link_thatIsNone_isRefused() {
-    FaceGraph.Builder graph = FaceGraph.builder(3);
+    FaceGraph.Builder graph = FaceGraph.builder(3, 0.42);
 
     assertThatIllegalArgumentException().isThrownBy(() -> graph.link(1, 1, 0.5));
     assertThatIllegalArgumentException().isThrownBy(() -> graph.link(0, 1, 0));
     assertThatIllegalArgumentException().isThrownBy(() -> graph.link(0, 1, 1.1));
     assertThatThrownBy(() -> graph.link(0, 3, 0.5)).isInstanceOf(IndexOutOfBoundsException.class);
     assertThatThrownBy(() -> graph.name(3, "maya")).isInstanceOf(IndexOutOfBoundsException.class);
-    assertThatIllegalArgumentException().isThrownBy(() -> FaceGraph.builder(-1));
+    assertThatIllegalArgumentException().isThrownBy(() -> FaceGraph.builder(-1, 0.42));
   }
 
   @Test
   void builder_countsALinkOnce() {
-    FaceGraph graph = FaceGraph.builder(3).link(0, 1, 0.5).link(1, 0, 0.5).link(2, 1, 0.6).build();
+    FaceGraph graph =
+        FaceGraph.builder(3, 0.42).link(0, 1, 0.5).link(1, 0, 0.5).link(2, 1, 0.6).build();
 
     assertThat(graph.links()).isEqualTo(2);
     assertThat(links(graph)).containsOnlyKeys("0 1", "1 2");

@@ -37,8 +37,8 @@ import io.omote.face.internal.network.Networks;
 import io.omote.face.internal.options.DetectorOptions;
 import io.omote.face.internal.options.MatcherOptions;
 import io.omote.face.internal.options.NetworkOptions;
-import io.omote.face.internal.search.ChineseWhispers;
 import io.omote.face.internal.search.ExactGallery;
+import io.omote.face.internal.search.MeanLinkage;
 import io.omote.face.internal.search.Neighbors;
 import io.omote.face.internal.search.VectorTable;
 import java.awt.image.BufferedImage;
@@ -138,10 +138,16 @@ public final class Implementations {
     return ExactGallery.inMemory(modelId);
   }
 
+  /** Returns the similarity of the weakest links that matter for a threshold. */
+  public static double weakestLink(double threshold) {
+    return MeanLinkage.weakestLink(threshold);
+  }
+
   /** Links each face to the faces most similar to it. */
   public static void link(
       List<FaceEmbedding> faces, int most, double threshold, FaceGraph.Builder graph) {
-    Neighbors neighbors = Neighbors.within(VectorTable.of(faces), most, threshold);
+    Neighbors neighbors =
+        Neighbors.within(VectorTable.of(faces), most, MeanLinkage.weakestLink(threshold));
     for (int face = 0; face < neighbors.size(); face++) {
       for (int rank = 0; rank < neighbors.count(face); rank++) {
         graph.link(face, neighbors.neighbor(face, rank), neighbors.similarity(face, rank));
@@ -149,9 +155,16 @@ public final class Implementations {
     }
   }
 
-  /** Returns a label for each face, including those that had one. */
-  public static int[] group(int[] starts, int[] ends, double[] similarities, int[] labels) {
-    return ChineseWhispers.group(starts, ends, similarities, labels);
+  /** Returns a group for each face, from the number of faces on for persons who have a name. */
+  public static int[] group(
+      int[] starts,
+      int[] ends,
+      double[] similarities,
+      int[] persons,
+      int[] mates,
+      double threshold,
+      int most) {
+    return new MeanLinkage(starts, ends, similarities, persons, mates, threshold, most).group();
   }
 
   public static HeadPose poseOf(DenseLandmarks points) {
