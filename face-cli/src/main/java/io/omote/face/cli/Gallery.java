@@ -197,7 +197,9 @@ final class Gallery implements Callable<Integer> {
     }
     say(
         "model %s, %s of %s",
-        ModelNames.of(gallery.modelId()), Counted.samples(gallery.size()), Counted.people(gallery.persons()));
+        ModelNames.of(gallery.modelId()),
+        Counted.samples(gallery.size()),
+        Counted.people(gallery.persons()));
     spec.commandLine().getOut().flush();
   }
 

@@ -32,7 +32,7 @@ class ContactSheetTest {
       faces.add(i, FaceImage.of(new BufferedImage(112, 112, BufferedImage.TYPE_3BYTE_BGR)));
     }
     FaceLocation face = new FaceLocation(folder.resolve(image), BOX);
-    FaceGraph graph = FaceGraph.builder(4).link(0, 1, 0.91).build();
+    FaceGraph graph = FaceGraph.builder(4, 0.5).link(0, 1, 0.91).build();
     faces.write(
         "4 faces", List.of(face, face, face, face), FaceAlbums.of(graph), Map.of(3, "too small"));
     return Files.readString(sheet.resolve("index.html"));
