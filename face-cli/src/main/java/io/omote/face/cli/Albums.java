@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.cli;
 
+import com.google.gson.JsonObject;
 import io.omote.face.Album;
-import io.omote.face.AlignmentException;
+import io.omote.face.AlbumPoint;
+import io.omote.face.DuplicateSampleException;
 import io.omote.face.Face;
 import io.omote.face.FaceAlbums;
 import io.omote.face.FaceDetector;
@@ -13,31 +15,33 @@ import io.omote.face.FaceGallery;
 import io.omote.face.FaceGraph;
 import io.omote.face.FaceImage;
 import io.omote.face.FaceModels;
-import io.omote.face.ImageException;
+import io.omote.face.GalleryEntry;
 import io.omote.face.ModelException;
+import io.omote.face.attribute.EnrollmentGate;
+import io.omote.face.attribute.MeasuredQuality;
+import io.omote.face.cli.albums.AlbumNames;
 import io.omote.face.cli.albums.AlbumsJson;
 import io.omote.face.cli.albums.ContactSheet;
 import io.omote.face.cli.albums.FaceLocation;
+import io.omote.face.cli.albums.LeftOut;
 import io.omote.face.cli.image.DisplayedImage;
 import io.omote.face.internal.files.FileNames;
-import io.omote.face.internal.files.ImageFiles;
-import io.omote.face.internal.files.ImageFolders;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
+import java.util.function.DoubleFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -46,8 +50,11 @@ import picocli.CommandLine.Spec;
     name = "albums",
     mixinStandardHelpOptions = true,
     description = {
-      "Groups all faces in the images of FOLDER and its subfolders by person.",
-      "Albums are proposals. People of a gallery keep their names and are never merged."
+      "Groups the faces in images by person. Folders are searched for images.",
+      "Albums are proposals. People of a gallery keep their names and are never merged. Two faces of"
+          + " one image are never in one album.",
+      "Faces that are too small, blurred or dark are left out: they resemble each other, whoever"
+          + " they show."
     },
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
@@ -57,23 +64,24 @@ import picocli.CommandLine.Spec;
       "3:some images could not be read"
     })
 final class Albums implements Callable<Integer> {
-  /** The FMR of a link: one false link in 10,000 pairs, and an album needs more than one link. */
-  private static final double FMR = 1e-4;
-
-  private static final int UNREAD = 3;
-
   @Mixin private final ModelOptions models = new ModelOptions();
+  @Mixin private final DetectionOptions detection = new DetectionOptions();
+  @Mixin private final Answers answers = new Answers();
   @Spec private CommandSpec spec;
 
-  @Parameters(index = "0", paramLabel = "FOLDER", description = "folder of images")
-  private Path folder;
+  @Parameters(
+      index = "0..*",
+      arity = "1..*",
+      paramLabel = "FILE_OR_FOLDER",
+      description = "images, and folders of images")
+  private List<Path> inputs;
 
   @Option(
       names = "--threshold",
       paramLabel = "COSINE",
       description =
-          "minimum similarity at which two faces are linked; by default the threshold of the models"
-              + " for a false match rate of 1e-4")
+          "minimum similarity at which two faces alone are one person; by default a threshold of the"
+              + " models at which one face in ten has a false link, for the number of faces")
   private @Nullable Double threshold;
 
   @Option(
@@ -93,6 +101,14 @@ final class Albums implements Callable<Integer> {
   private String galleryName;
 
   @Option(
+      names = "--names",
+      paramLabel = "FILE",
+      description =
+          "names that a contact sheet of the same images saved: their faces are enrolled in the"
+              + " gallery, which is created if it is missing")
+  private @Nullable Path names;
+
+  @Option(
       names = "--sheet",
       paramLabel = "FOLDER",
       description =
@@ -100,143 +116,247 @@ final class Albums implements Callable<Integer> {
               + " never replaced")
   private @Nullable Path sheet;
 
-  @Option(
-      names = "--json",
-      description = "print JSON Lines: an object per album, and one for the faces in no album")
-  private boolean json;
+  /**
+   * A face of an image.
+   *
+   * @param leftOut why it is left out of the albums; empty if it is not
+   * @param embedding the embedding, unless the face is left out
+   * @param crop its crop, if there is a sheet
+   */
+  private record Found(
+      FaceLocation location,
+      List<String> leftOut,
+      @Nullable FaceEmbedding embedding,
+      @Nullable FaceImage crop) {}
 
+  /** All faces, in the order of the images. */
   private final List<FaceLocation> faces = new ArrayList<>();
+
+  private final Map<Integer, List<String>> leftOut = new TreeMap<>();
+
+  /** The indices of the faces that are grouped, with their embeddings and images. */
+  private final List<Integer> grouped = new ArrayList<>();
+
   private final List<FaceEmbedding> embeddings = new ArrayList<>();
+  private final List<Path> images = new ArrayList<>();
 
   @Override
   public Integer call() throws IOException {
     FaceModels chosen = models.models();
-    double least = threshold == null ? thresholdOf(chosen) : threshold;
-    if (gallery != null) {
+    if (names != null && gallery == null) {
+      throw new ParameterException(
+          spec.commandLine(), "--names needs --gallery: name the gallery that receives the people");
+    }
+    if (gallery != null && names == null) {
       new GalleryLocation(gallery, galleryName).modelId(); // fails now rather than after hours
     }
-    List<Path> files = files();
-    int unread = 0;
-    FaceAlbums albums;
+    AlbumNames named = names == null ? null : AlbumNames.read(names);
+    int count = answers.walk(inputs, Answers.IMAGES).images().size();
+    Grouping grouping;
     ContactSheet crops;
-    try (FaceDetector detector = FaceDetector.create(chosen);
-        FaceEmbedder embedder = FaceEmbedder.create(chosen)) {
-      check(least, embedder.modelId());
+    try (FaceDetector detector = detection.open(chosen.detector(), 1);
+        FaceEmbedder embedder = FaceEmbedder.builder(chosen.embedder()).threads(1).build()) {
+      check(chosen, embedder.modelId());
       crops = sheet == null ? null : ContactSheet.in(sheet);
-      try (Progress progress = Progress.ofImages("detecting faces", files.size())) {
-        for (Path file : files) {
-          Optional<String> problem = FileNames.problem(file);
-          if (problem.isPresent()) {
-            spec.commandLine()
-                .getErr()
-                .printf(Locale.ROOT, "%s: %s%n", FileNames.readable(file), problem.get());
-            unread++;
-            progress.step();
-            continue;
-          }
-          try {
-            ImageFiles.within(file, () -> add(file, detector, embedder, crops));
-          } catch (ImageException | AlignmentException e) {
-            spec.commandLine().getErr().println(e.getMessage());
-            unread++;
-          }
-          progress.step();
-        }
+      answers.forEach(
+          "detecting faces",
+          (at, image) -> find(image, detector, embedder),
+          (image, found) -> add(image, found, crops));
+      if (named != null) {
+        enroll(named, embedder.modelId());
       }
-      albums = FaceAlbums.of(graph(least, embedder.modelId()));
+      grouping = group(chosen, embedder.modelId());
     }
+    String summary =
+        String.format(
+            Locale.ROOT,
+            "%s in %s: %s, %s in no album, %s left out",
+            Counted.faces(faces.size()),
+            Counted.images(count),
+            Counted.albums(grouping.albums.albums().size()),
+            Counted.faces(grouping.albums.ungrouped().size()),
+            Counted.faces(leftOut.size()));
     if (crops != null) {
-      crops.write("Albums", faces, albums, Map.of());
+      crops.write(summary, faces, grouped, grouping.albums, leftOut);
     }
-    print(albums, files.size(), least);
-    return unread == 0 ? 0 : UNREAD;
+    print(grouping, summary);
+    detection.hint(answers);
+    return answers.end();
   }
 
-  private static double thresholdOf(FaceModels chosen) {
+  /**
+   * Albums, and the threshold that gave them.
+   *
+   * @param point the point with the threshold, empty if the threshold was given
+   */
+  private record Grouping(FaceAlbums albums, double threshold, Optional<AlbumPoint> point) {
+    /** Returns the threshold and what is known about it. */
+    String thresholdText() {
+      return point
+          .map(
+              measured ->
+                  String.format(
+                      Locale.ROOT,
+                      "threshold %.4f for %d faces: FMR %.2g, %.2g false links of a face to expect%s",
+                      threshold,
+                      measured.faces(),
+                      measured.fmr(),
+                      measured.falseLinks(),
+                      measured.isSupported()
+                          ? ""
+                          : String.format(
+                              Locale.ROOT,
+                              "; no measurement supports %s, so the strictest one is used: check"
+                                  + " the albums, or raise --threshold",
+                              AlbumPoint.MAX_FALSE_LINKS)))
+          .orElseGet(() -> String.format(Locale.ROOT, "threshold %.4f, as given", threshold));
+    }
+  }
+
+  private List<Found> find(Path file, FaceDetector detector, FaceEmbedder embedder)
+      throws IOException {
+    DisplayedImage shown = DisplayedImage.read(file);
+    FaceImage image = shown.stored();
+    List<Found> found = new ArrayList<>();
+    for (Face face : detector.detect(image)) {
+      List<String> shortfalls =
+          LeftOut.reasons(EnrollmentGate.defaults().check(MeasuredQuality.of(image, face)));
+      found.add(
+          new Found(
+              new FaceLocation(file, face.box()),
+              shortfalls,
+              shortfalls.isEmpty() ? embedder.embed(image, face) : null,
+              sheet == null ? null : embedder.align(shown.onWhite(), face)));
+    }
+    return found;
+  }
+
+  private void add(Path file, List<Found> found, @Nullable ContactSheet crops) throws IOException {
+    for (Found face : found) {
+      int index = faces.size();
+      faces.add(face.location);
+      if (face.embedding == null) {
+        leftOut.put(index, face.leftOut);
+      } else {
+        grouped.add(index);
+        embeddings.add(face.embedding);
+        images.add(file);
+      }
+      if (crops != null && face.crop != null) {
+        crops.add(index, face.crop);
+      }
+    }
+  }
+
+  /** Checks, before a face is written, what would otherwise fail only at the end. */
+  private void check(FaceModels chosen, String modelId) {
+    if (threshold == null) {
+      point(chosen, 0);
+    } else {
+      FaceGraph.of(List.of(), threshold);
+    }
+    if (gallery != null) {
+      GalleryLocation location = new GalleryLocation(gallery, galleryName);
+      (names == null ? location.openToRead(modelId) : location.open(modelId)).close();
+    }
+  }
+
+  /** Enrolls the faces that have names. A face that was enrolled before stays as it is. */
+  private void enroll(AlbumNames named, String modelId) {
+    int enrolled = 0;
+    try (FaceGallery target = new GalleryLocation(gallery, galleryName).open(modelId)) {
+      for (int i = 0; i < grouped.size(); i++) {
+        FaceLocation face = faces.get(grouped.get(i));
+        Optional<String> person = named.person(face);
+        if (person.isPresent()) {
+          enrolled += enroll(target, person.get(), face, embeddings.get(i)) ? 1 : 0;
+        }
+      }
+    }
+    answers.text("%s enrolled by name", Counted.faces(enrolled));
+    if (named.missing() > 0) {
+      answers.note(
+          "not found among the faces of these images, or left out: %s of %s",
+          Counted.faces(named.missing()), FileNames.readable(names));
+    }
+  }
+
+  private boolean enroll(
+      FaceGallery target, String person, FaceLocation face, FaceEmbedding embedding) {
     try {
-      return chosen.atFmr(FMR).threshold();
+      target.enroll(List.of(new GalleryEntry(person, face.description(), embedding)));
+      return true;
+    } catch (DuplicateSampleException e) {
+      answers.error(face.image(), "duplicate", e.getMessage());
+    } catch (IllegalArgumentException e) { // the path is too long for the name of a sample
+      answers.error(face.image(), "invalid_name", e.getMessage());
+    }
+    return false;
+  }
+
+  private static AlbumPoint point(FaceModels chosen, int faces) {
+    try {
+      return chosen.albumPoint(faces);
     } catch (ModelException e) {
       throw new FaceException(
           String.format(
               Locale.ROOT,
-              "%2$s has no threshold for a false match rate of %1$s: give one with --threshold COSINE",
-              FMR,
+              "%s has no threshold with a measured false match rate: give one with --threshold COSINE",
               chosen.embedder().file()),
           e);
     }
   }
 
-  private List<Path> files() throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      return files.filter(ImageFolders::isImage).sorted().toList();
-    }
-  }
-
-  private List<Face> add(
-      Path file, FaceDetector detector, FaceEmbedder embedder, @Nullable ContactSheet crops)
-      throws IOException {
-    DisplayedImage shown = DisplayedImage.read(file);
-    FaceImage image = shown.stored();
-    List<Face> found = detector.detect(image);
-    List<FaceEmbedding> embedded = embedder.embed(image, found);
-    FaceImage visible = crops == null ? image : shown.onWhite();
-    for (int i = 0; i < found.size(); i++) {
-      if (crops != null) {
-        crops.add(faces.size(), embedder.align(visible, found.get(i)));
-      }
-      faces.add(new FaceLocation(file, found.get(i).box()));
-      embeddings.add(embedded.get(i));
-    }
-    return found;
-  }
-
-  /** Checks, before a face is written, what would otherwise fail only at the end. */
-  private void check(double least, String modelId) {
-    FaceGraph.of(List.of(), least);
-    if (gallery != null) {
-      new GalleryLocation(gallery, galleryName).openToRead(modelId).close();
-    }
-  }
-
-  private FaceGraph graph(double least, String modelId) {
+  private Grouping group(FaceModels chosen, String modelId) {
     if (gallery == null) {
-      return FaceGraph.of(embeddings, least);
+      return group(chosen, 0, least -> FaceGraph.of(embeddings, images, least));
     }
     try (FaceGallery named = new GalleryLocation(gallery, galleryName).openToRead(modelId)) {
-      return FaceGraph.of(embeddings, least, named);
+      return group(chosen, named.size(), least -> FaceGraph.of(embeddings, images, least, named));
     }
   }
 
-  private void print(FaceAlbums albums, int files, double least) {
-    PrintWriter out = spec.commandLine().getOut();
-    if (json) {
-      AlbumsJson.lines(faces, albums).forEach(out::println);
-    } else {
-      out.printf(
-          Locale.ROOT,
-          "%s in %s: %s at threshold %.4f, %s in no album%n",
-          Counted.faces(faces.size()),
-          Counted.images(files),
-          Counted.albums(albums.albums().size()),
-          least,
-          Counted.faces(albums.ungrouped().size()));
-      int number = 1;
-      for (Album album : albums.albums()) {
-        out.printf(
-            Locale.ROOT,
-            "%s: %s%n",
-            album.person().orElse("album " + number),
-            Counted.faces(album.faces().size()));
-        number++;
-        for (Album.Proposal proposal : album.faces()) {
-          out.printf(
-              Locale.ROOT,
-              "  %.4f %s%n",
-              proposal.similarity(),
-              faces.get(proposal.face()).description());
-        }
+  private Grouping group(FaceModels chosen, int samples, DoubleFunction<FaceGraph> graph) {
+    Optional<AlbumPoint> point =
+        threshold == null
+            ? Optional.of(point(chosen, embeddings.size() + samples))
+            : Optional.empty();
+    double least = point.map(AlbumPoint::threshold).orElseGet(() -> threshold);
+    return new Grouping(FaceAlbums.of(graph.apply(least)), least, point);
+  }
+
+  private void print(Grouping grouping, String summary) {
+    if (answers.isJson()) {
+      JsonObject first = new JsonObject();
+      first.addProperty("threshold", grouping.threshold);
+      grouping.point.ifPresent(
+          point -> {
+            first.addProperty("fmr", point.fmr());
+            first.addProperty("falseLinks", point.falseLinks());
+            first.addProperty("supported", point.isSupported());
+          });
+      answers.object(first);
+      AlbumsJson.objects(faces, grouped, grouping.albums, leftOut).forEach(answers::object);
+      return;
+    }
+    answers.text("%s", summary);
+    answers.text("%s", grouping.thresholdText());
+    int number = 1;
+    for (Album album : grouping.albums.albums()) {
+      answers.text(
+          "%s: %s", album.person().orElse("album " + number), Counted.faces(album.faces().size()));
+      number++;
+      for (Album.Proposal proposal : album.faces()) {
+        answers.text(
+            "  %.4f %s",
+            proposal.similarity(), faces.get(grouped.get(proposal.face())).description());
       }
     }
-    out.flush();
+    if (!leftOut.isEmpty()) {
+      answers.text("left out: %s", Counted.faces(leftOut.size()));
+      leftOut.forEach(
+          (face, reasons) ->
+              answers.text("  %s: %s", faces.get(face).description(), String.join(", ", reasons)));
+    }
   }
 }

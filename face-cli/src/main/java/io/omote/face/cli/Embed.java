@@ -95,7 +95,7 @@ final class Embed implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    List<Path> images = answers.walk(inputs, "images").images();
+    List<Path> images = answers.walk(inputs, Answers.IMAGES).images();
     FaceModels chosen = models.models();
     try (FaceDetector detector = FaceDetector.builder(chosen.detector()).threads(1).build();
         FaceEmbedder embedder = FaceEmbedder.builder(chosen.embedder()).threads(1).build()) {

@@ -105,6 +105,42 @@ class AlbumsTest {
     assertThat(run.out()).startsWith("3 faces in 5 images: 1 album at threshold 0.4000");
   }
 
+  /** What the contact sheet saves leads to albums with names, and no face is enrolled twice. */
+  @Test
+  void names_areEnrolledAndNameAlbums() throws IOException {
+    Path images = images();
+    String gallery = folder.resolve("gallery").toString();
+    JsonObject album =
+        json(Run.of(new Albums(), images, "--json")).stream()
+            .filter(line -> line.has("faces"))
+            .findFirst()
+            .orElseThrow();
+    JsonObject face = album.getAsJsonArray("faces").get(0).getAsJsonObject();
+    String named =
+        "{\"version\":1,\"people\":[{\"person\":\"Eileen\",\"faces\":[{\"image\":%s,\"box\":%s},"
+            + "{\"image\":\"gone.jpg\",\"box\":[1,2,3,4]}]}]}";
+    Path names =
+        Files.writeString(
+            folder.resolve("names.json"), named.formatted(face.get("image"), face.get("box")));
+
+    for (int repeated = 0; repeated < 2; repeated++) {
+      Run run = Run.of(new Albums(), images, "--gallery", gallery, "--names", names);
+
+      assertThat(run.exitCode()).as(run.err()).isZero();
+      assertThat(run.out()).contains("1 face enrolled by name", "Eileen: 2 faces");
+      assertThat(run.err()).contains("not found among the faces of these images, or left out: 1");
+      assertThat(Run.of(new Gallery(), gallery).out()).contains("1 sample of 1 person");
+    }
+  }
+
+  @Test
+  void namesWithoutAGallery_areRefused() {
+    Run run = Run.of(new Albums(), images(), "--names", folder.resolve("names.json"));
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).startsWith("--names needs --gallery");
+  }
+
   /** Faces of an earlier run would remain, under the numbers of other faces. */
   @Test
   void sheetThatIsThere_isNotWrittenOver() throws IOException {

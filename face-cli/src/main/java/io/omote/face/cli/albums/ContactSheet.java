@@ -69,12 +69,17 @@ public final class ContactSheet {
    * Writes the page.
    *
    * @param summary the heading
-   * @param faces the faces
-   * @param albums the albums of the faces
-   * @param leftOut why a face was left out of the grouping, by its index
+   * @param faces all faces
+   * @param grouped the indices of the faces that were grouped
+   * @param albums the albums of the grouped faces
+   * @param leftOut why each other face was left out, by its index
    */
   public void write(
-      String summary, List<FaceLocation> faces, FaceAlbums albums, Map<Integer, String> leftOut)
+      String summary,
+      List<FaceLocation> faces,
+      List<Integer> grouped,
+      FaceAlbums albums,
+      Map<Integer, List<String>> leftOut)
       throws IOException {
     List<Map<String, Object>> sections = new ArrayList<>();
     Set<String> people = new TreeSet<>();
@@ -90,7 +95,7 @@ public final class ContactSheet {
                   .map(
                       proposal ->
                           figure(
-                              proposal.face(),
+                              grouped.get(proposal.face()),
                               faces,
                               String.format(Locale.ROOT, "%.4f", proposal.similarity()),
                               ""))
@@ -100,16 +105,13 @@ public final class ContactSheet {
         sections,
         "ungrouped",
         "In no album",
-        albums.ungrouped().stream()
-            .filter(face -> !leftOut.containsKey(face))
-            .map(face -> figure(face, faces, "", ""))
-            .toList());
+        albums.ungrouped().stream().map(face -> figure(grouped.get(face), faces, "", "")).toList());
     addRest(
         sections,
         "left-out",
         "Not grouped: too small, blurred or dark",
         leftOut.entrySet().stream()
-            .map(face -> figure(face.getKey(), faces, "", face.getValue()))
+            .map(face -> figure(face.getKey(), faces, "", String.join(", ", face.getValue())))
             .toList());
     String script = resource("contact-sheet.js");
     NewFile.write(

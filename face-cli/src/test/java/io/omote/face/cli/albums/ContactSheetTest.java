@@ -32,9 +32,13 @@ class ContactSheetTest {
       faces.add(i, FaceImage.of(new BufferedImage(112, 112, BufferedImage.TYPE_3BYTE_BGR)));
     }
     FaceLocation face = new FaceLocation(folder.resolve(image), BOX);
-    FaceGraph graph = FaceGraph.builder(4, 0.5).link(0, 1, 0.91).build();
+    FaceGraph graph = FaceGraph.builder(3, 0.42).link(0, 1, 0.91).build();
     faces.write(
-        "4 faces", List.of(face, face, face, face), FaceAlbums.of(graph), Map.of(3, "too small"));
+        "4 faces",
+        List.of(face, face, face, face),
+        List.of(0, 1, 3),
+        FaceAlbums.of(graph),
+        Map.of(2, List.of("too small")));
     return Files.readString(sheet.resolve("index.html"));
   }
 
