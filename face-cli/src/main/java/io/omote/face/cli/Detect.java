@@ -56,8 +56,7 @@ final class Detect implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     drawings.prepare(answers.walk(inputs, "images").images());
-    try (FaceDetector detector =
-        FaceDetector.builder(models.detector()).threads(1).build()) {
+    try (FaceDetector detector = FaceDetector.builder(models.detector()).threads(1).build()) {
       answers.forEach("detecting faces", (at, image) -> detect(at, image, detector), this::print);
     }
     return answers.end();
