@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import io.omote.face.AlignmentException;
 import io.omote.face.FaceException;
 import io.omote.face.ImageException;
+import io.omote.face.cli.messages.Messages;
 import io.omote.face.internal.files.FileNames;
 import io.omote.face.internal.files.ImageWalk;
 import java.io.IOException;
@@ -255,7 +256,7 @@ final class Answers {
       failures++;
       unsupported.merge(ImageWalk.kindOf(image), 1, Integer::sum);
     } else {
-      error(image, reason(problem), problem.getMessage());
+      error(image, reason(problem), Messages.of(problem, spec));
     }
   }
 

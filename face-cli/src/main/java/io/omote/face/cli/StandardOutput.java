@@ -2,6 +2,7 @@
 package io.omote.face.cli;
 
 import io.omote.face.FaceException;
+import io.omote.face.internal.files.FileFailure;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -57,7 +58,7 @@ final class StandardOutput extends Writer {
         String.format(
             Locale.ROOT,
             "the answers could not be written to standard output (%s)",
-            cause.getMessage()),
+            FileFailure.reason(cause)),
         cause);
   }
 }

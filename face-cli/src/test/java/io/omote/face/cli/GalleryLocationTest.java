@@ -175,7 +175,6 @@ class GalleryLocationTest {
             Run.of(new Enroll(), folder, address),
             Run.of(new Identify(), folder, address),
             Run.of(new Serve(), address),
-            Run.of(new Serve(), "--galery=" + address),
             Run.of(new Serve(), "--port=" + address),
             Run.of(new Serve(), "--address=" + address),
             Run.of(new Serve(), "--address", address),
@@ -186,6 +185,9 @@ class GalleryLocationTest {
       assertThat(run.exitCode()).as(run.err()).isEqualTo(2);
       assertThat(run.err()).contains("address").doesNotContain(SECRET);
     }
+    assertThat(Run.of(new Serve(), "--galery=" + address).err())
+        .startsWith("unknown option '--galery', perhaps --gallery: ")
+        .doesNotContain(SECRET);
   }
 
   /** An empty name comes from a variable that a script did not set. */

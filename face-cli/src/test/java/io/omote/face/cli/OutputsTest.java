@@ -164,7 +164,9 @@ class OutputsTest {
             .redirectOutput(log.toFile())
             .start();
     assertThat(process.waitFor()).as(Files.readString(log)).isZero();
-    assertThat(log).content().contains(file + " could not be written (File too large): ");
+    assertThat(log)
+        .content()
+        .contains(file + " could not be written (it exceeds the largest size that is allowed): ");
     assertThat(file).doesNotExist();
   }
 
