@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.cli;
 
+import io.omote.face.FaceException;
 import io.omote.face.cli.files.Outputs;
 import io.omote.face.evaluation.Evaluation;
 import io.omote.face.evaluation.ReportOrigin;
@@ -87,7 +88,13 @@ final class ReportFolder {
   int writeWithScores(Evaluation<?, ?> evaluation, String name) throws IOException {
     int exitCode = write(evaluation);
     if (folder != null) {
-      evaluation.writeScores(folder.resolve(name));
+      try {
+        evaluation.writeScores(folder.resolve(name));
+      } catch (FaceException e) {
+        throw new FaceException(
+            String.format(Locale.ROOT, "%s; the report in %s is complete", e.getMessage(), folder),
+            e);
+      }
     }
     return exitCode;
   }

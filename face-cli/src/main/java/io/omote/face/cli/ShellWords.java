@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 
 /** Command lines that can be pasted into a POSIX shell. Stateless and thread-safe. */
 final class ShellWords {
-  /** What no shell expands, at any place of a word. */
+  /** Words that no shell changes, also in options with a value. */
   private static final Pattern PLAIN =
       Pattern.compile("[A-Za-z0-9_@%+:,./-]+=?[A-Za-z0-9_@%+:,./-]*");
 

@@ -29,6 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
 
@@ -213,17 +215,25 @@ class EvaluateTest {
   }
 
   /** As on a disk that is full: the work of hours must not be lost. */
-  @Test
-  void evaluate_whereTheReportCannotBeWritten_hasPrintedItsResults() throws IOException {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "report.html | ; complete in %s: report.json",
+        "scores.csv | ; the report in %s is complete"
+      })
+  void evaluate_whereAFileCannotBeWritten_hasPrintedItsResults(String name, String complete)
+      throws IOException {
     Path output = folder.resolve("result");
     StringWriter err = new StringWriter();
+    // Results are printed before files are written.
     StringWriter out =
         new StringWriter() {
           @Override
           public void write(String text) {
             super.write(text);
-            if (!Files.exists(output.resolve("report.html"))) {
-              createFile(output.resolve("report.html"));
+            if (!Files.exists(output.resolve(name))) {
+              createFile(output.resolve(name));
             }
           }
         };
@@ -231,14 +241,14 @@ class EvaluateTest {
         Commands.commandLine(new Evaluate())
             .setOut(new PrintWriter(out))
             .setErr(new PrintWriter(err))
-            .execute(threeImages().toString(), "--output", output.toString());
+            .execute(threeImages().toString(), "--output", output.toString(), "--scores");
     assertThat(exitCode).isOne();
     assertThat(out.toString())
         .contains("At the default threshold 0.3500, none of 1 comparisons of the same person");
     assertThat(err.toString())
         .hasLineCount(1)
-        .contains(output.resolve("report.html") + " already exists: ")
-        .contains("; complete in " + output + ": report.json");
+        .contains(output.resolve(name) + " already exists: ")
+        .contains(String.format(Locale.ROOT, complete, output));
     assertThat(report(output).getAsJsonObject("comparisons").get("mated").getAsInt()).isOne();
   }
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 class ShellWordsTest {
-  /** Whatever a word contains, a shell reads it as it was. */
+  /** A shell reads every word as it was. */
   @Test
   @EnabledOnOs({OS.LINUX, OS.MAC})
   void join_isReadBackByAShell() throws Exception {

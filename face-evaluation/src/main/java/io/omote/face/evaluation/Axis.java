@@ -102,7 +102,7 @@ record Axis(
   }
 
   /** Returns whether a value belongs to the place of 0. */
-  boolean isNone(double value) {
+  boolean isZero(double value) {
     return none != null && value <= 0;
   }
 

@@ -17,6 +17,9 @@ import java.util.stream.DoubleStream;
 public record Histogram(double width, List<Double> mated, List<Double> nonMated) {
   private static final int BINS = 100;
 
+  /** The least width of a drawing, for its text. */
+  private static final int LEAST_WIDTH = 280;
+
   static Histogram of(VerificationScores scores) {
     double width = 2.0 / BINS;
     long matedMade = scores.matedTrials() - scores.matedFailures();
@@ -50,8 +53,14 @@ public record Histogram(double width, List<Double> mated, List<Double> nonMated)
    * @param threshold the minimum similarity at which two faces are considered the same person
    * @param width the width, in pixels, at least 280
    * @return the element, without scripts and styles
+   * @throws IllegalArgumentException if the width is less than 280
    */
   public String toSvg(double threshold, int width) {
+    if (width < LEAST_WIDTH) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT, "expected a width of at least %d pixels, found %d", LEAST_WIDTH, width));
+    }
     return plot(threshold).svg(width);
   }
 

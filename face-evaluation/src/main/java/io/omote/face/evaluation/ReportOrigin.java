@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a report comes from. Immutable and thread-safe.
+ * The origin of a report: the program, the time and what was evaluated. Immutable and thread-safe.
  *
  * @param version the version of Omote
  * @param time when the evaluation began, in UTC, such as {@code 2026-11-30T17:20:00Z}

@@ -84,16 +84,16 @@ final class SvgPlot {
     }
   }
 
-  /** Where the area between the axes is, in pixels. */
+  /** The edges of the area between the axes, in pixels. */
   private record Frame(Axis x, Axis y, double left, double top, double right, double bottom) {
     double x(double value) {
       double start = left + (x.none() == null ? 0 : BAND);
-      return x.isNone(value) ? left + NONE : start + x.share(value) * (right - start);
+      return x.isZero(value) ? left + NONE : start + x.share(value) * (right - start);
     }
 
     double y(double value) {
       double start = bottom - (y.none() == null ? 0 : BAND);
-      return y.isNone(value) ? bottom - NONE : start - y.share(value) * (start - top);
+      return y.isZero(value) ? bottom - NONE : start - y.share(value) * (start - top);
     }
   }
 
@@ -316,7 +316,7 @@ final class SvgPlot {
             .orElse(1);
     double start = frame.x(x.from() > 0 ? x.from() : frame.x.from());
     for (Axis.Tick tick : x.ticks((int) ((frame.right - start) / widest) + 1)) {
-      double at = frame.x.isNone(tick.value()) ? start : frame.x(tick.value());
+      double at = frame.x.isZero(tick.value()) ? start : frame.x(tick.value());
       svg.append(grid(at, frame.top, at, frame.bottom));
       svg.append(text("middle", at, frame.bottom + 17, tick.label()));
     }

@@ -2,11 +2,14 @@
 package io.omote.face.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import io.omote.face.description.ErrorRate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -64,7 +67,7 @@ class SvgPlotTest {
           .hasSizeBetween(2, 12)
           .doesNotHaveDuplicates()
           .contains("100 %");
-      assertThat(svg).contains(String.format(java.util.Locale.ROOT, ">none of %,d<", trials));
+      assertThat(svg).contains(String.format(Locale.ROOT, ">none of %,d<", trials));
     }
   }
 
@@ -80,7 +83,7 @@ class SvgPlotTest {
 
   /** A rate of 0 has no place on a logarithmic scale: nothing may look like half an error. */
   @Test
-  void curve_withoutErrors_isInThePlacesOfNone() {
+  void curve_withoutErrors_isInThePlacesOfZero() {
     List<VerificationScores.Point> det =
         VerificationScores.of(new double[] {0.8, 0.9}, new double[] {0.1, 0.2}).det();
     String svg =
@@ -107,16 +110,12 @@ class SvgPlotTest {
     double length = attribute("data-right", svg) - start;
     List<double[]> corners = corners("curve1", svg);
     assertThat(corners.get(0)[0]).isEqualTo(start);
-    assertThat(corners.get(1)[0]).isCloseTo(start + 2 * length / 3, within());
-  }
-
-  private static org.assertj.core.data.Offset<Double> within() {
-    return org.assertj.core.api.Assertions.within(0.11);
+    assertThat(corners.get(1)[0]).isCloseTo(start + 2 * length / 3, within(0.11));
   }
 
   /** The bounds of a rate of 0 begin in its place. */
   @Test
-  void mark_withoutErrors_isInThePlaceOfNone() {
+  void mark_withoutErrors_isInThePlaceOfZero() {
     ErrorRate none = ClopperPearson.rate(0, 300);
     String svg = det(300, 300).mark("threshold", none, ClopperPearson.rate(5, 300)).svg(560);
     double left = attribute("data-left", svg);
@@ -128,6 +127,7 @@ class SvgPlotTest {
   @Test
   void histogram_withoutSimilaritiesOfAKind_isDrawn() {
     Histogram histogram = new Histogram(1, Collections.nCopies(2, 0.0), List.of(0.25, 0.75));
+    assertThatIllegalArgumentException().isThrownBy(() -> histogram.toSvg(0.35, 279));
     String svg = histogram.toSvg(0.35, 300);
     assertThat(svg)
         .startsWith("<svg class=\"plot\" viewBox=\"0 0 300 ")
