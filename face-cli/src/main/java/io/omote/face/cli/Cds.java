@@ -193,7 +193,7 @@ final class Cds implements Callable<Integer> {
         .println(
             json
                 ? JSON.toJson(new Start(command))
-                : command.stream().map(ShellWord::of).collect(Collectors.joining(" ")));
+                : ShellWords.join(command));
     spec.commandLine().getOut().flush();
   }
 }

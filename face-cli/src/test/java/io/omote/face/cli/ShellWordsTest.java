@@ -47,15 +47,15 @@ class ShellWordsTest {
 
   @Test
   void join_leavesPlainWords() {
-    assertThat(ShellWords.join(List.of("omote", "evaluate", "/a/b-1.csv", "--threshold=0.35")))
-        .isEqualTo("omote evaluate /a/b-1.csv --threshold=0.35");
+    assertThat(ShellWords.join(List.of("omote", "evaluate", "/a/\u00e9-1.csv", "--threshold=0.35", "-Da.b=c")))
+        .isEqualTo("omote evaluate /a/\u00e9-1.csv --threshold=0.35 -Da.b=c");
   }
 
   /** A report may be published. */
   @Test
-  void join_hidesAddresses() {
+  void joinWithoutAddresses_hidesThem() {
     assertThat(
-            ShellWords.join(
+            ShellWords.joinWithoutAddresses(
                 List.of(
                     "omote", "--gallery=jdbc:postgresql://u:secret@h/db", "postgres://u:secret@h")))
         .isEqualTo("omote --gallery=ADDRESS ADDRESS");
