@@ -100,4 +100,28 @@ class UploadBudgetTest {
     }
     assertThat(readAll(budget, bytes(100))).isEqualTo(100);
   }
+
+  @Test
+  void bodiesThatWaitForEachOther_theLargestGivesUp() throws Exception {
+    UploadBudget budget = new UploadBudget(100, LONG, Duration.ofMillis(1));
+    try (UploadBudget.Body large = budget.new Body(bytes(90));
+        UploadBudget.Body small = budget.new Body(bytes(50))) {
+      assertThat(large.readNBytes(60)).hasSize(60);
+      assertThat(small.readNBytes(40)).hasSize(40);
+      CompletableFuture<Integer> rest =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return small.readAllBytes().length;
+                } catch (IOException e) {
+                  throw new IllegalStateException(e);
+                }
+              });
+
+      assertThatThrownBy(large::readAllBytes).isInstanceOf(UploadBudget.FullException.class);
+      large.close();
+
+      assertThat(rest.get()).isEqualTo(10);
+    }
+  }
 }
