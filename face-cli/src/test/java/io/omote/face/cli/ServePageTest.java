@@ -493,6 +493,16 @@ class ServePageTest {
   }
 
   @Test
+  void numbers_haveNoNegativeZero() throws IOException {
+    visit();
+    assertThat(
+            run(
+                "return import('/chart.js').then(({ fixed }) =>"
+                    + " [fixed(-0.3, 0), fixed(-0, 2), fixed(-0.00001, 4), fixed(-0.6, 0), fixed(-10, 0)])"))
+        .isEqualTo(List.of("0", "0.00", "0.0000", "-1", "-10"));
+  }
+
+  @Test
   void folderOrLink_thatIsDropped_isExplained() throws IOException {
     visit();
 

@@ -92,7 +92,7 @@ final class HttpListener implements AutoCloseable {
             Duration.ofSeconds(30));
   }
 
-  /** What a connection is waiting for. */
+  /** The state of a connection, by what it waits for. */
   private enum Phase {
     /** The client, which has not sent all headers. */
     HEAD,

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -51,18 +52,23 @@ final class UploadBudget {
     }
   }
 
-  /** Gives up the oldest body of a slow sender, whose reader then fails. */
-  private void displaceSlow() throws IOException {
-    Body oldest;
+  /**
+   * Gives up the oldest body of a slow sender, whose reader then fails.
+   *
+   * @return whether there was one
+   */
+  private boolean displaceSlow() throws IOException {
+    Optional<Body> oldest;
     synchronized (open) {
-      oldest = open.stream().filter(Body::isSlow).findFirst().orElse(null);
+      oldest = open.stream().filter(Body::isSlow).findFirst();
     }
-    if (oldest != null) {
-      oldest.giveUp();
+    if (oldest.isPresent()) {
+      oldest.get().giveUp();
     }
+    return oldest.isPresent();
   }
 
-  /** What a body does. */
+  /** The state of a body. */
   private enum Phase {
     /** Waits for its sender. */
     READING,
@@ -117,10 +123,10 @@ final class UploadBudget {
       try {
         while (!free.tryAcquire(count, RETRY_MILLIS, TimeUnit.MILLISECONDS)) {
           long time = System.nanoTime() - start;
-          if (time > patience.toNanos() || time > slow.toNanos() && isInTheWay()) {
+          boolean displaced = displaceSlow();
+          if (time > patience.toNanos() || !displaced && time > slow.toNanos() && isInTheWay()) {
             throw new FullException();
           }
-          displaceSlow();
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
