@@ -228,11 +228,13 @@ class ServePageTest {
       look(width, known, scheme);
       until(() -> (boolean) run("return [...document.images].every((image) => image.complete)"));
     }
+    capture("%s-%d-%s.png".formatted(name, width, scheme));
+  }
+
+  private void capture(String name) throws IOException {
     Object png =
         browser.executeCdpCommand("Page.captureScreenshot", Map.of("format", "png")).get("data");
-    Files.write(
-        Path.of("target", "%s-%d-%s.png".formatted(name, width, scheme)),
-        Base64.getDecoder().decode((String) png));
+    Files.write(Path.of("target", name), Base64.getDecoder().decode((String) png));
   }
 
   /**
@@ -491,6 +493,16 @@ class ServePageTest {
   }
 
   @Test
+  void numbers_haveNoNegativeZero() throws IOException {
+    visit();
+    assertThat(
+            run(
+                "return import('/chart.js').then(({ fixed }) =>"
+                    + " [fixed(-0.3, 0), fixed(-0, 2), fixed(-0.00001, 4), fixed(-0.6, 0), fixed(-10, 0)])"))
+        .isEqualTo(List.of("0", "0.00", "0.0000", "-1", "-10"));
+  }
+
+  @Test
   void folderOrLink_thatIsDropped_isExplained() throws IOException {
     visit();
 
@@ -585,6 +597,7 @@ class ServePageTest {
     // The reference stays in view next to the last probe.
     look(width, 900, scheme);
     run("document.querySelector('#image-4').scrollIntoView({block: 'end'})");
+    capture("serve-scrolled-%d-%s.png".formatted(width, scheme));
     assertThat(
             run(
                 "return [...document.querySelectorAll('#strip, #reference .image')].some((element) => {"

@@ -34,8 +34,11 @@ public final class DemoServer implements AutoCloseable {
 
   private static final int PART_OF_MEMORY = 8;
 
-  /** The time for which a body waits for memory, longer than slow bodies may keep it. */
+  /** The time for which a body waits for memory. */
   private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  /** The time for which a body may keep others waiting for memory. */
+  private static final Duration SLOW = Duration.ofSeconds(1);
 
   /** On many systems, only an administrator may listen on lower ports. */
   private static final int FIRST_OPEN_PORT = 1024;
@@ -87,9 +90,7 @@ public final class DemoServer implements AutoCloseable {
     long largest = routes.values().stream().mapToLong(Route::maxBody).max().orElseThrow();
     uploads =
         new UploadBudget(
-            Math.max(largest, Runtime.getRuntime().maxMemory() / PART_OF_MEMORY),
-            PATIENCE,
-            HttpListener.Limits.DEFAULTS.step());
+            Math.max(largest, Runtime.getRuntime().maxMemory() / PART_OF_MEMORY), PATIENCE, SLOW);
     String host = RequestGuard.literal(RequestGuard.reachable(address.getAddress()));
     listener = listen(address, this::handle);
     url = String.format(Locale.ROOT, "http://%s:%d/", host, listener.port());

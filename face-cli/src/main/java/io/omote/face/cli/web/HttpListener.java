@@ -92,7 +92,7 @@ final class HttpListener implements AutoCloseable {
             Duration.ofSeconds(30));
   }
 
-  /** What a connection is waiting for. */
+  /** The state of a connection, by what it waits for. */
   private enum Phase {
     /** The client, which has not sent all headers. */
     HEAD,
@@ -181,11 +181,13 @@ final class HttpListener implements AutoCloseable {
   }
 
   /**
-   * Closes the oldest connection that waits for its client, preferably one that has been waiting
-   * for headers for a while, so that a flood of connections does not end requests that advance.
+   * Closes the oldest connection that waits for its client, preferably one that is silent, or that
+   * has been waiting for headers for a while, so that a flood of connections does not end requests
+   * that advance.
    */
   private synchronized boolean displace() {
-    return displace(connection -> connection.phase == Phase.HEAD && connection.isOld())
+    return displace(Connection::isSilent)
+        || displace(connection -> connection.phase == Phase.HEAD && connection.isOld())
         || displace(connection -> connection.phase != Phase.HANDLING && connection.isOld())
         || displace(connection -> connection.phase == Phase.HEAD || connection.phase == Phase.BODY);
   }
@@ -214,6 +216,7 @@ final class HttpListener implements AutoCloseable {
   private final class Connection implements Runnable {
     private final Socket client;
     private volatile Phase phase;
+    private volatile boolean heard;
     private volatile long since;
     private volatile long deadline;
 
@@ -238,6 +241,15 @@ final class HttpListener implements AutoCloseable {
 
     boolean isLate(long now) {
       return phase != Phase.HANDLING && now - deadline > 0;
+    }
+
+    /** Returns whether nothing has come from the client. */
+    boolean isSilent() {
+      try {
+        return phase == Phase.HEAD && !heard && client.getInputStream().available() == 0;
+      } catch (IOException e) {
+        return true; // it is closed
+      }
     }
 
     boolean isOld() {
@@ -283,6 +295,7 @@ final class HttpListener implements AutoCloseable {
         if (next < 0) {
           return new byte[0];
         }
+        heard = true;
         head.write(next);
         if (next == (matched % 2 == 0 ? '\r' : '\n')) {
           matched++;

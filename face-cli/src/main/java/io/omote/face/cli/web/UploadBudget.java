@@ -6,16 +6,20 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
  * The memory budget for all request bodies together. Bytes count as they arrive, so that a sender
- * that announces a large body but sends nothing takes nothing. If the budget is used up, bodies
- * that have kept the server waiting for long are given up for others. Thread-safe.
+ * that announces a large body but sends nothing takes nothing. If the budget is used up, bodies of
+ * slow senders are given up for others, then the largest of those that wait for each other.
+ * Thread-safe.
  */
 final class UploadBudget {
+  private static final int RETRY_MILLIS = 100;
+
   private final Duration patience;
   private final Duration slow;
 
@@ -30,7 +34,8 @@ final class UploadBudget {
    *
    * @param bytes the size
    * @param patience the time for which a body waits for the budget
-   * @param slow the time for which a body may keep the server waiting if the budget is used up
+   * @param slow the time for which a sender may keep the server waiting if the budget is used up,
+   *     and for which bodies may wait for each other
    */
   UploadBudget(long bytes, Duration patience, Duration slow) {
     free = new Semaphore((int) Math.min(Integer.MAX_VALUE, bytes));
@@ -47,26 +52,41 @@ final class UploadBudget {
     }
   }
 
-  /** Gives up the oldest slow body, whose reader then fails. */
-  private void displaceSlow() throws IOException {
-    Body oldest;
+  /**
+   * Gives up the oldest body of a slow sender, whose reader then fails.
+   *
+   * @return whether there was one
+   */
+  private boolean displaceSlow() throws IOException {
+    Optional<Body> oldest;
     synchronized (open) {
-      oldest = open.stream().filter(Body::isSlow).findFirst().orElse(null);
+      oldest = open.stream().filter(Body::isSlow).findFirst();
     }
-    if (oldest != null) {
-      oldest.giveUp();
+    if (oldest.isPresent()) {
+      oldest.get().giveUp();
     }
+    return oldest.isPresent();
+  }
+
+  /** The state of a body. */
+  private enum Phase {
+    /** Waits for its sender. */
+    READING,
+    /** Waits for the budget. */
+    TAKING,
+    /** Has arrived, and returns its bytes to the budget in a while. */
+    DONE
   }
 
   /** A body that takes from the budget as it is read, until it is closed. Used by one thread. */
   final class Body extends FilterInputStream {
-    private int taken;
+    private volatile int taken;
 
     /** The time for which the sender kept the reader waiting in earlier reads, in nanoseconds. */
     private volatile long waited;
 
-    private volatile boolean waiting;
-    private volatile long waitingSince;
+    private volatile long readingSince = System.nanoTime();
+    private volatile Phase phase = Phase.TAKING;
 
     Body(InputStream body) {
       super(body);
@@ -83,11 +103,11 @@ final class UploadBudget {
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
-      waitingSince = System.nanoTime();
-      waiting = true;
+      readingSince = System.nanoTime();
+      phase = Phase.READING;
       int count = super.read(bytes, offset, length);
-      waiting = false;
-      waited += System.nanoTime() - waitingSince;
+      phase = count < 0 ? Phase.DONE : Phase.TAKING;
+      waited += System.nanoTime() - readingSince;
       if (count > 0) {
         take(count);
       }
@@ -95,23 +115,34 @@ final class UploadBudget {
     }
 
     private boolean isSlow() {
-      return waiting && waited + System.nanoTime() - waitingSince > slow.toNanos();
+      return phase == Phase.READING && waited + System.nanoTime() - readingSince > slow.toNanos();
     }
 
     private void take(int count) throws IOException {
+      long start = System.nanoTime();
       try {
-        long end = System.nanoTime() + patience.toNanos();
-        while (!free.tryAcquire(count, 100, TimeUnit.MILLISECONDS)) {
-          if (System.nanoTime() - end > 0) {
+        while (!free.tryAcquire(count, RETRY_MILLIS, TimeUnit.MILLISECONDS)) {
+          long time = System.nanoTime() - start;
+          boolean displaced = displaceSlow();
+          if (time > patience.toNanos() || !displaced && time > slow.toNanos() && isInTheWay()) {
             throw new FullException();
           }
-          displaceSlow();
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new FullException();
       }
       taken += count;
+    }
+
+    /** Returns whether all bodies wait for each other or for their senders, and this is largest. */
+    private boolean isInTheWay() {
+      synchronized (open) {
+        return open.stream().noneMatch(body -> body.phase == Phase.DONE)
+            && open.stream()
+                .filter(body -> body.phase == Phase.TAKING)
+                .noneMatch(body -> body.taken > taken);
+      }
     }
 
     private void giveUp() throws IOException {

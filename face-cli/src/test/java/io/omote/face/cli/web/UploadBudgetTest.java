@@ -55,7 +55,13 @@ class UploadBudgetTest {
 
   private static int readAll(UploadBudget budget, InputStream body) {
     try (UploadBudget.Body counted = budget.new Body(body)) {
-      return counted.readAllBytes().length;
+      return readRest(counted);
+    }
+  }
+
+  private static int readRest(InputStream body) {
+    try {
+      return body.readAllBytes().length;
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -99,5 +105,20 @@ class UploadBudgetTest {
       }
     }
     assertThat(readAll(budget, bytes(100))).isEqualTo(100);
+  }
+
+  @Test
+  void bodiesThatWaitForEachOther_theLargestGivesUp() throws Exception {
+    UploadBudget budget = new UploadBudget(100, LONG, Duration.ofMillis(1));
+    try (UploadBudget.Body small = budget.new Body(bytes(50))) {
+      CompletableFuture<Integer> rest;
+      try (UploadBudget.Body large = budget.new Body(bytes(90))) {
+        assertThat(large.readNBytes(60)).hasSize(60);
+        assertThat(small.readNBytes(40)).hasSize(40);
+        rest = CompletableFuture.supplyAsync(() -> readRest(small));
+        assertThatThrownBy(large::readAllBytes).isInstanceOf(UploadBudget.FullException.class);
+      }
+      assertThat(rest.get()).isEqualTo(10);
+    }
   }
 }
