@@ -727,7 +727,8 @@ class FaceMatcherTest {
       assertThat(matcher.embed(RED)).isEmpty();
       assertThatThrownBy(() -> matcher.compare(RED, GREEN))
           .satisfies(fault(Reason.NO_FACE))
-          .hasMessageContainingAll("the first image", "found none", "upright and turned to the camera");
+          .hasMessageContainingAll(
+              "the first image", "found none", "upright and turned to the camera");
       assertThatThrownBy(() -> matcher.compare(red, red))
           .satisfies(fault(Reason.NO_FACE))
           .hasMessageContaining("red.png");
