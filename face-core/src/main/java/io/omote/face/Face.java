@@ -35,8 +35,8 @@ public record Face(BoundingBox box, float score, Optional<Landmarks> landmarks) 
   }
 
   /**
-   * Returns how the face stands in the image: by which multiple of 90 degrees it is turned, as its
-   * landmarks show. A head that leans by less than 45 degrees stands upright.
+   * Returns the multiple of 90 degrees by which the face is turned in the image, as its landmarks
+   * show. A head that leans by less than 45 degrees stands upright.
    *
    * <p>Detectors place the landmarks of a turned face as if it stood upright, unless they look for
    * {@link Orientation#ANY}; SCRFD alone often places those of a face turned by 90 degrees where

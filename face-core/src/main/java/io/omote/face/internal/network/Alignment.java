@@ -60,7 +60,7 @@ public final class Alignment {
   }
 
   /**
-   * Returns how a face stands in an image.
+   * Returns the multiple of 90 degrees by which a face is turned in an image.
    *
    * @param landmarks the landmarks of the face
    * @return by how many degrees it is turned clockwise, to the nearest of 0, 90, 180 and 270; 0 if
