@@ -57,7 +57,7 @@ class JsonDocumentTest {
   @Test
   void examples_areWhatCommandsPrint() throws IOException {
     List<MatchResult> examples =
-        Pattern.compile("```sh\\nomote (.*)\\n```\\n\\n```json\\n(.*?)```", Pattern.DOTALL)
+        Pattern.compile("```sh\\nomote ([^\\n]*)\\n```\\n\\n```json\\n(.*?)```", Pattern.DOTALL)
             .matcher(Files.readString(DOCUMENT))
             .results()
             .toList();
