@@ -149,9 +149,9 @@ final class ExportFile implements AutoCloseable {
     return new FaceException(
         String.format(
             Locale.ROOT,
-            "%s could not be written (%s): check the free space and your permissions",
+            "%s could not be written (%s): check the free disk space",
             file,
-            cause),
+            cause.getMessage()),
         cause);
   }
 
