@@ -66,6 +66,7 @@ final class Embed implements Callable<Integer> {
   private static final int ID_BYTES = 6;
 
   @Mixin private final ModelOptions models = new ModelOptions();
+  @Mixin private final DetectionOptions detection = new DetectionOptions();
   @Mixin private final SelectionOption selection = new SelectionOption();
   @Mixin private final Answers answers = new Answers();
 
@@ -97,8 +98,9 @@ final class Embed implements Callable<Integer> {
   public Integer call() throws IOException {
     List<Path> images = answers.walk(inputs, Answers.IMAGES).images();
     FaceModels chosen = models.models();
-    try (FaceDetector detector = FaceDetector.builder(chosen.detector()).threads(1).build();
-        FaceEmbedder embedder = FaceEmbedder.builder(chosen.embedder()).threads(1).build()) {
+    int threads = Batch.threadsPerImage(images.size());
+    try (FaceDetector detector = detection.open(chosen.detector(), threads);
+        FaceEmbedder embedder = FaceEmbedder.builder(chosen.embedder()).threads(threads).build()) {
       JsonObject header = header(chosen, embedder);
       Batch.Work<Answer> work = (at, image) -> answer(image, detector, embedder);
       return output == null ? print(images, header, work) : append(images, output, header, work);
@@ -110,6 +112,7 @@ final class Embed implements Callable<Integer> {
     header.addProperty("content", "embeddings");
     header.addProperty("model", embedder.modelId());
     header.addProperty("detector", id(chosen.detector()));
+    header.addProperty("orientation", detection.orientation().name().toLowerCase(Locale.ROOT));
     header.addProperty(
         "selection", selection.get().map(one -> one.name().toLowerCase(Locale.ROOT)).orElse("all"));
     return header;
@@ -149,7 +152,11 @@ final class Embed implements Callable<Integer> {
           }
           return answer;
         },
-        (image, answer) -> answers.object(image, answer.body));
+        (image, answer) -> {
+          count(answer);
+          answers.object(image, answer.body);
+        });
+    detection.hint(answers);
     return answers.end();
   }
 
@@ -179,7 +186,7 @@ final class Embed implements Callable<Integer> {
       public void accept(Path image, Answer answer) {
         file.write(image, answer.body);
         if (answer.problem == null) {
-          faces += answer.body.getAsJsonArray(FACES).size();
+          count(answer);
           answers.succeed();
         } else {
           answers.error(image, answer.problem);
@@ -194,6 +201,12 @@ final class Embed implements Callable<Integer> {
         answers.error(image, problem);
       }
     };
+  }
+
+  private void count(Answer answer) {
+    int found = answer.body.getAsJsonArray(FACES).size();
+    faces += found;
+    detection.count(found);
   }
 
   /** Embeds the faces of an image. An error that another run may not meet is thrown. */
@@ -286,6 +299,7 @@ final class Embed implements Callable<Integer> {
   private int end(List<Path> images, int before, Path output, EmbeddingFile file) {
     long failedBefore =
         images.stream().filter(image -> file.has(image) && file.hasError(image)).count();
+    detection.hint(answers);
     int exitCode = answers.end();
     if (failedBefore > 0) {
       answers.note("left out by earlier runs: %s", Counted.images(failedBefore));

@@ -65,6 +65,7 @@ final class Enroll implements Callable<Integer> {
 
   @Mixin private final GalleryArgument address = new GalleryArgument();
   @Mixin private final ModelOptions models = new ModelOptions();
+  @Mixin private final DetectionOptions detection = new DetectionOptions();
   @Mixin private final SelectionOption selection = new SelectionOption();
   @Mixin private final Answers answers = new Answers();
 
@@ -98,9 +99,10 @@ final class Enroll implements Callable<Integer> {
       throw withoutPeople(walk);
     }
     FaceModels chosen = models.models();
+    int threads = Batch.threadsPerImage(walk.images().size());
     try (ShutdownSignal shutdown = new ShutdownSignal();
-        FaceDetector detector = FaceDetector.builder(chosen.detector()).threads(1).build();
-        FaceEmbedder embedder = FaceEmbedder.builder(chosen.embedder()).threads(1).build();
+        FaceDetector detector = detection.open(chosen.detector(), threads);
+        FaceEmbedder embedder = FaceEmbedder.builder(chosen.embedder()).threads(threads).build();
         FaceGallery gallery = address.open(embedder.modelId())) {
       Enrollment enrollment = new Enrollment(gallery, chosen, answers);
       int count = walk.images().size();
@@ -187,7 +189,9 @@ final class Enroll implements Callable<Integer> {
     if (faces.isEmpty()) {
       throw new RefusedImageException(
           "no_face",
-          "expected a face, found none: use an image in which the face is larger or turned to the camera");
+          detection.isUpright()
+              ? "expected an upright face, found none: use an image in which the face is larger or turned to the camera, or see --orientation"
+              : "expected a face, found none: use an image in which the face is larger or turned to the camera");
     }
     FaceSelection chosen = selection.or(FaceSelection.ONLY);
     if (chosen == FaceSelection.ONLY && faces.size() > 1) {

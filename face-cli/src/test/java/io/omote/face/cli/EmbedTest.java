@@ -103,7 +103,7 @@ class EmbedTest {
     List<JsonObject> lines = lines();
     assertThat(lines).hasSize(4);
     assertThat(lines.get(0).keySet())
-        .containsExactly("version", "content", "model", "detector", "selection");
+        .containsExactly("version", "content", "model", "detector", "orientation", "selection");
     assertThat(lines.get(0).get("model").getAsString()).isEqualTo("fr_feature:87aacdfe5751");
     assertThat(lines.get(1).keySet())
         .containsExactly("version", "image", "bytes", "modified", "width", "height", "faces");

@@ -292,7 +292,7 @@ class EnrollTest {
 
     assertThat(run.exitCode()).isOne();
     assertThat(run.err())
-        .contains("maya/1.jpg: expected a face, found none", "without a sample: ben, maya")
+        .contains("maya/1.jpg: expected an upright face, found none", "without a sample: ben, maya")
         .contains("nobody is enrolled: expected a folder that has a folder of images");
   }
 

@@ -235,7 +235,7 @@ class GalleryCommandsTest {
     assertThat(run.exitCode()).isEqualTo(3);
     assertThat(run.out()).contains("3 images enrolled, 3 left out");
     assertThat(run.err())
-        .contains("empty.jpg: expected a face, found none")
+        .contains("empty.jpg: expected an upright face, found none")
         .contains("not read: 1 x text")
         .contains("small.jpg: expected an inter-eye distance of at least 16 pixels");
     // The same name with another face.
