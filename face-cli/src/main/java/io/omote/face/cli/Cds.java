@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -190,10 +189,7 @@ final class Cds implements Callable<Integer> {
   private void print(List<String> command) {
     spec.commandLine()
         .getOut()
-        .println(
-            json
-                ? JSON.toJson(new Start(command))
-                : ShellWords.join(command));
+        .println(json ? JSON.toJson(new Start(command)) : ShellWords.join(command));
     spec.commandLine().getOut().flush();
   }
 }

@@ -150,7 +150,7 @@ final class ExportFile implements AutoCloseable {
     return new FaceException(
         String.format(
             Locale.ROOT,
-            "%s could not be written (%s): check the free space and your permissions",
+            "%s could not be written (%s): check the free disk space",
             file,
             FileFailure.reason(cause)),
         cause);

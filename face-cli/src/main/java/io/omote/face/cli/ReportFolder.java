@@ -50,7 +50,9 @@ final class ReportFolder {
       words.add(first.getCommandName());
     }
     words.addAll(first.getParseResult().originalArgs());
-    return ReportOrigin.now(Clock.systemUTC()).withCommand(ShellWords.joinWithoutAddresses(words)).withModel(model);
+    return ReportOrigin.now(Clock.systemUTC())
+        .withCommand(ShellWords.joinWithoutAddresses(words))
+        .withModel(model);
   }
 
   /** Refuses an option that needs the folder. */

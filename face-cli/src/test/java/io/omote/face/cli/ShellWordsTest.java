@@ -47,7 +47,9 @@ class ShellWordsTest {
 
   @Test
   void join_leavesPlainWords() {
-    assertThat(ShellWords.join(List.of("omote", "evaluate", "/a/\u00e9-1.csv", "--threshold=0.35", "-Da.b=c")))
+    assertThat(
+            ShellWords.join(
+                List.of("omote", "evaluate", "/a/\u00e9-1.csv", "--threshold=0.35", "-Da.b=c")))
         .isEqualTo("omote evaluate /a/\u00e9-1.csv --threshold=0.35 -Da.b=c");
   }
 
