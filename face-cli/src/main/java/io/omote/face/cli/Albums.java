@@ -126,6 +126,7 @@ final class Albums implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     FaceModels chosen = models.models();
+    checkThreshold(chosen);
     if (gallery != null) {
       new GalleryLocation(gallery, galleryName).modelId(); // fails now rather than after hours
     }
@@ -134,7 +135,9 @@ final class Albums implements Callable<Integer> {
     ContactSheet crops;
     try (FaceDetector detector = FaceDetector.builder(chosen.detector()).threads(1).build();
         FaceEmbedder embedder = FaceEmbedder.builder(chosen.embedder()).threads(1).build()) {
-      check(chosen, embedder.modelId());
+      if (gallery != null) {
+        new GalleryLocation(gallery, galleryName).openToRead(embedder.modelId()).close();
+      }
       crops = sheet == null ? null : ContactSheet.in(sheet);
       answers.forEach(
           "detecting faces",
@@ -223,14 +226,11 @@ final class Albums implements Callable<Integer> {
   }
 
   /** Checks, before a face is written, what would otherwise fail only at the end. */
-  private void check(FaceModels chosen, String modelId) {
+  private void checkThreshold(FaceModels chosen) {
     if (threshold == null) {
       point(chosen, 0);
     } else {
       FaceGraph.of(List.of(), threshold);
-    }
-    if (gallery != null) {
-      new GalleryLocation(gallery, galleryName).openToRead(modelId).close();
     }
   }
 
