@@ -46,8 +46,8 @@ import picocli.CommandLine.Parameters;
       "Groups the faces in images by person. Folders are searched for images.",
       "Albums are proposals. People of a gallery keep their names and are never merged. Two faces of"
           + " one image are never in one album.",
-      "Faces that are too small, blurred or dark are left out: they resemble each other, whoever"
-          + " they show."
+      "Faces that are too small, blurred or dark are left out: even those of different people"
+          + " resemble each other."
     },
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
