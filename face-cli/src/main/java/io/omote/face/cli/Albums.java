@@ -53,8 +53,8 @@ import picocli.CommandLine.Spec;
       "Groups the faces in images by person. Folders are searched for images.",
       "Albums are proposals. People of a gallery keep their names and are never merged. Two faces of"
           + " one image are never in one album.",
-      "Faces that are too small, blurred or dark are left out: they resemble each other, whoever"
-          + " they show."
+      "Faces that are too small, blurred or dark are left out: even those of different people"
+          + " resemble each other."
     },
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
@@ -143,6 +143,7 @@ final class Albums implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     FaceModels chosen = models.models();
+    checkThreshold(chosen);
     if (names != null && gallery == null) {
       throw new ParameterException(
           spec.commandLine(), "--names needs --gallery: name the gallery that receives the people");
@@ -156,7 +157,7 @@ final class Albums implements Callable<Integer> {
     ContactSheet crops;
     try (FaceDetector detector = detection.open(chosen.detector(), 1);
         FaceEmbedder embedder = FaceEmbedder.builder(chosen.embedder()).threads(1).build()) {
-      check(chosen, embedder.modelId());
+      checkGallery(embedder.modelId());
       crops = sheet == null ? null : ContactSheet.in(sheet);
       answers.forEach(
           "detecting faces",
@@ -249,12 +250,16 @@ final class Albums implements Callable<Integer> {
   }
 
   /** Checks, before a face is written, what would otherwise fail only at the end. */
-  private void check(FaceModels chosen, String modelId) {
+  private void checkThreshold(FaceModels chosen) {
     if (threshold == null) {
       point(chosen, 0);
     } else {
       FaceGraph.of(List.of(), threshold);
     }
+  }
+
+  /** Opens the gallery, before a face is written: this would otherwise fail only at the end. */
+  private void checkGallery(String modelId) {
     if (gallery != null) {
       GalleryLocation location = new GalleryLocation(gallery, galleryName);
       (names == null ? location.openToRead(modelId) : location.open(modelId)).close();
