@@ -33,6 +33,8 @@ class UsageMistakeTest {
         "serve --port 99999999999 ~ expected a smaller number for --port, found '99999999999': try omote serve --help",
         "compare --json=maybe a b ~ --json takes no value, found 'maybe': try omote compare --help",
         "blur --how blurr --output x a ~ expected one of blur, mosaic, fill for --how, found 'blurr', perhaps blur: try omote blur --help",
+        "compare --selection centrall a b ~ expected one of central, largest, only for --selection, found 'centrall', perhaps central: try omote compare --help",
+        "compare --selection highest_score a b ~ expected one of central, largest, only for --selection, found 'highest_score': try omote compare --help",
         "completion tcsh ~ expected one of bash, zsh, fish for SHELL, found 'tcsh': try omote completion --help",
         "compare ~ REFERENCE and PROBE_OR_FOLDER are missing: try omote compare --help",
         "compare a ~ PROBE_OR_FOLDER is missing: try omote compare --help",
