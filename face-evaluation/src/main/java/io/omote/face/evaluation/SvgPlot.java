@@ -29,7 +29,7 @@ final class SvgPlot {
   private static final int LINE = 20;
 
   /** The width of a letter, on average: SVG without scripts cannot measure text. */
-  private static final double LETTER = 0.56 * FONT;
+  static final double LETTER = 0.56 * FONT;
 
   /** The size of the place of a rate of 0, and where the curve is in it, away from the text. */
   private static final int BAND = 30;
@@ -314,9 +314,9 @@ final class SvgPlot {
             .mapToDouble(tick -> LETTER * (tick.label().length() + 1))
             .max()
             .orElse(1);
-    double start = frame.x(x.from() > 0 ? x.from() : frame.x.from());
+    double start = frame.x(x.from());
     for (Axis.Tick tick : x.ticks((int) ((frame.right - start) / widest) + 1)) {
-      double at = frame.x.isZero(tick.value()) ? start : frame.x(tick.value());
+      double at = frame.x(tick.value());
       svg.append(grid(at, frame.top, at, frame.bottom));
       svg.append(text("middle", at, frame.bottom + 17, tick.label()));
     }

@@ -153,6 +153,43 @@ class SvgPlotTest {
   }
 
   @Test
+  void names_withoutRoom_areCut() {
+    String name = "w".repeat(200);
+    String svg =
+        det(10, 10).curve("curve1", name, List.of(), point -> 0, point -> 0).svg(SvgPlot.NARROW);
+    String shown = found(">(w+\u2026)<", svg).get(0);
+    assertThat(shown.length() * SvgPlot.LETTER).isBetween(200.0, (double) SvgPlot.NARROW);
+    assertThat(det(10, 10).curve("curve1", "www", List.of(), point -> 0, point -> 0).svg(560))
+        .contains(">www</text>");
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {-1, 1})
+  void nameOfALine_atAnEdge_staysWithinThePlot(double value) {
+    String svg =
+        new SvgPlot(Axis.ofSimilarity(), Axis.ofShare("share", 1), 0.7, "a line")
+            .vertical("threshold " + value, value)
+            .svg(SvgPlot.NARROW);
+    String name = found("(<text[^>]*>threshold)", svg).get(0);
+    double half = ("threshold " + value).length() * SvgPlot.LETTER / 2;
+    assertThat(attribute(" x", name))
+        .isBetween(
+            attribute("data-left", svg) + half - 0.1, attribute("data-right", svg) - half + 0.1);
+  }
+
+  /** Only corners on the way to the next one are left out. */
+  @Test
+  void curve_thatTurnsBack_keepsItsEnd() {
+    String svg =
+        det(1000, 1000)
+            .curve("curve1", "all", List.of(0.001, 0.01, 1.0, 0.1), rate -> 0.5, rate -> rate)
+            .svg(SvgPlot.WIDE);
+    List<double[]> corners = corners("curve1", svg);
+    assertThat(corners).hasSize(3);
+    assertThat(corners.get(1)[1]).isEqualTo(attribute("data-top", svg));
+  }
+
+  @Test
   void manyCurves_differFromTheirNeighbors() {
     assertThat(List.of(SvgPlot.kind(0), SvgPlot.kind(5), SvgPlot.kind(6)))
         .containsExactly("curve1", "curve6", "curve1 dashed");
