@@ -9,6 +9,7 @@ import com.google.gson.stream.JsonReader;
 import io.omote.face.FaceException;
 import io.omote.face.InterruptedCallException;
 import io.omote.face.cli.files.Outputs;
+import io.omote.face.internal.files.FileFailure;
 import io.omote.face.internal.files.FileNames;
 import java.io.IOException;
 import java.io.StringReader;
@@ -325,7 +326,7 @@ final class EmbeddingFile implements AutoCloseable {
             Locale.ROOT,
             "%s could not be written (%s): check the free disk space",
             FileNames.readable(file),
-            cause.getMessage()),
+            FileFailure.reason(cause)),
         cause);
   }
 
