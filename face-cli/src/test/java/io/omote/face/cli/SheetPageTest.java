@@ -46,7 +46,7 @@ class SheetPageTest {
         browser.screen(width, dark);
         String name = String.format("sheet-%d-%s", width, dark ? "dark" : "light");
         assertThat(browser.excessWidth()).as(name).isZero();
-        assertThat(browser.poorContrast()).as(name).isEmpty();
+        assertThat(browser.unreadable()).as(name).isEmpty();
         browser.keepScreenshot(name);
       }
     }

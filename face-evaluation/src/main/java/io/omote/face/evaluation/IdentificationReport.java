@@ -96,8 +96,8 @@ public record IdentificationReport(
     ReportPage page =
         new ReportPage(this, "Identification", "identification.json")
             .summary(
-                "In a gallery of %s people, at threshold %.4f, %s, and %s.",
-                count(enrolled),
+                "In a gallery of %s, at threshold %.4f, %s, and %s.",
+                enrolled == 1 ? "1 person" : count(enrolled) + " people",
                 threshold,
                 Rates.sentence(
                     fpir, "searches for people who are not enrolled", "returned somebody"),
