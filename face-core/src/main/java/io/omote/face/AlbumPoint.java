@@ -28,13 +28,21 @@ public record AlbumPoint(OperatingPoint operatingPoint, int faces) {
   private static final double MAX_FMR = 1e-4;
 
   /**
+   * Creates the threshold.
+   *
+   * @throws IllegalArgumentException if the number is negative
+   */
+  public AlbumPoint {
+    if (faces < 0) {
+      throw new IllegalArgumentException("expected 0 faces or more, found " + faces);
+    }
+  }
+
+  /**
    * Chooses the operating point with the lowest threshold among those that keep the false links
    * acceptable, or else the strictest one.
    */
   static Optional<AlbumPoint> of(List<OperatingPoint> points, int faces) {
-    if (faces < 0) {
-      throw new IllegalArgumentException("expected 0 faces or more, found " + faces);
-    }
     double acceptable = Math.min(MAX_FMR, MAX_FALSE_LINKS / Math.max(1, faces));
     return points.stream()
         .filter(point -> supportedRate(point) <= acceptable)

@@ -206,7 +206,8 @@ public final class FaceModels {
    * @param faces the number of faces to compare, with those of a gallery
    * @return the operating point with the lowest threshold, among those with a false match rate of
    *     at most 1e-4 and at most {@link AlbumPoint#MAX_FALSE_LINKS} expected false links of a face;
-   *     the strictest one if there is none, which {@link AlbumPoint#isSupported} tells
+   *     the strictest one if there is none; {@link AlbumPoint#isSupported} returns whether its
+   *     false links are acceptable
    * @throws IllegalArgumentException if the number is negative
    * @throws ModelException if the models have no operating points
    */

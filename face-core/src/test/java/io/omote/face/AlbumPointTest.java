@@ -72,6 +72,13 @@ class AlbumPointTest {
     assertThatThrownBy(() -> models().albumPoint(10))
         .isInstanceOf(ModelException.class)
         .hasMessageStartingWith("expected models with operating points, found none: ");
+  }
+
+  @Test
+  void negativeNumberOfFaces_isRefused() {
     assertThatIllegalArgumentException().isThrownBy(() -> MEASURED.albumPoint(-1));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new AlbumPoint(point(0.4, 1e-4, 0), -1))
+        .withMessage("expected 0 faces or more, found -1");
   }
 }

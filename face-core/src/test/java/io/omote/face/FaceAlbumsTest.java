@@ -62,7 +62,7 @@ class FaceAlbumsTest {
     return album.faces().stream().map(Album.Proposal::face).sorted().toList();
   }
 
-  /** Renumbers the nodes, so that labels spread in another order. */
+  /** Renumbers the nodes, so that they come in another order. */
   private static int[] numbers(int nodes, long seed) {
     List<Integer> numbers =
         IntStream.range(0, nodes).boxed().collect(Collectors.toCollection(ArrayList::new));

@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "Prints what the given models find out about each face: points, head pose, age and sex,"
           + " liveness, quality.",
-      "An image that cannot be read does not end the run."
+      "Folders are searched for images. An image that cannot be read does not end the run."
     },
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {

@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
       "Creates a class-data-sharing (CDS) archive of this jar, so that every command starts faster,"
           + " and unpacks the native libraries. Prints the command that uses both.",
       "The archive works with this jar, this Java and this platform only. The script omote uses it"
-          + " without being told if FOLDER is omote-archive beside the jar."
+          + " if FOLDER is omote-archive beside the jar."
     },
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {

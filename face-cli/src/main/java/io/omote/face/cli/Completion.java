@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
     name = "completion",
     mixinStandardHelpOptions = true,
     description = {
-      "Prints a script with which a shell completes commands, options and values:",
+      "Prints a script with which a shell completes commands, options and values.",
       "  bash and zsh: source <(omote completion bash)",
       "  fish: omote completion fish | source"
     },

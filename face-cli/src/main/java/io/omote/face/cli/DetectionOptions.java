@@ -8,7 +8,7 @@ import io.omote.face.description.DetectorModel;
 import picocli.CommandLine.Option;
 
 /** The options for what a command's detector finds. Not thread-safe. */
-public final class DetectionOptions {
+final class DetectionOptions {
   @Option(
       names = "--orientation",
       paramLabel = "any|upright",
@@ -20,7 +20,7 @@ public final class DetectionOptions {
   private int imagesWithoutFace;
 
   /** Returns whether only upright faces are found, so that {@link TurnedFaces} may find others. */
-  public boolean isUpright() {
+  boolean isUpright() {
     return orientation == Orientation.UPRIGHT;
   }
 
@@ -39,12 +39,12 @@ public final class DetectionOptions {
   }
 
   /** Sets the options of a detector. */
-  public FaceDetector.Builder applyTo(FaceDetector.Builder detector) {
+  FaceDetector.Builder applyTo(FaceDetector.Builder detector) {
     return detector.orientation(orientation);
   }
 
   /** Sets the options of a matcher's detector. */
-  public FaceMatcher.Builder applyTo(FaceMatcher.Builder matcher) {
+  FaceMatcher.Builder applyTo(FaceMatcher.Builder matcher) {
     return matcher.detection(this::applyTo);
   }
 

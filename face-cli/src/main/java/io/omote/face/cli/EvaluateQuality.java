@@ -60,9 +60,11 @@ final class EvaluateQuality implements Callable<Integer> {
 
   @Option(
       names = "--quality",
-      paramLabel = "FILE",
-      description = "quality networks: LightQNet or eDifFIQA; may be given several times")
-  private List<Path> quality = List.of();
+      paramLabel = "NAME|FILE",
+      description =
+          "quality network: fetched pack ediffiqa, or file of LightQNet or eDifFIQA; may be given"
+              + " several times")
+  private List<String> quality = List.of();
 
   @Mixin private final ReportFolder output = new ReportFolder();
 
@@ -71,30 +73,37 @@ final class EvaluateQuality implements Callable<Integer> {
     output.check(QualityReport.FILES);
     Protocol protocol = Protocol.read(set, images);
     FaceModels chosen = models.models();
+    List<QualityModel> networks = quality.stream().map(this::network).toList();
     output.create();
-    Evaluation<?, QualityReport> evaluation = evaluate(protocol, chosen);
+    Evaluation<?, QualityReport> evaluation = evaluate(protocol, chosen, networks);
     evaluation.report().print(spec.commandLine().getOut());
     return output.write(evaluation);
   }
 
-  private Evaluation<?, QualityReport> evaluate(Protocol protocol, FaceModels chosen) {
+  private QualityModel network(String word) {
+    return Packs.analyzer(
+        spec.commandLine(), "--quality", word, QualityModel.class, QualityModel::of);
+  }
+
+  private Evaluation<?, QualityReport> evaluate(
+      Protocol protocol, FaceModels chosen, List<QualityModel> networks) {
     PrintWriter err = spec.commandLine().getErr();
     protocol.examples().forEach(text -> err.println("note: " + text));
     protocol.leftOut().forEach(text -> err.println("left out: " + text));
     err.flush();
-    List<FaceAnalyzer<FaceQuality>> networks = new ArrayList<>();
+    List<FaceAnalyzer<FaceQuality>> measures = new ArrayList<>();
     try (FaceDetector detector = FaceDetector.create(chosen);
         FaceEmbedder embedder = FaceEmbedder.create(chosen);
         Progress progress = Progress.ofImages("grading", protocol.images().size())) {
-      quality.forEach(file -> networks.add(FaceAnalyzer.create(QualityModel.of(file))));
+      networks.forEach(network -> measures.add(FaceAnalyzer.create(network)));
       return Evaluator.create()
           .withOrigin(output.origin(ModelNames.of(embedder.modelId())))
           .withProgress(progress::step)
           .withUnreadable(text -> err.println("left out: " + text))
-          .quality(protocol, detector, embedder, chosen.embedder().threshold(), networks);
+          .quality(protocol, detector, embedder, chosen.embedder().threshold(), measures);
     } finally {
       err.flush();
-      networks.forEach(FaceAnalyzer::close);
+      measures.forEach(FaceAnalyzer::close);
     }
   }
 }

@@ -58,8 +58,7 @@ final class EvaluationOptions {
 
   @Option(
       names = "--scores",
-      description =
-          "also write scores.csv, with the similarity of each pair: a line each, so many megabytes")
+      description = "also write scores.csv, with the similarity of each pair, one line each")
   private boolean scores;
 
   @Option(

@@ -60,7 +60,7 @@ final class Identify implements Callable<Integer> {
       names = "--limit",
       paramLabel = "COUNT",
       description =
-          "print so many candidates for each face, also those below the threshold; by default those"
+          "print this many candidates for each face, also those below the threshold; by default those"
               + " that reach it")
   private @Nullable Integer limit;
 

@@ -3,50 +3,45 @@ package io.omote.face.cli;
 
 import io.omote.face.FaceSelection;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** The option for the face of an image that counts. */
 final class SelectionOption {
-  private static final Map<String, FaceSelection> SELECTIONS =
-      Map.of(
-          "central", FaceSelection.CENTRAL,
-          "largest", FaceSelection.LARGEST,
-          "only", FaceSelection.ONLY);
-
   @Option(
       names = "--selection",
       paramLabel = "central|largest|only",
-      converter = Name.class,
       description =
-          "face of an image with several faces that counts: the central or the largest one, or none"
-              + " of several (only)")
-  private @Nullable FaceSelection selection;
+          "face that counts if an image has several: the central or the largest one; only: an image"
+              + " must have exactly one")
+  private @Nullable Choice choice;
+
+  /** The selections that make sense for images of people; scores of faces say little about them. */
+  enum Choice {
+    CENTRAL(FaceSelection.CENTRAL),
+    LARGEST(FaceSelection.LARGEST),
+    ONLY(FaceSelection.ONLY);
+
+    private final FaceSelection selection;
+
+    Choice(FaceSelection selection) {
+      this.selection = selection;
+    }
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
 
   /** Returns the selection, or a default. */
   FaceSelection or(FaceSelection byDefault) {
-    return selection == null ? byDefault : selection;
+    return get().orElse(byDefault);
   }
 
   /** Returns the selection, empty without one. */
   Optional<FaceSelection> get() {
-    return Optional.ofNullable(selection);
-  }
-
-  /** Converts the name of a selection. */
-  static final class Name implements ITypeConverter<FaceSelection> {
-    @Override
-    public FaceSelection convert(String name) {
-      FaceSelection selection = SELECTIONS.get(name.toLowerCase(Locale.ROOT));
-      if (selection == null) {
-        throw new TypeConversionException(
-            String.format(Locale.ROOT, "expected central, largest or only, found '%s'", name));
-      }
-      return selection;
-    }
+    return Optional.ofNullable(choice).map(chosen -> chosen.selection);
   }
 }

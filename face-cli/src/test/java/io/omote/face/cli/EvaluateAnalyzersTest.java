@@ -74,6 +74,28 @@ class EvaluateAnalyzersTest {
   }
 
   @Test
+  void quality_ofAnUnknownPack_isRefusedBeforeAnythingIsWritten() {
+    Images.astronaut(folder.resolve("people/collins/1.jpg"), 300);
+    Images.astronaut(folder.resolve("people/collins/2.jpg"), 320);
+    Path output = folder.resolve("out");
+    Run run =
+        Run.of(
+            new Evaluate(),
+            "quality",
+            folder.resolve("people"),
+            "--quality",
+            "edifiqa",
+            "--output",
+            output);
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .startsWith(
+            "expected a file for --quality, or the name of a pack (ediffiqa), found 'edifiqa'")
+        .hasLineCount(1);
+    assertThat(output).doesNotExist();
+  }
+
+  @Test
   void evaluate_withoutASet_isRefused() {
     Run run = Run.of(new Evaluate());
     assertThat(run.exitCode()).isEqualTo(2);
@@ -84,7 +106,8 @@ class EvaluateAnalyzersTest {
   void liveness_ofInvalidOptionsAndFolders_saysWhatIsMissing() throws IOException {
     Run none = Run.of(new Evaluate(), "liveness", folder);
     assertThat(none.exitCode()).isEqualTo(2);
-    assertThat(none.err()).contains("--liveness is missing: give it twice");
+    assertThat(none.err())
+        .contains("--liveness is missing: give it once, with the pack minifasnet, or twice,");
     Path file = Files.createFile(folder.resolve("some.onnx"));
     Object[] files = {"liveness", folder, "--liveness", file, "--liveness", file};
     Run empty = Run.of(new Evaluate(), files);

@@ -71,8 +71,8 @@ public final class MeanLinkage {
    * @param starts for each node the index of its first link, followed by the number of links
    * @param ends the other node of each link; each link is listed for both of its nodes
    * @param similarities the similarity of each link, positive
-   * @param persons for each node whose person has a name the number of that person; negative for
-   *     the others
+   * @param persons for each node whose person has a name the number of that person; -1 for the
+   *     others
    * @param mates for each node the next one of its image, in circles; the node itself if it is
    *     alone
    * @param threshold the minimum similarity of two nodes alone
@@ -282,13 +282,13 @@ public final class MeanLinkage {
       counts[groups[ends[link]]]++;
     }
     int closest = own;
-    double most = excess(node, own);
+    double highest = excess(node, own);
     for (int link = starts[node]; link < starts[node + 1]; link++) {
       int other = groups[ends[link]];
       double excess = excess(node, other);
-      if (excess > most && !isBeside(node, other)) {
+      if (excess > highest && !isBeside(node, other)) {
         closest = other;
-        most = excess;
+        highest = excess;
       }
     }
     for (int link = starts[node]; link < starts[node + 1]; link++) {
