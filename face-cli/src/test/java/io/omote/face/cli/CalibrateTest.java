@@ -47,7 +47,8 @@ class CalibrateTest {
     Run run = Run.of(new Calibrate(), set, "--fmr", "0.5", "--operating-point", point, "--json");
     assertThat(run.exitCode()).as(run.err()).isZero();
     JsonObject printed = JsonParser.parseString(run.out()).getAsJsonObject();
-    assertThat(printed.keySet()).containsExactly("modelId", "threshold", "fmr", "fnmr", "dataSet");
+    assertThat(printed.keySet())
+        .containsExactly("version", "modelId", "threshold", "fmr", "fnmr", "dataSet");
     assertThat(printed.get("threshold").getAsDouble())
         .isEqualTo(OperatingPointFile.read(point).threshold());
   }

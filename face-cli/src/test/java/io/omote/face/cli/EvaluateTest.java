@@ -126,6 +126,7 @@ class EvaluateTest {
     assertThat(printed).isEqualTo(report(folder.resolve("out")));
     assertThat(printed.keySet())
         .containsExactly(
+            "version",
             "origin",
             "dataSet",
             "notes",

@@ -83,7 +83,7 @@ class GalleryTest {
     JsonObject line = JsonParser.parseString(run.out()).getAsJsonObject();
     assertThat(line.get("exported").getAsInt()).isEqualTo(3);
     assertThat(line.get("removed").getAsInt()).isEqualTo(1);
-    assertThat(line.get("samples").getAsInt()).isEqualTo(2);
+    assertThat(line.getAsJsonObject("gallery").get("samples").getAsInt()).isEqualTo(2);
   }
 
   @Test
@@ -282,7 +282,7 @@ class GalleryTest {
         .contains("1 sample imported from " + gallery + ", 6 were there before");
     assertThat(importFrom(gallery, "--json").out())
         .isEqualToIgnoringNewLines(
-            "{\"version\":1,\"model\":\"fr_feature:87aacdfe5751\",\"samples\":7,\"persons\":7,\"imported\":0,\"repeated\":7}");
+            "{\"version\":1,\"modelId\":\"fr_feature:87aacdfe5751\",\"gallery\":{\"samples\":7,\"persons\":7},\"imported\":0,\"repeated\":7}");
   }
 
   @Test
