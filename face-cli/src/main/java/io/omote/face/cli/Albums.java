@@ -53,8 +53,8 @@ import picocli.CommandLine.Spec;
       "Groups the faces in images by person. Folders are searched for images.",
       "Albums are proposals. People of a gallery keep their names and are never merged. Two faces of"
           + " one image are never in one album.",
-      "Faces that are too small, blurred or dark are left out: they resemble each other, whoever"
-          + " they show."
+      "Faces that are too small, blurred or dark are left out: even those of different people"
+          + " resemble each other."
     },
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
@@ -147,6 +147,7 @@ final class Albums implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--names needs --gallery: name the gallery that receives the people");
     }
+    checkThreshold(chosen);
     if (gallery != null && names == null) {
       new GalleryLocation(gallery, galleryName).modelId(); // fails now rather than after hours
     }
@@ -156,7 +157,11 @@ final class Albums implements Callable<Integer> {
     ContactSheet crops;
     try (FaceDetector detector = detection.open(chosen.detector(), 1);
         FaceEmbedder embedder = FaceEmbedder.builder(chosen.embedder()).threads(1).build()) {
-      check(chosen, embedder.modelId());
+      if (gallery != null) {
+        GalleryLocation location = new GalleryLocation(gallery, galleryName);
+        String modelId = embedder.modelId();
+        (names == null ? location.openToRead(modelId) : location.open(modelId)).close();
+      }
       crops = sheet == null ? null : ContactSheet.in(sheet);
       answers.forEach(
           "detecting faces",
@@ -249,15 +254,11 @@ final class Albums implements Callable<Integer> {
   }
 
   /** Checks, before a face is written, what would otherwise fail only at the end. */
-  private void check(FaceModels chosen, String modelId) {
+  private void checkThreshold(FaceModels chosen) {
     if (threshold == null) {
       point(chosen, 0);
     } else {
       FaceGraph.of(List.of(), threshold);
-    }
-    if (gallery != null) {
-      GalleryLocation location = new GalleryLocation(gallery, galleryName);
-      (names == null ? location.openToRead(modelId) : location.open(modelId)).close();
     }
   }
 

@@ -13,23 +13,25 @@ import io.omote.face.models.ModelZoo;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Groups the faces of several images by person. Arguments: IMAGE... */
 public class MakeAlbums {
   public static void main(String[] args) {
-    List<Path> images = Stream.of(args).map(Path::of).toList();
     FaceModels models = ModelZoo.lite();
     List<FaceEmbedding> faces = new ArrayList<>();
+    List<String> images = new ArrayList<>(); // the image of each face
     try (FaceDetector detector = FaceDetector.create(models);
         FaceEmbedder embedder = FaceEmbedder.create(models)) {
-      for (Path file : images) {
-        FaceImage image = FaceImage.read(file);
-        faces.addAll(embedder.embed(image, detector.detect(image)));
+      for (String name : args) {
+        FaceImage image = FaceImage.read(Path.of(name));
+        for (var face : detector.detect(image)) {
+          faces.add(embedder.embed(image, face));
+          images.add(name);
+        }
       }
     }
-    double threshold = models.atFmr(1e-4).threshold();
-    FaceAlbums albums = FaceAlbums.of(FaceGraph.of(faces, threshold));
+    double threshold = models.albumPoint(faces.size()).threshold();
+    FaceAlbums albums = FaceAlbums.of(FaceGraph.of(faces, images, threshold));
     for (Album album : albums.albums()) {
       System.out.println(album.person().orElse("unnamed") + ", faces: " + album.faces().size());
     }

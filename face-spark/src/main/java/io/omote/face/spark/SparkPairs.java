@@ -5,6 +5,7 @@ import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceGraph;
 import io.omote.face.GalleryEntry;
 import io.omote.face.evaluation.ThresholdCounts;
+import io.omote.face.internal.search.MeanLinkage;
 import io.omote.face.internal.search.Neighbors;
 import io.omote.face.internal.search.PairCounts;
 import io.omote.face.internal.search.VectorTable;
@@ -134,11 +135,12 @@ public final class SparkPairs {
   }
 
   /**
-   * Links each face with the {@value FaceGraph#NEIGHBORS} most similar faces.
+   * Links each face with the {@value FaceGraph#NEIGHBORS} most similar faces, as {@link FaceGraph}
+   * does: from 0.84 of the threshold. State the images of the faces when you build the graph.
    *
    * @param faces rows with {@code id}, a unique long, and {@code embedding}, in the form of {@link
    *     FaceEmbedding#toBytes}; rows without an embedding are ignored
-   * @param threshold the minimum similarity of a link, in (0, 1]
+   * @param threshold the minimum similarity of two faces of one person, in (0, 1]
    * @return rows with {@code first}, {@code second} and {@code similarity}, for {@link
    *     FaceGraph.Builder#link}; if each of two faces is among the nearest of the other, there are
    *     two rows, one from each
@@ -154,6 +156,7 @@ public final class SparkPairs {
       throw new IllegalArgumentException(
           "expected a threshold in (0, 1], a raw cosine, found " + threshold);
     }
+    double weakest = MeanLinkage.weakestLink(threshold);
     Dataset<Row> embedded = faces.where(functions.col(FaceColumns.EMBEDDING).isNotNull());
     int blocks = blocks(embedded.count(), facesPerBlock);
     JavaRDD<Sample> samples =
@@ -162,7 +165,7 @@ public final class SparkPairs {
             .javaRDD()
             .map(row -> new Sample(row.getLong(0), "", row.getAs(1), false));
     JavaRDD<Row> links =
-        compareWithin(samples, blocks, (first, second) -> links(first, second, threshold))
+        compareWithin(samples, blocks, (first, second) -> links(first, second, weakest))
             .flatMapToPair(List::iterator)
             .reduceByKey(Links::merge)
             .flatMap(face -> face._2().rows(face._1()).iterator());

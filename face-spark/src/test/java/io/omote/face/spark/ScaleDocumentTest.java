@@ -56,9 +56,10 @@ class ScaleDocumentTest {
       Dataset<Row> numbered =
           faces.selectExpr(
               "row_number() over (order by path) - 1L as id",
+              "cast(dense_rank() over (order by path) as long) as image",
               "if(path like '%astronaut%', 'collins', 'hopper') as person",
               "embedding");
-      FaceAlbums albums = ScaleExamples.albums(numbered, 3);
+      FaceAlbums albums = ScaleExamples.albums(numbered, 3, 0.42);
       assertThat(albums.albums()).hasSize(1);
       assertThat(albums.albums().get(0).faces()).hasSize(2);
 

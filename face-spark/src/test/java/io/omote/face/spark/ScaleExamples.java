@@ -38,9 +38,13 @@ final class ScaleExamples {
     return point;
   }
 
-  static FaceAlbums albums(Dataset<Row> faces, int count) {
-    Dataset<Row> links = SparkPairs.neighbors(faces, 0.42); // id, embedding
-    FaceGraph.Builder graph = FaceGraph.builder(count); // ids from 0 to count - 1
+  static FaceAlbums albums(Dataset<Row> faces, int count, double threshold) {
+    Dataset<Row> links = SparkPairs.neighbors(faces, threshold); // id, image, embedding
+    FaceGraph.Builder graph = FaceGraph.builder(count, threshold); // ids from 0 to count - 1
+    for (Iterator<Row> each = faces.select("id", "image").toLocalIterator(); each.hasNext(); ) {
+      Row face = each.next();
+      graph.image((int) face.getLong(0), face.getLong(1));
+    }
     for (Iterator<Row> each = links.toLocalIterator(); each.hasNext(); ) {
       Row link = each.next();
       graph.link((int) link.getLong(0), (int) link.getLong(1), link.getDouble(2));

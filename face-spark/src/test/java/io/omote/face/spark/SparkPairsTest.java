@@ -159,7 +159,7 @@ class SparkPairsTest {
 
     Dataset<Row> links = SparkPairs.neighbors(rows(crowd), facesPerBlock, 0.4);
 
-    FaceGraph.Builder graph = FaceGraph.builder(crowd.size());
+    FaceGraph.Builder graph = FaceGraph.builder(crowd.size(), 0.4);
     for (Iterator<Row> each = links.toLocalIterator(); each.hasNext(); ) {
       Row link = each.next();
       graph.link((int) link.getLong(0), (int) link.getLong(1), link.getDouble(2));

@@ -6,7 +6,7 @@ import io.omote.face.attribute.MeasuredQuality.Property;
 import java.util.List;
 import java.util.Map;
 
-/** Why faces are left out of albums. Stateless and thread-safe. */
+/** The reasons for which faces are left out of albums. Stateless and thread-safe. */
 public final class LeftOut {
   private static final Map<Property, String> REASONS =
       Map.of(
