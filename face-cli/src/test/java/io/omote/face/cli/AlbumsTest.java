@@ -206,7 +206,7 @@ class AlbumsTest {
       assertThat(run.exitCode()).isEqualTo(1);
     }
     assertThat(Run.of(new Albums(), folder).err())
-        .startsWith("expected images, found no image in ");
+        .startsWith("expected images or folders of images, found no image in ");
   }
 
   /** A face that is too small or blurred resembles others like it. */

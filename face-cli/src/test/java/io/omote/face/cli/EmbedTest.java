@@ -233,7 +233,7 @@ class EmbedTest {
         .contains("was written with selection \"all\", not \"largest\": use the same options");
     Files.writeString(
         output, Files.readString(output).replace("87aacdfe5751\",", "000000000000\","));
-    assertThat(embed().err()).contains("with the model \"fr_feature:000000000000\", not \"fr_");
+    assertThat(embed().err()).contains("with modelId \"fr_feature:000000000000\", not \"lite (fr_");
     assertThat(Files.size(output)).isEqualTo(before.length);
   }
 

@@ -44,6 +44,7 @@ class EvaluateAnalyzersTest {
     assertThat(run.exitCode()).isEqualTo(3);
     assertThat(run.err()).contains("left out: ").contains("2.jpg");
     assertThat(run.out()).contains("8 (1 unreadable)", "15 comparisons, 1 left out");
+    JsonSchemas.assertValidFile("evaluate-quality", output.resolve("quality.json"));
     JsonArray measures = json(output.resolve("quality.json")).getAsJsonArray("measures");
     assertThat(measures).hasSize(9);
     for (JsonElement measure : measures) {
@@ -84,7 +85,7 @@ class EvaluateAnalyzersTest {
   void liveness_ofInvalidOptionsAndFolders_saysWhatIsMissing() throws IOException {
     Run none = Run.of(new Evaluate(), "liveness", folder);
     assertThat(none.exitCode()).isEqualTo(2);
-    assertThat(none.err()).contains("--liveness is missing: give it twice");
+    assertThat(none.err()).contains("--liveness is missing: give it minifasnet, or twice with its two files");
     Path file = Files.createFile(folder.resolve("some.onnx"));
     Object[] files = {"liveness", folder, "--liveness", file, "--liveness", file};
     Run empty = Run.of(new Evaluate(), files);
@@ -129,6 +130,7 @@ class EvaluateAnalyzersTest {
     assertThat(run.out())
         .contains("No lower APCER: an APCER of 0.1 needs at least 30 attacks of each species")
         .containsPattern("given +0.5000 +0 % .* 0 %");
+    JsonSchemas.assertValidFile("evaluate-liveness", output.resolve("liveness.json"));
     JsonObject report = json(output.resolve("liveness.json"));
     assertThat(report.getAsJsonObject("bpnrr").get("value").getAsDouble()).isEqualTo(0.5);
     assertThat(report.getAsJsonObject("apnrr").keySet()).containsExactly("attack", "screen");

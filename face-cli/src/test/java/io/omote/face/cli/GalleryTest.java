@@ -272,7 +272,7 @@ class GalleryTest {
     assertThat(run.out().lines())
         .containsExactly(
             "6 samples imported from " + (isFile ? export : gallery),
-            "model fr_feature:87aacdfe5751, 6 samples of 6 people");
+            "model lite (fr_feature:87aacdfe5751), 6 samples of 6 people");
     Path again = export.resolveSibling("again.jsonl");
     Run.of(new Gallery(), folder.resolve("other"), "--export", again);
     assertThat(sorted(again)).isEqualTo(sorted(export));
@@ -335,7 +335,7 @@ class GalleryTest {
 
     assertThat(run.exitCode()).isOne();
     assertThat(run.err())
-        .contains("expected embeddings of the model fr_feature:87aacdfe5751, found one of other:")
+        .contains("expected embeddings of the model lite (fr_feature:87aacdfe5751), found one of other:")
         .hasLineCount(1);
     assertThat(People.names(gallery)).hasSize(3);
 
