@@ -143,11 +143,11 @@ final class Albums implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     FaceModels chosen = models.models();
+    checkThreshold(chosen);
     if (names != null && gallery == null) {
       throw new ParameterException(
           spec.commandLine(), "--names needs --gallery: name the gallery that receives the people");
     }
-    checkThreshold(chosen);
     if (gallery != null && names == null) {
       new GalleryLocation(gallery, galleryName).modelId(); // fails now rather than after hours
     }
@@ -157,11 +157,7 @@ final class Albums implements Callable<Integer> {
     ContactSheet crops;
     try (FaceDetector detector = detection.open(chosen.detector(), 1);
         FaceEmbedder embedder = FaceEmbedder.builder(chosen.embedder()).threads(1).build()) {
-      if (gallery != null) {
-        GalleryLocation location = new GalleryLocation(gallery, galleryName);
-        String modelId = embedder.modelId();
-        (names == null ? location.openToRead(modelId) : location.open(modelId)).close();
-      }
+      checkGallery(embedder.modelId());
       crops = sheet == null ? null : ContactSheet.in(sheet);
       answers.forEach(
           "detecting faces",
@@ -259,6 +255,14 @@ final class Albums implements Callable<Integer> {
       point(chosen, 0);
     } else {
       FaceGraph.of(List.of(), threshold);
+    }
+  }
+
+  /** Opens the gallery, before a face is written: this would otherwise fail only at the end. */
+  private void checkGallery(String modelId) {
+    if (gallery != null) {
+      GalleryLocation location = new GalleryLocation(gallery, galleryName);
+      (names == null ? location.openToRead(modelId) : location.open(modelId)).close();
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.omote.face.FaceMatcher;
 import io.omote.face.models.LicenseNotAcceptedException;
 import io.omote.face.models.ModelZoo;
 import java.awt.Graphics2D;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.sql.Connection;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -123,6 +125,26 @@ class ExamplesTest {
         .satisfiesExactly(
             line -> assertThat(line).startsWith("maya 0.1"),
             line -> assertThat(line).isEqualTo("not in the gallery"));
+  }
+
+  @Test
+  void searchEmbeddedFaces() throws Exception {
+    String embedding;
+    try (FaceMatcher matcher = FaceMatcher.create(ModelZoo.lite())) {
+      byte[] bytes = matcher.embed(Path.of(ASTRONAUT)).orElseThrow().toBytes();
+      embedding = Base64.getEncoder().encodeToString(bytes);
+    }
+    Path faces = folder.resolve("faces.jsonl");
+    Files.write(
+        faces,
+        List.of(
+            "{\"version\":1,\"content\":\"embeddings\"}",
+            "{\"version\":1,\"image\":\"a.jpg\",\"faces\":[{\"embedding\":\"" + embedding + "\"}]}",
+            "{\"version\":1,\"image\":\"b.jpg\",\"faces\":[{\"error\":{}}]}",
+            "{\"version\":1,\"image\":\"c.jpg\",\"error\":{\"reason\":\"damaged\"}}"));
+
+    assertThat(Run.of("SearchEmbeddedFaces", faces, RENDITION).out().lines())
+        .satisfiesExactly(line -> assertThat(line).startsWith("a.jpg 0.9"));
   }
 
   @Test
