@@ -85,7 +85,8 @@ class EvaluateAnalyzersTest {
   void liveness_ofInvalidOptionsAndFolders_saysWhatIsMissing() throws IOException {
     Run none = Run.of(new Evaluate(), "liveness", folder);
     assertThat(none.exitCode()).isEqualTo(2);
-    assertThat(none.err()).contains("--liveness is missing: give it minifasnet, or twice with its two files");
+    assertThat(none.err())
+        .contains("--liveness is missing: give it minifasnet, or twice with its two files");
     Path file = Files.createFile(folder.resolve("some.onnx"));
     Object[] files = {"liveness", folder, "--liveness", file, "--liveness", file};
     Run empty = Run.of(new Evaluate(), files);

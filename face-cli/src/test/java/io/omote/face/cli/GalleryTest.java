@@ -289,7 +289,11 @@ class GalleryTest {
   void importOfOlderExports_needsNoVersion() throws IOException {
     Files.writeString(
         exported(),
-        "\uFEFF" + Files.readString(export).replace("\"version\":1,", "").replace("\n", "\r\n"));
+        "\uFEFF"
+            + Files.readString(export)
+                .replace("\"version\":1,", "")
+                .replace("\"modelId\"", "\"model\"")
+                .replace("\n", "\r\n"));
 
     assertThat(importFrom(export).out()).startsWith("3 samples imported");
   }
@@ -335,7 +339,8 @@ class GalleryTest {
 
     assertThat(run.exitCode()).isOne();
     assertThat(run.err())
-        .contains("expected embeddings of the model lite (fr_feature:87aacdfe5751), found one of other:")
+        .contains(
+            "expected embeddings of the model lite (fr_feature:87aacdfe5751), found one of other:")
         .hasLineCount(1);
     assertThat(People.names(gallery)).hasSize(3);
 
