@@ -233,6 +233,14 @@ final class Answers {
     }
   }
 
+  /** Returns an object with the size of a gallery. */
+  static JsonObject size(int samples, int persons) {
+    JsonObject size = new JsonObject();
+    size.addProperty("samples", samples);
+    size.addProperty("persons", persons);
+    return size;
+  }
+
   /** Returns an object with the problem of an image. */
   static JsonObject errorOf(Path image, FaceException problem) {
     return error(reason(problem), withoutName(image, problem.getMessage()));

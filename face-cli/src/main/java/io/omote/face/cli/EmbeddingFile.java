@@ -172,7 +172,7 @@ final class EmbeddingFile implements AutoCloseable {
         throw problem(
             String.format(
                 Locale.ROOT,
-                "was written with the %s %s, not %s: use the same options as before, or name another file",
+                "was written with %s %s, not %s: use the same options as before, or name another file",
                 key,
                 found.get(key),
                 expected.get(key)));

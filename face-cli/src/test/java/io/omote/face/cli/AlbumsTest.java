@@ -128,7 +128,7 @@ class AlbumsTest {
             .orElseThrow();
     JsonObject face = album.getAsJsonArray("faces").get(0).getAsJsonObject();
     String named =
-        "{\"version\":1,\"people\":[{\"person\":\"Eileen\",\"faces\":[{\"image\":%s,\"box\":%s},"
+        "{\"version\":1,\"persons\":[{\"person\":\"Eileen\",\"faces\":[{\"image\":%s,\"box\":%s},"
             + "{\"image\":\"gone.jpg\",\"box\":[1,2,3,4]}]}]}";
     Path names =
         Files.writeString(

@@ -67,7 +67,8 @@ class SheetPageTest {
     browser.await(() -> Files.exists(names));
     JsonObject saved = JsonParser.parseString(Files.readString(names)).getAsJsonObject();
     assertThat(saved.get("version").getAsInt()).isEqualTo(1);
-    JsonObject person = saved.getAsJsonArray("people").get(0).getAsJsonObject();
+    JsonSchemas.assertValidFile("album-names", names);
+    JsonObject person = saved.getAsJsonArray("persons").get(0).getAsJsonObject();
     assertThat(person.get("person").getAsString()).isEqualTo("Eileen");
     assertThat(person.getAsJsonArray("faces")).hasSize(1);
   }

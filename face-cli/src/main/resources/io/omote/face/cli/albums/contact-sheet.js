@@ -49,7 +49,7 @@ document.addEventListener('change', event => {
 });
 bar.addEventListener('submit', event => {
   event.preventDefault();
-  const text = JSON.stringify({version: 1, people: named()}, null, 1) + '\n';
+  const text = JSON.stringify({version: 1, persons: named()}, null, 1) + '\n';
   const link = document.createElement('a');
   link.href = URL.createObjectURL(new Blob([text], {type: 'application/json'}));
   link.download = 'names.json';
