@@ -198,9 +198,9 @@ final class Albums implements Callable<Integer> {
               measured ->
                   String.format(
                       Locale.ROOT,
-                      "threshold %.4f for %d faces: FMR %.2g, %.2g false links of a face to expect%s",
+                      "threshold %.4f for %s: FMR %.2g, %.2g false links of a face to expect%s",
                       threshold,
-                      measured.faces(),
+                      Counted.faces(measured.faces()),
                       measured.fmr(),
                       measured.falseLinks(),
                       measured.isSupported()

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,6 +39,8 @@ final class Answers {
 
   /** The inputs of most commands, for a message. */
   static final String IMAGES = "images or folders of images";
+
+  private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\x80-\\x9f]");
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
@@ -187,8 +190,13 @@ final class Answers {
   /** Prints a line of text, unless JSON is printed. */
   void text(String format, Object... values) {
     if (!json) {
-      print(out -> out.println(String.format(Locale.ROOT, format, values)));
+      print(out -> out.println(line(format, values)));
     }
+  }
+
+  /** Returns a line of text. Names of files may contain line breaks and commands to terminals. */
+  private static String line(String format, Object... values) {
+    return CONTROL.matcher(String.format(Locale.ROOT, format, values)).replaceAll("?");
   }
 
   /** Prints an object about an image, with a version and the image as its first keys. */
@@ -223,6 +231,14 @@ final class Answers {
     for (Map.Entry<String, JsonElement> member : body.entrySet()) {
       line.add(member.getKey(), member.getValue());
     }
+  }
+
+  /** Returns an object with the size of a gallery. */
+  static JsonObject size(int samples, int persons) {
+    JsonObject size = new JsonObject();
+    size.addProperty("samples", samples);
+    size.addProperty("persons", persons);
+    return size;
   }
 
   /** Returns an object with the problem of an image. */
@@ -292,7 +308,7 @@ final class Answers {
     above(
         () -> {
           PrintWriter err = spec.commandLine().getErr();
-          err.println(String.format(Locale.ROOT, format, values));
+          err.println(line(format, values));
           err.flush();
         });
   }

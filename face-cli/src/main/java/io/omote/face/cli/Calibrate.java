@@ -2,7 +2,6 @@
 package io.omote.face.cli;
 
 import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import io.omote.face.IdentificationPolicy;
 import io.omote.face.description.OperatingPoint;
 import io.omote.face.evaluation.Evaluation;
@@ -37,8 +36,6 @@ import picocli.CommandLine.Spec;
       "3:some images could not be read and count as failures"
     })
 final class Calibrate implements Callable<Integer> {
-  private static final Gson JSON = new GsonBuilder().disableHtmlEscaping().create();
-
   @Mixin private final EvaluationOptions options = new EvaluationOptions();
   @Spec private CommandSpec spec;
 
@@ -100,7 +97,7 @@ final class Calibrate implements Callable<Integer> {
         evaluation.scores().operatingPointAtFmr(report.modelId(), fmr, report.dataSet());
     OperatingPointFile.write(point, file);
     if (options.isJson()) {
-      out.println(JSON.toJson(point));
+      out.println(Answers.line(new Gson().toJsonTree(point).getAsJsonObject()));
     } else {
       out.printf(
           Locale.ROOT,

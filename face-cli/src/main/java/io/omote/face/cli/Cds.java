@@ -2,7 +2,6 @@
 package io.omote.face.cli;
 
 import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import io.omote.face.cli.files.Outputs;
 import io.omote.face.internal.files.NewFile;
 import java.io.IOException;
@@ -45,8 +44,6 @@ final class Cds implements Callable<Integer> {
   private static final List<String> LIBRARIES = List.of("onnxruntime", "onnxruntime4j_jni");
 
   private static final String OPENCV = "opencv_java490";
-
-  private static final Gson JSON = new GsonBuilder().disableHtmlEscaping().create();
 
   @Spec private CommandSpec spec;
 
@@ -189,7 +186,10 @@ final class Cds implements Callable<Integer> {
   private void print(List<String> command) {
     spec.commandLine()
         .getOut()
-        .println(json ? JSON.toJson(new Start(command)) : ShellWords.join(command));
+        .println(
+            json
+                ? Answers.line(new Gson().toJsonTree(new Start(command)).getAsJsonObject())
+                : ShellWords.join(command));
     spec.commandLine().getOut().flush();
   }
 }

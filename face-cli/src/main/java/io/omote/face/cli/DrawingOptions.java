@@ -72,7 +72,7 @@ final class DrawingOptions {
           spec.commandLine(),
           String.format(
               Locale.ROOT,
-              "expected one image for --drawing, found %d: use --drawings DIR",
+              "expected one image for --drawing, found %d: use --drawings FOLDER",
               images.size()));
     }
     if (!ImageFile.isWritable(where.file)) {

@@ -110,7 +110,7 @@ final class Embed implements Callable<Integer> {
   private JsonObject header(FaceModels chosen, FaceEmbedder embedder) throws IOException {
     JsonObject header = new JsonObject();
     header.addProperty("content", "embeddings");
-    header.addProperty("model", embedder.modelId());
+    header.addProperty("modelId", embedder.modelId());
     header.addProperty("detector", id(chosen.detector()));
     header.addProperty("orientation", detection.orientation().name().toLowerCase(Locale.ROOT));
     header.addProperty(
@@ -307,8 +307,8 @@ final class Embed implements Callable<Integer> {
     if (answers.isJson()) {
       JsonObject summary = new JsonObject();
       summary.addProperty("embedded", answers.successes());
-      summary.addProperty("faces", faces);
       summary.addProperty("leftOut", answers.failures());
+      summary.addProperty("faces", faces);
       summary.addProperty("before", before);
       answers.object(summary);
     }

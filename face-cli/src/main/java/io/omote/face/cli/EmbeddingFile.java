@@ -9,6 +9,7 @@ import com.google.gson.stream.JsonReader;
 import io.omote.face.FaceException;
 import io.omote.face.InterruptedCallException;
 import io.omote.face.cli.files.Outputs;
+import io.omote.face.internal.files.FileFailure;
 import io.omote.face.internal.files.FileNames;
 import java.io.IOException;
 import java.io.StringReader;
@@ -171,7 +172,7 @@ final class EmbeddingFile implements AutoCloseable {
         throw problem(
             String.format(
                 Locale.ROOT,
-                "was written with the %s %s, not %s: use the same options as before, or name another file",
+                "was written with %s %s, not %s: use the same options as before, or name another file",
                 key,
                 found.get(key),
                 expected.get(key)));
@@ -325,7 +326,7 @@ final class EmbeddingFile implements AutoCloseable {
             Locale.ROOT,
             "%s could not be written (%s): check the free disk space",
             FileNames.readable(file),
-            cause.getMessage()),
+            FileFailure.reason(cause)),
         cause);
   }
 

@@ -284,8 +284,7 @@ final class Enroll implements Callable<Integer> {
     JsonObject summary = new JsonObject();
     summary.addProperty("enrolled", answers.successes());
     summary.addProperty("leftOut", answers.failures());
-    summary.addProperty("samples", gallery.size());
-    summary.addProperty("persons", gallery.persons());
+    summary.add("gallery", Answers.size(gallery.size(), gallery.persons()));
     JsonArray names = new JsonArray();
     withoutSample.forEach(names::add);
     summary.add("withoutSample", names);

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.cli;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import io.omote.face.BoundingBox;
 import io.omote.face.Candidate;
 import io.omote.face.DuplicateSampleException;
 import io.omote.face.Face;
@@ -12,6 +10,7 @@ import io.omote.face.FaceGallery;
 import io.omote.face.FaceModels;
 import io.omote.face.GalleryEntry;
 import io.omote.face.ModelException;
+import io.omote.face.cli.analysis.AnalysisJson;
 import io.omote.face.description.OperatingPoint;
 import io.omote.face.internal.files.FileNames;
 import java.nio.file.Path;
@@ -252,14 +251,9 @@ final class Enrollment implements Batch.Receiver<Enrollment.Sample> {
     JsonObject line = new JsonObject();
     line.addProperty("person", item.entry().person());
     line.addProperty("sample", item.entry().sample());
-    line.addProperty("enrolled", true);
-    line.addProperty("faces", item.sample.faces);
-    BoundingBox box = item.sample.face.box();
-    JsonArray corners = new JsonArray();
-    for (float corner : new float[] {box.left(), box.top(), box.right(), box.bottom()}) {
-      corners.add(corner);
-    }
-    line.add("box", corners);
+    JsonObject face = AnalysisJson.place(item.sample.face);
+    face.addProperty("of", item.sample.faces);
+    line.add("face", face);
     item.lookalike.ifPresent(
         other -> {
           JsonObject who = new JsonObject();

@@ -67,7 +67,7 @@ final class EvaluateLiveness implements Callable<Integer> {
                 () ->
                     new ParameterException(
                         spec.commandLine(),
-                        "--liveness is missing: give it once, with the pack minifasnet, or twice, with MiniFASNetV2.onnx and MiniFASNetV1SE.onnx"));
+                        "--liveness is missing: give it minifasnet, or twice with its two files"));
     if (threshold != null && !(threshold >= 0 && threshold <= 1)) {
       throw new ParameterException(
           spec.commandLine(), "expected a threshold in [0, 1], found " + threshold);

@@ -188,12 +188,10 @@ final class Gallery implements Callable<Integer> {
   private void print(FaceGallery gallery, JsonObject changes) {
     if (json) {
       JsonObject line = new JsonObject();
-      line.addProperty("version", Answers.JSON_VERSION);
-      line.addProperty("model", gallery.modelId());
-      line.addProperty("samples", gallery.size());
-      line.addProperty("persons", gallery.persons());
+      line.addProperty("modelId", gallery.modelId());
+      line.add("gallery", Answers.size(gallery.size(), gallery.persons()));
       changes.entrySet().forEach(change -> line.add(change.getKey(), change.getValue()));
-      spec.commandLine().getOut().println(line);
+      spec.commandLine().getOut().println(Answers.line(line));
     }
     say(
         "model %s, %s of %s",
@@ -238,11 +236,10 @@ final class Gallery implements Callable<Integer> {
 
   private static String line(GalleryEntry entry) {
     JsonObject line = new JsonObject();
-    line.addProperty("version", Answers.JSON_VERSION);
     line.addProperty("person", entry.person());
     line.addProperty("sample", entry.sample());
-    line.addProperty("model", entry.face().modelId());
+    line.addProperty("modelId", entry.face().modelId());
     line.addProperty("embedding", Base64.getEncoder().encodeToString(entry.face().toBytes()));
-    return line + "\n";
+    return Answers.line(line) + "\n";
   }
 }

@@ -137,13 +137,10 @@ final class Identify implements Callable<Integer> {
   }
 
   private static JsonObject json(Result result) {
-    JsonObject size = new JsonObject();
-    size.addProperty("samples", result.samples());
-    size.addProperty("persons", result.persons());
     JsonArray faces = new JsonArray();
     result.found().forEach(found -> faces.add(json(found)));
     JsonObject json = new JsonObject();
-    json.add("gallery", size);
+    json.add("gallery", Answers.size(result.samples(), result.persons()));
     json.addProperty("threshold", result.point().threshold());
     json.addProperty("fpir", result.point().fpir().map(ErrorRate::value).orElse(null));
     json.add("faces", faces);

@@ -36,8 +36,7 @@ import picocli.CommandLine.TypeConversionException;
     scope = ScopeType.INHERIT,
     description = "Lists, fetches, verifies and deletes packs of models.")
 final class Models implements Runnable {
-  private static final Gson JSON =
-      new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
+  private static final Gson JSON = new GsonBuilder().serializeNulls().create();
 
   @Spec private CommandSpec spec;
 
@@ -179,7 +178,7 @@ final class Models implements Runnable {
 
   /** A line of {@code list} with its keys in this order. Sizes are in bytes. */
   private record ListLine(
-      String name,
+      String pack,
       String description,
       long size,
       boolean bundled,
@@ -208,7 +207,7 @@ final class Models implements Runnable {
   private record FileLine(String pack, String file, String state, @Nullable String path) {}
 
   private void print(Record line) {
-    out().println(JSON.toJson(line));
+    out().println(Answers.line(JSON.toJsonTree(line).getAsJsonObject()));
     out().flush();
   }
 

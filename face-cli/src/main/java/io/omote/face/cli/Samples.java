@@ -111,7 +111,8 @@ interface Samples extends AutoCloseable {
       throw new IllegalArgumentException("it was written by a later version");
     }
     FaceEmbedding face = FaceEmbedding.fromBytes(bytes(member(members, "embedding")));
-    if (!face.modelId().equals(member(members, "model"))) {
+    String model = members.has("version") ? "modelId" : "model"; // which had no version
+    if (!face.modelId().equals(member(members, model))) {
       throw new IllegalArgumentException("the embedding belongs to the model " + face.modelId());
     }
     return new GalleryEntry(member(members, "person"), member(members, "sample"), face);

@@ -2,7 +2,6 @@
 package io.omote.face.cli;
 
 import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import io.omote.face.FaceDetector;
 import io.omote.face.FaceEmbedder;
 import io.omote.face.FaceGallery;
@@ -48,8 +47,6 @@ import picocli.CommandLine.Spec;
     })
 final class Serve implements Callable<Integer> {
   private static final int MAX_PORT = 65_535;
-
-  private static final Gson JSON = new GsonBuilder().disableHtmlEscaping().create();
 
   @Mixin private final ModelOptions models = new ModelOptions();
   @Mixin private final AnalyzerFiles analyzers = new AnalyzerFiles();
@@ -165,7 +162,9 @@ final class Serve implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     String token = server.token().orElse(null);
     if (json) {
-      out.println(JSON.toJson(new Listening(server.url(), token)));
+      out.println(
+          Answers.line(
+              new Gson().toJsonTree(new Listening(server.url(), token)).getAsJsonObject()));
     } else {
       out.println(
           String.format(

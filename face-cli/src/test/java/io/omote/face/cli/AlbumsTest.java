@@ -128,7 +128,7 @@ class AlbumsTest {
             .orElseThrow();
     JsonObject face = album.getAsJsonArray("faces").get(0).getAsJsonObject();
     String named =
-        "{\"version\":1,\"people\":[{\"person\":\"Eileen\",\"faces\":[{\"image\":%s,\"box\":%s},"
+        "{\"version\":1,\"persons\":[{\"person\":\"Eileen\",\"faces\":[{\"image\":%s,\"box\":%s},"
             + "{\"image\":\"gone.jpg\",\"box\":[1,2,3,4]}]}]}";
     Path names =
         Files.writeString(
@@ -206,7 +206,7 @@ class AlbumsTest {
       assertThat(run.exitCode()).isEqualTo(1);
     }
     assertThat(Run.of(new Albums(), folder).err())
-        .startsWith("expected images, found no image in ");
+        .startsWith("expected images or folders of images, found no image in ");
   }
 
   /** A face that is too small or blurred resembles others like it. */

@@ -42,12 +42,14 @@ class CalibrateTest {
   }
 
   @Test
-  void calibrate_json_isTheOperatingPoint() {
+  void calibrate_json_isTheOperatingPoint() throws IOException {
     point = folder.resolve("points/new/point.json"); // its folder is made
     Run run = Run.of(new Calibrate(), set, "--fmr", "0.5", "--operating-point", point, "--json");
     assertThat(run.exitCode()).as(run.err()).isZero();
     JsonObject printed = JsonParser.parseString(run.out()).getAsJsonObject();
-    assertThat(printed.keySet()).containsExactly("modelId", "threshold", "fmr", "fnmr", "dataSet");
+    assertThat(printed.keySet())
+        .containsExactly("version", "modelId", "threshold", "fmr", "fnmr", "dataSet");
+    JsonSchemas.assertValid("calibrate", run.out());
     assertThat(printed.get("threshold").getAsDouble())
         .isEqualTo(OperatingPointFile.read(point).threshold());
   }

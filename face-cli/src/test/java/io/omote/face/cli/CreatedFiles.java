@@ -21,6 +21,7 @@ final class CreatedFiles implements AutoCloseable {
 
   private final Path folder;
   private final WatchService watch;
+  private final Set<String> names = new TreeSet<>();
 
   CreatedFiles(Path folder) throws IOException {
     this.folder = folder;
@@ -32,7 +33,6 @@ final class CreatedFiles implements AutoCloseable {
   Set<String> names() throws IOException, InterruptedException {
     // Reports come in order: with this one, those of all others are there.
     Path last = Files.createFile(folder.resolve(LAST));
-    Set<String> names = new TreeSet<>();
     while (!names.contains(LAST)) {
       WatchKey key = watch.poll(60, TimeUnit.SECONDS);
       if (key == null) {
@@ -48,7 +48,7 @@ final class CreatedFiles implements AutoCloseable {
     }
     Files.delete(last);
     names.remove(LAST);
-    return names;
+    return Set.copyOf(names);
   }
 
   @Override

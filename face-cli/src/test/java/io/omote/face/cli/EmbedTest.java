@@ -103,8 +103,8 @@ class EmbedTest {
     List<JsonObject> lines = lines();
     assertThat(lines).hasSize(4);
     assertThat(lines.get(0).keySet())
-        .containsExactly("version", "content", "model", "detector", "orientation", "selection");
-    assertThat(lines.get(0).get("model").getAsString()).isEqualTo("fr_feature:87aacdfe5751");
+        .containsExactly("version", "content", "modelId", "detector", "orientation", "selection");
+    assertThat(lines.get(0).get("modelId").getAsString()).isEqualTo("fr_feature:87aacdfe5751");
     assertThat(lines.get(1).keySet())
         .containsExactly("version", "image", "bytes", "modified", "width", "height", "faces");
     assertThat(lines.subList(1, 4))
@@ -148,7 +148,7 @@ class EmbedTest {
     Images.astronaut(images.resolve("3.jpg"), 310);
     assertThat(embed("--json").out())
         .isEqualToIgnoringNewLines(
-            "{\"version\":1,\"embedded\":2,\"faces\":2,\"leftOut\":0,\"before\":1}");
+            "{\"version\":1,\"embedded\":2,\"leftOut\":0,\"faces\":2,\"before\":1}");
     List<JsonObject> lines = lines();
     assertThat(lines.subList(1, 5))
         .extracting(line -> Path.of(line.get("image").getAsString()).getFileName().toString())
@@ -230,10 +230,10 @@ class EmbedTest {
 
     assertThat(run.exitCode()).isOne();
     assertThat(run.err())
-        .contains("was written with the selection \"all\", not \"largest\": use the same options");
+        .contains("was written with selection \"all\", not \"largest\": use the same options");
     Files.writeString(
         output, Files.readString(output).replace("87aacdfe5751\",", "000000000000\","));
-    assertThat(embed().err()).contains("with the model \"fr_feature:000000000000\", not \"fr_");
+    assertThat(embed().err()).contains("with modelId \"fr_feature:000000000000\", not \"lite (fr_");
     assertThat(Files.size(output)).isEqualTo(before.length);
   }
 

@@ -102,7 +102,7 @@ class EnrollTest {
             "--json");
 
     assertThat(run.exitCode()).as(run.err()).isOne();
-    assertThat(run.out().lines()).hasSize(50).allMatch(line -> line.contains("\"enrolled\":true"));
+    assertThat(run.out().lines()).hasSize(50).allMatch(line -> line.contains("\"person\":"));
     assertThat(run.err().lines())
         .satisfiesExactly(
             end -> assertThat(end).isEqualTo("ended early: 50 images enrolled, 0 left out, of 70"),
@@ -245,13 +245,13 @@ class EnrollTest {
             people.resolve("loose.jpg").toString(),
             "");
     assertThat(lines.get(1).keySet())
-        .containsExactly("version", "image", "person", "sample", "enrolled", "faces", "box");
+        .containsExactly("version", "image", "person", "sample", "face");
     assertThat(lines.get(1).get("person").getAsString()).isEqualTo("collins");
     assertThat(lines.get(1).get("sample").getAsString()).isEqualTo("2019/june/1.jpg");
     assertThat(reason(lines.get(4))).isEqualTo("no_person");
     assertThat(lines.get(5))
         .hasToString(
-            "{\"version\":1,\"enrolled\":4,\"leftOut\":1,\"samples\":4,\"persons\":2,\"withoutSample\":[]}");
+            "{\"version\":1,\"enrolled\":4,\"leftOut\":1,\"gallery\":{\"samples\":4,\"persons\":2},\"withoutSample\":[]}");
     assertThat(run.err()).contains("not taken: 2 x hidden or system folder, 1 x text");
     assertThat(People.names(gallery)).containsExactly("collins", "collins", "collins", "hopper");
   }
@@ -332,7 +332,7 @@ class EnrollTest {
 
     // The same against the gallery, while the same image again is no problem.
     List<JsonObject> again = json(enroll("--json"));
-    assertThat(again.get(0).get("enrolled").getAsBoolean()).isTrue();
+    assertThat(again.get(0).has("error")).isFalse();
     assertThat(reason(again.get(1))).isEqualTo("duplicate");
     assertThat(People.names(gallery)).containsExactly("hopper");
   }
@@ -350,7 +350,7 @@ class EnrollTest {
     assertThat(reason(lines.get(0))).isEqualTo("changed");
     assertThat(lines.get(0).getAsJsonObject("error").get("message").getAsString())
         .startsWith("hopper is enrolled from another image with the name 1.jpg: ");
-    assertThat(lines.get(2).get("enrolled").getAsBoolean()).isTrue();
+    assertThat(lines.get(2).has("error")).isFalse();
     assertThat(People.names(gallery)).hasSize(3);
   }
 
@@ -389,9 +389,9 @@ class EnrollTest {
 
     Run largest = enroll("--selection", "largest", "--json");
     assertThat(largest.exitCode()).as(largest.err()).isZero();
-    JsonObject line = json(largest).get(1);
-    assertThat(line.get("faces").getAsInt()).isEqualTo(2);
-    assertThat(line.getAsJsonArray("box").get(2).getAsFloat()).isGreaterThan(330);
+    JsonObject face = json(largest).get(1).getAsJsonObject("face");
+    assertThat(face.get("of").getAsInt()).isEqualTo(2);
+    assertThat(face.getAsJsonArray("box").get(2).getAsFloat()).isGreaterThan(330);
     assertThat(People.names(gallery)).containsExactly("collins", "collins");
   }
 }

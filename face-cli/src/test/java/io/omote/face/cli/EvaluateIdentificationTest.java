@@ -34,6 +34,7 @@ class EvaluateIdentificationTest {
     JsonObject report =
         JsonParser.parseString(Files.readString(output.resolve("identification.json")))
             .getAsJsonObject();
+    JsonSchemas.assertValidFile("evaluate-identification", output.resolve("identification.json"));
     assertThat(report.getAsJsonObject("fpir").get("value").getAsDouble()).isZero();
     assertThat(report.getAsJsonArray("fnir")).hasSize(3);
     assertThat(report.getAsJsonArray("curve")).isNotEmpty();

@@ -124,8 +124,10 @@ class EvaluateTest {
     JsonObject printed = JsonParser.parseString(run.out()).getAsJsonObject();
     assertThat(run.out().lines()).hasSize(1);
     assertThat(printed).isEqualTo(report(folder.resolve("out")));
+    JsonSchemas.assertValid("evaluate", run.out());
     assertThat(printed.keySet())
         .containsExactly(
+            "version",
             "origin",
             "dataSet",
             "notes",

@@ -83,7 +83,7 @@ class GalleryTest {
     JsonObject line = JsonParser.parseString(run.out()).getAsJsonObject();
     assertThat(line.get("exported").getAsInt()).isEqualTo(3);
     assertThat(line.get("removed").getAsInt()).isEqualTo(1);
-    assertThat(line.get("samples").getAsInt()).isEqualTo(2);
+    assertThat(line.getAsJsonObject("gallery").get("samples").getAsInt()).isEqualTo(2);
   }
 
   @Test
@@ -272,7 +272,7 @@ class GalleryTest {
     assertThat(run.out().lines())
         .containsExactly(
             "6 samples imported from " + (isFile ? export : gallery),
-            "model fr_feature:87aacdfe5751, 6 samples of 6 people");
+            "model lite (fr_feature:87aacdfe5751), 6 samples of 6 people");
     Path again = export.resolveSibling("again.jsonl");
     Run.of(new Gallery(), folder.resolve("other"), "--export", again);
     assertThat(sorted(again)).isEqualTo(sorted(export));
@@ -282,14 +282,18 @@ class GalleryTest {
         .contains("1 sample imported from " + gallery + ", 6 were there before");
     assertThat(importFrom(gallery, "--json").out())
         .isEqualToIgnoringNewLines(
-            "{\"version\":1,\"model\":\"fr_feature:87aacdfe5751\",\"samples\":7,\"persons\":7,\"imported\":0,\"repeated\":7}");
+            "{\"version\":1,\"modelId\":\"fr_feature:87aacdfe5751\",\"gallery\":{\"samples\":7,\"persons\":7},\"imported\":0,\"repeated\":7}");
   }
 
   @Test
   void importOfOlderExports_needsNoVersion() throws IOException {
     Files.writeString(
         exported(),
-        "\uFEFF" + Files.readString(export).replace("\"version\":1,", "").replace("\n", "\r\n"));
+        "\uFEFF"
+            + Files.readString(export)
+                .replace("\"version\":1,", "")
+                .replace("\"modelId\"", "\"model\"")
+                .replace("\n", "\r\n"));
 
     assertThat(importFrom(export).out()).startsWith("3 samples imported");
   }
@@ -335,7 +339,8 @@ class GalleryTest {
 
     assertThat(run.exitCode()).isOne();
     assertThat(run.err())
-        .contains("expected embeddings of the model fr_feature:87aacdfe5751, found one of other:")
+        .contains(
+            "expected embeddings of the model lite (fr_feature:87aacdfe5751), found one of other:")
         .hasLineCount(1);
     assertThat(People.names(gallery)).hasSize(3);
 

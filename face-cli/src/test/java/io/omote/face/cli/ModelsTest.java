@@ -75,7 +75,8 @@ class ModelsTest {
             line ->
                 assertThat(line.keySet())
                     .containsExactly(
-                        "name",
+                        "version",
+                        "pack",
                         "description",
                         "size",
                         "bundled",
@@ -87,7 +88,7 @@ class ModelsTest {
                         "licenseAccepted"));
     JsonObject lite =
         packs.stream()
-            .filter(line -> line.get("name").getAsString().equals("lite"))
+            .filter(line -> line.get("pack").getAsString().equals("lite"))
             .findFirst()
             .orElseThrow();
     assertThat(lite.get("bundled").getAsBoolean()).isTrue();
@@ -98,7 +99,7 @@ class ModelsTest {
         .isNotEmpty()
         .allSatisfy(
             line -> {
-              assertThat(line.keySet()).containsExactly("pack", "file", "state", "path");
+              assertThat(line.keySet()).containsExactly("version", "pack", "file", "state", "path");
               assertThat(line.get("state").getAsString()).isEqualTo("missing");
             });
   }

@@ -78,7 +78,8 @@ class ReadmeTest {
   void commands_areAllNamed() throws IOException {
     String paragraph =
         readme()
-            .substring(readme().indexOf("It has the commands"), readme().indexOf("alias omote"));
+            .substring(
+                readme().indexOf("It has the commands"), readme().indexOf("The script `omote`"));
     List<String> named =
         Pattern.compile("`([a-z]+)`")
             .matcher(paragraph)

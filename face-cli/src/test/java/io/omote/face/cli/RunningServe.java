@@ -42,6 +42,7 @@ final class RunningServe implements AutoCloseable {
     if (line == null) {
       throw new IOException(err.toString());
     }
+    JsonSchemas.assertValid("serve", line);
     listening = JsonParser.parseString(line).getAsJsonObject();
   }
 

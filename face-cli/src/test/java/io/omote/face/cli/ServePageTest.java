@@ -3,23 +3,21 @@ package io.omote.face.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
@@ -32,11 +30,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
-import org.openqa.selenium.TimeoutException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
-import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
@@ -48,35 +43,22 @@ class ServePageTest {
   private static final Path ASTRONAUT = SAMPLES.resolve("astronaut.png");
   private static final Path RENDITION = SAMPLES.resolve("astronaut_rendition.jpg");
   private static final Path ADMIRAL = SAMPLES.resolve("grace_hopper.jpg");
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @TempDir private Path folder;
   private RunningServe server;
+  private Browser page;
   private ChromeDriver browser;
 
   @BeforeEach
   void open() {
-    String driver = System.getProperty("omote.chromedriver");
-    assumeTrue(
-        driver != null && !driver.isBlank(),
-        "skipped: needs Chromium; give its driver as -Domote.chromedriver=/usr/bin/chromedriver");
-    ChromeOptions options = new ChromeOptions();
-    options.addArguments(
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--window-size=1240,1600",
-        "--use-fake-device-for-media-stream");
-    browser =
-        new ChromeDriver(
-            new ChromeDriverService.Builder().usingDriverExecutable(new File(driver)).build(),
-            options);
+    page = Browser.open(folder);
+    browser = page.driver;
   }
 
   @AfterEach
   void close() {
-    if (browser != null) {
-      browser.quit();
+    if (page != null) {
+      page.close();
     }
     if (server != null) {
       server.close();
@@ -89,23 +71,8 @@ class ServePageTest {
     until(() -> count("body[data-ready]") == 1);
   }
 
-  @FunctionalInterface
-  private interface Condition {
-    boolean holds();
-  }
-
-  private void until(Condition condition) {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (!condition.holds()) {
-      if (System.nanoTime() > end) {
-        throw new TimeoutException(browser.findElement(By.tagName("body")).getText());
-      }
-      try {
-        Thread.sleep(50);
-      } catch (InterruptedException e) {
-        throw new AssertionError(e);
-      }
-    }
+  private void until(BooleanSupplier condition) {
+    page.await(condition);
   }
 
   /** Returns the texts of elements, also of those that are not displayed. */
@@ -128,7 +95,7 @@ class ServePageTest {
   }
 
   private Object run(String script, Object... arguments) {
-    return browser.executeScript(script, arguments);
+    return page.run(script, arguments);
   }
 
   /** Makes files of the page, for {@code arguments[1]} and {@code arguments[2]}. */
@@ -201,40 +168,6 @@ class ServePageTest {
     Path file = folder.resolve("group.png");
     ImageIO.write(group, "png", file.toFile());
     return file;
-  }
-
-  /** Sets the size of the page and its color scheme. */
-  private void look(int width, long height, String scheme) {
-    browser.executeCdpCommand(
-        "Emulation.setDeviceMetricsOverride",
-        Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", true));
-    browser.executeCdpCommand(
-        "Emulation.setEmulatedMedia",
-        Map.of(
-            "features",
-            List.of(
-                Map.of("name", "prefers-color-scheme", "value", scheme),
-                Map.of("name", "prefers-reduced-motion", "value", "reduce"))));
-    run("return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
-  }
-
-  /** Shows the whole page and takes a screenshot, to look at. */
-  private void screenshot(int width, String scheme, String name) throws IOException {
-    String height = "return document.documentElement.scrollHeight";
-    long known = 0;
-    look(width, 300, scheme);
-    while (known != (long) run(height)) { // what is displayed for the first time gets its size
-      known = (long) run(height);
-      look(width, known, scheme);
-      until(() -> (boolean) run("return [...document.images].every((image) => image.complete)"));
-    }
-    capture("%s-%d-%s.png".formatted(name, width, scheme));
-  }
-
-  private void capture(String name) throws IOException {
-    Object png =
-        browser.executeCdpCommand("Page.captureScreenshot", Map.of("format", "png")).get("data");
-    Files.write(Path.of("target", name), Base64.getDecoder().decode((String) png));
   }
 
   /**
@@ -430,7 +363,7 @@ class ServePageTest {
     assertThat(text("#reference .person")).isEqualTo("<b>Eileen Collins");
     assertThat(text("#probes .person")).isEqualTo("nobody in the gallery");
     assertThat(text("#probes .image")).doesNotContain("Collins");
-    assertThat(text("#about")).contains("Gallery of 1 people, 1 samples");
+    assertThat(text("#about")).contains("Gallery of 1 person, 1 sample.");
     assertNothingWentWrong();
   }
 
@@ -511,93 +444,42 @@ class ServePageTest {
     assertThat(text("#probes .notice")).startsWith("That is not a file");
   }
 
-  /**
-   * Returns texts with too little contrast, or that are too small; an empty list if all is well.
-   */
-  private Object unreadable() {
-    return run(
-        """
-        const channel = (value) => {
-          const part = value / 255;
-          return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-        };
-        const parse = (color) => {
-          const numbers = color.match(/[\\d.]+/g).map(Number);
-          return [numbers[0], numbers[1], numbers[2], numbers[3] ?? 1];
-        };
-        const luminance = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
-        const over = (top, ground) =>
-          [0, 1, 2].map((at) => top[at] * top[3] + ground[at] * (1 - top[3])).concat(1);
-        const ground = (element) => {
-          const own = parse(getComputedStyle(element).backgroundColor);
-          return own[3] === 1 || !element.parentElement ? own : over(own, ground(element.parentElement));
-        };
-        const wrong = [];
-        for (const element of document.querySelectorAll("body *")) {
-          const text = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
-          if (!text || !element.checkVisibility() || element.matches(".number, summary + *, video")) continue;
-          const style = getComputedStyle(element);
-          const color = parse(element instanceof SVGElement ? style.fill : style.color);
-          const back = ground(element);
-          const [light, dark] = [luminance(over(color, back)), luminance(back)].sort((a, b) => b - a);
-          const contrast = (light + 0.05) / (dark + 0.05);
-          const scale = element instanceof SVGElement ? element.getScreenCTM().a : 1;
-          const size = parseFloat(style.fontSize) * scale;
-          if (contrast < 4.5 || size < 11) {
-            wrong.push(`${element.tagName} "${element.textContent}": contrast ${contrast.toFixed(2)}, ${size} px`);
-          }
-        }
-        return wrong;
-        """);
-  }
-
-  private Object sidewaysScroll() {
-    return run("const page = document.documentElement; return page.scrollWidth - page.clientWidth");
-  }
-
-  private List<String> controlsWithoutName() {
-    return browser
-        .findElements(By.cssSelector("button, input, a, summary, progress, video"))
-        .stream()
-        .filter(control -> (boolean) run("return arguments[0].checkVisibility()", control))
-        .filter(control -> control.getAccessibleName().isBlank())
-        .map(control -> control.getDomProperty("outerHTML"))
-        .toList();
-  }
-
   @ParameterizedTest
   @CsvSource({
-    "320, light",
-    "320, dark",
-    "375, light",
-    "375, dark",
-    "768, light",
-    "768, dark",
-    "1280, light",
-    "1280, dark"
+    "320, false",
+    "320, true",
+    "375, false",
+    "375, true",
+    "768, false",
+    "768, true",
+    "1280, false",
+    "1280, true"
   })
-  void page_fitsAndCanBeRead(int width, String scheme) throws IOException {
+  void page_fitsAndCanBeRead(int width, boolean dark) throws IOException {
+    String name = "%s-%d-" + (dark ? "dark" : "light");
     visit();
-    screenshot(width, scheme, "serve-start");
-    assertThat(unreadable()).as("at the start").isEqualTo(List.of());
-    assertThat(sidewaysScroll()).as("at the start").isEqualTo(0L);
+    page.screenOfPage(width, dark);
+    page.keepScreenshot(name.formatted("serve-start", width));
+    assertThat(page.unreadable()).as("at the start").isEmpty();
+    assertThat(page.excessWidth()).as("at the start").isZero();
 
     drop("#reference", ASTRONAUT);
     Path text = Files.writeString(folder.resolve("not-an-image.jpg"), "no image");
     drop("#probes", RENDITION, ADMIRAL, group(), text);
     untilDone(4);
     until(() -> count("#scale svg") == 1);
-    screenshot(width, scheme, "serve");
+    page.screenOfPage(width, dark);
+    page.keepScreenshot(name.formatted("serve", width));
 
     assertThat(kinds()).containsExactly("same", "other", "same", "failed");
-    assertThat(unreadable()).isEqualTo(List.of());
-    assertThat(sidewaysScroll()).isEqualTo(0L);
-    assertThat(controlsWithoutName()).isEmpty();
+    assertThat(page.unreadable()).isEmpty();
+    assertThat(page.excessWidth()).isZero();
+    assertThat(page.namelessControls()).isEmpty();
 
     // The reference stays in view next to the last probe.
-    look(width, 900, scheme);
+    page.screen(width, dark);
     run("document.querySelector('#image-4').scrollIntoView({block: 'end'})");
-    capture("serve-scrolled-%d-%s.png".formatted(width, scheme));
+    page.keepScreenshot(name.formatted("serve-scrolled", width));
     assertThat(
             run(
                 "return [...document.querySelectorAll('#strip, #reference .image')].some((element) => {"

@@ -46,7 +46,7 @@ class SheetPageTest {
         browser.screen(width, dark);
         String name = String.format("sheet-%d-%s", width, dark ? "dark" : "light");
         assertThat(browser.excessWidth()).as(name).isZero();
-        assertThat(browser.poorContrast()).as(name).isEmpty();
+        assertThat(browser.unreadable()).as(name).isEmpty();
         browser.keepScreenshot(name);
       }
     }
@@ -67,7 +67,8 @@ class SheetPageTest {
     browser.await(() -> Files.exists(names));
     JsonObject saved = JsonParser.parseString(Files.readString(names)).getAsJsonObject();
     assertThat(saved.get("version").getAsInt()).isEqualTo(1);
-    JsonObject person = saved.getAsJsonArray("people").get(0).getAsJsonObject();
+    JsonSchemas.assertValidFile("album-names", names);
+    JsonObject person = saved.getAsJsonArray("persons").get(0).getAsJsonObject();
     assertThat(person.get("person").getAsString()).isEqualTo("Eileen");
     assertThat(person.getAsJsonArray("faces")).hasSize(1);
   }

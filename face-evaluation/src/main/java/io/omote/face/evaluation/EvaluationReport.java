@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * The report of an evaluation. It holds numbers only, no embeddings and no names of images. The
- * components of each report, in their order, are its JSON form.
+ * components of each report, in their order, are its JSON form, after the version of this form.
  *
  * <p>Immutable and thread-safe.
  */
@@ -49,6 +49,6 @@ public sealed interface EvaluationReport
    * @return a JSON object in one line
    */
   default String toJson() {
-    return Json.COMPACT.toJson(this);
+    return Json.COMPACT.toJson(Json.tree(this));
   }
 }

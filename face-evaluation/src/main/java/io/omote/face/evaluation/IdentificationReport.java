@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param dataSet the description of the images
  * @param notes what does not count, or counts once
  * @param modelId the id of the model that made the embeddings
- * @param people the number of people
+ * @param persons the number of people
  * @param enrolled the number of people in each gallery, with one sample each
  * @param rounds the number of galleries that were searched
  * @param mated the number of probes of people in the gallery
@@ -37,7 +37,7 @@ public record IdentificationReport(
     String dataSet,
     List<String> notes,
     String modelId,
-    int people,
+    int persons,
     int enrolled,
     int rounds,
     long mated,
@@ -68,7 +68,7 @@ public record IdentificationReport(
       String dataSet,
       List<String> notes,
       String modelId,
-      int people,
+      int persons,
       int rounds,
       IdentificationPoint point,
       IdentificationScores scores) {
@@ -77,7 +77,7 @@ public record IdentificationReport(
         dataSet,
         notes,
         modelId,
-        people,
+        persons,
         point.samples(),
         rounds,
         scores.matedTrials(),
@@ -96,8 +96,8 @@ public record IdentificationReport(
     ReportPage page =
         new ReportPage(this, "Identification", "identification.json")
             .summary(
-                "In a gallery of %s people, at threshold %.4f, %s, and %s.",
-                count(enrolled),
+                "In a gallery of %s, at threshold %.4f, %s, and %s.",
+                enrolled == 1 ? "1 person" : count(enrolled) + " people",
                 threshold,
                 Rates.sentence(
                     fpir, "searches for people who are not enrolled", "returned somebody"),
@@ -122,7 +122,7 @@ public record IdentificationReport(
                 "galleries",
                 "%s of %s people, one sample each; %s rounds",
                 count(enrolled),
-                count(people),
+                count(persons),
                 count(rounds))
             .fact("probes", "%s of people in it, %s of others", count(mated), count(nonMated))
             .fact(

@@ -12,9 +12,13 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.NoSuchElementException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads a folder with a folder of images for each person: all images are compared. */
 final class PersonFolders {
+  private static final int EXAMPLES = 3;
+
   private PersonFolders() {}
 
   static Protocol read(Path root) {
@@ -45,15 +49,13 @@ final class PersonFolders {
 
   private static Protocol protocol(Path root, List<Image> counted, Exclusions exclusions) {
     if (counted.size() < 2) {
-      List<String> others = new ArrayList<>(exclusions.leftOut());
-      others.addAll(exclusions.examples());
       throw new ProtocolException(
           String.format(
               Locale.ROOT,
               "expected a folder for each person in %s, with images in it, found %d images%s: put the images of each person into a folder of their own",
               root,
               counted.size(),
-              others.isEmpty() ? "" : "; " + String.join("; ", others)));
+              others(exclusions)));
     }
     List<String> people = counted.stream().map(Image::label).toList();
     return new Protocol(
@@ -65,6 +67,14 @@ final class PersonFolders {
         1,
         (long) people.size() * (people.size() - 1) / 2,
         () -> new AllPairs(people));
+  }
+
+  /** Returns what happened to other images, with a few examples. */
+  private static String others(Exclusions exclusions) {
+    return Stream.concat(
+            exclusions.leftOut().stream().limit(EXAMPLES), exclusions.examples().stream())
+        .map(sentence -> "; " + sentence.replaceFirst("\\.$", ""))
+        .collect(Collectors.joining());
   }
 
   private static String relative(Path root, Path file) {

@@ -204,7 +204,7 @@ final class ReportPage {
    */
   void write(Path folder, @Nullable WorstPairs worst) throws IOException {
     Map<String, String> files = new LinkedHashMap<>();
-    files.put(jsonName, Json.INDENTED.toJson(report) + "\n");
+    files.put(jsonName, Json.INDENTED.toJson(Json.tree(report)) + "\n");
     files.put("report.html", html(worst));
     plots.forEach(plot -> files.put(plot.name, plot.drawing.file()));
     List<String> written = new ArrayList<>();

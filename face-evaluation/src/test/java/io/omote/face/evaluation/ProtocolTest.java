@@ -8,10 +8,12 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.omote.face.InterruptedCallException;
 import io.omote.face.evaluation.Protocol.Pair;
 import io.omote.face.internal.files.ImageWalk;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -270,5 +272,23 @@ class ProtocolTest {
 
   private static void assertFound(ThrowingCallable reading, String text) {
     assertThatThrownBy(reading).isInstanceOf(ProtocolException.class).hasMessageContaining(text);
+  }
+
+  @Test
+  void folderWhoseImagesContradict_isExplainedWithFewExamples() throws IOException {
+    for (int i = 0; i < 9; i++) {
+      for (String person : List.of("a", "b")) {
+        Path image = folder.resolve(person).resolve(i + ".png");
+        Files.createDirectories(image.getParent());
+        ImageIO.write(
+            new BufferedImage(10 + i, 10, BufferedImage.TYPE_3BYTE_BGR), "png", image.toFile());
+      }
+    }
+    assertThatThrownBy(() -> Protocol.read(folder))
+        .isInstanceOf(ProtocolException.class)
+        .hasMessageContaining("; 18 images left out, because equal images are in folders")
+        .message()
+        .doesNotContain(".:", ".;")
+        .satisfies(text -> assertThat(text.split("is equal: remove")).hasSize(4));
   }
 }

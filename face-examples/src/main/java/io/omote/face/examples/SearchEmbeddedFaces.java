@@ -29,9 +29,12 @@ public class SearchEmbeddedFaces {
 
   private static void print(JsonObject line, FaceEmbedding probe) {
     for (JsonElement face : line.getAsJsonArray("faces")) {
-      String text = face.getAsJsonObject().get("embedding").getAsString();
-      FaceEmbedding embedding = FaceEmbedding.fromBytes(Base64.getDecoder().decode(text));
-      System.out.println(line.get("image").getAsString() + " " + embedding.similarity(probe));
+      JsonElement text = face.getAsJsonObject().get("embedding");
+      if (text != null) { // a face whose points coincide has none
+        byte[] bytes = Base64.getDecoder().decode(text.getAsString());
+        double similarity = FaceEmbedding.fromBytes(bytes).similarity(probe);
+        System.out.println(line.get("image").getAsString() + " " + similarity);
+      }
     }
   }
 }

@@ -140,7 +140,7 @@ class ExamplesTest {
         List.of(
             "{\"version\":1,\"content\":\"embeddings\"}",
             "{\"version\":1,\"image\":\"a.jpg\",\"faces\":[{\"embedding\":\"" + embedding + "\"}]}",
-            "{\"version\":1,\"image\":\"b.jpg\",\"faces\":[]}",
+            "{\"version\":1,\"image\":\"b.jpg\",\"faces\":[{\"error\":{}}]}",
             "{\"version\":1,\"image\":\"c.jpg\",\"error\":{\"reason\":\"damaged\"}}"));
 
     assertThat(Run.of("SearchEmbeddedFaces", faces, RENDITION).out().lines())

@@ -36,7 +36,7 @@ public final class AlbumNames {
   /** The file, as the page writes it. */
   private static final class Content {
     private int version;
-    private @Nullable List<@Nullable Person> people;
+    private @Nullable List<@Nullable Person> persons;
   }
 
   private static final class Person {
@@ -62,13 +62,13 @@ public final class AlbumNames {
     AlbumNames names = new AlbumNames();
     try {
       Content content = new Gson().fromJson(Files.readString(file), Content.class);
-      if (content == null || content.people == null) {
+      if (content == null || content.persons == null) {
         throw noNames(file, "no list of people");
       }
       if (content.version != VERSION) {
         throw noNames(file, "version " + content.version);
       }
-      for (Person person : content.people) {
+      for (Person person : content.persons) {
         names.add(file, person);
       }
       return names;

@@ -292,7 +292,9 @@ public final class DemoServer implements AutoCloseable {
     if (request.header("Content-Length").isEmpty()
         || request.header("Transfer-Encoding").isPresent()) {
       throw new HttpProblem(
-          411, "length", "the header Content-Length is missing: declare the length of the body");
+          411,
+          "length",
+          "expected the length of the body in the header Content-Length, and no Transfer-Encoding");
     }
     if (request.length() > most) {
       throw new HttpProblem(

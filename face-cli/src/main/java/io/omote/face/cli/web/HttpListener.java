@@ -3,22 +3,25 @@ package io.omote.face.cli.web;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor.DiscardPolicy;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -26,10 +29,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A server for HTTP/1.1 with one request per connection, which clients cannot block: a connection
- * that does not deliver its request in time is closed, and if there are too many connections, a new
- * one displaces the oldest that is still waiting for its client. (The server of the JDK refuses new
- * connections instead, has one time limit for headers and body, and checks it every 10 seconds.)
+ * A server for HTTP/1.1 with one request per connection, which clients cannot block: a request that
+ * does not arrive in time is refused, and if there are too many connections, a new one displaces
+ * the oldest that is still waiting for its client. (The server of the JDK refuses new connections
+ * instead, has one time limit for headers and body, and checks it every 10 seconds.)
  *
  * <p>Thread-safe.
  */
@@ -38,12 +41,10 @@ final class HttpListener implements AutoCloseable {
 
   private static final int HEAD_BYTES = 16_384;
   private static final int BACKLOG = 1024;
-  private static final int TICK_MILLIS = 100;
 
   /** The time after which a connection that waits for its client may be displaced first. */
   private static final Duration GRACE = Duration.ofSeconds(1);
 
-  private static final long NEVER = Duration.ofDays(1).toNanos();
   private static final byte[] CONTINUE =
       "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
 
@@ -56,7 +57,10 @@ final class HttpListener implements AutoCloseable {
   private final Set<Connection> connections = new LinkedHashSet<>();
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
-  private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+
+  /** Ends connections to clients that do not read their answers. */
+  private final ScheduledThreadPoolExecutor timer =
+      new ScheduledThreadPoolExecutor(1, new DiscardPolicy());
 
   /** Answers requests. */
   @FunctionalInterface
@@ -109,6 +113,7 @@ final class HttpListener implements AutoCloseable {
     this.limits = limits;
     this.clock = clock;
     this.handler = handler;
+    timer.setRemoveOnCancelPolicy(true);
   }
 
   /**
@@ -141,42 +146,58 @@ final class HttpListener implements AutoCloseable {
   /** Starts to accept connections. */
   void start() {
     threads.execute(this::accept);
-    timer.scheduleWithFixedDelay(this::cutLate, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private void accept() {
     while (!socket.isClosed()) {
       try {
-        admit(new Connection(socket.accept()));
-      } catch (IOException e) {
-        LOG.debug("A connection could not be accepted", e); // too many open files, or closed
-        displace();
+        acceptOne();
       } catch (InterruptedException e) {
         return; // the server is being closed
       }
     }
   }
 
-  private synchronized void admit(Connection connection) throws InterruptedException {
-    while (connections.size() >= limits.connections && !displace()) {
-      wait(GRACE.toMillis()); // all of them are being handled
-    }
-    if (threads.isShutdown()) {
-      connection.cut();
-    } else {
-      connections.add(connection);
-      start(connection);
+  private void acceptOne() throws InterruptedException {
+    try {
+      admit(socket.accept());
+    } catch (IOException e) {
+      LOG.debug("A connection could not be accepted", e); // too many open files, or closed
+      makeRoom();
     }
   }
 
-  private void start(Connection connection) {
+  private synchronized void admit(Socket client) throws InterruptedException {
+    while (connections.size() >= limits.connections) {
+      makeRoom();
+    }
     try {
-      threads.execute(connection);
+      if (threads.isShutdown()) {
+        close(client);
+      } else {
+        Connection connection = new Connection(client);
+        threads.execute(connection);
+        connections.add(connection); // it cannot end before, for lack of the lock
+      }
     } catch (OutOfMemoryError e) {
-      LOG.debug("There is no thread for a connection", e); // as in a container with a limit
-      connections.remove(connection);
-      connection.cut();
-      displace();
+      LOG.debug("There is no memory or thread for a connection", e); // as in a small container
+      close(client);
+      makeRoom();
+    }
+  }
+
+  /** Closes a connection, or waits until one ends. */
+  private synchronized void makeRoom() throws InterruptedException {
+    if (!displace()) {
+      wait(GRACE.toMillis()); // all of them are being handled
+    }
+  }
+
+  private static void close(Socket client) {
+    try {
+      client.close();
+    } catch (IOException e) {
+      LOG.debug("A connection could not be closed", e);
     }
   }
 
@@ -202,33 +223,16 @@ final class HttpListener implements AutoCloseable {
     return oldest.isPresent();
   }
 
-  /** Closes the connections of clients that are late. */
-  void cutLate() {
-    List<Connection> all;
-    synchronized (this) {
-      all = new ArrayList<>(connections);
-    }
-    long now = clock.getAsLong();
-    all.stream().filter(connection -> connection.isLate(now)).forEach(Connection::cut);
-  }
-
   /** A connection, which runs on a thread of its own. */
   private final class Connection implements Runnable {
     private final Socket client;
     private volatile Phase phase;
     private volatile boolean heard;
     private volatile long since;
-    private volatile long deadline;
 
     Connection(Socket client) {
       this.client = client;
-      enter(Phase.HEAD, limits.head);
-    }
-
-    /** Enters a phase in which the client has a time limit. */
-    private void enter(Phase next, Duration limit) {
-      deadline = clock.getAsLong() + limit.toNanos();
-      become(next);
+      become(Phase.HEAD);
     }
 
     private void become(Phase next) {
@@ -237,10 +241,6 @@ final class HttpListener implements AutoCloseable {
       synchronized (HttpListener.this) {
         HttpListener.this.notifyAll(); // it may be displaced now
       }
-    }
-
-    boolean isLate(long now) {
-      return phase != Phase.HANDLING && now - deadline > 0;
     }
 
     /** Returns whether nothing has come from the client. */
@@ -257,23 +257,21 @@ final class HttpListener implements AutoCloseable {
     }
 
     void cut() {
-      try {
-        client.close();
-      } catch (IOException e) {
-        LOG.debug("A connection could not be closed", e);
-      }
+      close(client);
     }
 
     @Override
     public void run() {
       try (client) {
         client.setTcpNoDelay(true);
-        InputStream in = new BufferedInputStream(client.getInputStream());
-        byte[] head = readHead(in);
-        if (head.length > 0) {
-          answer(head, in);
-          leave(in);
-        }
+        Input input = new Input(client.getInputStream());
+        InputStream in = new BufferedInputStream(input);
+        input.allow(limits.head.toNanos());
+        byte[] response = response(input, in);
+        become(Phase.LEAVING);
+        send(response);
+        input.allow(limits.leaving.toNanos());
+        discard(in);
       } catch (IOException e) {
         LOG.debug("A connection ended early", e); // the client left, or was too slow
       } catch (InterruptedException e) {
@@ -286,62 +284,103 @@ final class HttpListener implements AutoCloseable {
       }
     }
 
-    /** Returns the request line and headers, or nothing if the client leaves before their end. */
-    private byte[] readHead(InputStream in) throws IOException {
+    /** Reads and handles a request, and returns the bytes of the answer. */
+    private byte[] response(Input input, InputStream in) throws IOException, InterruptedException {
+      boolean withContent = true;
+      Response response;
+      try {
+        Request request = Request.parse(readHead(in));
+        withContent = !request.method().equals("HEAD");
+        long length = request.length();
+        become(length == 0 ? Phase.HANDLING : Phase.BODY);
+        response =
+            handler.handle(request.withBody(new Body(input, in, length, isWaiting(request))));
+      } catch (HttpProblem e) {
+        response = Response.of(e);
+      } catch (SocketTimeoutException e) {
+        if (!heard) {
+          throw e; // browsers open connections in advance
+        }
+        response =
+            Response.of(
+                new HttpProblem(
+                    408, "slow", "the request did not arrive in time: use a faster connection"));
+      }
+      return response.bytes(withContent);
+    }
+
+    /** Returns the request line and headers. */
+    private byte[] readHead(InputStream in) throws IOException, HttpProblem {
       ByteArrayOutputStream head = new ByteArrayOutputStream();
       int matched = 0; // bytes of the end, CR LF CR LF
-      while (matched < 4 && head.size() < HEAD_BYTES) {
+      int last = -1;
+      while (matched < 4) {
         int next = in.read();
         if (next < 0) {
-          return new byte[0];
+          throw new EOFException();
         }
         heard = true;
         head.write(next);
+        if (head.size() == HEAD_BYTES) {
+          throw new HttpProblem(431, "headers", "the headers of the request are too long");
+        }
+        if (next == '\n' && last == '\n') {
+          throw Request.damaged(); // waits for an answer, but ends lines without CR
+        }
         if (next == (matched % 2 == 0 ? '\r' : '\n')) {
           matched++;
         } else {
           matched = next == '\r' ? 1 : 0;
         }
+        last = next;
       }
       return head.toByteArray();
     }
 
-    private void answer(byte[] head, InputStream in) throws IOException, InterruptedException {
-      boolean withBody = true;
-      Response response;
-      try {
-        if (head.length == HEAD_BYTES) {
-          throw new HttpProblem(431, "headers", "the headers of the request are too long");
-        }
-        Request request = Request.parse(head);
-        withBody = !request.method().equals("HEAD");
-        long length = request.length();
-        become(length == 0 ? Phase.HANDLING : Phase.BODY);
-        response = handler.handle(request.withBody(new Body(in, length, isWaiting(request))));
-      } catch (HttpProblem e) {
-        response = Response.of(e);
-      }
-      enter(Phase.LEAVING, limits.leaving);
-      ByteArrayOutputStream message = new ByteArrayOutputStream();
-      message.writeBytes(response.head());
-      if (withBody) {
-        message.writeBytes(response.content());
-      }
-      message.writeTo(client.getOutputStream());
+    private static boolean isWaiting(Request request) {
+      return request.all("Expect").stream().anyMatch("100-continue"::equalsIgnoreCase);
     }
 
-    private boolean isWaiting(Request request) {
-      return request.all("Expect").stream().anyMatch("100-continue"::equalsIgnoreCase);
+    private void send(byte[] response) throws IOException {
+      Future<?> end = timer.schedule(this::cut, limits.leaving.toNanos(), TimeUnit.NANOSECONDS);
+      try {
+        client.getOutputStream().write(response);
+      } finally {
+        end.cancel(false);
+      }
     }
 
     /**
      * Discards the rest of what the client sends, until it closes the connection. Otherwise the
      * system would reset the connection, and the client might not see the answer.
      */
-    private void leave(InputStream in) throws IOException {
-      enter(Phase.LEAVING, limits.leaving);
+    private void discard(InputStream in) throws IOException {
       client.shutdownOutput();
       in.transferTo(OutputStream.nullOutputStream());
+    }
+
+    /** The bytes of the client, which must arrive in time. */
+    private final class Input extends FilterInputStream {
+      private long deadline;
+
+      Input(InputStream bytes) {
+        super(bytes);
+      }
+
+      /** Sets the time that is left for reading, in nanoseconds. */
+      void allow(long nanos) {
+        deadline = clock.getAsLong() + nanos;
+      }
+
+      @Override
+      public int read(byte[] bytes, int offset, int length) throws IOException {
+        long millis = TimeUnit.NANOSECONDS.toMillis(deadline - clock.getAsLong());
+        if (millis <= 0) {
+          throw new SocketTimeoutException();
+        }
+        client.setSoTimeout((int) millis);
+        return super.read(bytes, offset, length);
+      }
     }
 
     /**
@@ -349,6 +388,7 @@ final class HttpListener implements AutoCloseable {
      * keeps the reader waiting counts. Closing it closes the connection.
      */
     private final class Body extends InputStream {
+      private final Input input;
       private final InputStream in;
       private long rest;
       private boolean waiting;
@@ -359,11 +399,13 @@ final class HttpListener implements AutoCloseable {
       /**
        * Creates the stream.
        *
-       * @param in the bytes of the connection
+       * @param input the bytes of the connection
+       * @param in the same, with a buffer
        * @param length the length of the body
        * @param waiting whether the client waits for a sign before it sends the body
        */
-      Body(InputStream in, long length, boolean waiting) {
+      Body(Input input, InputStream in, long length, boolean waiting) {
+        this.input = input;
         this.in = in;
         rest = length;
         this.waiting = waiting;
@@ -384,11 +426,10 @@ final class HttpListener implements AutoCloseable {
           waiting = false;
           client.getOutputStream().write(CONTINUE);
         }
+        input.allow(Math.min(stepTime, bodyTime));
         long start = clock.getAsLong();
-        deadline = start + Math.min(stepTime, bodyTime);
         int count = in.read(bytes, offset, (int) Math.min(length, rest));
         long time = clock.getAsLong() - start;
-        deadline = start + NEVER;
         stepTime -= time;
         bodyTime -= time;
         if (count > 0) {

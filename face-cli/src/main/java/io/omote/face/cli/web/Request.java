@@ -25,7 +25,10 @@ record Request(
     String method, String path, String query, Map<String, List<String>> headers, InputStream body) {
   private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
   private static final Pattern FIRST_LINE =
-      Pattern.compile("(" + TOKEN + ") (/[!->@-~]*)(?:\\?([!-~]*))? HTTP/1\\.[01]");
+      Pattern.compile(
+          "("
+              + TOKEN
+              + ") (?:(?i:http)://([!-.0->@-~]+))?(/[!->@-~]*)(?:\\?([!-~]*))? HTTP/1\\.[01]");
   private static final Pattern HEADER =
       Pattern.compile("(" + TOKEN + "):[ \\t]*+([\\t\\x20-\\x7e\\x80-\\xff]*)");
   private static final Pattern LENGTH = Pattern.compile("\\d{1,18}");
@@ -53,12 +56,16 @@ record Request(
           .computeIfAbsent(header.group(1), name -> new ArrayList<>())
           .add(header.group(2).strip());
     }
-    String query = Objects.requireNonNullElse(first.group(3), "");
+    if (first.group(2) != null) {
+      headers.put("Host", List.of(first.group(2))); // a whole URL, as for a proxy
+    }
+    String query = Objects.requireNonNullElse(first.group(4), "");
     return new Request(
-        first.group(1), first.group(2), query, headers, InputStream.nullInputStream());
+        first.group(1), first.group(3), query, headers, InputStream.nullInputStream());
   }
 
-  private static HttpProblem damaged() {
+  /** Returns the problem of bytes that are not a request. */
+  static HttpProblem damaged() {
     return new HttpProblem(400, "request", "the request is not HTTP/1.1");
   }
 

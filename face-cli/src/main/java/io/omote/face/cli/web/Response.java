@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.cli.web;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -46,8 +47,12 @@ record Response(int status, Map<String, String> headers, byte[] content) {
     return json(problem.problem().status(), problem.headers(), problem.problem());
   }
 
-  /** Returns the status line and the headers, by RFC 9112. Clients show no reason phrase. */
-  byte[] head() {
+  /**
+   * Returns the answer by RFC 9112. Clients show no reason phrase.
+   *
+   * @param withContent whether the body follows the status line and the headers
+   */
+  byte[] bytes(boolean withContent) {
     StringBuilder head = new StringBuilder();
     head.append("HTTP/1.1 ").append(status).append(" \r\n");
     head.append("Date: ").append(DATE.format(ZonedDateTime.now(ZoneOffset.UTC))).append("\r\n");
@@ -55,6 +60,11 @@ record Response(int status, Map<String, String> headers, byte[] content) {
     headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
     head.append("Content-Length: ").append(content.length).append("\r\n");
     head.append("Connection: close\r\n\r\n");
-    return head.toString().getBytes(StandardCharsets.ISO_8859_1);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    bytes.writeBytes(head.toString().getBytes(StandardCharsets.ISO_8859_1));
+    if (withContent) {
+      bytes.writeBytes(content);
+    }
+    return bytes.toByteArray();
   }
 }

@@ -3,7 +3,8 @@
 const bar = document.getElementById('bar');
 const state = document.getElementById('state');
 const save = bar.querySelector('button');
-bar.hidden = false;
+bar.hidden = !document.querySelector('.name');
+let unsaved = false;
 
 function named() {
   const people = new Map();
@@ -21,6 +22,11 @@ function named() {
   return [...people].map(([person, faces]) => ({person, faces})).filter(one => one.faces.length);
 }
 
+function changed() {
+  unsaved = true;
+  show();
+}
+
 function show() {
   const people = named();
   const faces = people.reduce((sum, one) => sum + one.faces.length, 0);
@@ -32,23 +38,29 @@ function show() {
 
 for (const field of document.querySelectorAll('.name')) {
   field.parentElement.hidden = false;
-  field.addEventListener('input', show);
+  field.addEventListener('input', changed);
   for (const box of field.closest('section').querySelectorAll('figure input')) box.hidden = false;
 }
 document.addEventListener('change', event => {
   if (event.target.type === 'checkbox') {
     event.target.closest('figure').classList.toggle('excluded', !event.target.checked);
-    show();
+    changed();
   }
 });
 bar.addEventListener('submit', event => {
   event.preventDefault();
-  const text = JSON.stringify({version: 1, people: named()}, null, 1) + '\n';
+  const text = JSON.stringify({version: 1, persons: named()}, null, 1) + '\n';
   const link = document.createElement('a');
   link.href = URL.createObjectURL(new Blob([text], {type: 'application/json'}));
   link.download = 'names.json';
   link.click();
-  URL.revokeObjectURL(link.href);
+  setTimeout(() => URL.revokeObjectURL(link.href), 60000); // browsers may save later
+  unsaved = false;
+  show();
   state.textContent += ': saved as names.json for omote albums --names';
+});
+// Names that were typed for hours must not vanish with the page.
+window.addEventListener('beforeunload', event => {
+  if (unsaved && !save.disabled) event.preventDefault();
 });
 show();

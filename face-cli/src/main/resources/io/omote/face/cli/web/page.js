@@ -624,7 +624,13 @@ function paste(event) {
 function showModel(gallery) {
   byId("about").textContent =
     `Model ${about.model}.` +
-    (gallery ? ` Gallery of ${gallery.persons} people, ${gallery.samples} samples.` : "");
+    (gallery
+      ? ` Gallery of ${counted(gallery.persons, "person", "people")}, ${counted(gallery.samples, "sample", "samples")}.`
+      : "");
+}
+
+function counted(count, one, several) {
+  return `${count} ${count === 1 ? one : several}`;
 }
 
 async function start() {

@@ -43,7 +43,7 @@ async function send(path, parts, signal) {
 
 function result(answer) {
   if (!answer.ok) {
-    throw new Failure(answer.body.detail, answer.status >= 500);
+    throw new Failure(answer.body.detail, answer.status === 408 || answer.status >= 500);
   }
   return answer.body;
 }

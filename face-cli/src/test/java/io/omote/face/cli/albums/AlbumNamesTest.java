@@ -31,7 +31,7 @@ class AlbumNamesTest {
     AlbumNames names =
         read(
             """
-            {"version": 1, "people": [
+            {"version": 1, "persons": [
               {"person": "Zoë", "faces": [
                 {"image": "a.jpg", "box": [10, 20, 110, 120]},
                 {"image": "b.jpg", "box": [10, 20, 110, 120]}]},
@@ -54,16 +54,16 @@ class AlbumNamesTest {
         "no JSON",
         "[1]",
         "{}",
-        "{\"version\":2,\"people\":[]}",
-        "{\"version\":1,\"people\":3}",
-        "{\"version\":1,\"people\":[null]}",
-        "{\"version\":1,\"people\":[{\"person\":\"\",\"faces\":[]}]}",
-        "{\"version\":1,\"people\":[{\"person\":\"a\"}]}",
-        "{\"version\":1,\"people\":[{\"person\":\"a\",\"faces\":[null]}]}",
-        "{\"version\":1,\"people\":[{\"person\":\"a\",\"faces\":[{\"image\":\"i\"}]}]}",
-        "{\"version\":1,\"people\":[{\"person\":\"a\",\"faces\":[{\"image\":\"i\",\"box\":[1,2,3]}]}]}",
-        "{\"version\":1,\"people\":[{\"person\":\"a\",\"faces\":[{\"image\":\"i\",\"box\":[9,2,3,4]}]}]}",
-        "{\"version\":1,\"people\":[{\"person\":\"a\",\"faces\":[{\"image\":\"i\",\"box\":[1,2,3,4]}]},"
+        "{\"version\":2,\"persons\":[]}",
+        "{\"version\":1,\"persons\":3}",
+        "{\"version\":1,\"persons\":[null]}",
+        "{\"version\":1,\"persons\":[{\"person\":\"\",\"faces\":[]}]}",
+        "{\"version\":1,\"persons\":[{\"person\":\"a\"}]}",
+        "{\"version\":1,\"persons\":[{\"person\":\"a\",\"faces\":[null]}]}",
+        "{\"version\":1,\"persons\":[{\"person\":\"a\",\"faces\":[{\"image\":\"i\"}]}]}",
+        "{\"version\":1,\"persons\":[{\"person\":\"a\",\"faces\":[{\"image\":\"i\",\"box\":[1,2,3]}]}]}",
+        "{\"version\":1,\"persons\":[{\"person\":\"a\",\"faces\":[{\"image\":\"i\",\"box\":[9,2,3,4]}]}]}",
+        "{\"version\":1,\"persons\":[{\"person\":\"a\",\"faces\":[{\"image\":\"i\",\"box\":[1,2,3,4]}]},"
             + "{\"person\":\"b\",\"faces\":[{\"image\":\"i\",\"box\":[1,2,3,4]}]}]}",
       })
   void read_ofOtherContent_saysWhatIsExpected(String content) {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -93,22 +94,54 @@ class HttpListenerTest {
   void silentConnections_areCut() throws IOException {
     start(new Limits(256, SHORT, LONG, 1, LONG, LONG), HttpListenerTest::echo);
     assertThat(ask("")).isEmpty();
-    assertThat(ask("GET / HT")).isEmpty();
-    assertThat(ask("GET / HTTP/1.1\r\nHost: localhost\r\n")).isEmpty();
   }
 
   @Test
-  void bodiesThatStop_areCut() throws IOException {
-    start(new Limits(256, LONG, SHORT, 10, LONG, LONG), HttpListenerTest::echo);
-    assertThat(ask(post(100))).isEmpty();
-    assertThat(ask(post(100) + "x".repeat(99))).isEmpty();
+  void requestsThatStop_areRefused() throws IOException {
+    start(new Limits(256, SHORT, SHORT, 10, LONG, LONG), HttpListenerTest::echo);
+    assertThat(ask("GET / HT")).startsWith("HTTP/1.1 408").contains("\"reason\":\"slow\"");
+    assertThat(ask("GET / HTTP/1.1\r\nHost: localhost\r\n")).startsWith("HTTP/1.1 408");
+    assertThat(ask(post(100))).startsWith("HTTP/1.1 408");
+    assertThat(ask(post(100) + "x".repeat(99))).startsWith("HTTP/1.1 408");
   }
 
   @Test
-  void bodiesThatTrickle_areCut_atTheEndOfTheirTime() throws Exception {
+  void bodiesThatTrickle_areRefused_atTheEndOfTheirTime() throws Exception {
     start(new Limits(256, LONG, LONG, 1, SHORT, LONG), HttpListenerTest::echo);
     Socket client = open(post(1_000_000) + "x");
-    assertThat(rest(client)).isEmpty();
+    assertThat(rest(client)).startsWith("HTTP/1.1 408");
+  }
+
+  /** The answer is larger than what the system keeps for the client. */
+  @Test
+  void clientsThatDoNotReadTheirAnswer_areCut() throws Exception {
+    clock = () -> 0; // nothing is old enough to be displaced
+    CountDownLatch handled = new CountDownLatch(1);
+    start(
+        new Limits(1, LONG, LONG, 1, LONG, SHORT),
+        request -> {
+          handled.countDown();
+          return new Response(200, Map.of(), new byte[request.path().equals("/") ? 30_000_000 : 1]);
+        });
+    open("GET / HTTP/1.1\r\n\r\n");
+    handled.await();
+    assertThat(ask("GET /small HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 200");
+  }
+
+  /** As images take all memory for a moment. */
+  @Test
+  void lackOfMemory_endsOneConnection_notTheServer() throws IOException {
+    AtomicBoolean full = new AtomicBoolean(true);
+    clock =
+        () -> {
+          if (full.getAndSet(false)) {
+            throw new OutOfMemoryError("tried");
+          }
+          return System.nanoTime();
+        };
+    start(Limits.DEFAULTS, HttpListenerTest::echo);
+    assertThat(ask("GET / HTTP/1.1\r\n\r\n")).isEmpty();
+    assertThat(ask("GET / HTTP/1.1\r\n\r\n")).endsWith("\r\n\r\n0");
   }
 
   /** Each part arrives in time, the whole body takes longer than a part may. */
@@ -128,7 +161,6 @@ class HttpListenerTest {
     Socket client = open(post(5));
     for (int i = 0; i < 5; i++) {
       time.addAndGet(Duration.ofSeconds(8).toNanos());
-      listener.cutLate();
       send(client, "x");
       arrived.acquire();
     }
@@ -264,7 +296,10 @@ class HttpListenerTest {
         "GET / HTTP/2.0\r\n\r\n",
         "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
         "GET  / HTTP/1.1\r\n\r\n",
-        "GET http://evil.example/ HTTP/1.1\r\n\r\n",
+        "GET http:///path HTTP/1.1\r\n\r\n",
+        "GET https://localhost/ HTTP/1.1\r\n\r\n",
+        "GET / HTTP/1.1\nHost: localhost\n\n",
+        "\n\n",
         "CONNECT evil.example:443 HTTP/1.1\r\n\r\n",
         "GET /\u00e4 HTTP/1.1\r\n\r\n",
         "GET / HTTP/1.1\r\nHost : a\r\n\r\n",
@@ -298,5 +333,13 @@ class HttpListenerTest {
         Limits.DEFAULTS,
         request -> text(request.path() + " " + request.all("host") + request.all("X")));
     assertThat(ask("GET /a%2f?b?c HTTP/1.1\r\nhOST:a \r\nx: \r\n\r\n")).endsWith("/a%2f [a][]");
+  }
+
+  /** By RFC 9112, its host counts, not that of the header. */
+  @Test
+  void wholeUrls_nameTheHost() throws IOException {
+    start(Limits.DEFAULTS, request -> text(request.path() + " " + request.all("Host")));
+    assertThat(ask("GET HTTP://evil.example:80/a?b HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+        .endsWith("/a [evil.example:80]");
   }
 }

@@ -67,7 +67,9 @@ public final class ImageFiles {
   private static void check(Path file) {
     Optional<String> problem = FileNames.problem(file);
     if (problem.isPresent()) {
-      throw unreadable("another name", problem.get());
+      int advice = problem.get().indexOf(": ");
+      throw unreadable(
+          "a file, but " + problem.get().substring(0, advice), problem.get().substring(advice + 2));
     }
     if (Files.isDirectory(file)) {
       throw Files.isReadable(file)
