@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Four positions, with a detector whose faces are given for each. */
@@ -136,6 +137,15 @@ class TurningDetectorTest {
     plant(0, face(249, 129, 0.99f), 1);
     plant(180, face(10, 20, 0.7f), 2);
     assertThat(detect()).extracting(Face::turn).containsExactly(180);
+  }
+
+  /** In a wrong position, a box may be much larger than the face, or much smaller. */
+  @ParameterizedTest
+  @CsvSource({"1, 2, 180", "2, 1, 0"})
+  void detect_boxesOfDifferentSizes_areOneFace(double large, double small, int turn) {
+    plant(0, new Face(new BoundingBox(100, 20, 290, 190), 0.9f, Optional.empty()), large);
+    plant(180, face(10, 20, 0.7f), small);
+    assertThat(detect()).hasSize(1).extracting(Face::turn).containsExactly(turn);
   }
 
   @Test
