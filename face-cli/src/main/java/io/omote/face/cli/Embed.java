@@ -317,7 +317,7 @@ final class Embed implements Callable<Integer> {
         Counted.images(answers.successes()),
         Counted.faces(faces),
         answers.failures(),
-        before == 0 ? "" : String.format(Locale.ROOT, ", %d were there before", before),
+        before == 0 ? "" : String.format(Locale.ROOT, ", %d already there", before),
         FileNames.readable(output));
     return exitCode == ExitCode.OK && failedBefore > 0
             || exitCode == ExitCode.SOFTWARE && before > 0

@@ -158,7 +158,7 @@ final class Gallery implements Callable<Integer> {
             FileNames.readable(from),
             all.repeated() == 0
                 ? ""
-                : String.format(Locale.ROOT, ", %d were there before", all.repeated()));
+                : String.format(Locale.ROOT, ", %d already there", all.repeated()));
         print(gallery, changes);
       }
     }

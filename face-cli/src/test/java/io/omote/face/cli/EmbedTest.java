@@ -140,8 +140,7 @@ class EmbedTest {
 
     Run again = embed();
     assertThat(again.exitCode()).as(again.err()).isZero();
-    assertThat(again.out())
-        .contains("0 images embedded, 0 faces, 0 left out, 2 were there before: ");
+    assertThat(again.out()).contains("0 images embedded, 0 faces, 0 left out, 2 already there: ");
     assertThat(Files.readAllBytes(output)).isEqualTo(before);
 
     Images.astronaut(first, 300);
@@ -284,12 +283,13 @@ class EmbedTest {
 
     Run again = embed(missing);
     assertThat(again.exitCode()).isEqualTo(3);
-    assertThat(again.out()).contains("0 images embedded, 0 faces, 1 left out, 2 were there before");
+    assertThat(again.out()).contains("0 images embedded, 0 faces, 1 left out, 2 already there");
     assertThat(again.err()).contains("missing.jpg: ", "left out by earlier runs: 1 image");
     assertThat(lines()).as("the same error is not written again").isEqualTo(lines);
 
     Images.astronaut(missing, 300);
-    assertThat(embed(missing).out()).contains("1 image embedded, 1 face, 0 left out, 2 were");
+    assertThat(embed(missing).out())
+        .contains("1 image embedded, 1 face, 0 left out, 2 already there");
     assertThat(lines()).hasSize(5);
   }
 

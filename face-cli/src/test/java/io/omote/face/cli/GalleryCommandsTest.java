@@ -83,7 +83,7 @@ class GalleryCommandsTest {
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.out()).contains("2100 samples imported from " + gallery, "2100 samples of 2100");
     assertThat(run(new Gallery(), database, "--import", gallery).out())
-        .contains("0 samples imported", "2100 were there before");
+        .contains("0 samples imported", "2100 already there");
 
     Path export = folder.resolve("export.jsonl");
     run(new Gallery(), database, "--export", export);
@@ -95,7 +95,7 @@ class GalleryCommandsTest {
     People.remove(back, "p7");
     run(new Gallery(), database, "--remove", "p8");
     assertThat(run(new Gallery(), database, "--import", back).out())
-        .contains("2 samples imported", "2098 were there before")
+        .contains("2 samples imported", "2098 already there")
         .contains("2101 samples of 2101 people");
   }
 

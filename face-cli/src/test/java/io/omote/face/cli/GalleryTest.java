@@ -279,7 +279,7 @@ class GalleryTest {
 
     People.enroll(gallery, "new");
     assertThat(importFrom(gallery).out())
-        .contains("1 sample imported from " + gallery + ", 6 were there before");
+        .contains("1 sample imported from " + gallery + ", 6 already there");
     assertThat(importFrom(gallery, "--json").out())
         .isEqualToIgnoringNewLines(
             "{\"version\":1,\"modelId\":\"fr_feature:87aacdfe5751\",\"gallery\":{\"samples\":7,\"persons\":7},\"imported\":0,\"repeated\":7}");
@@ -431,7 +431,7 @@ class GalleryTest {
     Thread.interrupted();
     assertThat(People.names(other)).hasSize(2000);
     assertThat(importFrom(export).out())
-        .contains("100 samples imported from " + export + ", 2000 were there before");
+        .contains("100 samples imported from " + export + ", 2000 already there");
     assertThat(People.names(other)).hasSize(2100);
   }
 }
