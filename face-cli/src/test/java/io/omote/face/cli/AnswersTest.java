@@ -197,7 +197,9 @@ class AnswersTest {
     Images.admiral(in.resolve("listed/3.jpg"), 60);
     Images.admiral(in.resolve("4.jpg"), 60);
     Images.admiral(in.resolve("unknown"), 60);
+    Images.admiral(in.resolve("unlisted/5.jpg"), 60);
     Files.createSymbolicLink(in.resolve("link.jpg"), Path.of("closed/2.jpg"));
+    Files.createSymbolicLink(in.resolve("link5.jpg"), Path.of("unlisted/5.jpg"));
     // Root may read everything, unless it gives up that right.
     boolean isRoot = System.getProperty("user.name").equals("root");
     assumeTrue(!isRoot || Files.exists(Path.of("/usr/bin/setpriv")), "skipped: needs setpriv");
@@ -212,6 +214,7 @@ class AnswersTest {
                     "cd " + in,
                     "chmod 000 closed 4.jpg unknown",
                     "chmod 444 listed",
+                    "chmod 111 unlisted",
                     withoutRights))
             .run("detect", "--json", ".");
 
@@ -223,12 +226,14 @@ class AnswersTest {
             "./4.jpg true",
             "./closed true",
             "./link.jpg true",
+            "./link5.jpg false",
             "./listed/3.jpg true",
-            "./unknown true");
+            "./unknown true",
+            "./unlisted true");
     assertThat(json(run).get(2).toString())
         .contains("found a folder that cannot be read: check its permissions");
     assertThat(run.err()).doesNotContain("\tat ");
-    for (String name : List.of("closed", "listed")) {
+    for (String name : List.of("closed", "listed", "unlisted")) {
       assertThat(in.resolve(name).toFile().setExecutable(true)).isTrue();
       assertThat(in.resolve(name).toFile().setReadable(true)).isTrue();
       assertThat(in.resolve(name).toFile().setWritable(true)).isTrue();

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -91,6 +92,15 @@ class BatchTest {
     }
   }
 
+  /** Gives a wrong order of work the time to occur. */
+  private static boolean isReached(CountDownLatch latch) {
+    try {
+      return latch.await(50, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   @Test
   void problemsOfImages_areReceivedInTheirPlaces() throws IOException {
     run(
@@ -101,6 +111,9 @@ class BatchTest {
           if (at == 2) {
             throw new AlignmentException("not alignable");
           }
+          if (at == 3) {
+            throw new RefusedImageException("several_faces", "found 2");
+          }
           return at;
         });
     assertThat(received).hasSameSizeAs(images).startsWith(0).endsWith(images.size() - 1);
@@ -108,19 +121,25 @@ class BatchTest {
         .isInstanceOfSatisfying(
             ImageException.class, e -> assertThat(e.file()).contains(images.get(1)));
     assertThat(received.get(2)).isInstanceOf(AlignmentException.class);
+    assertThat(received.get(3)).isInstanceOf(RefusedImageException.class);
   }
 
   /** An image that does not fit into memory alongside others may fit alone. */
   @Test
   void imageWithoutMemory_isRepeatedAlone() throws IOException {
     AtomicInteger attempts = new AtomicInteger();
+    CountDownLatch repeated = new CountDownLatch(1);
     run(
         (at, image) -> {
           if (at == 3 && attempts.incrementAndGet() == 1) {
             throw new OutOfMemoryError("Java heap space");
           }
           if (at == 3) {
+            repeated.countDown();
             assertThat(running).hasValue(1);
+          }
+          if (at == 2 + Batch.maxAhead()) { // the last one that is ahead of the third
+            assertThat(isReached(repeated)).isFalse();
           }
           if (at == 5) {
             throw new OutOfMemoryError("Java heap space");

@@ -197,6 +197,17 @@ class ImageWalkTest {
   }
 
   @Test
+  void after_putsAGivenFileFirst() throws IOException {
+    images("in/1.jpg");
+    Path first = folder.resolve("reference.jpg");
+    ImageWalk walk = walk("in").after(first);
+    assertThat(names(walk)).containsExactly("reference.jpg", "in/1.jpg");
+    assertThat(walk.images()).filteredOn(walk::isGiven).containsExactly(first);
+    assertThat(List.of(walk.inInput(0), walk.inInput(1)))
+        .containsExactly(Path.of("reference.jpg"), Path.of("1.jpg"));
+  }
+
+  @Test
   void images_areGroupedByFolders() throws IOException {
     images("in/maya/1.jpg", "in/maya/2019/2.jpg", "in/loose.jpg", "in/omar/3.jpg");
     Path in = folder.resolve("in");
@@ -274,9 +285,12 @@ class ImageWalkTest {
     link("in/maya/1.jpg", "../.git/annex/objects/aa/SHA256E-1");
     link("in/omar/2", "../.git/annex/objects/bb/SHA256E-2");
     link("in/omar/not-here.jpg", "../.git/annex/objects/cc/SHA256E-3");
+    images("in/omar/.3-full.jpg");
+    link("in/omar/3.jpg", ".3-full.jpg");
     ImageWalk walk = walk("in");
-    assertThat(names(walk)).containsExactly("in/maya/1.jpg", "in/omar/2");
-    assertThat(walk.omittedKinds()).isEqualTo("1 x broken link, 1 x hidden or system folder");
+    assertThat(names(walk)).containsExactly("in/maya/1.jpg", "in/omar/2", "in/omar/3.jpg");
+    assertThat(walk.omittedKinds())
+        .isEqualTo("1 x broken link, 1 x hidden or system file, 1 x hidden or system folder");
   }
 
   @Test
