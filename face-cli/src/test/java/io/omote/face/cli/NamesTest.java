@@ -95,7 +95,7 @@ class NamesTest {
     return people
         + "/"
         + name
-        + ": expected an image file, found another name: "
+        + ": expected an image file, found a file, but "
         + CANNOT
         + ": set LC_ALL=C.UTF-8";
   }
