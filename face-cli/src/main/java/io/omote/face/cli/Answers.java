@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -187,7 +188,7 @@ final class Answers {
   /** Prints a line of text, unless JSON is printed. */
   void text(String format, Object... values) {
     if (!json) {
-      print(out -> out.println(String.format(Locale.ROOT, format, values)));
+      print(out -> out.println(Messages.line(String.format(Locale.ROOT, format, values))));
     }
   }
 
@@ -227,7 +228,7 @@ final class Answers {
 
   /** Returns an object with the problem of an image. */
   static JsonObject errorOf(Path image, FaceException problem) {
-    return error(reason(problem), withoutName(image, problem.getMessage()));
+    return error(reason(problem), withoutName(image, Messages.of(problem)));
   }
 
   private static JsonObject error(String reason, String message) {
@@ -292,7 +293,7 @@ final class Answers {
     above(
         () -> {
           PrintWriter err = spec.commandLine().getErr();
-          err.println(String.format(Locale.ROOT, format, values));
+          err.println(Messages.line(String.format(Locale.ROOT, format, values)));
           err.flush();
         });
   }
@@ -327,11 +328,13 @@ final class Answers {
    * otherwise {@link #SOME_FAILED}.
    */
   int end() {
-    unsupported.forEach(
-        (kind, count) ->
-            note(
-                "not read: %d x %s, in formats that are not supported (--verbose names each)",
-                count, kind));
+    if (!unsupported.isEmpty()) {
+      note(
+          "not read: %s, in formats that are not supported (--verbose names each)",
+          unsupported.entrySet().stream()
+              .map(kind -> String.format(Locale.ROOT, "%d x %s", kind.getValue(), kind.getKey()))
+              .collect(Collectors.joining(", ")));
+    }
     String kinds = found.omittedKinds();
     if (!kinds.isEmpty() && !verbose) {
       note("not taken: %s (--verbose names each)", kinds);

@@ -72,7 +72,7 @@ final class DrawingOptions {
           spec.commandLine(),
           String.format(
               Locale.ROOT,
-              "expected one image for --drawing, found %d: use --drawings DIR",
+              "expected one image for --drawing, found %d: use --drawings FOLDER",
               images.size()));
     }
     if (!ImageFile.isWritable(where.file)) {
@@ -81,7 +81,7 @@ final class DrawingOptions {
           String.format(
               Locale.ROOT,
               "expected a name that ends in one of %s, found %s",
-              ImageFile.endings(),
+              String.join(", ", ImageFile.endings()),
               where.file));
     }
     files = List.of(where.file);

@@ -14,7 +14,9 @@ import io.omote.face.models.Pack;
 import io.omote.face.models.PackFile;
 import io.omote.face.models.PackFile.Purpose;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -47,6 +49,15 @@ final class Models implements Runnable {
         spec.commandLine(),
         "a command is missing, one of "
             + String.join(", ", spec.commandLine().getSubcommands().keySet()));
+  }
+
+  /** The names of packs, which complete arguments. */
+  static final class PackNames extends ArrayList<String> {
+    private static final long serialVersionUID = 1L;
+
+    PackNames() {
+      super(PackByName.names(ModelZoo.list()));
+    }
   }
 
   /** Converts the name of a pack to the pack. */
@@ -107,7 +118,11 @@ final class Models implements Runnable {
 
   @Command(name = "fetch", description = "Fetches the missing files of a pack and verifies them.")
   int fetch(
-      @Parameters(paramLabel = "NAME", converter = PackByName.class, description = "the pack")
+      @Parameters(
+              paramLabel = "NAME",
+              converter = PackByName.class,
+              completionCandidates = PackNames.class,
+              description = "the pack")
           Pack pack,
       @Option(
               names = "--accept-license",
@@ -153,6 +168,7 @@ final class Models implements Runnable {
               arity = "1..*",
               paramLabel = "NAME",
               converter = PackByName.class,
+              completionCandidates = PackNames.class,
               description = "the packs")
           List<Pack> packs,
       @Option(names = "--json", description = "print JSON Lines, one object per file")
@@ -218,9 +234,11 @@ final class Models implements Runnable {
               arity = "1..*",
               paramLabel = "NAME",
               converter = PackByName.class,
+              completionCandidates = PackNames.class,
               description = "the packs")
           List<Pack> packs) {
     for (Pack pack : packs) {
+      boolean isKept = Files.exists(pack.directory());
       pack.delete();
       if (isBundled(pack)) {
         out().printf(Locale.ROOT, "%s is part of the library: nothing to delete%n", pack.name());
@@ -231,6 +249,8 @@ final class Models implements Runnable {
                 "%s stays in %s, which does not belong to the store%n",
                 pack.name(),
                 pack.directory());
+      } else if (!isKept) {
+        out().printf(Locale.ROOT, "%s was not fetched: nothing to delete%n", pack.name());
       } else {
         out().printf(Locale.ROOT, "%s was deleted%n", pack.name());
       }

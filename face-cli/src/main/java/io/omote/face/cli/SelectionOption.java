@@ -2,6 +2,8 @@
 package io.omote.face.cli;
 
 import io.omote.face.FaceSelection;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +23,7 @@ final class SelectionOption {
   @Option(
       names = "--selection",
       paramLabel = "central|largest|only",
+      completionCandidates = Names.class,
       converter = Name.class,
       description =
           "face of an image with several faces that counts: the central or the largest one, or none"
@@ -37,6 +40,17 @@ final class SelectionOption {
     return Optional.ofNullable(selection);
   }
 
+  /** The names of selections, which complete the option. */
+  static final class Names extends ArrayList<String> {
+    private static final long serialVersionUID = 1L;
+
+    private static final List<String> ALL = SELECTIONS.keySet().stream().sorted().toList();
+
+    Names() {
+      super(ALL);
+    }
+  }
+
   /** Converts the name of a selection. */
   static final class Name implements ITypeConverter<FaceSelection> {
     @Override
@@ -44,7 +58,11 @@ final class SelectionOption {
       FaceSelection selection = SELECTIONS.get(name.toLowerCase(Locale.ROOT));
       if (selection == null) {
         throw new TypeConversionException(
-            String.format(Locale.ROOT, "expected central, largest or only, found '%s'", name));
+            String.format(
+                Locale.ROOT,
+                "expected central, largest or only, found '%s'%s",
+                name,
+                Spelling.suggestion(name, Names.ALL)));
       }
       return selection;
     }
