@@ -113,6 +113,22 @@ class AnswersTest {
             line -> assertThat(line).startsWith(in.resolve("d.jpg") + ": expected "));
   }
 
+  /** Names may have line breaks, and sequences that change the colors of a terminal. */
+  @Test
+  @EnabledOnOs({OS.LINUX, OS.MAC})
+  void controlCharacters_areEscapedInText_andExactInJson() throws IOException {
+    Path image = Images.admiral(folder.resolve("a\nb\u001b[31m.jpg"), 20);
+    Path empty = Files.createFile(folder.resolve("c\rd.jpg"));
+    Run text = Run.of(new Widths(), image, empty);
+    assertThat(text.out().lines()).containsExactly(folder + "/a%0Ab%1B[31m.jpg: 20");
+    assertThat(text.err().lines())
+        .singleElement()
+        .asString()
+        .startsWith(folder + "/c%0Dd.jpg: expected ");
+    assertThat(json(Run.of(new Widths(), image, "--json")).get(0).get("image").getAsString())
+        .isEqualTo(image.toString());
+  }
+
   /** A file that is given by its name is never only counted. */
   @Test
   void givenImages_areNamed() throws IOException {
@@ -266,6 +282,7 @@ class AnswersTest {
           {"detect", image, "> /dev/full"},
           {"detect", image, "--json", "> /dev/full"},
           {"detect", "--help", "> /dev/full"},
+          {"help", "detect", "> /dev/full"},
         }) {
       Run run = new CommandProcess(folder).run(words);
       assertThat(run.exitCode()).as("%s", (Object) words).isOne();
