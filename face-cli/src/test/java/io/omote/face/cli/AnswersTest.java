@@ -266,7 +266,7 @@ class AnswersTest {
       assertThat(run.exitCode()).as("%s", (Object) words).isOne();
       assertThat(run.err().lines())
           .containsExactly(
-              "the answers could not be written to standard output (No space left on device)");
+              "the answers could not be written to standard output (no space is left on the disk)");
     }
   }
 
