@@ -125,6 +125,7 @@ public final class ContactSheet {
                 Map.of(
                     "summary", summary,
                     "count", sections.size(),
+                    "hasSections", !sections.isEmpty(),
                     "sections", sections,
                     "people", people,
                     "script", script,
