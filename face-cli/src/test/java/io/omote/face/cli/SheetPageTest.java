@@ -26,8 +26,12 @@ class SheetPageTest {
   @BeforeEach
   void open() {
     browser = Browser.open(folder);
-    Path sheet = folder.resolve("sheet");
-    Run run = Run.of(new Albums(), "../samples", "--sheet", sheet);
+    show(Path.of("../samples"));
+  }
+
+  private void show(Path images) {
+    Path sheet = folder.resolve("sheet-" + images.getFileName());
+    Run run = Run.of(new Albums(), images, "--sheet", sheet);
     assertThat(run.exitCode()).as(run.err()).isZero();
     browser.driver.get(sheet.resolve("index.html").toUri().toString());
   }
@@ -58,10 +62,15 @@ class SheetPageTest {
     WebElement name = browser.driver.findElement(By.cssSelector(".name"));
     name.sendKeys("Eileen", Keys.TAB, Keys.TAB, Keys.SPACE);
 
-    assertThat(browser.driver.findElement(By.id("state")).getText()).isEqualTo("1 person, 1 face");
-    name.sendKeys(Keys.ENTER);
+    WebElement state = browser.driver.findElement(By.id("state"));
+    assertThat(state.getText()).isEqualTo("1 person, 1 face");
+    assertThat(leavingIsPrevented()).isTrue();
     WebElement save = browser.driver.findElement(By.cssSelector("#bar button"));
     save.click();
+    save.click();
+    assertThat(state.getText())
+        .isEqualTo("1 person, 1 face: saved as names.json for omote albums --names");
+    assertThat(leavingIsPrevented()).isFalse();
 
     Path names = folder.resolve("names.json");
     browser.await(() -> Files.exists(names));
@@ -71,5 +80,24 @@ class SheetPageTest {
     JsonObject person = saved.getAsJsonArray("persons").get(0).getAsJsonObject();
     assertThat(person.get("person").getAsString()).isEqualTo("Eileen");
     assertThat(person.getAsJsonArray("faces")).hasSize(1);
+  }
+
+  /** Returns whether the browser asks before it leaves the page. */
+  private boolean leavingIsPrevented() {
+    return (boolean)
+        browser.run(
+            "const leaving = new Event('beforeunload', {cancelable: true}); dispatchEvent(leaving);"
+                + " return leaving.defaultPrevented");
+  }
+
+  @Test
+  void pageWithoutAlbums_asksForNoNames() throws IOException {
+    Path nobody = folder.resolve("nobody");
+    Images.empty(nobody.resolve("empty.png"));
+    show(nobody);
+    assertThat(browser.driver.findElement(By.tagName("h1")).getText())
+        .startsWith("0 faces in 1 image");
+    assertThat(browser.driver.findElement(By.id("bar")).isDisplayed()).isFalse();
+    assertThat(browser.driver.findElements(By.tagName("nav"))).isEmpty();
   }
 }

@@ -59,7 +59,7 @@ class PresentationsTest {
         .containsExactly(
             "1 repeated image counted once.",
             "4 images left out, because equal images are in folders that contradict each other.",
-            "1 other item not taken: 1 x link to something that was taken.");
+            "1 other item not taken: 1 x file or folder that another path has led to.");
     assertThat(read.examples()).hasSize(3).first().asString().contains("copy.jpg, as ");
   }
 

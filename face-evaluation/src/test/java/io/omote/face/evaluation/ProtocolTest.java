@@ -212,8 +212,8 @@ class ProtocolTest {
     assertThat(protocol.leftOut()).isEmpty();
     assertThat(protocol.notes())
         .containsExactly(
-            "5 other items not taken: 1 x broken link, 2 x hidden or system folder, 1 x link to"
-                + " something that was taken, 1 x text.",
+            "5 other items not taken: 1 x broken link, 1 x file or folder that another path has led"
+                + " to, 2 x hidden or system folder, 1 x text.",
             "1 image outside of the folders of people not taken.",
             "1 image in deeper folders counted for the person of the outer one.");
     assertThat(protocol.examples()).element(1).asString().contains("loose.jpg");

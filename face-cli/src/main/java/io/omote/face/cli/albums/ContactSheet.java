@@ -126,6 +126,7 @@ public final class ContactSheet {
                 Map.of(
                     "summary", summary,
                     "count", sections.size(),
+                    "hasSections", !sections.isEmpty(),
                     "sections", sections,
                     "people", people,
                     "script", script,

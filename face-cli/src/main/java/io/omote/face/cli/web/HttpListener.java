@@ -18,9 +18,11 @@ import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor.DiscardPolicy;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -42,6 +44,11 @@ final class HttpListener implements AutoCloseable {
   private static final int HEAD_BYTES = 16_384;
   private static final int BACKLOG = 1024;
 
+  /** Threads by connection: that of a displaced one may still be waiting for memory. */
+  private static final int THREADS = 4;
+
+  private static final int IDLE_SECONDS = 60;
+
   /** The time after which a connection that waits for its client may be displaced first. */
   private static final Duration GRACE = Duration.ofSeconds(1);
 
@@ -56,7 +63,7 @@ final class HttpListener implements AutoCloseable {
   /** The connections in the order in which they came; guarded by this object. */
   private final Set<Connection> connections = new LinkedHashSet<>();
 
-  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final ExecutorService threads;
 
   /** Ends connections to clients that do not read their answers. */
   private final ScheduledThreadPoolExecutor timer =
@@ -114,6 +121,13 @@ final class HttpListener implements AutoCloseable {
     this.clock = clock;
     this.handler = handler;
     timer.setRemoveOnCancelPolicy(true);
+    threads =
+        new ThreadPoolExecutor(
+            0,
+            1 + THREADS * limits.connections,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>());
   }
 
   /**
@@ -172,14 +186,10 @@ final class HttpListener implements AutoCloseable {
       makeRoom();
     }
     try {
-      if (threads.isShutdown()) {
-        close(client);
-      } else {
-        Connection connection = new Connection(client);
-        threads.execute(connection);
-        connections.add(connection); // it cannot end before, for lack of the lock
-      }
-    } catch (OutOfMemoryError e) {
+      Connection connection = new Connection(client);
+      threads.execute(connection);
+      connections.add(connection); // it cannot end before, for lack of the lock
+    } catch (RejectedExecutionException | OutOfMemoryError e) {
       LOG.debug("There is no memory or thread for a connection", e); // as in a small container
       close(client);
       makeRoom();

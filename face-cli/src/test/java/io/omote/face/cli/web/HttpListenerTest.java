@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -241,6 +242,33 @@ class HttpListenerTest {
     for (Socket client : working) {
       assertThat(rest(client)).endsWith("done");
     }
+  }
+
+  /** As bodies that wait for memory, which a closed connection does not end. */
+  @Test
+  void threadsThatOutliveTheirConnections_areNotManyMore() throws Exception {
+    CountDownLatch go = new CountDownLatch(1);
+    AtomicInteger working = new AtomicInteger();
+    start(
+        new Limits(2, LONG, LONG, 1, LONG, LONG),
+        request -> {
+          if (request.method().equals("POST")) {
+            working.incrementAndGet();
+            go.await();
+          }
+          return text("done");
+        });
+    for (int i = 0; i < 50; i++) {
+      open(post(1));
+    }
+    assertThat(rest(clients.get(40))).isEmpty();
+    assertThat(working.get()).isLessThanOrEqualTo(8);
+    go.countDown();
+    String answer = "";
+    for (int i = 0; i < 10_000 && answer.isEmpty(); i++) { // until the threads have ended
+      answer = ask("GET / HTTP/1.1\r\n\r\n");
+    }
+    assertThat(answer).endsWith("done");
   }
 
   /** New clients wait instead of being refused. */
