@@ -157,7 +157,7 @@ final class Albums implements Callable<Integer> {
       new GalleryLocation(gallery, galleryName).modelId(); // fails now rather than after hours
     }
     AlbumNames named = names == null ? null : AlbumNames.read(names);
-    List<Path> walked = answers.walk(inputs, Answers.IMAGES).images();
+    List<Path> walked = answers.walkOnce(inputs, Answers.IMAGES).images();
     if (named != null) {
       checkNames(named, walked);
     }

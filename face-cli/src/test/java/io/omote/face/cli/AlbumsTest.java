@@ -175,7 +175,7 @@ class AlbumsTest {
   private Path named(String person, JsonObject face) throws IOException {
     return Files.writeString(
         folder.resolve(person + ".json"),
-        "{\"version\":1,\"people\":[{\"person\":\"%s\",\"faces\":[%s]}]}".formatted(person, face));
+        "{\"version\":1,\"persons\":[{\"person\":\"%s\",\"faces\":[%s]}]}".formatted(person, face));
   }
 
   /** The sheet was made in another folder, or nothing was named on it. */
@@ -186,7 +186,8 @@ class AlbumsTest {
     face.addProperty("image", "images/b/2.jpg");
     face.add("box", new JsonArray());
     List.of(1, 2, 3, 4).forEach(face.getAsJsonArray("box")::add);
-    Path nobody = Files.writeString(folder.resolve("nobody.json"), "{\"version\":1,\"people\":[]}");
+    Path nobody =
+        Files.writeString(folder.resolve("nobody.json"), "{\"version\":1,\"persons\":[]}");
 
     Run others =
         Run.of(new Albums(), images(), "--gallery", gallery, "--names", named("Eileen", face));
@@ -198,6 +199,18 @@ class AlbumsTest {
     assertThat(empty.err()).contains("found nobody in ");
     assertThat(aFolder.err()).contains("found a folder in ");
     assertThat(gallery).doesNotExist();
+  }
+
+  /** A face that counts twice would be in an album with itself. */
+  @Test
+  void imageThatIsGivenAgain_countsOnce() {
+    Path images = images();
+
+    Run run = Run.of(new Albums(), images.resolve("b/3.jpg"), images, images.resolve("b/3.jpg"));
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out()).startsWith("3 faces in 3 images: 1 album, 1 face in no album");
+    assertThat(run.err()).contains("not taken: 2 x file or folder that another path has led to");
   }
 
   @Test
