@@ -4,6 +4,7 @@ package io.omote.face.cli;
 import com.google.gson.JsonObject;
 import io.omote.face.Album;
 import io.omote.face.AlbumPoint;
+import io.omote.face.Candidate;
 import io.omote.face.DuplicateSampleException;
 import io.omote.face.Face;
 import io.omote.face.FaceAlbums;
@@ -39,6 +40,7 @@ import java.util.concurrent.Callable;
 import java.util.function.DoubleFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -62,7 +64,7 @@ import picocli.CommandLine.Spec;
       "0:all images were read; some may show no face",
       "1:no result; the message says why",
       "2:invalid options",
-      "3:some images could not be read"
+      "3:some images could not be read, or some named faces were not enrolled"
     })
 final class Albums implements Callable<Integer> {
   @Mixin private final ModelOptions models = new ModelOptions();
@@ -141,6 +143,9 @@ final class Albums implements Callable<Integer> {
   private final List<FaceEmbedding> embeddings = new ArrayList<>();
   private final List<Path> images = new ArrayList<>();
 
+  /** True if some of the named faces were not found. */
+  private boolean isIncomplete;
+
   @Override
   public Integer call() throws IOException {
     FaceModels chosen = models.models();
@@ -153,7 +158,11 @@ final class Albums implements Callable<Integer> {
       new GalleryLocation(gallery, galleryName).modelId(); // fails now rather than after hours
     }
     AlbumNames named = names == null ? null : AlbumNames.read(names);
-    int count = answers.walk(inputs, Answers.IMAGES).images().size();
+    List<Path> walked = answers.walkOnce(inputs, Answers.IMAGES).images();
+    if (named != null) {
+      checkNames(named, walked);
+    }
+    int count = walked.size();
     Grouping grouping;
     ContactSheet crops;
     try (FaceDetector detector = detection.open(chosen.detector(), 1);
@@ -183,7 +192,8 @@ final class Albums implements Callable<Integer> {
     }
     print(grouping, summary);
     detection.hint(answers);
-    return answers.end();
+    int exitCode = answers.end();
+    return exitCode == ExitCode.OK && isIncomplete ? Answers.SOME_FAILED : exitCode;
   }
 
   /**
@@ -267,10 +277,22 @@ final class Albums implements Callable<Integer> {
     }
   }
 
+  /** Checks that some image has a name, before a gallery is created. */
+  private void checkNames(AlbumNames named, List<Path> walked) {
+    if (walked.stream().noneMatch(named::isAbout)) {
+      throw new FaceException(
+          String.format(
+              Locale.ROOT,
+              "expected the images that %s names, found none of them: name the same images by the same paths as for the sheet",
+              FileNames.readable(names)));
+    }
+  }
+
   /** Enrolls the faces that have names. A face that was enrolled before stays as it is. */
   private void enroll(AlbumNames named, String modelId) {
     int enrolled = 0;
     try (FaceGallery target = new GalleryLocation(gallery, galleryName).open(modelId)) {
+      int before = target.size();
       for (int i = 0; i < grouped.size(); i++) {
         FaceLocation face = faces.get(grouped.get(i));
         Optional<String> person = named.person(face);
@@ -278,9 +300,16 @@ final class Albums implements Callable<Integer> {
           enrolled += enroll(target, person.get(), face, embeddings.get(i)) ? 1 : 0;
         }
       }
+      int added = target.size() - before;
+      answers.text(
+          "%s enrolled by name%s",
+          Counted.faces(added),
+          added == enrolled
+              ? ""
+              : String.format(Locale.ROOT, ", %d enrolled before", enrolled - added));
     }
-    answers.text("%s enrolled by name", Counted.faces(enrolled));
     if (named.missing() > 0) {
+      isIncomplete = true;
       answers.note(
           "not found among the faces of these images, or left out: %s of %s",
           Counted.faces(named.missing()), FileNames.readable(names));
@@ -290,7 +319,13 @@ final class Albums implements Callable<Integer> {
   private boolean enroll(
       FaceGallery target, String person, FaceLocation face, FaceEmbedding embedding) {
     try {
-      target.enroll(List.of(new GalleryEntry(person, face.description(), embedding)));
+      GalleryEntry entry = new GalleryEntry(person, face.description(), embedding);
+      Optional<Candidate> other = Enrollment.sameFace(person, target.search(embedding, 2));
+      if (other.isPresent()) {
+        answers.error(face.image(), Enrollment.sameImage(other.get()));
+        return false;
+      }
+      target.enroll(List.of(entry));
       return true;
     } catch (DuplicateSampleException e) {
       answers.error(face.image(), "duplicate", e.getMessage());

@@ -87,7 +87,16 @@ final class Answers {
    * @throws FaceException if there is no image
    */
   ImageWalk walk(List<Path> inputs, String expected) {
-    found = ImageWalk.of(inputs);
+    return walk(ImageWalk.of(inputs), inputs, expected);
+  }
+
+  /** Returns the images in files and folders, each once. */
+  ImageWalk walkOnce(List<Path> inputs, String expected) {
+    return walk(ImageWalk.of(inputs).distinct(), inputs, expected);
+  }
+
+  private ImageWalk walk(ImageWalk walk, List<Path> inputs, String expected) {
+    found = walk;
     if (verbose) {
       found
           .omitted()

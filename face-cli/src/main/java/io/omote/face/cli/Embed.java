@@ -96,7 +96,7 @@ final class Embed implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    List<Path> images = answers.walk(inputs, Answers.IMAGES).images();
+    List<Path> images = answers.walkOnce(inputs, Answers.IMAGES).images();
     FaceModels chosen = models.models();
     int threads = Batch.threadsPerImage(images.size());
     try (FaceDetector detector = detection.open(chosen.detector(), threads);

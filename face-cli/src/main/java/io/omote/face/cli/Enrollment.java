@@ -169,7 +169,15 @@ final class Enrollment implements Batch.Receiver<Enrollment.Sample> {
                     && found.sample().equals(sample.entry.sample()));
   }
 
-  private static FaceException sameImage(Candidate other) {
+  /** Returns the sample of another person that is from the same image as a face. */
+  static Optional<Candidate> sameFace(String person, List<Candidate> nearest) {
+    return nearest.stream()
+        .filter(found -> !found.person().equals(person) && isSameImage(found))
+        .findFirst();
+  }
+
+  /** Returns the problem of a face that is enrolled as somebody else. */
+  static FaceException sameImage(Candidate other) {
     return new RefusedImageException(
         "duplicate",
         String.format(

@@ -137,11 +137,80 @@ class AlbumsTest {
     for (int repeated = 0; repeated < 2; repeated++) {
       Run run = Run.of(new Albums(), images, "--gallery", gallery, "--names", names);
 
-      assertThat(run.exitCode()).as(run.err()).isZero();
-      assertThat(run.out()).contains("1 face enrolled by name", "Eileen: 2 faces");
+      assertThat(run.exitCode()).as("a face is missing: %s", run.err()).isEqualTo(3);
+      assertThat(run.out())
+          .startsWith(
+              repeated == 0
+                  ? "1 face enrolled by name\n"
+                  : "0 faces enrolled by name, 1 enrolled before\n")
+          .contains("Eileen: 2 faces");
       assertThat(run.err()).contains("not found among the faces of these images, or left out: 1");
       assertThat(Run.of(new Gallery(), gallery).out()).contains("1 sample of 1 person");
     }
+  }
+
+  /** Somebody corrected a name on the sheet: nobody may have two names. */
+  @Test
+  void faceThatIsEnrolledAsSomebodyElse_isRefused() throws IOException {
+    Path images = images();
+    String gallery = folder.resolve("gallery").toString();
+    JsonObject face =
+        json(Run.of(new Albums(), images, "--json"))
+            .get(1)
+            .getAsJsonArray("faces")
+            .get(0)
+            .getAsJsonObject();
+
+    Run first = Run.of(new Albums(), images, "--gallery", gallery, "--names", named("Elin", face));
+    Run again =
+        Run.of(new Albums(), images, "--gallery", gallery, "--names", named("Eileen", face));
+
+    assertThat(first.exitCode()).as(first.err()).isZero();
+    assertThat(again.exitCode()).isEqualTo(3);
+    assertThat(again.err()).contains("the same face of the same image is enrolled as Elin (");
+    assertThat(again.out()).startsWith("0 faces enrolled by name\n").contains("Elin: 2 faces");
+    assertThat(Run.of(new Gallery(), gallery).out()).contains("1 sample of 1 person");
+  }
+
+  private Path named(String person, JsonObject face) throws IOException {
+    return Files.writeString(
+        folder.resolve(person + ".json"),
+        "{\"version\":1,\"persons\":[{\"person\":\"%s\",\"faces\":[%s]}]}".formatted(person, face));
+  }
+
+  /** The sheet was made in another folder, or nothing was named on it. */
+  @Test
+  void namesOfOtherImages_areRefusedBeforeAGalleryIsCreated() throws IOException {
+    Path gallery = folder.resolve("gallery");
+    JsonObject face = new JsonObject();
+    face.addProperty("image", "images/b/2.jpg");
+    face.add("box", new JsonArray());
+    List.of(1, 2, 3, 4).forEach(face.getAsJsonArray("box")::add);
+    Path nobody =
+        Files.writeString(folder.resolve("nobody.json"), "{\"version\":1,\"persons\":[]}");
+
+    Run others =
+        Run.of(new Albums(), images(), "--gallery", gallery, "--names", named("Eileen", face));
+    Run empty = Run.of(new Albums(), images(), "--gallery", gallery, "--names", nobody);
+    Run aFolder = Run.of(new Albums(), images(), "--gallery", gallery, "--names", folder);
+
+    assertThat(List.of(others, empty, aFolder)).extracting(Run::exitCode).containsOnly(1);
+    assertThat(others.err()).contains("found none of them: name the same images by the same paths");
+    assertThat(empty.err()).contains("found nobody in ");
+    assertThat(aFolder.err()).contains("found a folder in ");
+    assertThat(gallery).doesNotExist();
+  }
+
+  /** A face that counts twice would be in an album with itself. */
+  @Test
+  void imageThatIsGivenAgain_countsOnce() {
+    Path images = images();
+
+    Run run = Run.of(new Albums(), images.resolve("b/3.jpg"), images, images.resolve("b/3.jpg"));
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out()).startsWith("3 faces in 3 images: 1 album, 1 face in no album");
+    assertThat(run.err()).contains("not taken: 2 x file or folder that another path has led to");
   }
 
   @Test

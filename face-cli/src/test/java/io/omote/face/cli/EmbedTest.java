@@ -75,6 +75,17 @@ class EmbedTest {
     return line.getAsJsonObject("error").get("reason").getAsString();
   }
 
+  @Test
+  void imageThatIsGivenAgain_hasOneLine() throws IOException {
+    Path image = Images.astronaut(images.resolve("again.jpg"), 200);
+    int others = Run.of(new Embed(), images).out().split("\n").length;
+
+    Run run = Run.of(new Embed(), image, images, "--output", output);
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(lines()).hasSize(others);
+  }
+
   private Path couple(String name) throws IOException {
     BufferedImage left = ImageIO.read(Images.astronaut(folder.resolve("a.jpg"), 320).toFile());
     BufferedImage right = ImageIO.read(Images.admiral(folder.resolve("b.jpg"), 250).toFile());

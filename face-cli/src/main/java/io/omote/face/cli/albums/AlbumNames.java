@@ -60,6 +60,9 @@ public final class AlbumNames {
    */
   public static AlbumNames read(Path file) {
     AlbumNames names = new AlbumNames();
+    if (Files.isDirectory(file)) {
+      throw noNames(file, "a folder");
+    }
     try {
       Content content = new Gson().fromJson(Files.readString(file), Content.class);
       if (content == null || content.persons == null) {
@@ -70,6 +73,9 @@ public final class AlbumNames {
       }
       for (Person person : content.persons) {
         names.add(file, person);
+      }
+      if (names.byImage.isEmpty()) {
+        throw noNames(file, "nobody");
       }
       return names;
     } catch (JsonParseException | CharacterCodingException e) {
@@ -126,6 +132,16 @@ public final class AlbumNames {
             VERSION,
             found,
             FileNames.readable(file)));
+  }
+
+  /**
+   * Returns whether a face of an image has a name.
+   *
+   * @param image the image
+   * @return whether it has
+   */
+  public boolean isAbout(Path image) {
+    return byImage.containsKey(FileNames.readable(image));
   }
 
   /**

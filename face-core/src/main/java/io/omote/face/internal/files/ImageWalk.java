@@ -141,6 +141,36 @@ public final class ImageWalk {
   }
 
   /**
+   * Leaves out images that an earlier input has led to, also files that were given.
+   *
+   * @return a walk with each image once
+   */
+  public ImageWalk distinct() {
+    Set<Path> seen = new HashSet<>();
+    List<Path> newImages = new ArrayList<>();
+    List<Path> newOrigins = new ArrayList<>();
+    List<Omitted> newOmitted = new ArrayList<>(omitted);
+    for (int at = 0; at < images.size(); at++) {
+      Path image = images.get(at);
+      if (seen.add(real(image))) {
+        newImages.add(image);
+        newOrigins.add(origins.get(at));
+      } else {
+        newOmitted.add(new Omitted(image, REPEATED));
+      }
+    }
+    return new ImageWalk(newImages, newOrigins, given, newOmitted);
+  }
+
+  private static Path real(Path image) {
+    try {
+      return image.toRealPath();
+    } catch (IOException e) {
+      return image.toAbsolutePath().normalize(); // reading it reports the problem
+    }
+  }
+
+  /**
    * Returns the images.
    *
    * @return the files, and the folders that cannot be read; an immutable list

@@ -48,6 +48,21 @@ class ImageWalkTest {
     return Files.createSymbolicLink(link, Path.of(target));
   }
 
+  @Test
+  void distinct_ofFilesThatAreGivenAgain_takesEachOnce() throws IOException {
+    images("a/1.jpg", "a/2.jpg");
+    Path first = folder.resolve("a/1.jpg");
+    Path other = folder.resolve("a/../a/2.jpg");
+    Path gone = folder.resolve("gone.jpg");
+
+    ImageWalk walk =
+        ImageWalk.of(List.of(first, folder.resolve("a"), other, gone, gone)).distinct();
+
+    assertThat(walk.images()).containsExactly(first, folder.resolve("a/2.jpg"), gone);
+    assertThat(walk.inInput(1)).isEqualTo(Path.of("2.jpg"));
+    assertThat(walk.omittedKinds()).isEqualTo("3 x file or folder that another path has led to");
+  }
+
   /** Runs lines of a shell in the folder. */
   private void shell(String lines) throws IOException, InterruptedException {
     Process process =
