@@ -163,11 +163,12 @@ public final class IdentificationPolicy {
     return new ModelException(
         String.format(
             Locale.ROOT,
-            "expected an operating point with an FMR of at most %.2g from at least %s non-mated comparisons, for an FPIR of %s with %d samples, found %s: measure with more comparisons, accept a higher FPIR, search fewer samples, or set a fixed threshold",
+            "expected an operating point with an FMR of at most %.2g from at least %s non-mated comparisons, for an FPIR of %s with %d %s, found %s: measure with more comparisons, accept a higher FPIR, search fewer samples, or set a fixed threshold",
             fmr,
             count(Math.ceil(ErrorRate.trialsFor(fmr))),
             fpir,
             samples,
+            samples == 1 ? "sample" : "samples",
             found));
   }
 

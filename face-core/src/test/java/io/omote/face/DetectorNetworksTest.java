@@ -350,6 +350,6 @@ class DetectorNetworksTest {
     Files.delete(yuNet.file().path().orElseThrow());
     assertThatThrownBy(() -> FaceModels.ofDirectory(folder))
         .isInstanceOf(ModelException.class)
-        .hasMessageContainingAll("a detector with landmarks, found []");
+        .hasMessageContainingAll("a detector with landmarks, found none");
   }
 }

@@ -25,6 +25,7 @@ import io.omote.face.cli.albums.ContactSheet;
 import io.omote.face.cli.albums.FaceLocation;
 import io.omote.face.cli.albums.LeftOut;
 import io.omote.face.cli.image.DisplayedImage;
+import io.omote.face.cli.messages.OptionException;
 import io.omote.face.internal.files.FileNames;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -254,7 +255,7 @@ final class Albums implements Callable<Integer> {
     if (threshold == null) {
       point(chosen, 0);
     } else {
-      FaceGraph.of(List.of(), threshold);
+      OptionException.check("--threshold", () -> FaceGraph.of(List.of(), threshold));
     }
   }
 

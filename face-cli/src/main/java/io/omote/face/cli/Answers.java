@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,8 +39,6 @@ final class Answers {
 
   /** The inputs of most commands, for a message. */
   static final String IMAGES = "images or folders of images";
-
-  private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\x80-\\x9f]");
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
@@ -196,7 +194,7 @@ final class Answers {
 
   /** Returns a line of text. Names of files may contain line breaks and commands to terminals. */
   private static String line(String format, Object... values) {
-    return CONTROL.matcher(String.format(Locale.ROOT, format, values)).replaceAll("?");
+    return Messages.line(String.format(Locale.ROOT, format, values));
   }
 
   /** Prints an object about an image, with a version and the image as its first keys. */
@@ -243,7 +241,7 @@ final class Answers {
 
   /** Returns an object with the problem of an image. */
   static JsonObject errorOf(Path image, FaceException problem) {
-    return error(reason(problem), withoutName(image, problem.getMessage()));
+    return error(reason(problem), withoutName(image, Messages.of(problem)));
   }
 
   private static JsonObject error(String reason, String message) {
@@ -343,11 +341,13 @@ final class Answers {
    * otherwise {@link #SOME_FAILED}.
    */
   int end() {
-    unsupported.forEach(
-        (kind, count) ->
-            note(
-                "not read: %d x %s, in formats that are not supported (--verbose names each)",
-                count, kind));
+    if (!unsupported.isEmpty()) {
+      note(
+          "not read: %s, in formats that are not supported (--verbose names each)",
+          unsupported.entrySet().stream()
+              .map(kind -> String.format(Locale.ROOT, "%d x %s", kind.getValue(), kind.getKey()))
+              .collect(Collectors.joining(", ")));
+    }
     String kinds = found.omittedKinds();
     if (!kinds.isEmpty() && !verbose) {
       note("not taken: %s (--verbose names each)", kinds);

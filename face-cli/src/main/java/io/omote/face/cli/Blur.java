@@ -15,6 +15,7 @@ import io.omote.face.IdentificationPolicy;
 import io.omote.face.cli.files.Outputs;
 import io.omote.face.cli.image.DisplayedImage;
 import io.omote.face.cli.image.FaceCover;
+import io.omote.face.cli.messages.OptionException;
 import io.omote.face.internal.files.FileNames;
 import io.omote.face.internal.files.ImageFile;
 import io.omote.face.internal.files.ImageWalk;
@@ -141,7 +142,8 @@ final class Blur implements Callable<Integer> {
           IdentificationPolicy policy =
               except.threshold == null
                   ? chosen.identificationPolicy(FPIR)
-                  : IdentificationPolicy.ofThreshold(except.threshold);
+                  : OptionException.check(
+                      "--threshold", () -> IdentificationPolicy.ofThreshold(except.threshold));
           write(outputs, detector, face -> isOther(face, embedder, gallery, policy));
         }
       }
@@ -188,7 +190,7 @@ final class Blur implements Callable<Integer> {
         there = there.getParent();
       }
       if (!there.toRealPath().startsWith(inside)) {
-        throw new IllegalArgumentException(
+        throw new OptionException(
             String.format(Locale.ROOT, "%s leads out of %s: choose another folder", there, output));
       }
     }

@@ -3,6 +3,7 @@ package io.omote.face.cli;
 
 import com.google.gson.Gson;
 import io.omote.face.IdentificationPolicy;
+import io.omote.face.cli.messages.OptionException;
 import io.omote.face.description.OperatingPoint;
 import io.omote.face.evaluation.Evaluation;
 import io.omote.face.evaluation.OperatingPointFile;
@@ -55,7 +56,14 @@ final class Calibrate implements Callable<Integer> {
     private @Nullable Search search;
 
     double fmr() {
-      return search == null ? fmr : IdentificationPolicy.fmrFor(search.fpir, search.samples);
+      if (search != null) {
+        return OptionException.check(
+            "--fpir and --samples", () -> IdentificationPolicy.fmrFor(search.fpir, search.samples));
+      }
+      if (!(fmr > 0 && fmr <= 1)) {
+        throw new OptionException("--fmr: expected a false match rate in (0, 1], found " + fmr);
+      }
+      return fmr;
     }
   }
 
@@ -85,6 +93,7 @@ final class Calibrate implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    double fmr = wanted.fmr();
     PrintWriter out = spec.commandLine().getOut();
     Evaluation<VerificationScores, VerificationReport> evaluation = options.run(file);
     VerificationReport report = evaluation.report();
@@ -92,7 +101,6 @@ final class Calibrate implements Callable<Integer> {
       report.print(out);
     }
     int exitCode = options.write(evaluation);
-    double fmr = wanted.fmr();
     OperatingPoint point =
         evaluation.scores().operatingPointAtFmr(report.modelId(), fmr, report.dataSet());
     OperatingPointFile.write(point, file);

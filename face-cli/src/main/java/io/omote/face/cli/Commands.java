@@ -3,6 +3,7 @@ package io.omote.face.cli;
 
 import io.omote.face.FaceException;
 import io.omote.face.cli.messages.Messages;
+import io.omote.face.cli.messages.OptionException;
 import io.omote.face.internal.files.FileFailure;
 import io.omote.face.internal.files.FileNames;
 import java.io.IOException;
@@ -122,7 +123,7 @@ public final class Commands {
     if (failure instanceof FaceException) {
       return trouble(command, Messages.of(failure, spec), exitCode);
     }
-    if (isValueOfAnOption(failure)) {
+    if (failure instanceof OptionException) {
       return trouble(command, Messages.of(failure, spec), spec.exitCodeOnInvalidInput());
     }
     if (failure instanceof IOException || failure instanceof UncheckedIOException) {
@@ -194,17 +195,9 @@ public final class Commands {
     return value < word.length() ? word.substring(value) : word;
   }
 
-  /** Returns whether Omote itself refused an argument; other such exceptions are bugs. */
-  private static boolean isValueOfAnOption(Exception e) {
-    return e instanceof IllegalArgumentException
-        && e.getMessage() != null
-        && e.getStackTrace().length > 0
-        && e.getStackTrace()[0].getClassName().startsWith("io.omote.");
-  }
-
   /** Prints one line and returns an exit code that the help of the command documents. */
   private static int trouble(CommandLine command, String message, int exitCode) {
-    command.getErr().println(message);
+    command.getErr().println(Messages.line(message));
     command.getErr().flush();
     return exitCode;
   }

@@ -14,6 +14,7 @@ import io.omote.face.FaceSelection;
 import io.omote.face.ImageException;
 import io.omote.face.SelectedFace;
 import io.omote.face.cli.analysis.AnalysisJson;
+import io.omote.face.cli.messages.OptionException;
 import io.omote.face.evaluation.OperatingPointFile;
 import io.omote.face.internal.files.FileNames;
 import io.omote.face.internal.files.ImageFiles;
@@ -79,7 +80,7 @@ final class Compare implements Callable<Integer> {
     FaceMatcher matcher(FaceDetector detector, FaceEmbedder embedder) {
       FaceMatcher.Builder builder = FaceMatcher.builder(detector, embedder);
       if (threshold != null) {
-        builder.threshold(threshold);
+        OptionException.check("--threshold", () -> builder.threshold(threshold));
       }
       if (operatingPoint != null) {
         builder.operatingPoint(OperatingPointFile.read(operatingPoint));

@@ -10,8 +10,10 @@ import java.util.stream.Stream;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -83,6 +85,11 @@ final class Completion implements Callable<Integer> {
           lines.add(fishLine(here, "-f -a " + name, description));
           addFish(subcommand, and(seen, SEEN + name), lines);
         });
+    for (PositionalParamSpec parameter : command.getCommandSpec().positionalParameters()) {
+      if (parameter.completionCandidates() != null) {
+        lines.add(fishLine(here, "-f" + candidates(parameter), parameter.description()));
+      }
+    }
     for (OptionSpec option : command.getCommandSpec().options()) {
       lines.add(fishLine(here, words(option), option.description()));
     }
@@ -100,10 +107,13 @@ final class Completion implements Callable<Integer> {
     if (option.arity().max() > 0) {
       words.add("-r");
     }
-    if (option.completionCandidates() != null) {
-      words.add("-a " + quoted(String.join(" ", option.completionCandidates())));
-    }
-    return String.join(" ", words);
+    return String.join(" ", words) + candidates(option);
+  }
+
+  private static String candidates(ArgSpec arg) {
+    return arg.completionCandidates() == null
+        ? ""
+        : " -a " + quoted(String.join(" ", arg.completionCandidates()));
   }
 
   /** Returns a line; the description is the first clause of that in the help. */

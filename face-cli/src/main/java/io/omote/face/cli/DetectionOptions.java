@@ -5,6 +5,8 @@ import io.omote.face.FaceDetector;
 import io.omote.face.FaceMatcher;
 import io.omote.face.Orientation;
 import io.omote.face.description.DetectorModel;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** The options for what a command's detector finds. Not thread-safe. */
@@ -12,10 +14,20 @@ final class DetectionOptions {
   @Option(
       names = "--orientation",
       paramLabel = "any|upright",
+      completionCandidates = Names.class,
       description =
           "any: also find faces that are turned by 90, 180 or 270 degrees, in four times the time;"
               + " upright by default")
   private Orientation orientation = Orientation.UPRIGHT;
+
+  /** The values of the option, which complete it. */
+  static final class Names extends ArrayList<String> {
+    private static final long serialVersionUID = 1L;
+
+    Names() {
+      super(List.of("upright", "any"));
+    }
+  }
 
   private int imagesWithoutFace;
 

@@ -81,7 +81,7 @@ final class DrawingOptions {
           String.format(
               Locale.ROOT,
               "expected a name that ends in one of %s, found %s",
-              ImageFile.endings(),
+              String.join(", ", ImageFile.endings()),
               where.file));
     }
     files = List.of(where.file);

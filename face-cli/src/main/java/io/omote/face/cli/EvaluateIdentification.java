@@ -4,6 +4,7 @@ package io.omote.face.cli;
 import io.omote.face.FaceMatcher;
 import io.omote.face.FaceModels;
 import io.omote.face.IdentificationPolicy;
+import io.omote.face.cli.messages.OptionException;
 import io.omote.face.cli.models.ModelNames;
 import io.omote.face.evaluation.Evaluation;
 import io.omote.face.evaluation.Evaluator;
@@ -91,6 +92,9 @@ final class EvaluateIdentification implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (rounds < 1) {
+      throw new OptionException("--rounds: expected at least one round, found " + rounds);
+    }
     faces.check(output);
     output.check(IdentificationReport.FILES);
     Protocol protocol = Protocol.read(folder);
@@ -126,13 +130,14 @@ final class EvaluateIdentification implements Callable<Integer> {
 
   private IdentificationPolicy policy(FaceModels chosen) {
     if (decision.threshold != null) {
-      return IdentificationPolicy.ofThreshold(decision.threshold);
+      return OptionException.check(
+          "--threshold", () -> IdentificationPolicy.ofThreshold(decision.threshold));
     }
     if (decision.operatingPoint != null) {
       // The only point is always used; the rate follows from it.
       return IdentificationPolicy.ofFpir(
           Math.nextDown(1.0), List.of(OperatingPointFile.read(decision.operatingPoint)));
     }
-    return chosen.identificationPolicy(decision.fpir);
+    return OptionException.check("--fpir", () -> chosen.identificationPolicy(decision.fpir));
   }
 }

@@ -3,6 +3,7 @@ package io.omote.face.cli;
 
 import io.omote.face.FaceMatcher;
 import io.omote.face.FaceModels;
+import io.omote.face.cli.messages.OptionException;
 import io.omote.face.cli.models.ModelNames;
 import io.omote.face.evaluation.Evaluation;
 import io.omote.face.evaluation.Evaluator;
@@ -93,6 +94,8 @@ final class EvaluationOptions {
     if (set == null) {
       throw new ParameterException(spec.commandLine(), "SET is missing");
     }
+    Evaluator parallel =
+        OptionException.check("--threads", () -> Evaluator.create().withThreads(threads));
     checkOutputs(others);
     Protocol protocol = Protocol.read(set, images);
     FaceModels chosen = models.models();
@@ -108,10 +111,9 @@ final class EvaluationOptions {
         @Nullable FaceCrops crops = faces.open(chosen).orElse(null);
         Progress progress = Progress.ofImages("embedding", protocol.images().size())) {
       Evaluator evaluator =
-          Evaluator.create()
+          parallel
               .withOrigin(output.origin(ModelNames.of(matcher.modelId())))
               .withDataSet(dataSet == null ? protocol.name() : dataSet)
-              .withThreads(threads)
               .withProgress(progress::step)
               .withUnreadable(text -> err.println("counted as a failure: " + text));
       if (workFolder != null) {

@@ -3,6 +3,7 @@ package io.omote.face.cli;
 
 import io.omote.face.FaceException;
 import io.omote.face.cli.files.Outputs;
+import io.omote.face.cli.messages.OptionException;
 import io.omote.face.internal.files.FileFailure;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -42,7 +43,7 @@ final class ExportFile implements AutoCloseable {
   /**
    * Refuses a file that cannot be written, before any work is done.
    *
-   * @throws IllegalArgumentException if the file exists, or its folder is not writable
+   * @throws OptionException if the file exists, or its folder is not writable
    * @throws FaceException if an unfinished export exists, the folder is missing, or it is the
    *     folder of a gallery
    */

@@ -3,11 +3,12 @@ package io.omote.face.cli;
 
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Shows the help of commands: {@code omote help compare} is {@code omote compare --help}. */
 @Command(
@@ -22,10 +23,17 @@ final class Help implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    String[] words = Stream.concat(names.stream(), Stream.of("--help")).toArray(String[]::new);
-    return Commands.commandLine(Omote.of(words))
-        .setOut(spec.commandLine().getOut())
-        .setErr(spec.commandLine().getErr())
-        .execute(words);
+    CommandLine command =
+        Commands.commandLine(Omote.of(names.toArray(String[]::new)))
+            .setErr(spec.commandLine().getErr());
+    for (String name : names) {
+      CommandLine next = command.getSubcommands().get(name);
+      if (next == null) {
+        throw new UnmatchedArgumentException(command, List.of(name));
+      }
+      command = next;
+    }
+    command.usage(spec.commandLine().getOut());
+    return 0;
   }
 }

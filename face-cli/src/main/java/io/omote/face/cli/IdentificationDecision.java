@@ -3,6 +3,7 @@ package io.omote.face.cli;
 
 import io.omote.face.FaceModels;
 import io.omote.face.IdentificationPolicy;
+import io.omote.face.cli.messages.OptionException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -24,7 +25,7 @@ final class IdentificationDecision {
 
   IdentificationPolicy policy(FaceModels models) {
     return threshold == null
-        ? models.identificationPolicy(fpir)
-        : IdentificationPolicy.ofThreshold(threshold);
+        ? OptionException.check("--fpir", () -> models.identificationPolicy(fpir))
+        : OptionException.check("--threshold", () -> IdentificationPolicy.ofThreshold(threshold));
   }
 }

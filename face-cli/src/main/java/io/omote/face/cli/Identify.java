@@ -12,10 +12,12 @@ import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceGallery;
 import io.omote.face.FaceImage;
 import io.omote.face.FaceModels;
+import io.omote.face.IdentificationPolicy;
 import io.omote.face.cli.GallerySearch.Found;
 import io.omote.face.cli.GallerySearch.Probe;
 import io.omote.face.cli.GallerySearch.Result;
 import io.omote.face.cli.analysis.AnalysisJson;
+import io.omote.face.cli.messages.OptionException;
 import io.omote.face.description.ErrorRate;
 import io.omote.face.internal.files.FileNames;
 import java.io.IOException;
@@ -74,15 +76,15 @@ final class Identify implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     int threads = Batch.threadsPerImage(answers.walk(inputs, Answers.IMAGES).images().size());
+    checkLimit();
     FaceModels chosen = models.models();
+    IdentificationPolicy policy = decision.policy(chosen);
     try (FaceDetector detector = detection.open(chosen.detector(), threads);
         FaceEmbedder embedder = FaceEmbedder.builder(chosen.embedder()).threads(threads).build();
         FaceGallery gallery = address.openToRead(embedder.modelId())) {
       GallerySearch search =
           new GallerySearch(
-              gallery,
-              decision.policy(chosen),
-              limit == null ? OptionalInt.empty() : OptionalInt.of(limit));
+              gallery, policy, limit == null ? OptionalInt.empty() : OptionalInt.of(limit));
       answers.forEach(
           "searching",
           (at, image) -> search.search(probes(image, detector, embedder)),
@@ -90,6 +92,17 @@ final class Identify implements Callable<Integer> {
     }
     detection.hint(answers);
     return answers.end();
+  }
+
+  private void checkLimit() {
+    if (limit != null && (limit < 1 || limit > FaceGallery.MAX_LIMIT)) {
+      throw new OptionException(
+          String.format(
+              Locale.ROOT,
+              "--limit: expected a number from 1 to %d, found %d",
+              FaceGallery.MAX_LIMIT,
+              limit));
+    }
   }
 
   private static List<Probe> probes(Path file, FaceDetector detector, FaceEmbedder embedder) {

@@ -14,7 +14,9 @@ import io.omote.face.models.Pack;
 import io.omote.face.models.PackFile;
 import io.omote.face.models.PackFile.Purpose;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -46,6 +48,15 @@ final class Models implements Runnable {
         spec.commandLine(),
         "a command is missing, one of "
             + String.join(", ", spec.commandLine().getSubcommands().keySet()));
+  }
+
+  /** The names of packs, which complete arguments. */
+  static final class PackNames extends ArrayList<String> {
+    private static final long serialVersionUID = 1L;
+
+    PackNames() {
+      super(PackByName.names(ModelZoo.list()));
+    }
   }
 
   /** Converts the name of a pack to the pack. */
@@ -106,7 +117,11 @@ final class Models implements Runnable {
 
   @Command(name = "fetch", description = "Fetches the missing files of a pack and verifies them.")
   int fetch(
-      @Parameters(paramLabel = "NAME", converter = PackByName.class, description = "the pack")
+      @Parameters(
+              paramLabel = "NAME",
+              converter = PackByName.class,
+              completionCandidates = PackNames.class,
+              description = "the pack")
           Pack pack,
       @Option(
               names = "--accept-license",
@@ -152,6 +167,7 @@ final class Models implements Runnable {
               arity = "1..*",
               paramLabel = "NAME",
               converter = PackByName.class,
+              completionCandidates = PackNames.class,
               description = "the packs")
           List<Pack> packs,
       @Option(names = "--json", description = "print JSON Lines, one object per file")
@@ -217,9 +233,11 @@ final class Models implements Runnable {
               arity = "1..*",
               paramLabel = "NAME",
               converter = PackByName.class,
+              completionCandidates = PackNames.class,
               description = "the packs")
           List<Pack> packs) {
     for (Pack pack : packs) {
+      boolean isKept = Files.exists(pack.directory());
       pack.delete();
       if (isBundled(pack)) {
         out().printf(Locale.ROOT, "%s is part of the library: nothing to delete%n", pack.name());
@@ -230,6 +248,8 @@ final class Models implements Runnable {
                 "%s stays in %s, which does not belong to the store%n",
                 pack.name(),
                 pack.directory());
+      } else if (!isKept) {
+        out().printf(Locale.ROOT, "%s was not fetched: nothing to delete%n", pack.name());
       } else {
         out().printf(Locale.ROOT, "%s was deleted%n", pack.name());
       }

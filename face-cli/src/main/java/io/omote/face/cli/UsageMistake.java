@@ -4,6 +4,7 @@ package io.omote.face.cli;
 import static java.util.stream.Collectors.joining;
 
 import io.omote.face.internal.files.FileNames;
+import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -61,7 +62,10 @@ final class UsageMistake {
       return unmatched(unmatched.getUnmatched().get(0), mistake.getCommandLine(), words);
     }
     if (mistake instanceof MissingParameterException missing) {
-      return missing(missing, words);
+      List<String> unknown = mistake.getCommandLine().getUnmatchedArguments();
+      return unknown.isEmpty()
+          ? missing(missing, words)
+          : unmatched(unknown.get(0), mistake.getCommandLine(), words);
     }
     if (mistake instanceof OverwrittenOptionException twice) {
       return givenTwice(label(twice.getOverwritten()));
@@ -89,12 +93,22 @@ final class UsageMistake {
           name,
           Stream.of(words).anyMatch(commands::contains)
               ? ", give options after the command"
-              : Spelling.suggestion(name, spec.optionsMap().keySet()));
+              : isFile(word)
+                  ? String.format(Locale.ROOT, ", write ./%s for the file", word)
+                  : Spelling.suggestion(name, spec.optionsMap().keySet()));
     }
     return commands.isEmpty() || !spec.positionalParameters().isEmpty()
         ? String.format(Locale.ROOT, "unexpected argument '%s'", word)
         : String.format(
             Locale.ROOT, "unknown command '%s'%s", word, Spelling.suggestion(word, commands));
+  }
+
+  private static boolean isFile(String word) {
+    try {
+      return Files.exists(FileNames.path(word));
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   private static String missing(MissingParameterException mistake, String... words) {
@@ -142,6 +156,9 @@ final class UsageMistake {
 
   private static String wrongValue(ParameterException mistake, ArgSpec arg, String value) {
     Class<?> type = arg.auxiliaryTypes()[0];
+    if (arg.converters().length > 0 && mistake.getCause() instanceof TypeConversionException own) {
+      return String.format(Locale.ROOT, "%s: %s", label(arg), own.getMessage());
+    }
     if (type.isEnum()) {
       List<String> values =
           Stream.of(type.getEnumConstants())

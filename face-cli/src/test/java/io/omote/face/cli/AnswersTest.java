@@ -113,6 +113,16 @@ class AnswersTest {
             line -> assertThat(line).startsWith(in.resolve("d.jpg") + ": expected "));
   }
 
+  /** Errors that end the command are lines, too. */
+  @Test
+  @EnabledOnOs({OS.LINUX, OS.MAC})
+  void errorsOfTheCommand_areOneLine() throws IOException {
+    Path empty = Files.createDirectory(folder.resolve("two\nlines\u001b[31m"));
+    Run run = Run.of(new Widths(), empty);
+    assertThat(run.err().lines())
+        .containsExactly("expected images, found no image in " + folder + "/two?lines?[31m");
+  }
+
   /** A file that is given by its name is never only counted. */
   @Test
   void givenImages_areNamed() throws IOException {

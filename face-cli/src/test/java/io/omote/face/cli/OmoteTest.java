@@ -70,7 +70,7 @@ class OmoteTest {
     Run run = Run.of(Omote.of(), (Object[]) line.split(" "));
 
     assertThat(run.exitCode()).isEqualTo(2);
-    assertThat(run.err()).startsWith("expected a threshold in ").hasLineCount(1);
+    assertThat(run.err()).startsWith("--threshold: expected a threshold in ").hasLineCount(1);
   }
 
   @Test
@@ -157,5 +157,20 @@ class OmoteTest {
   void progress_isNotShownWithoutATerminal() {
     // Tests have none.
     assertThat(Progress.isShown()).isFalse();
+  }
+
+  /** Values complete as the help writes them, and only those that are accepted. */
+  @ParameterizedTest
+  @ValueSource(strings = {"bash", "fish"})
+  void completion_offersAcceptedValues(String shell) {
+    Run run = Run.of(Omote.of(), "completion", shell);
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out())
+        .containsPattern("central\\W+largest\\W+only")
+        .containsPattern("blur\\W+mosaic\\W+fill")
+        .containsPattern("upright\\W+any")
+        .containsPattern("bash\\W+zsh\\W+fish")
+        .doesNotContain("HIGHEST_SCORE", "CENTRAL", "UPRIGHT", "MOSAIC");
   }
 }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.omote.face.FaceException;
 import io.omote.face.GalleryException;
 import io.omote.face.cli.files.Outputs;
+import io.omote.face.cli.messages.OptionException;
 import io.omote.face.gallery.LuceneGallery;
 import io.omote.face.internal.files.NewFile;
 import java.io.IOException;
@@ -32,7 +33,7 @@ class OutputsTest {
 
   private void assertRefused(Path file) throws IOException {
     assertThatThrownBy(() -> Outputs.check(List.of(folder.resolve("free"), file)))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(OptionException.class)
         .hasMessage("%s already exists: choose another name, or move the file away", file);
     assertThatThrownBy(() -> NewFile.write(file, "another"))
         .isInstanceOf(FaceException.class)
@@ -78,7 +79,7 @@ class OutputsTest {
 
     // Two names of one folder.
     assertThatThrownBy(() -> Outputs.check(List.of(folder.resolve("new"), linked.resolve("./new"))))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(OptionException.class)
         .hasMessageStartingWith("two outputs would be written to ");
   }
 
@@ -87,7 +88,7 @@ class OutputsTest {
   void placeThatIsNoFolder_isRefused() {
     for (Path file : List.of(there.resolve("new"), there.resolve("none/new"))) {
       assertThatThrownBy(() -> Outputs.check(List.of(file)))
-          .isInstanceOf(IllegalArgumentException.class)
+          .isInstanceOf(OptionException.class)
           .hasMessage("%s is not a writable folder: choose another one", there);
     }
   }
@@ -100,7 +101,7 @@ class OutputsTest {
     Path nowhere = Files.createSymbolicLink(folder.resolve("nowhere"), folder.resolve("none"));
     for (Path link : List.of(loop, nowhere)) {
       assertThatThrownBy(() -> Outputs.check(List.of(link.resolve("new"))))
-          .isInstanceOf(IllegalArgumentException.class)
+          .isInstanceOf(OptionException.class)
           .hasMessage("%s is not a writable folder: choose another one", link);
     }
   }
@@ -109,7 +110,7 @@ class OutputsTest {
   void twoOfOneName_areRefused() {
     List<Path> twice = List.of(folder.resolve("none/a"), folder.resolve("none/../none/a"));
     assertThatThrownBy(() -> Outputs.check(twice))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(OptionException.class)
         .hasMessageStartingWith("two outputs would be written to ");
   }
 

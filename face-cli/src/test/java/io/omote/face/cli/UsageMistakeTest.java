@@ -4,9 +4,12 @@ package io.omote.face.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.Command;
 
 /** Mistakes in arguments, which take one line each. */
 class UsageMistakeTest {
@@ -31,6 +34,11 @@ class UsageMistakeTest {
         "compare --threshold= a b ~ expected a number for --threshold, found '': try omote compare --help",
         "serve --port 80a ~ expected a whole number for --port, found '80a': try omote serve --help",
         "serve --port 99999999999 ~ expected a smaller number for --port, found '99999999999': try omote serve --help",
+        "detect -photo.jpg ~ unknown option '-photo.jpg': try omote detect --help",
+        "detect --jsno ~ unknown option '--jsno', perhaps --json: try omote detect --help",
+        "help compare extra ~ unexpected argument 'extra': try omote compare --help",
+        "help models nosuch ~ unknown command 'nosuch': try omote models --help",
+        "help nosuch ~ unknown command 'nosuch': try omote --help",
         "compare --json=maybe a b ~ --json takes no value, found 'maybe': try omote compare --help",
         "blur --how blurr --output x a ~ expected one of blur, mosaic, fill for --how, found 'blurr', perhaps blur: try omote blur --help",
         "compare --selection centrall a b ~ expected one of central, largest, only for --selection, found 'centrall', perhaps central: try omote compare --help",
@@ -109,5 +117,43 @@ class UsageMistakeTest {
     assertThat(run.out())
         .containsIgnoringCase("identification")
         .contains("operating-point", "accept-license");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "compare --threshold 3 a b ~ --threshold: expected a threshold in [-1, 1], a raw cosine, found 3.0",
+        "identify --threshold NaN g a ~ --threshold: expected a threshold in [-1, 1], a raw cosine, found NaN",
+        "identify --fpir 2 g a ~ --fpir: expected a false positive identification rate in (0, 1), found 2.0",
+        "identify --limit 0 g a ~ --limit: expected a number from 1 to 1000, found 0",
+        "calibrate --fmr 0 --operating-point b a ~ --fmr: expected a false match rate in (0, 1], found 0.0",
+        "calibrate --fpir 0.1 --samples 0 --operating-point b a ~ --fpir and --samples: expected 1 sample or more, found 0",
+        "evaluate --threads 0 a ~ --threads: expected at least one thread, found 0",
+        "evaluate identification --rounds 0 a ~ --rounds: expected at least one round, found 0"
+      })
+  void valueOutOfItsRange_isRefusedBeforeAnythingIsRead(String line, String expected) {
+    Run run = run(line);
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err().lines()).containsExactly(expected);
+    assertThat(run.out()).isEmpty();
+  }
+
+  /** What the code itself does wrong must not be reported as a mistake of the user. */
+  @Test
+  void illegalArgumentsOfTheCodeItself_areReportedAsABug() {
+    Run run = Run.of(new Broken());
+
+    assertThat(run.exitCode()).isOne();
+    assertThat(run.err()).startsWith("this is a mistake in Omote: ").contains("\tat ");
+  }
+
+  @Command(name = "broken")
+  private static final class Broken implements Callable<Integer> {
+    @Override
+    public Integer call() {
+      throw new IllegalArgumentException("expected two points, found one");
+    }
   }
 }

@@ -7,6 +7,7 @@ import io.omote.face.BoundingBox;
 import io.omote.face.FaceAlbums;
 import io.omote.face.FaceImage;
 import io.omote.face.cli.files.Outputs;
+import io.omote.face.cli.messages.OptionException;
 import io.omote.face.internal.files.FileNames;
 import io.omote.face.internal.files.ImageFile;
 import io.omote.face.internal.files.NewFile;
@@ -45,7 +46,7 @@ public final class ContactSheet {
    *
    * @param folder the folder
    * @return the sheet
-   * @throws IllegalArgumentException if the folder already has a sheet or another page
+   * @throws OptionException if the folder already has a sheet or another page
    * @throws IOException if the folder cannot be created
    */
   public static ContactSheet in(Path folder) throws IOException {

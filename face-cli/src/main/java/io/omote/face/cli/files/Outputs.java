@@ -2,6 +2,7 @@
 package io.omote.face.cli.files;
 
 import io.omote.face.GalleryException;
+import io.omote.face.cli.messages.OptionException;
 import io.omote.face.gallery.LuceneGallery;
 import io.omote.face.internal.files.NewFile;
 import java.io.IOException;
@@ -28,8 +29,8 @@ public final class Outputs {
    * Checks all files that a command is about to write, before it begins.
    *
    * @param files the files; their folders need not exist
-   * @throws IllegalArgumentException if a file exists, two are the same, or one or its folder could
-   *     not be created
+   * @throws OptionException if a file exists, two are the same, or one or its folder could not be
+   *     created
    * @throws GalleryException if a file would be in the folder of a gallery
    * @throws IOException if a folder cannot be read
    */
@@ -39,10 +40,10 @@ public final class Outputs {
     for (Path file : files) {
       // A broken link counts as an existing file.
       if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-        throw new IllegalArgumentException(NewFile.taken(file));
+        throw new OptionException(NewFile.taken(file));
       }
       if (!places.add(place(file))) {
-        throw new IllegalArgumentException(
+        throw new OptionException(
             String.format(
                 Locale.ROOT, "two outputs would be written to %s: use different folders", file));
       }
@@ -57,7 +58,7 @@ public final class Outputs {
       there = there.getParent();
     }
     if (there == null || !Files.isDirectory(there) || !Files.isWritable(there)) {
-      throw new IllegalArgumentException(
+      throw new OptionException(
           String.format(
               Locale.ROOT,
               "%s is not a writable folder: choose another one",

@@ -9,6 +9,7 @@ import java.awt.Rectangle;
 import java.awt.RenderingHints;
 import java.awt.geom.Ellipse2D;
 import java.awt.image.BufferedImage;
+import java.util.Locale;
 
 /**
  * The ways to cover a face in an image. What remains of a face is a few averages of large parts of
@@ -160,5 +161,11 @@ public enum FaceCover {
         | (int) (red / alpha) << 16
         | (int) (green / alpha) << 8
         | (int) (blue / alpha);
+  }
+
+  /** Returns the name as users write it. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
   }
 }

@@ -21,7 +21,6 @@ record Advice(Pattern api, @Nullable String option, String withOption, String ot
   /** Each advice of the library that names its API, except what no command can cause. */
   static final List<Advice> ALL =
       List.of(
-          dropped(", or lower the detector's score threshold"),
           new Advice(
               Pattern.compile(", or choose another FaceSelection than ONLY"),
               "--selection",

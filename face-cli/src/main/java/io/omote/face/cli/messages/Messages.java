@@ -3,8 +3,10 @@ package io.omote.face.cli.messages;
 
 import io.omote.face.cli.models.ModelNames;
 import io.omote.face.internal.files.FileFailure;
+import java.io.IOException;
 import java.util.Objects;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
@@ -13,6 +15,8 @@ import picocli.CommandLine.Model.CommandSpec;
  * instead of names of exceptions. Stateless and thread-safe.
  */
 public final class Messages {
+  private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\x80-\\x9f]");
+
   private Messages() {}
 
   /**
@@ -36,10 +40,24 @@ public final class Messages {
     return of(failure, option -> false);
   }
 
+  /**
+   * Returns a text as one line for a terminal. Names of files and people may have line breaks, and
+   * sequences that terminals obey.
+   *
+   * @param text the text
+   * @return the text, with a question mark for each control character
+   */
+  public static String line(String text) {
+    return CONTROL.matcher(text).replaceAll("?");
+  }
+
   private static String of(Throwable failure, Predicate<String> hasOption) {
     String text = Objects.requireNonNull(failure.getMessage());
     for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
       text = text.replace(cause.toString(), FileFailure.reason(cause));
+      if (cause instanceof IOException) {
+        text = text.replace("(" + cause.getMessage() + ")", "(" + FileFailure.reason(cause) + ")");
+      }
     }
     for (Advice advice : Advice.ALL) {
       text = advice.in(text, hasOption);

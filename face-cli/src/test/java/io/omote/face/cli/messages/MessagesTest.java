@@ -41,6 +41,7 @@ class MessagesTest {
       List.of(
           "the selection ONLY needs a detector that reports several faces", // maxFaces is not set
           "coarseToFine needs ", // is not set
+          "coarseToFine stops after ",
           "ImageOptions.withReducedDecoding needs ", // is not set
           "expected efSearch from 1 to ", // is not set
           "in code, by acceptLicense()", // a record
@@ -157,5 +158,16 @@ class MessagesTest {
         new ImageException(Reason.UNREADABLE, "a readable image", "no file", "check the path", null)
             .getMessage();
     assertThat(forUsers(text)).isEqualTo(text);
+  }
+
+  /** What the system says about a file, with the name again, is in brackets. */
+  @Test
+  void reasonsOfTheSystem_areInWords() {
+    IOException cause = new FileSystemException("a.jpg/b", null, "Not a directory");
+    FaceException failure =
+        new ImageException(
+            Reason.UNREADABLE, "an image", "an error (" + cause.getMessage() + ")", "check", cause);
+    assertThat(Messages.of(failure))
+        .isEqualTo("expected an image, found an error (a part of its path is not a folder): check");
   }
 }

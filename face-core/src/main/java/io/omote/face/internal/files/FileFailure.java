@@ -60,6 +60,7 @@ public final class FileFailure {
               "too many levels of symbolic links or unable to access attributes of symbolic link",
               "its links lead in a circle"),
           Map.entry("input/output error", "the disk reports an error"),
+          Map.entry("bad file descriptor", "it was closed"),
           Map.entry("broken pipe", "the reader has gone"),
           Map.entry("stream closed", "it was closed"),
           Map.entry("text file busy", "a process is running it"));

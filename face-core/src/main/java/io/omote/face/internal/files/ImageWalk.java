@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -273,6 +274,7 @@ public final class ImageWalk {
      */
     List<Path> walk(Path root) {
       images = new ArrayList<>();
+      int before = omitted.size();
       try {
         walk(new Folder(root, root.toRealPath()));
       } catch (IOException e) {
@@ -282,6 +284,7 @@ public final class ImageWalk {
         follow(links.pollFirst());
       }
       Collections.sort(images);
+      omitted.subList(before, omitted.size()).sort(Comparator.comparing(Omitted::path));
       return images;
     }
 

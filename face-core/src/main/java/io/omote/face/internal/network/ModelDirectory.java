@@ -137,7 +137,10 @@ public final class ModelDirectory {
               "expected exactly one .onnx file in %s that is %s, found %s%s: name the two files with FaceModels.of",
               directory,
               kind,
-              models.stream().map(model -> file.apply(model).name()).toList(),
+              models.isEmpty()
+                  ? "none"
+                  : String.join(
+                      ", ", models.stream().map(model -> file.apply(model).name()).toList()),
               skipped.isEmpty() ? "" : "; skipped: " + String.join("; ", skipped)));
     }
     return models.get(0);

@@ -13,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -79,6 +80,9 @@ public final class HttpSession {
   }
 
   static String describe(Throwable error) {
+    if (error instanceof UnresolvedAddressException) {
+      return "the server's name is unknown";
+    }
     String message = error.getMessage();
     return message == null ? error.getClass().getSimpleName() : message;
   }
