@@ -271,6 +271,7 @@ class AnswersTest {
           {"detect", image, "> /dev/full"},
           {"detect", image, "--json", "> /dev/full"},
           {"detect", "--help", "> /dev/full"},
+          {"help", "detect", "> /dev/full"},
         }) {
       Run run = new CommandProcess(folder).run(words);
       assertThat(run.exitCode()).as("%s", (Object) words).isOne();

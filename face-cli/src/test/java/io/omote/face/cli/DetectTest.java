@@ -129,7 +129,7 @@ class DetectTest {
 
     assertThat(unknown.exitCode()).isEqualTo(2);
     assertThat(unknown.err())
-        .contains("expected a name that ends in one of [.bmp, .jpeg, .jpg, .png], found ");
+        .contains("expected a name that ends in one of .bmp, .jpeg, .jpg, .png, found ");
     assertThat(nowhere.exitCode()).isEqualTo(1);
     assertThat(nowhere.err()).startsWith("a file could not be read or written: ");
     assertThat(unknown.out() + nowhere.out()).doesNotContain("drawn to");

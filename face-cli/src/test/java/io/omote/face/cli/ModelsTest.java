@@ -177,6 +177,8 @@ class ModelsTest {
     assertThat(run.exitCode()).isZero();
     assertThat(run.out())
         .contains(pack.name() + " was deleted", "lite is part of the library: nothing to delete");
+    assertThat(run("delete", pack.name()).out())
+        .contains(pack.name() + " was not fetched: nothing to delete");
     assertThat(ServedPack.FILES)
         .allSatisfy(name -> assertThat(pack.folder().resolve(name)).doesNotExist());
     assertThat(run("fetch", pack.name()).exitCode()).isEqualTo(1);

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -361,5 +362,17 @@ class ImageWalkTest {
     assertThatExceptionOfType(ImageException.class)
         .isThrownBy(() -> ImageFiles.read(folder))
         .withMessageContaining("expected an image file, found a folder: ");
+  }
+
+  /** A file system lists files in any order. */
+  @Test
+  void omittedFiles_areInTheOrderOfTheirPaths() throws IOException {
+    for (int at = 20; at > 0; at--) {
+      Files.writeString(
+          Files.createDirectories(folder.resolve("in/" + at % 3)).resolve(at + ".txt"), "text");
+    }
+    assertThat(walk("in").omitted())
+        .hasSize(20)
+        .isSortedAccordingTo(Comparator.comparing(ImageWalk.Omitted::path));
   }
 }
