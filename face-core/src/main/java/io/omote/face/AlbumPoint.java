@@ -30,6 +30,8 @@ public record AlbumPoint(OperatingPoint operatingPoint, int faces) {
   /**
    * Creates the threshold.
    *
+   * @param operatingPoint the operating point
+   * @param faces the number of faces
    * @throws IllegalArgumentException if the number is negative
    */
   public AlbumPoint {

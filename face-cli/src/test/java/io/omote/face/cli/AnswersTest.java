@@ -256,22 +256,6 @@ class AnswersTest {
     }
   }
 
-  /** One line for each image, without commands to the terminal. */
-  @Test
-  @EnabledOnOs({OS.LINUX, OS.MAC})
-  void namesWithControlCharacters_areOneLine_andAsTheyAreInJson() throws IOException {
-    Path image = Images.admiral(folder.resolve("in/two\nlines\u001b[31m\u0085.png"), 20);
-    Path text = Files.writeString(folder.resolve("in/no\rimage.png"), "text");
-
-    Run run = Run.of(new Widths(), image, text);
-    assertThat(run.out().lines())
-        .containsExactly(folder.resolve("in/two?lines?[31m?.png") + ": 20");
-    assertThat(run.err()).contains("no?image.png: ").hasLineCount(1);
-
-    assertThat(json(Run.of(new Widths(), image, "--json")).get(0).get("image").getAsString())
-        .isEqualTo(image.toString());
-  }
-
   /** The reader of the answers must learn that they are not complete. */
   @Test
   @EnabledOnOs(OS.LINUX)
