@@ -219,4 +219,13 @@ class DetectTest {
       assertThat(drawings.resolve(command)).isDirectoryContaining("glob:**small.jpg.png");
     }
   }
+
+  /** The shell opens the pipe for the command, which reads it once. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void pipeOfTheShell_isRead() throws Exception {
+    Run run = new CommandProcess(folder).run("detect", "<(cat ../samples/grace_hopper.jpg)");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out()).contains(": 1 face");
+  }
 }

@@ -88,7 +88,9 @@ class LauncherIT {
 
   @Test
   void wordsAndExitCode_arePassedOn() throws Exception {
-    Outcome outcome = run(folder, Map.of(), home.resolve("omote"), "compare", "a b", "*", "");
+    Outcome outcome = run(folder, Map.of(), home.resolve("omote"), "compare", "a b", "*");
+    assertThat(run(folder, Map.of(), home.resolve("omote"), "").output())
+        .startsWith("unknown command ''");
     assertThat(outcome.output()).contains("a b: expected a readable image");
     assertThat(outcome.exitCode()).isEqualTo(2);
     assertThat(run(folder, Map.of(), home.resolve("omote"), "nosuch").output())

@@ -52,6 +52,9 @@ final class HttpListener implements AutoCloseable {
   /** The time after which a connection that waits for its client may be displaced first. */
   private static final Duration GRACE = Duration.ofSeconds(1);
 
+  /** The time after which a thread may have ended. */
+  private static final long RETRY_MILLIS = 10;
+
   private static final byte[] CONTINUE =
       "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
 
@@ -187,12 +190,28 @@ final class HttpListener implements AutoCloseable {
     }
     try {
       Connection connection = new Connection(client);
-      threads.execute(connection);
+      execute(connection);
       connections.add(connection); // it cannot end before, for lack of the lock
     } catch (RejectedExecutionException | OutOfMemoryError e) {
       LOG.debug("There is no memory or thread for a connection", e); // as in a small container
       close(client);
       makeRoom();
+    }
+  }
+
+  /** Runs a connection. Threads of those that were closed need a moment to end. */
+  private synchronized void execute(Connection connection) throws InterruptedException {
+    long end = System.nanoTime() + GRACE.toNanos();
+    while (true) {
+      try {
+        threads.execute(connection);
+        return;
+      } catch (RejectedExecutionException e) {
+        if (System.nanoTime() >= end) {
+          throw e;
+        }
+        wait(RETRY_MILLIS);
+      }
     }
   }
 

@@ -258,10 +258,10 @@ class HttpListenerTest {
           }
           return text("done");
         });
-    for (int i = 0; i < 50; i++) {
+    for (int i = 0; i < 11; i++) {
       open(post(1));
     }
-    assertThat(rest(clients.get(40))).isEmpty();
+    assertThat(rest(clients.get(10))).isEmpty();
     assertThat(working.get()).isLessThanOrEqualTo(8);
     go.countDown();
     String answer = "";

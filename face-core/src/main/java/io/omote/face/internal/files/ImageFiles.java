@@ -76,9 +76,14 @@ public final class ImageFiles {
           ? unreadable("a folder", "name an image in it")
           : unreadable("a folder that cannot be read", "check its permissions");
     }
-    if (Files.exists(file) && !Files.isRegularFile(file)) {
+    if (Files.exists(file) && !Files.isRegularFile(file) && !isOfThisProcess(file)) {
       throw unreadable("a pipe or device", "write its content to a file");
     }
+  }
+
+  /** Returns whether a pipe was opened for this process: {@code omote detect <(...)}. */
+  private static boolean isOfThisProcess(Path file) {
+    return file.startsWith("/dev/fd") || file.startsWith("/proc/self/fd");
   }
 
   private static ImageException unreadable(String found, String remedy) {
