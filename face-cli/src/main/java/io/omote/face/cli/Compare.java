@@ -172,7 +172,9 @@ final class Compare implements Callable<Integer> {
 
   private void compare(
       Path image, EmbeddedFace face, FaceMatcher matcher, boolean isGiven, TurnedFaces turned) {
-    String name = FileNames.readable(isGiven ? image.getFileName() : image);
+    boolean hasNameOfReference =
+        known != null && image.getFileName().equals(reference.getFileName());
+    String name = FileNames.readable(isGiven && !hasNameOfReference ? image.getFileName() : image);
     if (face.face.faceCount() > 1) {
       answers.text(
           "%s: %s, the %s one counts",
@@ -199,7 +201,8 @@ final class Compare implements Callable<Integer> {
       answers.object(image, json);
       return;
     }
-    String referenceName = FileNames.readable(reference.getFileName());
+    String referenceName =
+        FileNames.readable(hasNameOfReference ? reference : reference.getFileName());
     answers.text(
         "%s and %s: similarity %.4f, threshold %.4f: %s",
         referenceName,

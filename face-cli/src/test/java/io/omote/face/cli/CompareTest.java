@@ -198,4 +198,14 @@ class CompareTest {
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err().lines()).hasSize(1);
   }
+
+  /** The names of files alone would not tell the two images apart. */
+  @Test
+  void imagesOfOneName_areNamedByTheirPaths() {
+    Path one = Images.admiral(folder.resolve("one/1.jpg"), 200);
+    Path other = Images.astronaut(folder.resolve("other/1.jpg"), 200);
+
+    assertThat(Run.of(new Compare(), one, other).out())
+        .startsWith(one + " and " + other + ": similarity ");
+  }
 }

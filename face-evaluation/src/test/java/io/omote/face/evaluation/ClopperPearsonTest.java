@@ -62,7 +62,7 @@ class ClopperPearsonTest {
   /** So many that a sum over them would take its time; the normal distribution is near enough. */
   @Test
   void rate_ofMillionsOfErrors_isThatOfTheNormalDistribution() {
-    long trials = 5_000_000_000L;
+    long trials = 500_000_000L;
     ErrorRate rate = ClopperPearson.rate(trials / 20, trials);
     double reach = 1.959964 * Math.sqrt(0.05 * 0.95 / trials);
     assertThat(rate.lower()).isCloseTo(0.05 - reach, within(1e-3 * reach));
