@@ -336,7 +336,7 @@ class AlbumsTest {
 
     assertThat(run.exitCode()).as(run.err()).isZero();
     List<Placed> faces = placed(json(run));
-    assertThat(faces).hasSize(718);
+    assertThat(faces).hasSize(713);
     Map<String, Placed> central = new TreeMap<>();
     faces.forEach(face -> central.merge(face.image, face, (a, b) -> a.offset <= b.offset ? a : b));
     assertThat(central).hasSize(600);
