@@ -3,6 +3,7 @@ package io.omote.face.cli;
 
 import java.io.Console;
 import java.io.PrintStream;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarConsumer;
@@ -14,9 +15,6 @@ import me.tongfei.progressbar.ProgressBarStyle;
  */
 final class Progress implements AutoCloseable {
   private static final int INTERVAL_MILLIS = 500;
-
-  /** One column less than usual terminals have: a longer bar would take two lines. */
-  private static final int WIDTH = 79;
 
   /** Fewer steps take no bar: they are done before anybody reads it. */
   private static final int MIN_STEPS = 10;
@@ -78,16 +76,19 @@ final class Progress implements AutoCloseable {
   static final class Line implements ProgressBarConsumer {
     private final PrintStream terminal;
     private final boolean isShown;
+    private final ProgressBarConsumer width;
     private String shown = "";
 
     Line(PrintStream terminal, boolean isShown) {
       this.terminal = terminal;
       this.isShown = isShown;
+      width = new ConsoleProgressBarConsumer(terminal);
     }
 
+    /** Returns one column less than the terminal has: a longer bar would take two lines. */
     @Override
     public int getMaxRenderedLength() {
-      return WIDTH;
+      return width.getMaxRenderedLength();
     }
 
     @Override
