@@ -138,6 +138,9 @@ public final class EmbeddedImages {
       if (e.getCause() instanceof RuntimeException known) {
         throw known;
       }
+      if (e.getCause() instanceof Error known) {
+        throw known;
+      }
       if (e.getCause() instanceof IOException known) {
         throw known;
       }

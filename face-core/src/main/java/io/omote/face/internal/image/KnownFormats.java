@@ -75,7 +75,7 @@ final class KnownFormats {
   /** The name of videos. */
   static final String VIDEO = "MP4 or another video";
 
-  /** The name of files that are none of the known formats. */
+  /** The name of files of unknown formats. */
   static final String UNKNOWN = "something else";
 
   private KnownFormats() {}

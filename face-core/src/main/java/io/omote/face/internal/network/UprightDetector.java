@@ -13,7 +13,7 @@ interface UprightDetector extends FaceDetector {
    * @param image the image
    * @param face a face that this detector found in it
    * @return a number that grows with the certainty, and compares the positions of an image; 0 or
-   *     more where few faces are found that are none
+   *     more where few false faces are found
    */
   double certainty(FaceImage image, Face face);
 }

@@ -155,7 +155,7 @@ class TurningDetectorTest {
     assertThat(detect()).hasSize(2);
   }
 
-  /** Networks find faces that are none in turned images. */
+  /** Networks find false faces in turned images. */
   @Test
   void detect_unsureFaces_areKeptInThePositionOfTheSurest() {
     plant(90, face(10, 20, 0.7f), -1);
