@@ -3,12 +3,12 @@ package io.omote.face.spark;
 
 import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceException;
+import io.omote.face.FaceSelection;
 import io.omote.face.ImageException;
 import java.io.IOException;
 import java.sql.Timestamp;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
@@ -18,12 +18,10 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.util.SerializableConfiguration;
 
 /**
  * Finds and embeds the faces of images on Apache Spark.
@@ -101,7 +99,8 @@ public final class SparkFaces {
   }
 
   /**
-   * Finds and embeds all faces.
+   * Finds and embeds all faces, as {@code new FaceTransformer().setModels(models)} does; that has
+   * more options.
    *
    * <p>The result has a row for each face, and one for each image without a face:
    *
@@ -109,43 +108,57 @@ public final class SparkFaces {
    *   <li>{@code path}, {@code modificationTime}, {@code length}: the values of the input, null if
    *       it has no such column
    *   <li>{@code status}: {@code OK}; {@code NO_FACE}; {@code NOT_ALIGNED} for a face without
-   *       usable landmarks; or the problem with the image, a name of {@link ImageException.Reason}
+   *       usable landmarks; {@code DAMAGED}, {@code UNSUPPORTED_FORMAT} or {@code TOO_LARGE} as in
+   *       {@link ImageException.Reason}; {@code INVALID_PATH} if Hadoop cannot handle the path; or
+   *       {@code UNREADABLE} if the storage did not deliver the image, or memory was short: this
+   *       says nothing about the image, so try it again
    *   <li>{@code problem}: a description of the problem, or null
+   *   <li>{@code width} and {@code height}: the size of the upright image, in pixels
    *   <li>{@code face}: the index of the face in the image, from 0, by descending score
+   *   <li>{@code central}: whether this is the face that {@link FaceSelection#CENTRAL} chooses
    *   <li>{@code box}: {@code left}, {@code top}, {@code right} and {@code bottom}, in pixels of
    *       the upright image
    *   <li>{@code landmarks}: five structs of {@code x} and {@code y}, in the same pixels
    *   <li>{@code score}: the score of the detector
    *   <li>{@code embedding}: the embedding, in the form of {@link FaceEmbedding#toBytes}
+   *   <li>{@code vector}: the same numbers as an array of floats, a unit vector
    *   <li>{@code modelId}: the id of the recognizer
+   *   <li>{@code processed}: when the image was processed, the same in all rows of an image
+   *   <li>the other columns of the input, unchanged
    * </ul>
+   *
+   * <p>The order of the rows is not that of the images.
    *
    * @param images rows with {@code path}, on any file system that Hadoop supports, and optionally
    *     {@code modificationTime} and {@code length}; if they have {@code content}, the files are
-   *     not read again
+   *     not read; a row with a {@code problem} becomes {@code UNREADABLE} without being read
    * @param models the name of a pack, or a folder in InsightFace's layout, that exists on every
-   *     machine
+   *     machine, or the name of an archive that was sent there ({@link FaceTransformer#setModels})
    * @return the faces
-   * @throws IllegalArgumentException if the column {@code path} is missing
+   * @throws IllegalArgumentException if the column {@code path} is missing, a column has another
+   *     type than is needed, or an own column has the name of one of faces
    */
   public static Dataset<Row> find(Dataset<Row> images, String models) {
-    List<String> columns = Arrays.asList(images.columns());
-    if (!columns.contains(FaceColumns.PATH)) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT, "expected a column named %s, found %s", FaceColumns.PATH, columns));
-    }
-    FaceFinder finder =
-        new FaceFinder(
-            models,
-            columns,
-            new SerializableConfiguration(
-                images.sparkSession().sparkContext().hadoopConfiguration()));
-    return images.mapPartitions(finder, Encoders.row(FaceColumns.SCHEMA));
+    return new FaceTransformer().setModels(models).transform(images);
   }
 
   /**
-   * Returns the schema of the result of {@link #find}.
+   * Returns the newest rows of each image, by {@code processed}: those of its faces, or its only
+   * one. An output has more if an image was processed again, because it had changed or a job was
+   * repeated; without this, the same face counts twice. A row {@code UNREADABLE} counts only if
+   * there is no other, as it says nothing about the image.
+   *
+   * @param rows rows of {@link #find}, perhaps with more or fewer columns, but with {@code path},
+   *     {@code status}, {@code face} and {@code processed}
+   * @return the newest rows, each face once
+   * @throws IllegalArgumentException if one of these columns is missing, or the rows are a stream
+   */
+  public static Dataset<Row> latest(Dataset<Row> rows) {
+    return LatestRows.of(rows);
+  }
+
+  /**
+   * Returns the schema of the result of {@link #find}, for images without columns of their own.
    *
    * @return names and types of its columns
    */
