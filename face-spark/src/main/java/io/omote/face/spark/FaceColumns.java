@@ -65,6 +65,9 @@ final class FaceColumns {
             DataTypes.createStructField(LENGTH, DataTypes.LongType, true)
           });
 
+  /** The columns of a list of images. */
+  static final StructType LISTED = IMAGES.add(PROBLEM, DataTypes.StringType);
+
   /** The columns of images that are read or replaced, with their types. */
   private static final Map<String, DataType> INPUT =
       Map.of(

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
@@ -110,9 +109,8 @@ public final class FaceJob implements Callable<Integer> {
   @Option(
       names = "--orientation",
       paramLabel = "POSITIONS",
-      defaultValue = "upright",
       description = "upright, or any: find faces in any position, in four times the time")
-  private String orientation;
+  private Orientation orientation = Orientation.UPRIGHT;
 
   @Option(
       names = "--no-vector",
@@ -161,13 +159,13 @@ public final class FaceJob implements Callable<Integer> {
     }
     FaceTransformer transformer = transformer();
     // Opened here first, to report problems with the models before the cluster starts to work.
-    String modelId = transformer.open().embedder().modelId();
-    Listing.requireFolders(spark, inputs);
+    String modelId = transformer.open();
+    Listing.requireListable(spark, inputs);
     Dataset<Row> given = list == null ? null : SparkFaces.readList(spark, list);
     StructType columns =
-        transformer.transformSchema(given == null ? Listing.COLUMNS : given.schema());
+        transformer.transformSchema(given == null ? FaceColumns.LISTED : given.schema());
     OutputFolder.Contents contents =
-        new OutputFolder.Contents(modelId, transformer.settings(), columns);
+        new OutputFolder.Contents(modelId, transformer.settingsText(), columns);
     output = OutputFolder.of(spark, target);
     output.requireApartFrom(inputs);
     try (OutputFolder locked = output) {
@@ -184,11 +182,6 @@ public final class FaceJob implements Callable<Integer> {
     if (batch < 1) {
       throw new ParameterException(
           command, "expected at least 1 image per batch, found " + batch);
-    }
-    if (Stream.of(Orientation.values())
-        .noneMatch(positions -> positions.name().toLowerCase(Locale.ROOT).equals(orientation))) {
-      throw new ParameterException(
-          command, "expected the orientation upright or any, found '" + orientation + "'");
     }
     boolean needsInput = list == null && !compact;
     if (needsInput && folders.size() < 2) {
@@ -249,38 +242,48 @@ public final class FaceJob implements Callable<Integer> {
       @Nullable Dataset<Row> given) {
     output.deleteOwn(LIST);
     output.deleteOwn(BATCHES);
-    Path copy = output.own(LIST);
     describe("list of images");
-    if (given == null) {
-      Listing.write(spark, inputs, copy.toString());
-    } else {
-      given.write().parquet(copy.toString());
-    }
-    Dataset<Row> listed = spark.read().parquet(Storage.literal(copy));
+    Dataset<Row> listed = list(inputs, given);
     FaceMetrics metrics = FaceMetrics.register(spark.sparkContext());
     String failure = null;
     int exitCode = ExitCode.OK;
-    for (int round = 0; round <= ROUNDS; round++) {
+    boolean isDone = false;
+    for (int round = 0; !isDone; round++) {
       Dataset<Row> pending = pending(listed).persist(StorageLevel.DISK_ONLY());
-      long left = pending.count();
-      if (round == 0) {
-        long count = listed.count();
-        say("%d files, %d of them already in the output", count, count - left);
+      // Always given back, because Spark takes what another data set of the same plan has kept.
+      try {
+        long left = pending.count();
+        if (round == 0) {
+          long count = listed.count();
+          say("%d files, %d of them already in the output", count, count - left);
+        }
+        if (left == 0) {
+          output.deleteOwn(PENDING_LIST);
+          isDone = true;
+        } else if (round == ROUNDS || failure != null) {
+          exitCode = report(pending, left, metrics.samples(), failure);
+          isDone = true;
+        } else {
+          failure = append(transformer, pending.where("problem is null"), metrics, round);
+        }
+      } finally {
+        pending.unpersist();
       }
-      if (left == 0) {
-        break;
-      }
-      if (round == ROUNDS || failure != null) {
-        exitCode = report(pending, left, metrics.samples(), failure);
-      } else {
-        failure = append(transformer, pending.where("problem is null"), metrics, round);
-      }
-      pending.unpersist();
     }
     summarize();
     output.deleteOwn(LIST);
     output.deleteOwn(BATCHES);
     return exitCode;
+  }
+
+  /** Writes the list of images, which all rounds must agree on, and returns it. */
+  private Dataset<Row> list(List<String> inputs, @Nullable Dataset<Row> given) {
+    Path target = output.own(LIST);
+    if (given == null) {
+      return Listing.write(spark, inputs, target.toString());
+    }
+    given.write().parquet(target.toString());
+    return spark.read().schema(given.schema()).parquet(Storage.literal(target));
   }
 
   /** Returns the images that the output does not contain. */
@@ -397,7 +400,7 @@ public final class FaceJob implements Callable<Integer> {
 
   /** Says what is pending, and leaves a list of it. */
   private int report(
-      Dataset<Row> pending, long count, Map<String, String> problems, @Nullable String failure) {
+      Dataset<Row> pending, long count, List<String> samples, @Nullable String failure) {
     describe("pending images");
     Path target = output.own(PENDING_LIST);
     // Parquet of the list is copied first, because this one may be what was given as the list.
@@ -411,13 +414,20 @@ public final class FaceJob implements Callable<Integer> {
             row -> {
               String path = row.getAs(FaceColumns.PATH);
               String problem = row.getAs(FaceColumns.PROBLEM);
-              String why = problem == null ? problems.get(path) : problem;
-              say("  %s%s", path, why == null ? "" : ": " + why);
+              say("  %s", problem == null ? sample(path, samples) : path + ": " + problem);
             });
     if (count > NAMED) {
       say("  and %d more", count - NAMED);
     }
     return PENDING;
+  }
+
+  /** Returns a path with the reason of its last failure, if that is known. */
+  private static String sample(String path, List<String> samples) {
+    return samples.stream()
+        .filter(text -> text.startsWith(path + ": "))
+        .reduce((first, last) -> last)
+        .orElse(path);
   }
 
   private void say(String pattern, Object... values) {
@@ -449,6 +459,7 @@ public final class FaceJob implements Callable<Integer> {
 
   static CommandLine commandLine(FaceJob job) {
     return new CommandLine(job)
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(
             (e, command, result) -> {
               if (e instanceof FaceException) {

@@ -74,6 +74,9 @@ final class OutputFolder implements AutoCloseable {
         String.format(Locale.ROOT, "the output %s is not accessible", name),
         () -> {
           OutputFolder output = new OutputFolder(spark, new Path(name));
+          if (output.folder.toUri().getPath().contains(":")) {
+            throw new IOException("Spark writes nowhere with a colon in the path");
+          }
           output.requireOwn();
           return output;
         });
@@ -170,7 +173,7 @@ final class OutputFolder implements AutoCloseable {
   Dataset<Row> rows(StructType columns) {
     return parquetFiles().isEmpty()
         ? spark.createDataFrame(List.of(), columns)
-        : spark.read().schema(columns).parquet(folder.toString());
+        : spark.read().schema(columns).parquet(Storage.literal(folder));
   }
 
   /** Returns the files that hold the rows. */

@@ -5,6 +5,7 @@ import io.omote.face.FaceException;
 import io.omote.face.internal.files.FileFailure;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FileSystem;
@@ -13,6 +14,8 @@ import org.apache.hadoop.fs.Path;
 
 /** The file systems of Hadoop. Stateless and thread-safe. */
 final class Storage {
+  private static final Pattern PATTERN = Pattern.compile("[{}\\[\\]*?\\\\]");
+
   private Storage() {}
 
   /** Work with files. */
@@ -78,6 +81,11 @@ final class Storage {
             null,
             java.nio.file.Path.of(existing.toUri().getPath()).toRealPath().toString())
         : files.resolvePath(existing);
+  }
+
+  /** Returns the text of a path for Spark's readers, which take some characters as patterns. */
+  static String literal(Path path) {
+    return PATTERN.matcher(path.toString()).replaceAll("\\\\$0");
   }
 
   /** Returns whether a canonical path is another one or lies in it. */
