@@ -26,9 +26,11 @@ import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 import scala.Function1;
@@ -663,7 +665,23 @@ public final class FaceTransformer extends Transformer implements DefaultParamsW
                 images.sparkSession().sparkContext().hadoopConfiguration()),
             metrics);
     Dataset<Row> rows = images.toDF().mapPartitions(finder, Encoders.row(schema));
-    // Rows lose comments and other metadata of columns.
-    return rows.schema().equals(schema) ? rows : rows.to(schema);
+    return restored(rows, schema);
+  }
+
+  /** Restores what columns lose as values of rows: comments, kinds of intervals, collations. */
+  private static Dataset<Row> restored(Dataset<Row> rows, StructType schema) {
+    if (rows.schema().equals(schema)) {
+      return rows;
+    }
+    Column[] columns =
+        Arrays.stream(schema.fields())
+            .map(
+                field ->
+                    functions
+                        .col("`" + field.name().replace("`", "``") + "`")
+                        .cast(field.dataType())
+                        .as(field.name(), field.metadata()))
+            .toArray(Column[]::new);
+    return rows.select(columns).to(schema);
   }
 }
