@@ -20,6 +20,7 @@ final class FaceColumns {
   static final String LENGTH = "length";
   static final String MODIFIED = "modificationTime";
   static final String STATUS = "status";
+  static final String PROBLEM = "problem";
   static final String MODEL = "modelId";
   static final String FACE = "face";
   static final String EMBEDDING = "embedding";
@@ -52,10 +53,13 @@ final class FaceColumns {
             DataTypes.createStructField(LENGTH, DataTypes.LongType, true)
           });
 
+  /** The columns of a list of images. */
+  static final StructType LISTED = IMAGES.add(PROBLEM, DataTypes.StringType);
+
   static final StructType SCHEMA =
       IMAGES
           .add(STATUS, DataTypes.StringType, false)
-          .add("problem", DataTypes.StringType)
+          .add(PROBLEM, DataTypes.StringType)
           .add(FACE, DataTypes.IntegerType)
           .add("box", BOX)
           .add("landmarks", DataTypes.createArrayType(POINT, false))

@@ -4,23 +4,12 @@ package io.omote.face.spark;
 import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceException;
 import io.omote.face.ImageException;
-import java.io.IOException;
-import java.sql.Timestamp;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
@@ -43,61 +32,51 @@ public final class SparkFaces {
   private SparkFaces() {}
 
   /**
-   * Lists all files in folders and their subfolders, on the driver. Unlike Spark's own source of
-   * binary files, it includes empty files. Names that start with a dot or an underscore are
-   * skipped, as everywhere in Spark.
+   * Lists all files in folders and their subfolders, on the executors, which keep the list in
+   * memory or on their disks as long as the result is reachable. Each file is listed once, also if
+   * folders overlap. Unlike Spark's own source of binary files, the list includes empty files.
+   * Names that start with a dot or an underscore are skipped, as everywhere in Spark.
+   *
+   * <p>A folder in {@code folders} that cannot be listed fails at once. Below it, what cannot be
+   * listed or read becomes a row with a {@code problem}: a folder that the storage does not list
+   * after three attempts; a local name that the locale cannot decode, with its bytes in percent
+   * encoding; a link that leads nowhere. Links are followed in local folders only; a file is listed
+   * under its own path if that is in one of the folders. Pipes and devices are left out.
    *
    * @param spark the session
-   * @param folders the folders, on any file system that Hadoop supports
-   * @return rows with {@code path}, {@code modificationTime} and {@code length}
-   * @throws FaceException if a folder cannot be listed
+   * @param folders folders and files, on any file system that Hadoop supports; local ones must
+   *     exist on every machine
+   * @return rows with {@code path}, {@code modificationTime}, {@code length}, and {@code problem},
+   *     which is null unless the file cannot be read
+   * @throws FaceException if one of the folders cannot be listed
    */
   public static Dataset<Row> list(SparkSession spark, String... folders) {
-    Configuration configuration = spark.sparkContext().hadoopConfiguration();
-    List<Row> files = new ArrayList<>();
-    for (String folder : folders) {
-      try {
-        list(new Path(folder), configuration, files);
-      } catch (IOException | IllegalArgumentException e) {
-        throw new FaceException(
-            String.format(
-                Locale.ROOT,
-                "the folder of images %s could not be listed: %s",
-                folder,
-                e.getMessage()),
-            e);
-      }
-    }
-    return spark.createDataFrame(files, FaceColumns.IMAGES);
+    return Listing.keep(spark, folders);
   }
 
   /**
-   * Lists folder by folder. {@code FileSystem.listFiles} would read the permissions of every file,
-   * for which a local file system starts a process each time.
+   * Reads a list of images, each of which the result has once. The list is one of these:
+   *
+   * <ul>
+   *   <li>a Parquet file, or a folder of Parquet files, with a column {@code path}, a string. It
+   *       may have {@code modificationTime}, a timestamp; {@code length}, a long; {@code problem},
+   *       a string; and other columns, which the result also has.
+   *   <li>a text in UTF-8 with a path in each line, as Hadoop writes paths. Relative paths start at
+   *       the folder of the list, and a path without a scheme is on the same file system. Empty
+   *       lines are skipped.
+   * </ul>
+   *
+   * <p>Executors look up missing times and lengths when the result is used, and files with a {@code
+   * problem} again. A file that cannot be looked up has a {@code problem} in the result.
+   *
+   * @param spark the session
+   * @param file the list, on any file system that Hadoop supports
+   * @return rows with {@code path}, {@code modificationTime}, {@code length}, {@code problem}, and
+   *     the other columns of the list in their order
+   * @throws FaceException if the list cannot be read, is empty, or lacks paths
    */
-  private static void list(Path root, Configuration configuration, List<Row> files)
-      throws IOException {
-    FileSystem system = root.getFileSystem(configuration);
-    Deque<Path> folders = new ArrayDeque<>(List.of(root));
-    while (!folders.isEmpty()) {
-      RemoteIterator<FileStatus> statuses = system.listStatusIterator(folders.pop());
-      while (statuses.hasNext()) {
-        FileStatus status = statuses.next();
-        String name = status.getPath().getName();
-        if (name.startsWith(".") || name.startsWith("_")) {
-          continue;
-        }
-        if (status.isDirectory()) {
-          folders.push(status.getPath());
-        } else {
-          files.add(
-              RowFactory.create(
-                  status.getPath().toString(),
-                  new Timestamp(status.getModificationTime()),
-                  status.getLen()));
-        }
-      }
-    }
+  public static Dataset<Row> readList(SparkSession spark, String file) {
+    return ImageList.read(spark, file);
   }
 
   /**
