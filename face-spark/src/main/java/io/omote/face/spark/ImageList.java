@@ -4,6 +4,7 @@ package io.omote.face.spark;
 import io.omote.face.FaceException;
 import io.omote.face.internal.files.FileFailure;
 import io.omote.face.internal.files.FileNames;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -47,6 +48,9 @@ final class ImageList {
 
   private static final String BYTE_ORDER_MARK = "\uFEFF";
 
+  /** What Spark says of a folder without Parquet. */
+  private static final String NO_SCHEMA = "UNABLE_TO_INFER_SCHEMA";
+
   private static final String LOOKUP = "omote_lookup";
 
   private ImageList() {}
@@ -66,6 +70,8 @@ final class ImageList {
       FileSystem system = path.getFileSystem(configuration);
       list = system.makeQualified(path);
       isParquet = isParquet(system, list);
+    } catch (FileNotFoundException e) {
+      throw problem(file, FileNames.loss(file).orElse("it does not exist"), e);
     } catch (IOException | RuntimeException e) { // connectors to storages throw both
       throw problem(file, FileNames.loss(file).orElse(FileFailure.reason(e)), e);
     }
@@ -80,7 +86,12 @@ final class ImageList {
     } catch (FaceException | IllegalArgumentException e) {
       throw e;
     } catch (Exception e) { // Spark declares no exception, and throws checked ones
-      throw problem(file, FileFailure.reason(root(e)), e);
+      Throwable root = root(e);
+      boolean isEmpty = String.valueOf(root.getMessage()).contains(NO_SCHEMA);
+      throw problem(
+          file,
+          isEmpty ? "expected Parquet files in the folder, found none" : FileFailure.reason(root),
+          e);
     }
     return lookedUp(
         rows.dropDuplicates(new String[] {FaceColumns.PATH}),
