@@ -142,7 +142,7 @@ final class Listing {
     public Dataset<Row> run(JavaRDD<Row> rows) {
       String round = String.format(Locale.ROOT, "%s/round=%d", target, rounds.size());
       spark.createDataFrame(rows, ListingRows.SCHEMA).write().parquet(round);
-      rounds.add(ImageList.withoutWildcards(round));
+      rounds.add(Storage.literal(new Path(round)));
       return read(List.of(rounds.get(rounds.size() - 1)));
     }
 
