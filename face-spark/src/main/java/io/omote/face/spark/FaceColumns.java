@@ -2,27 +2,34 @@
 package io.omote.face.spark;
 
 import io.omote.face.BoundingBox;
-import io.omote.face.Face;
-import io.omote.face.FaceEmbedding;
-import io.omote.face.ImageException;
 import io.omote.face.Landmarks;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import org.jspecify.annotations.Nullable;
 
-/** The columns and rows of faces. Stateless and thread-safe. */
+/** The columns of images and faces. Stateless and thread-safe. */
 final class FaceColumns {
   static final String PATH = "path";
   static final String LENGTH = "length";
   static final String MODIFIED = "modificationTime";
   static final String STATUS = "status";
+  static final String PROBLEM = "problem";
+  static final String CONTENT = "content";
   static final String MODEL = "modelId";
   static final String FACE = "face";
   static final String EMBEDDING = "embedding";
+  static final String VECTOR = "vector";
+  static final String PROCESSED = "processed";
 
   /** A face was found and embedded. */
   static final String OK = "OK";
@@ -32,6 +39,12 @@ final class FaceColumns {
 
   /** A face was found, but its landmarks are not sufficient to embed it. */
   static final String NOT_ALIGNED = "NOT_ALIGNED";
+
+  /** Hadoop cannot handle the path. */
+  static final String INVALID_PATH = "INVALID_PATH";
+
+  /** The storage did not deliver the image, which says nothing about it. */
+  static final String UNREADABLE = "UNREADABLE";
 
   private static final StructType BOX =
       new StructType()
@@ -52,65 +65,117 @@ final class FaceColumns {
             DataTypes.createStructField(LENGTH, DataTypes.LongType, true)
           });
 
-  static final StructType SCHEMA =
-      IMAGES
-          .add(STATUS, DataTypes.StringType, false)
-          .add("problem", DataTypes.StringType)
-          .add(FACE, DataTypes.IntegerType)
-          .add("box", BOX)
-          .add("landmarks", DataTypes.createArrayType(POINT, false))
-          .add("score", DataTypes.FloatType)
-          .add(EMBEDDING, DataTypes.BinaryType)
-          .add(MODEL, DataTypes.StringType, false);
+  /** The columns of a list of images. */
+  static final StructType LISTED = IMAGES.add(PROBLEM, DataTypes.StringType);
+
+  /** The columns of images that are read or replaced, with their types. */
+  private static final Map<String, DataType> INPUT =
+      Map.of(
+          PATH, DataTypes.StringType,
+          MODIFIED, DataTypes.TimestampType,
+          LENGTH, DataTypes.LongType,
+          PROBLEM, DataTypes.StringType,
+          CONTENT, DataTypes.BinaryType);
+
+  /** The columns of faces with default settings, of images without columns of their own. */
+  static final StructType SCHEMA = schema(true, List.of());
 
   private FaceColumns() {}
 
+  private static StructType schema(boolean vector, List<AnalyzerColumn> analyzers) {
+    StructType schema =
+        new StructType()
+            .add(PATH, DataTypes.StringType)
+            .add(MODIFIED, DataTypes.TimestampType)
+            .add(LENGTH, DataTypes.LongType)
+            .add(STATUS, DataTypes.StringType, false)
+            .add(PROBLEM, DataTypes.StringType)
+            .add("width", DataTypes.IntegerType)
+            .add("height", DataTypes.IntegerType)
+            .add(FACE, DataTypes.IntegerType)
+            .add("central", DataTypes.BooleanType)
+            .add("box", BOX)
+            .add("landmarks", DataTypes.createArrayType(POINT, false))
+            .add("score", DataTypes.FloatType)
+            .add(EMBEDDING, DataTypes.BinaryType);
+    if (vector) {
+      schema = schema.add(VECTOR, DataTypes.createArrayType(DataTypes.FloatType, false));
+    }
+    schema =
+        schema
+            .add(MODEL, DataTypes.StringType, false)
+            .add(PROCESSED, DataTypes.TimestampType, false);
+    for (AnalyzerColumn analyzer : analyzers) {
+      schema = schema.add(analyzer.column(), analyzer.type());
+    }
+    return schema;
+  }
+
   /**
-   * Returns the row of a face.
+   * Returns the columns of the faces of images.
    *
-   * @param image path, modification time and length
-   * @param number the index of the face in the image, from 0
-   * @param embedding the embedding, null if the face could not be aligned
+   * @throws IllegalArgumentException if the images have no paths, a column has another type than is
+   *     needed, or an own column has the name of one of faces
    */
-  static Row ofFace(
-      Object[] image,
-      int number,
-      Face face,
-      @Nullable FaceEmbedding embedding,
-      @Nullable String problem,
-      String modelId) {
-    BoundingBox box = face.box();
-    return RowFactory.create(
-        image[0],
-        image[1],
-        image[2],
-        embedding == null ? NOT_ALIGNED : OK,
-        problem,
-        number,
-        RowFactory.create(box.left(), box.top(), box.right(), box.bottom()),
-        face.landmarks().map(FaceColumns::points).orElse(null),
-        face.score(),
-        embedding == null ? null : embedding.toBytes(),
-        modelId);
+  static StructType schema(FaceSettings settings, StructType images) {
+    List<String> names = Arrays.asList(images.fieldNames());
+    if (!names.contains(PATH)) {
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "expected a column named %s, found %s", PATH, names));
+    }
+    StructType schema = schema(settings.vector(), settings.analyzers());
+    // Spark does not tell apart names that differ in case only.
+    Set<String> taken = new HashSet<>();
+    for (String name : schema.fieldNames()) {
+      taken.add(name.toLowerCase(Locale.ROOT));
+    }
+    Set<String> read = new HashSet<>();
+    for (StructField column : images.fields()) {
+      String name = column.name();
+      DataType type = INPUT.get(name);
+      if (type == null) {
+        if (!taken.add(name.toLowerCase(Locale.ROOT))) {
+          throw new IllegalArgumentException(
+              String.format(
+                  Locale.ROOT,
+                  "expected own columns with other names than those of faces and of each other, found '%s': rename it",
+                  name));
+        }
+        schema = schema.add(column);
+      } else if (!read.add(name)) {
+        throw new IllegalArgumentException(
+            String.format(Locale.ROOT, "expected one column named %s, found two: drop one", name));
+      } else if (!type.getClass().isInstance(column.dataType())) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "expected the column %s to be of the type %s, found %s: cast it",
+                name,
+                type.sql(),
+                column.dataType().sql()));
+      }
+    }
+    return schema;
   }
 
-  private static Row[] points(Landmarks landmarks) {
-    List<Row> points =
-        landmarks.points().stream().map(p -> RowFactory.create(p.x(), p.y())).toList();
-    return points.toArray(Row[]::new);
+  /** Returns the indexes of the columns of images that are given on as they are. */
+  static List<Integer> own(StructType images) {
+    List<Integer> own = new ArrayList<>();
+    for (int at = 0; at < images.length(); at++) {
+      if (!INPUT.containsKey(images.fieldNames()[at])) {
+        own.add(at);
+      }
+    }
+    return own;
   }
 
-  static Row withoutFace(Object[] image, String modelId) {
-    return empty(image, NO_FACE, null, modelId);
+  static Row box(BoundingBox box) {
+    return RowFactory.create(box.left(), box.top(), box.right(), box.bottom());
   }
 
-  static Row unreadable(Object[] image, ImageException why, String modelId) {
-    return empty(image, why.reason().name(), why.getMessage(), modelId);
-  }
-
-  private static Row empty(
-      Object[] image, String status, @Nullable String problem, String modelId) {
-    return RowFactory.create(
-        image[0], image[1], image[2], status, problem, null, null, null, null, null, modelId);
+  static Row[] points(Landmarks landmarks) {
+    return landmarks.points().stream()
+        .map(point -> RowFactory.create(point.x(), point.y()))
+        .toArray(Row[]::new);
   }
 }

@@ -3,6 +3,7 @@ package io.omote.face.spark;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -13,12 +14,12 @@ import org.junit.jupiter.api.Test;
 class SparkArchitectureTest {
   /** Spark is not modular, so that the compiler does not check this. */
   @Test
-  void spark_touchesOneInnerPackage() {
+  void spark_touchesTwoInnerPackages() {
     noClasses()
         .should()
         .dependOnClassesThat(
             resideInAPackage("io.omote.face..internal..")
-                .and(not(resideInAPackage("io.omote.face.internal.search"))))
+                .and(not(resideInAnyPackage("io.omote.face.internal.search", "io.omote.face.internal.files"))))
         .check(
             new ClassFileImporter()
                 .withImportOption(new ImportOption.DoNotIncludeTests())

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs the job on distributions of Spark, like a user, on 600 images and some other files. */
 @Tag("testdata")
@@ -94,27 +94,81 @@ class SparkSubmitIT {
     return PlainFaces.ofRows(spark.read().parquet(output.toString()), images);
   }
 
+  /** Returns the configuration of a storage that fails for a share of the files. */
+  private static Map<String, String> failing(String what, double share) {
+    return Map.of(
+        "spark.hadoop.fs.failing.impl", FailingFileSystem.class.getName(),
+        "spark.hadoop.fs.failing." + what, Double.toString(share),
+        "spark.executor.extraClassPath", SparkSubmit.TEST_CLASSES.toString());
+  }
+
+  private static String failing(Path folder) {
+    return "failing://storage" + folder;
+  }
+
+  /** One of twenty images cannot be read at first, and one of two executors is killed. */
   @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "4.1 | local[2]",
-        "4.1 | local-cluster[2,1,2048]",
-        "3.5 | local[2]",
-        "3.5 | local-cluster[2,1,2048]"
-      })
-  void job_writesWhatOneJvmSays(String version, String master) throws Exception {
+  @ValueSource(strings = {"4.1", "3.5"})
+  void transientFailuresAndAKilledExecutor_changeNothing(String version) throws Exception {
     Path log = folder.resolve("log");
     Path output = folder.resolve("faces");
 
     Process job =
-        new SparkSubmit(distribution(version), master, folder.resolve("work"))
-            .start(log, images, output, "--batch", "400");
+        new SparkSubmit(
+                distribution(version),
+                "local-cluster[2,1,2048]",
+                folder.resolve("work"),
+                failing("share", 0.05))
+            .start(log, failing(images), output, "--batch", "200");
+    awaitText(job, log, "batch 1 of");
+    List<ProcessHandle> executors =
+        job.descendants()
+            .filter(
+                process ->
+                    process.info().commandLine().orElse("").contains("ExecutorBackend"))
+            .toList();
+    assertThat(executors).hasSize(2);
+    executors.get(0).destroyForcibly();
 
     assertThat(job.waitFor(MINUTES, TimeUnit.MINUTES)).isTrue();
     String said = text(log);
     assertThat(job.exitValue()).as(said).isZero();
     assertThat(said).contains("607 files, 0 of them already in the output");
+    assertThat(said).containsPattern("(?i)lost executor|executor lost");
+    assertThat(written(output)).isEqualTo(expected);
+  }
+
+  /** One of a hundred images cannot be read: it is named, and the next start finishes it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"4.1", "3.5"})
+  void permanentFailures_arePendingUntilTheStorageIsWell(String version) throws Exception {
+    Path output = folder.resolve("faces");
+    Path log = folder.resolve("log");
+
+    Process job =
+        new SparkSubmit(
+                distribution(version), "local[2]", folder.resolve("work"), failing("forever", 0.01))
+            .start(log, failing(images), output, "--batch", "400");
+
+    assertThat(job.waitFor(MINUTES, TimeUnit.MINUTES)).isTrue();
+    assertThat(job.exitValue()).as(text(log)).isEqualTo(3);
+    Matcher pending = Pattern.compile("(\\d+) files are pending").matcher(text(log));
+    assertThat(pending.find()).as(text(log)).isTrue();
+    int count = Integer.parseInt(pending.group(1));
+    assertThat(count).isBetween(1, 20);
+    assertThat(text(log).lines().filter(line -> line.matches("  failing://.*: .+"))).hasSize(count);
+    Map<String, String> done = written(output);
+    assertThat(done).hasSize(607 - count);
+    assertThat(expected).containsAllEntriesOf(done);
+
+    Path secondLog = folder.resolve("log2");
+    Process second =
+        new SparkSubmit(
+                distribution(version), "local[2]", folder.resolve("work"), failing("forever", 0))
+            .start(secondLog, failing(images), output);
+    assertThat(second.waitFor(MINUTES, TimeUnit.MINUTES)).isTrue();
+    assertThat(second.exitValue()).as(text(secondLog)).isZero();
+    assertThat(text(secondLog)).contains((607 - count) + " of them already in the output");
     assertThat(written(output)).isEqualTo(expected);
   }
 
@@ -135,7 +189,8 @@ class SparkSubmitIT {
   /** Kills the job again and again until it ends on its own. */
   @Test
   void killedJob_resumesWhereItEnded() throws Exception {
-    SparkSubmit submit = new SparkSubmit(distribution("4.1"), "local[2]", folder.resolve("work"));
+    SparkSubmit submit =
+        new SparkSubmit(distribution("4.1"), "local[2]", folder.resolve("work"), Map.of());
     Path output = folder.resolve("faces");
     int kills = 0;
     boolean ended = false;
@@ -162,14 +217,18 @@ class SparkSubmitIT {
   /** Kills a process some time after it prints a text, and returns whether it still ran. */
   private static boolean killWhen(Process job, Path log, String said, long millis)
       throws Exception {
+    awaitText(job, log, said);
+    boolean alive = !job.waitFor(millis, TimeUnit.MILLISECONDS);
+    job.destroyForcibly().waitFor();
+    return alive;
+  }
+
+  private static void awaitText(Process job, Path log, String said) throws Exception {
     long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(MINUTES);
     while (job.isAlive() && !text(log).contains(said)) {
       assertThat(System.nanoTime()).as(text(log)).isLessThan(end);
       Thread.sleep(20);
     }
-    boolean alive = !job.waitFor(millis, TimeUnit.MILLISECONDS);
-    job.destroyForcibly().waitFor();
-    return alive;
   }
 
   private static String text(Path log) throws IOException {

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.spark;
+
+import io.omote.face.FaceException;
+import io.omote.face.FaceImage;
+import io.omote.face.ImageException;
+import io.omote.face.ImageOptions;
+import io.omote.face.InterruptedCallException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.NoSuchElementException;
+import org.apache.spark.TaskContext;
+import org.apache.spark.TaskKilledException;
+import org.apache.spark.sql.Row;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of the images of one task, made one image at a time. An image that the storage does not
+ * deliver is put aside, and read again after all others, twice, with a pause before each round.
+ * Nothing but its row stays in memory. If the storage does not answer at all, the task fails, so
+ * that Spark repeats it on another machine; the last attempt gives up the rest of its images
+ * instead. Used by one thread.
+ */
+final class FaceTask implements Iterator<Row> {
+  /** After so many reads without an answer, the task finds out whether the storage is down. */
+  static final int MOST_FAILURES = 20;
+
+  /** The pauses before images are read again. */
+  private static final long[] PAUSES_MILLIS = {1000, 4000};
+
+  /** A pause ends this soon after a task was killed without an interrupt. */
+  private static final long SLICE_MILLIS = 50;
+
+  private static final int STATUS = FaceColumns.SCHEMA.fieldIndex(FaceColumns.STATUS);
+
+  private final Iterator<Row> images;
+  private final ImageColumns columns;
+  private final FaceRows faces;
+  private final ImageStorage storage;
+  private final ImageOptions options;
+  private final FaceMetrics metrics;
+  private final boolean mayFail;
+  private final @Nullable TaskContext context = TaskContext.get();
+
+  private final Deque<Row> ready = new ArrayDeque<>();
+  private Deque<PutAside> aside = new ArrayDeque<>();
+  private Deque<PutAside> asideAgain = new ArrayDeque<>();
+  private int round;
+
+  private int failures;
+  private @Nullable String firstFailed;
+  private @Nullable String lastRead;
+  private boolean isGivenUp;
+
+  /** An image to read again, without its bytes. */
+  private record PutAside(Row row, String problem) {}
+
+  /**
+   * Creates the rows of a task.
+   *
+   * @param images the rows of images
+   * @param mayFail whether Spark repeats the task if it fails
+   */
+  FaceTask(
+      Iterator<Row> images,
+      ImageColumns columns,
+      FaceRows faces,
+      ImageStorage storage,
+      ImageOptions options,
+      FaceMetrics metrics,
+      boolean mayFail) {
+    this.images = images;
+    this.columns = columns;
+    this.faces = faces;
+    this.storage = storage;
+    this.options = options;
+    this.metrics = metrics;
+    this.mayFail = mayFail;
+  }
+
+  @Override
+  public boolean hasNext() {
+    while (ready.isEmpty()) {
+      stopIfKilled();
+      if (images.hasNext()) {
+        first(images.next());
+      } else if (!aside.isEmpty()) {
+        again(aside.remove());
+      } else if (!asideAgain.isEmpty()) {
+        startRound();
+      } else {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public Row next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    return ready.remove();
+  }
+
+  private void startRound() {
+    if (!isGivenUp) {
+      pause(PAUSES_MILLIS[round]);
+    }
+    round++;
+    Deque<PutAside> empty = aside;
+    aside = asideAgain;
+    asideAgain = empty;
+  }
+
+  private void first(Row row) {
+    String problem = ImageColumns.at(row, columns.problem());
+    byte[] content = ImageColumns.at(row, columns.content());
+    if (problem != null) {
+      addUnreadable(row, problem);
+    } else if (content != null) {
+      decode(row, content);
+    } else if (isGivenUp) {
+      addUnreadable(
+          row,
+          "expected a storage that answers, found that it does not, and did not try this image: check the storage, then try again");
+    } else {
+      read(row);
+    }
+  }
+
+  private void again(PutAside image) {
+    if (isGivenUp) {
+      addUnreadable(image.row(), image.problem());
+    } else {
+      metrics.addRepeatedRead();
+      read(image.row());
+    }
+  }
+
+  private void read(Row row) {
+    String path = columns.path(row);
+    try {
+      FaceImage image = storage.read(path, ImageColumns.at(row, columns.length()));
+      answered();
+      lastRead = path;
+      add(faces.of(row, image));
+    } catch (InvalidPathException e) {
+      add(faces.without(row, FaceColumns.INVALID_PATH, e.getMessage()));
+    } catch (StorageException e) {
+      // Also an interrupt looks like a failure of the storage.
+      stopIfKilled();
+      if (e.isAnswer()) {
+        answered();
+      }
+      later(row, e.getMessage(), e.isWorthRepeating());
+      if (!e.isAnswer()) {
+        failed(path, e);
+      }
+    } catch (ImageException e) {
+      answered();
+      if (e.isForLackOfMemory()) {
+        later(row, e.getMessage(), true);
+      } else {
+        add(faces.without(row, e.reason().name(), e.getMessage()));
+      }
+    }
+  }
+
+  /** Puts an image aside for the next round, if there is one. */
+  private void later(Row row, String problem, boolean isWorthRepeating) {
+    if (isWorthRepeating && round < PAUSES_MILLIS.length) {
+      asideAgain.add(new PutAside(row, problem));
+    } else {
+      addUnreadable(row, problem);
+    }
+  }
+
+  /** Decodes an image that the row contains, which is not put aside, because that takes memory. */
+  private void decode(Row row, byte[] content) {
+    for (int attempt = 0; ; attempt++) {
+      try {
+        add(faces.of(row, FaceImage.read(content, options)));
+        return;
+      } catch (ImageException e) {
+        if (!e.isForLackOfMemory()) {
+          add(faces.without(row, e.reason().name(), e.getMessage()));
+          return;
+        }
+        if (attempt == PAUSES_MILLIS.length) {
+          addUnreadable(row, e.getMessage());
+          return;
+        }
+      }
+      pause(PAUSES_MILLIS[attempt]);
+    }
+  }
+
+  private void add(List<Row> rows) {
+    ready.addAll(rows);
+    metrics.addImage((int) rows.stream().filter(FaceTask::isFace).count());
+  }
+
+  private static boolean isFace(Row row) {
+    String status = row.getString(STATUS);
+    return status.equals(FaceColumns.OK) || status.equals(FaceColumns.NOT_ALIGNED);
+  }
+
+  private void add(Row row) {
+    add(List.of(row));
+  }
+
+  private void addUnreadable(Row row, String problem) {
+    ready.add(faces.without(row, FaceColumns.UNREADABLE, problem));
+    metrics.addUnreadable(String.valueOf(columns.path(row)), problem);
+  }
+
+  private void answered() {
+    failures = 0;
+    firstFailed = null;
+  }
+
+  private void failed(@Nullable String path, StorageException failure) {
+    failures++;
+    if (firstFailed == null) {
+      firstFailed = path;
+    }
+    if (failures < MOST_FAILURES || isGivenUp) {
+      return;
+    }
+    // Many damaged files in succession do not mean that the storage is down.
+    String known = lastRead == null ? firstFailed : lastRead;
+    if (answers(known)) {
+      answered();
+      return;
+    }
+    pause(PAUSES_MILLIS[0]);
+    if (answers(known)) {
+      answered();
+      return;
+    }
+    if (mayFail) {
+      throw new FaceException(
+          String.format(
+              Locale.ROOT,
+              "expected a storage that answers, found %d reads in succession that failed, the last one of %s: %s",
+              failures,
+              path,
+              failure.getMessage()),
+          failure);
+    }
+    isGivenUp = true;
+  }
+
+  private boolean answers(String path) {
+    try {
+      storage.probe(path);
+      return true;
+    } catch (InvalidPathException e) {
+      return true;
+    } catch (StorageException e) {
+      stopIfKilled();
+      return e.isAnswer();
+    }
+  }
+
+  private void pause(long millis) {
+    long end = System.nanoTime() + millis * 1_000_000;
+    while (System.nanoTime() < end) {
+      stopIfKilled();
+      try {
+        Thread.sleep(SLICE_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Ends a killed task: what it could not read any more is not unreadable. */
+  private void stopIfKilled() {
+    if (context != null && context.isInterrupted()) {
+      throw new TaskKilledException();
+    }
+    if (Thread.currentThread().isInterrupted()) {
+      throw new InterruptedCallException("the task was interrupted while it processed images");
+    }
+  }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.spark;
+
+import io.omote.face.FaceException;
+import io.omote.face.internal.files.FileFailure;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumFileSystem;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** The file systems of Hadoop. Stateless and thread-safe. */
+final class Storage {
+  private static final Pattern PATTERN = Pattern.compile("[{}\\[\\]*?\\\\]");
+
+  private Storage() {}
+
+  /** Work with files. */
+  interface Work<T> {
+    T run() throws IOException;
+  }
+
+  /**
+   * Runs work with files.
+   *
+   * @param failed a clause that says what failed, such as {@code the output x is not accessible}
+   * @throws FaceException if it fails
+   */
+  static <T> T run(String failed, Work<T> work) {
+    try {
+      return work.run();
+    } catch (FaceException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      throw new FaceException(
+          String.format(Locale.ROOT, "%s: %s", failed, FileFailure.reason(e)), e);
+    }
+  }
+
+  /**
+   * Returns the file system of a path; the local one without its files of checksums, because some
+   * names of files lead to invalid names of those.
+   */
+  static FileSystem of(Path path, Configuration configuration) throws IOException {
+    FileSystem files = path.getFileSystem(configuration);
+    return files instanceof ChecksumFileSystem checked ? checked.getRawFileSystem() : files;
+  }
+
+  /** Returns whether a path is one of this machine's own file system. */
+  static boolean isLocal(Path path, Configuration configuration) throws IOException {
+    return path.getFileSystem(configuration) instanceof LocalFileSystem;
+  }
+
+  /**
+   * Returns the one path of a file or folder that has several: with scheme and authority, without
+   * links. It need not exist.
+   */
+  static Path canonical(Path path, Configuration configuration) throws IOException {
+    FileSystem files = path.getFileSystem(configuration);
+    Path qualified = files.makeQualified(path);
+    Path existing = qualified;
+    while (!files.exists(existing) && existing.getParent() != null) {
+      existing = existing.getParent();
+    }
+    Path real = real(existing, files);
+    String rest =
+        qualified.toUri().getPath().substring(existing.toUri().getPath().length());
+    return rest.isEmpty()
+        ? real
+        : new Path(
+            real.toUri().getScheme(), real.toUri().getAuthority(), real.toUri().getPath() + "/" + rest);
+  }
+
+  private static Path real(Path existing, FileSystem files) throws IOException {
+    return files instanceof LocalFileSystem
+        ? new Path(
+            "file",
+            null,
+            java.nio.file.Path.of(existing.toUri().getPath()).toRealPath().toString())
+        : files.resolvePath(existing);
+  }
+
+  /** Returns the text of a path for Spark's readers, which take some characters as patterns. */
+  static String literal(Path path) {
+    return PATTERN.matcher(path.toString()).replaceAll("\\\\$0");
+  }
+
+  /** Returns whether a canonical path is another one or lies in it. */
+  static boolean isIn(Path inner, Path outer) {
+    for (Path path = inner; path != null; path = path.getParent()) {
+      if (path.equals(outer)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
