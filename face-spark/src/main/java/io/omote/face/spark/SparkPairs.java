@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.spark;
 
+import io.omote.face.Album;
+import io.omote.face.FaceAlbums;
 import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceGraph;
 import io.omote.face.GalleryEntry;
@@ -23,8 +25,12 @@ import java.util.stream.Stream;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -45,14 +51,29 @@ public final class SparkPairs {
   /** Above this number, a task compares several pairs of blocks in turn. */
   private static final int MAX_TASKS = 10_000;
 
+  /** The largest array that every JVM can allocate. */
+  private static final int MAX_FACES = Integer.MAX_VALUE - 8;
+
   private static final String PERSON = "person";
   private static final String ID = "id";
+  private static final String ALBUM = "album";
 
   private static final StructType LINKS =
       new StructType()
           .add("first", DataTypes.LongType, false)
           .add("second", DataTypes.LongType, false)
           .add("similarity", DataTypes.DoubleType, false);
+
+  private static final StructType NUMBERED =
+      new StructType()
+          .add(ID, DataTypes.LongType, false)
+          .add(FaceColumns.EMBEDDING, DataTypes.BinaryType, false);
+
+  private static final StructType ALBUMS =
+      new StructType()
+          .add(FaceColumns.PATH, DataTypes.StringType)
+          .add(FaceColumns.FACE, DataTypes.IntegerType)
+          .add(ALBUM, DataTypes.IntegerType);
 
   private SparkPairs() {}
 
@@ -170,6 +191,116 @@ public final class SparkPairs {
             .reduceByKey(Links::merge)
             .flatMap(face -> face._2().rows(face._1()).iterator());
     return faces.sparkSession().createDataFrame(links, LINKS);
+  }
+
+  /**
+   * Groups faces by person, as {@link FaceAlbums} does: the cluster finds the links between faces,
+   * and the driver groups them. Faces of one image are in different albums.
+   *
+   * <pre>{@code
+   * Dataset<Row> faces = SparkFaces.latest(rows).where("status = 'OK'");
+   * double threshold = models.albumPoint((int) faces.count()).threshold();
+   * Dataset<Row> albums = SparkPairs.albums(faces, threshold);
+   * }</pre>
+   *
+   * @param faces rows with {@code path}, {@code face} and {@code embedding}, as {@link
+   *     SparkFaces#find} returns them; rows without an embedding are ignored
+   * @param threshold the minimum similarity of two faces of one person, in (0, 1]
+   * @return a row with {@code path}, {@code face} and {@code album} for each face; albums have
+   *     numbers from 0, by descending number of faces, and faces in no album have null
+   * @throws IllegalArgumentException if a column is missing, the threshold is out of range, a face
+   *     has two rows, or there are more faces than an array has elements
+   */
+  public static Dataset<Row> albums(Dataset<Row> faces, double threshold) {
+    return albums(faces, FACES_PER_BLOCK, threshold);
+  }
+
+  static Dataset<Row> albums(Dataset<Row> faces, int facesPerBlock, double threshold) {
+    requireColumns(faces, FaceColumns.PATH, FaceColumns.FACE, FaceColumns.EMBEDDING);
+    Dataset<Row> embedded =
+        faces
+            .where(functions.col(FaceColumns.EMBEDDING).isNotNull())
+            .select(FaceColumns.PATH, FaceColumns.FACE, FaceColumns.EMBEDDING);
+    requireOneRowEach(embedded);
+    // Each face is its position in this order, which is the same whenever Spark repeats the sort.
+    Dataset<Row> ordered = embedded.orderBy(FaceColumns.PATH, FaceColumns.FACE);
+    Dataset<Row> names = ordered.drop(FaceColumns.EMBEDDING);
+    SparkSession spark = faces.sparkSession();
+    Dataset<Row> numbered =
+        spark.createDataFrame(
+            ordered
+                .javaRDD()
+                .zipWithIndex()
+                .map(face -> RowFactory.create(face._2(), face._1().getAs(2))),
+            NUMBERED);
+    int[] albums = albumOf(names, neighbors(numbered, facesPerBlock, threshold), threshold);
+    Broadcast<int[]> everywhere =
+        JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(albums);
+    return spark.createDataFrame(
+        names.javaRDD().zipWithIndex().map(face -> row(face, everywhere.value())), ALBUMS);
+  }
+
+  private static void requireOneRowEach(Dataset<Row> faces) {
+    List<Row> repeated =
+        faces
+            .groupBy(FaceColumns.PATH, FaceColumns.FACE)
+            .count()
+            .where("count > 1")
+            .limit(1)
+            .collectAsList();
+    if (!repeated.isEmpty()) {
+      Row face = repeated.get(0);
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "expected one row of each face, found %d of face %d of %s: take the newest with SparkFaces.latest",
+              face.getLong(2),
+              face.getInt(1),
+              face.getString(0)));
+    }
+  }
+
+  /** Returns the number of the album of each face, -1 for faces in none. */
+  private static int[] albumOf(Dataset<Row> names, Dataset<Row> links, double threshold) {
+    long count = names.count();
+    if (count > MAX_FACES) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "expected at most %d faces, found %d: group them by collection",
+              MAX_FACES,
+              count));
+    }
+    FaceGraph.Builder graph = FaceGraph.builder((int) count, threshold);
+    int face = 0;
+    long image = -1;
+    String path = null;
+    for (Iterator<Row> each = names.toLocalIterator(); each.hasNext(); face++) {
+      String its = each.next().getString(0);
+      if (!its.equals(path)) {
+        image++;
+        path = its;
+      }
+      graph.image(face, image);
+    }
+    for (Iterator<Row> each = links.toLocalIterator(); each.hasNext(); ) {
+      Row link = each.next();
+      graph.link((int) link.getLong(0), (int) link.getLong(1), link.getDouble(2));
+    }
+    int[] albums = new int[(int) count];
+    Arrays.fill(albums, -1);
+    List<Album> found = FaceAlbums.of(graph.build()).albums();
+    for (int album = 0; album < found.size(); album++) {
+      for (Album.Proposal proposal : found.get(album).faces()) {
+        albums[proposal.face()] = album;
+      }
+    }
+    return albums;
+  }
+
+  private static Row row(Tuple2<Row, Long> face, int[] albums) {
+    int album = albums[Math.toIntExact(face._2())];
+    return RowFactory.create(face._1().get(0), face._1().get(1), album < 0 ? null : album);
   }
 
   private static void requireColumns(Dataset<Row> rows, String... names) {

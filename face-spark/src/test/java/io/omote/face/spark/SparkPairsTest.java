@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.omote.face.Album;
 import io.omote.face.FaceAlbums;
 import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceGraph;
@@ -15,10 +16,14 @@ import io.omote.face.models.ModelZoo;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -170,6 +175,69 @@ class SparkPairsTest {
     assertThat(FaceAlbums.of(found).ungrouped()).isEqualTo(FaceAlbums.of(expected).ungrouped());
   }
 
+  /** Rows of faces in the order of the crowd: two in each image, without the last. */
+  private static Dataset<Row> faceRows(List<Somebody> crowd, List<String> images) {
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < crowd.size(); i++) {
+      rows.add(RowFactory.create(images.get(i), i % 2, crowd.get(i).face.toBytes()));
+    }
+    rows.add(RowFactory.create("empty", null, null));
+    Collections.shuffle(rows, new Random(5));
+    return spark.createDataFrame(
+        rows,
+        new StructType()
+            .add("path", DataTypes.StringType)
+            .add("face", DataTypes.IntegerType)
+            .add("embedding", DataTypes.BinaryType));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {20_000, 37})
+  void albums_areThoseOfOneJvm(int facesPerBlock) {
+    List<Somebody> crowd = new ArrayList<>(crowd(3, 200));
+    crowd.removeIf(one -> one.face == null);
+    List<String> images =
+        IntStream.range(0, crowd.size()).mapToObj(i -> "image %03d".formatted(i / 2)).toList();
+    FaceAlbums expected =
+        FaceAlbums.of(FaceGraph.of(crowd.stream().map(Somebody::face).toList(), images, 0.4));
+
+    Dataset<Row> found = SparkPairs.albums(faceRows(crowd, images), facesPerBlock, 0.4);
+
+    Map<String, Integer> albums = new HashMap<>();
+    found.collectAsList().forEach(row -> albums.put(row.get(0) + " " + row.get(1), row.getAs(2)));
+    assertThat(albums).hasSize(crowd.size());
+    Map<String, Integer> wanted = new HashMap<>();
+    for (int i = 0; i < crowd.size(); i++) {
+      wanted.put(images.get(i) + " " + i % 2, null);
+    }
+    for (int album = 0; album < expected.albums().size(); album++) {
+      for (Album.Proposal face : expected.albums().get(album).faces()) {
+        wanted.put(images.get(face.face()) + " " + face.face() % 2, album);
+      }
+    }
+    assertThat(expected.albums()).hasSizeGreaterThan(5);
+    assertThat(expected.ungrouped()).isNotEmpty();
+    assertThat(albums).isEqualTo(wanted);
+  }
+
+  @Test
+  void albums_noFaces_areNone() {
+    assertThat(SparkPairs.albums(faceRows(List.of(), List.of()), 0.4).count()).isZero();
+  }
+
+  @Test
+  void albums_twoRowsOfOneFace_areRefused() {
+    List<Somebody> crowd = crowd(1, 5);
+    crowd.removeIf(one -> one.face == null);
+    Dataset<Row> rows = faceRows(crowd.subList(0, 2), List.of("a", "b"));
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SparkPairs.albums(rows.union(rows.where("path = 'b'")), 0.4))
+        .withMessage(
+            "expected one row of each face, found 2 of face 1 of b: take the newest with"
+                + " SparkFaces.latest");
+  }
+
   /** Compares all pairs of labeled images, at thresholds from their own scores and others. */
   @Test
   @Tag("testdata")
@@ -225,5 +293,9 @@ class SparkPairsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> SparkPairs.neighbors(rows.drop("id"), 0.4));
     assertThatIllegalArgumentException().isThrownBy(() -> SparkPairs.neighbors(rows, 0));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SparkPairs.albums(rows, 0.4))
+        .withMessage(
+            "expected columns named [path, face, embedding], found [id, person, embedding]");
   }
 }
