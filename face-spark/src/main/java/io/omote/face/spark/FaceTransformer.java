@@ -81,17 +81,40 @@ import scala.Function1;
 public final class FaceTransformer extends Transformer implements DefaultParamsWritable {
   private static final long serialVersionUID = 1L;
 
+  /** The unique id. */
   private final String uid;
+
+  /** See {@link #setModels}. */
   private final Param<String> models;
+
+  /** See {@link #setScoreThreshold}. */
   private final FloatParam scoreThreshold;
+
+  /** See {@link #setInputSizes}. */
   private final IntArrayParam inputSizes;
+
+  /** See {@link #setOrientation}. */
   private final Param<String> orientation;
+
+  /** See {@link #setMaxBytes}. */
   private final LongParam maxBytes;
+
+  /** See {@link #setMaxPixels}. */
   private final LongParam maxPixels;
+
+  /** See {@link #setMaxSide}. */
   private final IntParam maxSide;
+
+  /** See {@link #setAcceptTruncated}. */
   private final BooleanParam acceptTruncated;
+
+  /** See {@link #setReducedDecoding}. */
   private final IntParam reducedDecoding;
+
+  /** See {@link #setAnalyzers}. */
   private final StringArrayParam analyzers;
+
+  /** See {@link #setVector}. */
   private final BooleanParam vector;
 
   /** Creates a transformer of the bundled models with default options. */

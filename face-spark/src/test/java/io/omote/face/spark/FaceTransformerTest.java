@@ -186,14 +186,15 @@ class FaceTransformerTest {
                 "timestamp'2026-01-02 03:04:05.123456' as instant",
                 "interval '1' day as span",
                 "interval '3' month as months",
-                "collate('x', 'UNICODE_CI') as word",
-                "array(collate('x', 'UNICODE_CI')) as words",
                 "cast('abc' as char(5)) as fixed",
                 "binary('x') as bytes",
                 "cast(null as void) as nothing",
                 "'ann' as person",
                 "1 as `a.b c`")
             .withColumn("person", functions.col("person").as("person", metadata));
+    if (spark.version().startsWith("4")) {
+      images = images.selectExpr("*", "array(collate('x', 'UNICODE_CI')) as words");
+    }
     FaceTransformer transformer = new FaceTransformer();
 
     Dataset<Row> faces = transformer.transform(images);
@@ -203,7 +204,7 @@ class FaceTransformerTest {
     String[] own =
         Arrays.stream(images.columns())
             .filter(name -> !name.equals("path"))
-            .map(name -> "`" + name + "`")
+            .map(name -> name.equals("bytes") ? "hex(bytes)" : "`" + name + "`")
             .toArray(String[]::new);
     assertThat(faces.selectExpr(own).orderBy("before").collectAsList().toString())
         .isEqualTo(images.selectExpr(own).orderBy("before").collectAsList().toString());

@@ -65,8 +65,8 @@ class ModelSourceTest {
   }
 
   /** Zips files into a folder of the archive, or at its top. */
-  private Path archive(String inner, List<String> files) throws Exception {
-    Path zip = folder.resolve("models.zip");
+  private Path archive(String name, String inner, List<String> files) throws Exception {
+    Path zip = folder.resolve(name);
     try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(zip))) {
       for (String file : files) {
         out.putNextEntry(new ZipEntry(inner + Path.of(file).getFileName()));
@@ -106,14 +106,14 @@ class ModelSourceTest {
 
   @Test
   void archives_areFoundByName() throws Exception {
-    spark.sparkContext().addArchive(archive("", MODELS) + "#sent");
+    spark.sparkContext().addArchive(archive("models.zip", "", MODELS) + "#sent");
     // Often the files are in a folder of the archive.
     Path liveness =
         archive(
-            "minifasnet/", List.of("analysis/MiniFASNetV2.onnx", "analysis/MiniFASNetV1SE.onnx"));
-    Path moved = folder.resolve("minifasnet.zip");
-    Files.move(liveness, moved);
-    spark.sparkContext().addArchive(moved + "#minifasnet");
+            "liveness.zip",
+            "minifasnet/",
+            List.of("analysis/MiniFASNetV2.onnx", "analysis/MiniFASNetV1SE.onnx"));
+    spark.sparkContext().addArchive(liveness + "#minifasnet");
 
     Row row =
         new FaceTransformer()
