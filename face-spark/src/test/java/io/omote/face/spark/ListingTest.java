@@ -12,8 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.fs.RawLocalFileSystem;
@@ -22,6 +24,7 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -251,10 +254,69 @@ class ListingTest {
   }
 
   @Test
-  void list_ofLinksOnAStorage_namesThem() {
-    assertThat(listed("synthetic:///1x2"))
-        .containsOnlyKeys("synthetic:/1x2/d0/f0", "synthetic:/1x2/d0/f1")
-        .hasEntrySatisfying("synthetic:/1x2/d0/f0", x -> assertThat(x).startsWith("it is a link"));
+  void list_ofLinksAndStrangeNamesOnAStorage_namesThem() {
+    assertThat(listed("synthetic:///odd3"))
+        .containsOnlyKeys("synthetic:/odd3/f0", "synthetic:/odd3/f1", "synthetic:/odd3/f/a.jpg")
+        .containsEntry("synthetic:/odd3/f0", "")
+        .containsEntry(
+            "synthetic:/odd3/f1",
+            "it is a link, which is followed in local folders only: list its target")
+        .containsEntry(
+            "synthetic:/odd3/f/a.jpg", "its name cannot be written as a path of Hadoop: rename it");
+  }
+
+  /** Longer paths than the system allows. */
+  @Test
+  void list_ofFoldersThatAreTooDeep_namesTheFirst() throws Exception {
+    String name = "d".repeat(250);
+    String script =
+        "for i in $(seq 20); do touch f && mkdir %1$s && cd -P %1$s; done".formatted(name);
+    bash(script);
+    try {
+      TreeMap<String, String> listed = listed(folder);
+      assertThat(listed).containsEntry("f", "").containsEntry(name + "/f", "");
+      assertThat(listed.values().stream().filter(problem -> !problem.isEmpty()).toList())
+          .isNotEmpty()
+          .allMatch(problem -> problem.endsWith("the name is too long"));
+    } finally {
+      bash("rm -rf d*");
+    }
+  }
+
+  private void bash(String script) throws Exception {
+    Process process = new ProcessBuilder("bash", "-c", script).directory(folder.toFile()).start();
+    assertThat(process.waitFor()).isZero();
+  }
+
+  @Test
+  void list_ofAnUnreadableFolder_namesIt() throws Exception {
+    file("a/1.jpg");
+    Path closed = file("closed/2.jpg").getParent();
+    Files.setPosixFilePermissions(closed, Set.of());
+    try {
+      Assumptions.assumeFalse(Files.isReadable(closed), "the user may read everything");
+      assertThat(listed(folder))
+          .containsOnlyKeys("a/1.jpg", "closed")
+          .containsEntry("closed", "the folder could not be listed: access is denied");
+    } finally {
+      Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
+    }
+  }
+
+  @Test
+  void list_ofARootThatFailsOnce_isComplete() {
+    SyntheticFileSystem.fail("/2x2", 1, 0, new IOException("reset"));
+
+    assertThat(listed("synthetic:///2x2")).hasSize(4);
+  }
+
+  @Test
+  void list_ofARootThatFails_isRefused() {
+    SyntheticFileSystem.fail("/2x2", 9, 0, new IOException("java.net.SocketException: reset"));
+
+    assertThatThrownBy(() -> SparkFaces.list(spark, "synthetic:///2x2"))
+        .isInstanceOf(FaceException.class)
+        .hasMessage("the folder of images synthetic:///2x2 could not be listed: reset");
   }
 
   @Test

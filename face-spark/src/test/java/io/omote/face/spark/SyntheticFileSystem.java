@@ -26,8 +26,9 @@ import org.apache.spark.sql.SparkSession;
 /**
  * A storage that makes up its folders and files, which take no memory. Their numbers are in the
  * name of the top folder: {@code synthetic:///10x20x1000} has 10 folders of 20 folders of 1000
- * files, and {@code synthetic:///deep500} a chain of 500 folders with one file each. A folder can
- * be made to fail. Files have no content. Thread-safe.
+ * files; {@code synthetic:///deep500} is a chain of 500 folders with one file each; {@code
+ * synthetic:///odd3} has a file, a link, and a file with a strange name. A folder can be made to
+ * fail. Files have no content. Thread-safe.
  */
 public final class SyntheticFileSystem extends FileSystem {
   private static final Map<String, Failure> FAILURES = new ConcurrentHashMap<>();
@@ -114,14 +115,20 @@ public final class SyntheticFileSystem extends FileSystem {
     List<String> names = names(path);
     boolean isFile =
         names.get(0).startsWith("deep") ? number == 0 : names.size() == counts(names.get(0)).size();
-    if (number == 0 && names.get(0).equals("1x2")) { // one of them is a link
-      FileStatus link = status(new Path(folder, isFile ? "f0" : "d0"), isFile);
-      if (isFile) {
-        link.setSymlink(new Path("/there"));
-      }
-      return link;
+    if (isFile && names.get(0).equals("odd3") && number > 0) {
+      return odd(folder, number);
     }
     return status(new Path(folder, (isFile ? "f" : "d") + number), isFile);
+  }
+
+  /** Returns a link, or a name that is no name in a path of Hadoop. */
+  private static FileStatus odd(Path folder, int number) {
+    if (number == 1) {
+      FileStatus link = status(new Path(folder, "f1"), true);
+      link.setSymlink(new Path("/there"));
+      return link;
+    }
+    return status(new Path(URI.create(folder + "/f%2Fa.jpg")), true);
   }
 
   private static List<String> names(String path) {
@@ -129,7 +136,9 @@ public final class SyntheticFileSystem extends FileSystem {
   }
 
   private static List<Integer> counts(String size) {
-    return Arrays.stream(size.split("x")).map(Integer::valueOf).collect(Collectors.toList());
+    return Arrays.stream(size.replace("odd", "").split("x"))
+        .map(Integer::valueOf)
+        .collect(Collectors.toList());
   }
 
   private static FileStatus status(Path path, boolean isFile) {
