@@ -191,7 +191,7 @@ final class Listing {
     Attempts attempts = new Attempts();
     while (true) {
       try {
-        addRootOnce(folder, roots);
+        addRootOnce(spark, folder, roots);
         return;
       } catch (IOException | RuntimeException e) { // connectors to storages throw both
         if (!attempts.isWorthAnother(e)) {
@@ -207,7 +207,8 @@ final class Listing {
     }
   }
 
-  private void addRootOnce(String folder, Map<String, Row> roots) throws IOException {
+  private static void addRootOnce(SparkSession spark, String folder, Map<String, Row> roots)
+      throws IOException {
     Configuration configuration = spark.sparkContext().hadoopConfiguration();
     Path path = new Path(folder);
     FileSystem system = path.getFileSystem(configuration);
