@@ -5,17 +5,23 @@ import io.omote.face.FaceException;
 import io.omote.face.FaceModels;
 import io.omote.face.description.AnalyzerModel;
 import io.omote.face.description.LivenessModel;
+import io.omote.face.description.ModelFile;
 import io.omote.face.description.QualityModel;
+import io.omote.face.internal.files.FileFailure;
 import io.omote.face.models.AnalyzerPack;
 import io.omote.face.models.ModelPack;
 import io.omote.face.models.ModelZoo;
 import io.omote.face.models.Pack;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -33,6 +39,8 @@ import org.apache.spark.SparkFiles;
  * <p>Stateless and thread-safe.
  */
 final class ModelSource {
+  private static final int ID_BYTES = 6;
+
   private ModelSource() {}
 
   /**
@@ -57,6 +65,35 @@ final class ModelSource {
                         "expected the name of a pack or a folder that exists on every machine, found '%s' on this one: copy the folder to it, fetch the pack there, or send an archive with spark-submit --archives FILE#%s",
                         name,
                         name)));
+  }
+
+  /**
+   * Returns what identifies the detector of models: rows of two detectors differ, also if the
+   * recognizer is the same.
+   *
+   * @return the first digits of the SHA-256 of its files
+   */
+  static String detectorId(String name) {
+    MessageDigest digest;
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e); // every JDK has it
+    }
+    for (ModelFile file : models(name).detector().files()) {
+      try (InputStream in = file.open()) {
+        digest.update(in.readAllBytes());
+      } catch (IOException e) {
+        throw new FaceException(
+            String.format(
+                Locale.ROOT,
+                "the detector %s could not be read: %s",
+                file.name(),
+                FileFailure.reason(e)),
+            e);
+      }
+    }
+    return HexFormat.of().formatHex(digest.digest(), 0, ID_BYTES);
   }
 
   private static Optional<Pack> pack(String name) {
