@@ -113,7 +113,7 @@ final class ModelSource {
 
   private static Optional<Path> folder(String name) {
     try {
-      return Optional.of(Path.of(name)).filter(Files::isDirectory);
+      return Optional.of(Path.of(name)).filter(Files::isDirectory).map(ModelSource::inner);
     } catch (InvalidPathException e) {
       return Optional.empty(); // not a name on this machine
     }
@@ -123,16 +123,19 @@ final class ModelSource {
     if (SparkEnv.get() == null) {
       return Optional.empty();
     }
-    return folder(SparkFiles.getRootDirectory() + "/" + name).map(ModelSource::inner);
+    return folder(SparkFiles.getRootDirectory() + "/" + name);
   }
 
-  /** Returns the folder with the files, which often is the only folder of an archive. */
-  private static Path inner(Path unpacked) {
-    try (Stream<Path> files = Files.list(unpacked)) {
+  /**
+   * Returns the folder with the files, which often is the only folder of an archive. Executors have
+   * archives in their working folder, where they look like any folder.
+   */
+  private static Path inner(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
       List<Path> entries = files.limit(2).toList();
-      return entries.size() == 1 && Files.isDirectory(entries.get(0)) ? entries.get(0) : unpacked;
+      return entries.size() == 1 && Files.isDirectory(entries.get(0)) ? entries.get(0) : folder;
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw unreadable(folder, e);
     }
   }
 
@@ -215,7 +218,17 @@ final class ModelSource {
           ? LivenessModel.of(files.get(0), files.get(1))
           : QualityModel.of(files.get(0));
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw unreadable(folder, e);
     }
+  }
+
+  private static FaceException unreadable(Path folder, IOException failure) {
+    return new FaceException(
+        String.format(
+            Locale.ROOT,
+            "expected a folder of models that can be read, found %s (%s): check its permissions",
+            folder,
+            FileFailure.reason(failure)),
+        failure);
   }
 }
