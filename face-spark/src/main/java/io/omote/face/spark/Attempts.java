@@ -25,7 +25,7 @@ final class Attempts {
   private static final int[] PAUSES_SECONDS = {1, 4};
 
   /** As many failures in succession are no accident of one request. */
-  private static final int MAX_PATIENCE = 20;
+  private static final int MAX_PATIENCE = 10;
 
   private int failed;
   private int failedInSuccession;
@@ -49,9 +49,9 @@ final class Attempts {
       succeeded();
       return false;
     }
+    failedInSuccession++;
     if (failed == PAUSES_SECONDS.length || failedInSuccession >= MAX_PATIENCE) {
       failed = 0;
-      failedInSuccession++;
       return false;
     }
     pause(PAUSES_SECONDS[failed++]);

@@ -127,7 +127,8 @@ final class Compaction {
             .toList();
     for (Path part : parts) {
       Path to =
-          new Path(output.folder(), String.format(Locale.ROOT, "part-%s.parquet", UUID.randomUUID()));
+          new Path(
+              output.folder(), String.format(Locale.ROOT, "part-%s.parquet", UUID.randomUUID()));
       if (!files.rename(part, to)) {
         throw new IOException("a file cannot be moved to " + to);
       }

@@ -145,7 +145,7 @@ final class FaceColumns {
       } else if (!read.add(name)) {
         throw new IllegalArgumentException(
             String.format(Locale.ROOT, "expected one column named %s, found two: drop one", name));
-      } else if (!type.getClass().isInstance(column.dataType())) {
+      } else if (!type.equals(column.dataType())) {
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,

@@ -139,7 +139,8 @@ public final class FaceJob implements Callable<Integer> {
   @Parameters(
       arity = "1..*",
       paramLabel = "FOLDER",
-      description = "INPUT, folders of images, and OUTPUT, the folder for the Parquet files; on any file systems that Hadoop supports")
+      description =
+          "INPUT, folders of images, and OUTPUT, the folder for the Parquet files; on any file systems that Hadoop supports")
   private List<String> folders;
 
   private SparkSession spark;
@@ -180,8 +181,7 @@ public final class FaceJob implements Callable<Integer> {
   private void requireOptions() {
     CommandLine command = spec.commandLine();
     if (batch < 1) {
-      throw new ParameterException(
-          command, "expected at least 1 image per batch, found " + batch);
+      throw new ParameterException(command, "expected at least 1 image per batch, found " + batch);
     }
     boolean needsInput = list == null && !compact;
     if (needsInput && folders.size() < 2) {
@@ -237,9 +237,7 @@ public final class FaceJob implements Callable<Integer> {
   }
 
   private int process(
-      FaceTransformer transformer,
-      List<String> inputs,
-      @Nullable Dataset<Row> given) {
+      FaceTransformer transformer, List<String> inputs, @Nullable Dataset<Row> given) {
     output.deleteOwn(LIST);
     output.deleteOwn(BATCHES);
     describe("list of images");
@@ -409,7 +407,12 @@ public final class FaceJob implements Callable<Integer> {
       say("%s", failure);
     }
     say("%d files are pending; the list of them is in %s", count, target);
-    spark.read().schema(pending.schema()).parquet(Storage.literal(target)).limit(NAMED).collectAsList()
+    spark
+        .read()
+        .schema(pending.schema())
+        .parquet(Storage.literal(target))
+        .limit(NAMED)
+        .collectAsList()
         .forEach(
             row -> {
               String path = row.getAs(FaceColumns.PATH);

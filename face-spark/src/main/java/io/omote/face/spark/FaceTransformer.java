@@ -26,9 +26,11 @@ import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 import scala.Function1;
@@ -79,17 +81,40 @@ import scala.Function1;
 public final class FaceTransformer extends Transformer implements DefaultParamsWritable {
   private static final long serialVersionUID = 1L;
 
+  /** The unique id. */
   private final String uid;
+
+  /** See {@link #setModels}. */
   private final Param<String> models;
+
+  /** See {@link #setScoreThreshold}. */
   private final FloatParam scoreThreshold;
+
+  /** See {@link #setInputSizes}. */
   private final IntArrayParam inputSizes;
+
+  /** See {@link #setOrientation}. */
   private final Param<String> orientation;
+
+  /** See {@link #setMaxBytes}. */
   private final LongParam maxBytes;
+
+  /** See {@link #setMaxPixels}. */
   private final LongParam maxPixels;
+
+  /** See {@link #setMaxSide}. */
   private final IntParam maxSide;
+
+  /** See {@link #setAcceptTruncated}. */
   private final BooleanParam acceptTruncated;
+
+  /** See {@link #setReducedDecoding}. */
   private final IntParam reducedDecoding;
+
+  /** See {@link #setAnalyzers}. */
   private final StringArrayParam analyzers;
+
+  /** See {@link #setVector}. */
   private final BooleanParam vector;
 
   /** Creates a transformer of the bundled models with default options. */
@@ -663,7 +688,23 @@ public final class FaceTransformer extends Transformer implements DefaultParamsW
                 images.sparkSession().sparkContext().hadoopConfiguration()),
             metrics);
     Dataset<Row> rows = images.toDF().mapPartitions(finder, Encoders.row(schema));
-    // Rows lose comments and other metadata of columns.
-    return rows.schema().equals(schema) ? rows : rows.to(schema);
+    return restored(rows, schema);
+  }
+
+  /** Restores what columns lose as values of rows: comments, kinds of intervals, collations. */
+  private static Dataset<Row> restored(Dataset<Row> rows, StructType schema) {
+    if (rows.schema().equals(schema)) {
+      return rows;
+    }
+    Column[] columns =
+        Arrays.stream(schema.fields())
+            .map(
+                field ->
+                    functions
+                        .col("`" + field.name().replace("`", "``") + "`")
+                        .cast(field.dataType())
+                        .as(field.name(), field.metadata()))
+            .toArray(Column[]::new);
+    return rows.select(columns).to(schema);
   }
 }

@@ -34,6 +34,9 @@ final class FileLookup implements UDF1<String, Row> {
 
   private static final String FOLDER = "expected a file, found a folder: list it instead";
 
+  private static final String LOST =
+      "the name lost characters: it is not UTF-8, or was written in another locale";
+
   private final SerializableConfiguration configuration;
 
   private transient @Nullable Attempts attempts;
@@ -61,7 +64,7 @@ final class FileLookup implements UDF1<String, Row> {
         return found;
       } catch (IOException | RuntimeException e) { // connectors to storages throw both
         if (!attempts.isWorthAnother(e)) {
-          return problem(FileNames.loss(path).orElse(reason(e)));
+          return problem(FileNames.loss(path).isPresent() ? LOST : reason(e));
         }
       }
     }

@@ -4,6 +4,7 @@ package io.omote.face.spark;
 import io.omote.face.FaceException;
 import io.omote.face.internal.files.FileFailure;
 import io.omote.face.internal.files.FileNames;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -43,18 +44,14 @@ final class ImageList {
   private static final Pattern ADDRESS =
       Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:/.*", Pattern.DOTALL);
 
-  private static final Pattern WILDCARD = Pattern.compile("[{}\\[\\]*?\\\\]");
-
   private static final String BYTE_ORDER_MARK = "\uFEFF";
+
+  /** What Spark says of a folder without Parquet. */
+  private static final String NO_SCHEMA = "UNABLE_TO_INFER_SCHEMA";
 
   private static final String LOOKUP = "omote_lookup";
 
   private ImageList() {}
-
-  /** Returns a path in the form in which Spark takes it literally. */
-  static String withoutWildcards(String path) {
-    return WILDCARD.matcher(path).replaceAll("\\\\$0");
-  }
 
   /** See {@link SparkFaces#readList}. */
   static Dataset<Row> read(SparkSession spark, String file) {
@@ -66,12 +63,14 @@ final class ImageList {
       FileSystem system = path.getFileSystem(configuration);
       list = system.makeQualified(path);
       isParquet = isParquet(system, list);
+    } catch (FileNotFoundException e) {
+      throw problem(file, FileNames.loss(file).orElse("it does not exist"), e);
     } catch (IOException | RuntimeException e) { // connectors to storages throw both
       throw problem(file, FileNames.loss(file).orElse(FileFailure.reason(e)), e);
     }
     Dataset<Row> rows;
     try {
-      String literal = withoutWildcards(list.toString());
+      String literal = Storage.literal(list);
       rows =
           isParquet
               ? parquet(spark.read().parquet(literal), file)
@@ -80,7 +79,12 @@ final class ImageList {
     } catch (FaceException | IllegalArgumentException e) {
       throw e;
     } catch (Exception e) { // Spark declares no exception, and throws checked ones
-      throw problem(file, FileFailure.reason(root(e)), e);
+      Throwable root = root(e);
+      boolean isEmpty = String.valueOf(root.getMessage()).contains(NO_SCHEMA);
+      throw problem(
+          file,
+          isEmpty ? "expected Parquet files in the folder, found none" : FileFailure.reason(root),
+          e);
     }
     return lookedUp(
         rows.dropDuplicates(new String[] {FaceColumns.PATH}),

@@ -89,8 +89,9 @@ final class ImageStorage {
         }
         return image;
       } catch (ImageException e) {
-        // A file that ends early is damaged, unless the storage has more of it.
-        if (e.reason() == ImageException.Reason.DAMAGED
+        // A file that ends early is damaged or unknown, unless the storage has more of it. One that
+        // is too large was not read to its end.
+        if (e.reason() != ImageException.Reason.TOO_LARGE
             && (length == null || stream.count != length)) {
           requireComplete(files, path, stream.count);
         }

@@ -273,7 +273,8 @@ final class JobLock implements AutoCloseable {
       Thread.sleep(time.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new InterruptedCallException("interrupted while it waited for the lock of the output", e);
+      throw new InterruptedCallException(
+          "interrupted while it waited for the lock of the output", e);
     }
   }
 

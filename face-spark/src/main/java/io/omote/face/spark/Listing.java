@@ -142,7 +142,7 @@ final class Listing {
     public Dataset<Row> run(JavaRDD<Row> rows) {
       String round = String.format(Locale.ROOT, "%s/round=%d", target, rounds.size());
       spark.createDataFrame(rows, ListingRows.SCHEMA).write().parquet(round);
-      rounds.add(ImageList.withoutWildcards(round));
+      rounds.add(Storage.literal(new Path(round)));
       return read(List.of(rounds.get(rounds.size() - 1)));
     }
 
@@ -188,28 +188,38 @@ final class Listing {
    * @param roots rows by their address without links
    */
   private static void addRoot(SparkSession spark, String folder, Map<String, Row> roots) {
-    try {
-      Configuration configuration = spark.sparkContext().hadoopConfiguration();
-      Path path = new Path(folder);
-      FileSystem system = path.getFileSystem(configuration);
-      Path qualified = system.makeQualified(path);
-      boolean isLocal = LocalFolder.isAddress(qualified.toString());
-      Row root = isLocal ? local(qualified) : onStorage(system, qualified);
-      if (ListingRows.is(Kind.REST, root)) {
-        try (FolderEntries entries = FolderEntries.open(root, configuration)) {
-          entries.hasNext(); // fails if the folder cannot be listed
+    Attempts attempts = new Attempts();
+    while (true) {
+      try {
+        addRootOnce(folder, roots);
+        return;
+      } catch (IOException | RuntimeException e) { // connectors to storages throw both
+        if (!attempts.isWorthAnother(e)) {
+          throw new FaceException(
+              String.format(
+                  Locale.ROOT,
+                  "the folder of images %s could not be listed: %s",
+                  folder,
+                  FileNames.loss(folder).orElse(FileFailure.reason(e))),
+              e);
         }
       }
-      roots.putIfAbsent(isLocal ? realAddress(qualified) : qualified.toString(), root);
-    } catch (IOException | RuntimeException e) { // connectors to storages throw both
-      throw new FaceException(
-          String.format(
-              Locale.ROOT,
-              "the folder of images %s could not be listed: %s",
-              folder,
-              FileNames.loss(folder).orElse(FileFailure.reason(e))),
-          e);
     }
+  }
+
+  private void addRootOnce(String folder, Map<String, Row> roots) throws IOException {
+    Configuration configuration = spark.sparkContext().hadoopConfiguration();
+    Path path = new Path(folder);
+    FileSystem system = path.getFileSystem(configuration);
+    Path qualified = system.makeQualified(path);
+    boolean isLocal = LocalFolder.isAddress(qualified.toString());
+    Row root = isLocal ? local(qualified) : onStorage(system, qualified);
+    if (ListingRows.is(Kind.REST, root)) {
+      try (FolderEntries entries = FolderEntries.open(root, configuration)) {
+        entries.hasNext(); // fails if the folder cannot be listed
+      }
+    }
+    roots.putIfAbsent(isLocal ? realAddress(qualified) : qualified.toString(), root);
   }
 
   private static Row local(Path root) throws IOException {
@@ -221,7 +231,7 @@ final class Listing {
     }
     Row file = LocalFolder.file(path, real, 0, attributes);
     if (file == null) {
-      throw new IOException("it is a pipe or a device");
+      throw new IllegalArgumentException("it is a pipe or a device");
     }
     return file;
   }

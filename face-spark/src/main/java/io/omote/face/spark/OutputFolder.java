@@ -118,10 +118,7 @@ final class OutputFolder implements AutoCloseable {
    * @throws FaceException if another job holds the lock, or the folder holds something else
    */
   Contents lock(
-      @Nullable Contents contents,
-      JobLock.Timing timing,
-      Runnable onLoss,
-      Consumer<String> say) {
+      @Nullable Contents contents, JobLock.Timing timing, Runnable onLoss, Consumer<String> say) {
     return Storage.run(
         String.format(Locale.ROOT, "the output %s cannot be written", folder),
         () -> {

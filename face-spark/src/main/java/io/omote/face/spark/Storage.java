@@ -66,20 +66,19 @@ final class Storage {
       existing = existing.getParent();
     }
     Path real = real(existing, files);
-    String rest =
-        qualified.toUri().getPath().substring(existing.toUri().getPath().length());
+    String rest = qualified.toUri().getPath().substring(existing.toUri().getPath().length());
     return rest.isEmpty()
         ? real
         : new Path(
-            real.toUri().getScheme(), real.toUri().getAuthority(), real.toUri().getPath() + "/" + rest);
+            real.toUri().getScheme(),
+            real.toUri().getAuthority(),
+            real.toUri().getPath() + "/" + rest);
   }
 
   private static Path real(Path existing, FileSystem files) throws IOException {
     return files instanceof LocalFileSystem
         ? new Path(
-            "file",
-            null,
-            java.nio.file.Path.of(existing.toUri().getPath()).toRealPath().toString())
+            "file", null, java.nio.file.Path.of(existing.toUri().getPath()).toRealPath().toString())
         : files.resolvePath(existing);
   }
 

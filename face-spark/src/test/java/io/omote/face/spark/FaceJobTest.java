@@ -47,7 +47,9 @@ class FaceJobTest {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     CommandLine command =
-        FaceJob.commandLine(new FaceJob()).setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+        FaceJob.commandLine(new FaceJob())
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err));
     int exitCode =
         command.execute(Arrays.stream(args).map(Object::toString).toArray(String[]::new));
     return new Run(exitCode, out.toString().lines().toList(), err.toString());
@@ -108,7 +110,10 @@ class FaceJobTest {
   @Test
   void namesThatHadoopMistakes_areProcessed() throws Exception {
     Path images = images();
-    for (String name : new String[] {"10:30.png", "a:b/c.png", "{x}*[y]?.png", "100%25.png", "\u5F35 \u5049.png"}) {
+    for (String name :
+        new String[] {
+          "10:30.png", "a:b/c.png", "{x}*[y]?.png", "100%25.png", "\u5F35 \u5049.png"
+        }) {
       Files.createDirectories(images.resolve(name).getParent());
       Files.copy(images.resolve("astronaut.png"), images.resolve(name));
     }
@@ -127,8 +132,7 @@ class FaceJobTest {
     Path output = folder.resolve("faces");
     assertThat(run(images, output, "--batch", "3").exitCode).isZero();
     Path changed = images.resolve("black.png");
-    Files.copy(
-        images.resolve("astronaut.png"), changed, StandardCopyOption.REPLACE_EXISTING);
+    Files.copy(images.resolve("astronaut.png"), changed, StandardCopyOption.REPLACE_EXISTING);
     // Put back from a copy, it is older than before.
     Files.setLastModifiedTime(changed, FileTime.fromMillis(1_500_000_000_000L));
     assertThat(run(images, output, "--batch", "3").exitCode).isZero();

@@ -80,7 +80,8 @@ class JobLockTest {
     JobLock lock = take(() -> {});
     String text = Files.readString(file());
     lock.close();
-    Files.writeString(file(), text.replaceAll("started=.*", "started=2020-01-01T00\\\\:00\\\\:00Z"));
+    Files.writeString(
+        file(), text.replaceAll("started=.*", "started=2020-01-01T00\\\\:00\\\\:00Z"));
 
     take(() -> {}).close();
 
@@ -95,7 +96,9 @@ class JobLockTest {
       take(() -> {}).close();
 
       assertThat(said).hasSize(1);
-      assertThat(said.remove(0)).startsWith("the output is locked by ").contains("waiting up to 1 s");
+      assertThat(said.remove(0))
+          .startsWith("the output is locked by ")
+          .contains("waiting up to 1 s");
       assertThat(folder).isEmptyDirectory();
     }
   }

@@ -69,7 +69,8 @@ class OutputFolderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"faces.parquet", "_SUCCESS", "_temporary/0/x", "notes", ".hidden", "_omote"})
+  @ValueSource(
+      strings = {"faces.parquet", "_SUCCESS", "_temporary/0/x", "notes", ".hidden", "_omote"})
   void foreignFolder_isRefusedAndUntouched(String file) throws Exception {
     Path foreign = folder.resolve("foreign");
     Files.createDirectories(foreign.resolve(file).getParent());
@@ -163,8 +164,7 @@ class OutputFolderTest {
       {"/", folder.resolve("faces").toString()},
     };
     for (String[] overlap : overlaps) {
-      assertThatThrownBy(
-              () -> new Overlap(overlap[1]).output.requireApartFrom(List.of(overlap[0])))
+      assertThatThrownBy(() -> new Overlap(overlap[1]).output.requireApartFrom(List.of(overlap[0])))
           .as(String.join(" ", overlap))
           .isInstanceOf(FaceException.class)
           .hasMessageContaining("expected");

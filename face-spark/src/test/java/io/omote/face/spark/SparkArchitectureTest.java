@@ -19,7 +19,10 @@ class SparkArchitectureTest {
         .should()
         .dependOnClassesThat(
             resideInAPackage("io.omote.face..internal..")
-                .and(not(resideInAnyPackage("io.omote.face.internal.search", "io.omote.face.internal.files"))))
+                .and(
+                    not(
+                        resideInAnyPackage(
+                            "io.omote.face.internal.search", "io.omote.face.internal.files"))))
         .check(
             new ClassFileImporter()
                 .withImportOption(new ImportOption.DoNotIncludeTests())

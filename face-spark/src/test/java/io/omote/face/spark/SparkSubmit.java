@@ -20,8 +20,7 @@ import java.util.stream.Stream;
  * @param work a folder for everything it writes except its output
  * @param configuration the configuration of Spark, besides that of all tests
  */
-record SparkSubmit(
-    Path distribution, String master, Path work, Map<String, String> configuration) {
+record SparkSubmit(Path distribution, String master, Path work, Map<String, String> configuration) {
   /** The packages that {@code spark-submit} opens. */
   private static final List<String> OPENED =
       List.of(
@@ -47,7 +46,8 @@ record SparkSubmit(
     }
     command.add("--add-opens=java.base/sun.nio.ch=ALL-UNNAMED");
     command.add("--add-opens=java.base/sun.util.calendar=ALL-UNNAMED");
-    command.addAll(List.of("-cp", distribution.resolve("jars") + "/*" + File.pathSeparator + TEST_CLASSES));
+    command.addAll(
+        List.of("-cp", distribution.resolve("jars") + "/*" + File.pathSeparator + TEST_CLASSES));
     command.addAll(List.of("org.apache.spark.deploy.SparkSubmit", "--master", master));
     command.addAll(List.of("--conf", "spark.ui.enabled=false"));
     command.addAll(List.of("--conf", "spark.local.dir=" + work.resolve("local")));

@@ -26,6 +26,17 @@ final class TestImages {
         folder.resolve("people & more/grace hopper %20#1.jpg"));
   }
 
+  /** Adds images of 64 x 64 black pixels, which show no face. */
+  static void addBlack(Path folder, int count) throws IOException {
+    for (int i = 0; i < count; i++) {
+      addBlack(folder.resolve("black%03d.png".formatted(i)));
+    }
+  }
+
+  private static void addBlack(Path file) throws IOException {
+    ImageIO.write(new BufferedImage(64, 64, BufferedImage.TYPE_3BYTE_BGR), "png", file.toFile());
+  }
+
   /** Adds files as found in archives: truncated, empty, of another kind, too large, no face. */
   static void addOthers(Path folder) throws IOException {
     byte[] whole = Files.readAllBytes(SAMPLES.resolve("grace_hopper.jpg"));
@@ -33,10 +44,7 @@ final class TestImages {
     Files.write(folder.resolve("head alone.jpg"), Arrays.copyOf(whole, 20));
     Files.createFile(folder.resolve("empty.jpg"));
     Files.writeString(folder.resolve("notes.txt"), "no image\n");
-    ImageIO.write(
-        new BufferedImage(64, 64, BufferedImage.TYPE_3BYTE_BGR),
-        "png",
-        folder.resolve("black.png").toFile());
+    addBlack(folder.resolve("black.png"));
     // A sparse file of 3 GB, more than fits into an array.
     try (RandomAccessFile file = new RandomAccessFile(folder.resolve("huge.jpg").toFile(), "rw")) {
       file.setLength(3L << 30);
