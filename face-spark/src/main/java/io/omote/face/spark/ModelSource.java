@@ -14,7 +14,6 @@ import io.omote.face.models.ModelZoo;
 import io.omote.face.models.Pack;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
