@@ -198,6 +198,20 @@ class StorageTest {
   }
 
   @Test
+  void storageThatIsDown_leavesOthersAlone() throws Exception {
+    TestImages.addBlack(folder, 30);
+    failing("after", 0);
+    Dataset<Row> images =
+        images(1)
+            .union(images(1).selectExpr("regexp_replace(path, 'failing://[^/]*', 'file:')"))
+            .coalesce(1);
+
+    assertThat(statuses(SparkFaces.find(images, "lite")))
+        .isEqualTo(Map.of("UNREADABLE", 30L, "NO_FACE", 30L));
+    assertThat(FailingFileSystem.opens(authority)).isEqualTo(22);
+  }
+
+  @Test
   void storageThatIsDown_beforeTheLastAttempt_failsTheTask() throws Exception {
     TestImages.addBlack(folder, 25);
     failing("after", 0);
@@ -246,6 +260,7 @@ class StorageTest {
                 Arrays.asList(
                     null,
                     "",
+                    "/a\0b.png",
                     "10:30.png",
                     folder + "/10:30.png",
                     "file:" + folder + "/at 10:30.png"),
@@ -262,8 +277,9 @@ class StorageTest {
     }
 
     assertThat(statuses)
-        .hasSize(5)
+        .hasSize(6)
         .containsEntry(null, "INVALID_PATH")
+        .containsEntry("/a\0b.png", "INVALID_PATH")
         .containsEntry("", "INVALID_PATH")
         .containsEntry("10:30.png", "INVALID_PATH")
         .containsEntry(folder + "/10:30.png", "OK")
