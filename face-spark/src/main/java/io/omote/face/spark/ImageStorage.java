@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads images from Hadoop's file systems, and tells failures of the storage from those of images.
  *
- * <p>Thread-safe.
+ * <p>Thread-safe. Not final, because tests replace it.
  */
-final class ImageStorage {
+class ImageStorage {
   private final Configuration configuration;
   private final ImageOptions options;
 
