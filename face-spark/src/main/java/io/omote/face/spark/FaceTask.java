@@ -8,9 +8,11 @@ import io.omote.face.ImageOptions;
 import io.omote.face.InterruptedCallException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
@@ -20,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rows of the images of one task, made one image at a time. An image that the storage does not
  * deliver is put aside, and read again after all others, twice, with a pause before each round.
- * Nothing but its row stays in memory. If the storage does not answer at all, the task fails, so
- * that Spark repeats it on another machine; the last attempt gives up the rest of its images
- * instead. Used by one thread.
+ * Nothing but its row stays in memory. If a storage does not answer at all, the task fails, so that
+ * Spark repeats it on another machine; the last attempt gives up the rest of the images of that
+ * storage instead. Used by one thread.
  */
 final class FaceTask implements Iterator<Row> {
   /** After so many reads without an answer, the task finds out whether the storage is down. */
@@ -35,6 +37,9 @@ final class FaceTask implements Iterator<Row> {
   private static final long SLICE_MILLIS = 50;
 
   private static final int STATUS = FaceColumns.SCHEMA.fieldIndex(FaceColumns.STATUS);
+
+  private static final String NOT_TRIED =
+      "expected a storage that answers, found that it does not, and did not try this image: check the storage, then try again";
 
   private final Iterator<Row> images;
   private final ImageColumns columns;
@@ -50,10 +55,21 @@ final class FaceTask implements Iterator<Row> {
   private Deque<PutAside> asideAgain = new ArrayDeque<>();
   private int round;
 
-  private int failures;
-  private @Nullable String firstFailed;
-  private @Nullable String lastRead;
-  private boolean isGivenUp;
+  /** What the task knows of each storage, by its scheme and authority. */
+  private final Map<String, Health> healths = new HashMap<>();
+
+  /** What is known of a storage. */
+  private static final class Health {
+    private int failures;
+    private @Nullable String firstFailed;
+    private @Nullable String lastRead;
+    private boolean isGivenUp;
+
+    private void answered() {
+      failures = 0;
+      firstFailed = null;
+    }
+  }
 
   /** An image to read again, without its bytes. */
   private record PutAside(Row row, String problem) {}
@@ -88,7 +104,8 @@ final class FaceTask implements Iterator<Row> {
       if (images.hasNext()) {
         first(images.next());
       } else if (!aside.isEmpty()) {
-        again(aside.remove());
+        PutAside image = aside.remove();
+        read(image.row(), image.problem());
       } else if (!asideAgain.isEmpty()) {
         startRound();
       } else {
@@ -107,7 +124,7 @@ final class FaceTask implements Iterator<Row> {
   }
 
   private void startRound() {
-    if (!isGivenUp) {
+    if (!healths.values().stream().allMatch(health -> health.isGivenUp)) {
       pause(PAUSES_MILLIS[round]);
     }
     round++;
@@ -123,45 +140,45 @@ final class FaceTask implements Iterator<Row> {
       addUnreadable(row, problem);
     } else if (content != null) {
       decode(row, content);
-    } else if (isGivenUp) {
-      addUnreadable(
-          row,
-          "expected a storage that answers, found that it does not, and did not try this image: check the storage, then try again");
     } else {
-      read(row);
+      read(row, NOT_TRIED);
     }
   }
 
-  private void again(PutAside image) {
-    if (isGivenUp) {
-      addUnreadable(image.row(), image.problem());
-    } else {
-      metrics.addRepeatedRead();
-      read(image.row());
-    }
-  }
-
-  private void read(Row row) {
+  private void read(Row row, String problemIfGivenUp) {
     String path = columns.path(row);
     try {
-      FaceImage image = storage.read(path, ImageColumns.at(row, columns.length()));
-      answered();
-      lastRead = path;
-      add(faces.of(row, image));
+      Health health = healths.computeIfAbsent(storage.root(path), root -> new Health());
+      if (health.isGivenUp) {
+        addUnreadable(row, problemIfGivenUp);
+        return;
+      }
+      if (round > 0) {
+        metrics.addRepeatedRead();
+      }
+      read(row, path, health);
     } catch (InvalidPathException e) {
       add(faces.without(row, FaceColumns.INVALID_PATH, e.getMessage()));
+    }
+  }
+
+  private void read(Row row, String path, Health health) {
+    try {
+      FaceImage image = storage.read(path, ImageColumns.at(row, columns.length()));
+      health.answered();
+      health.lastRead = path;
+      add(faces.of(row, image));
     } catch (StorageException e) {
       // Also an interrupt looks like a failure of the storage.
       stopIfKilled();
-      if (e.isAnswer()) {
-        answered();
-      }
       later(row, e.getMessage(), e.isWorthRepeating());
-      if (!e.isAnswer()) {
-        failed(path, e);
+      if (e.isAnswer()) {
+        health.answered();
+      } else {
+        failed(path, health, e);
       }
     } catch (ImageException e) {
-      answered();
+      health.answered();
       if (e.isForLackOfMemory()) {
         later(row, e.getMessage(), true);
       } else {
@@ -218,41 +235,35 @@ final class FaceTask implements Iterator<Row> {
     metrics.addUnreadable(String.valueOf(columns.path(row)), problem);
   }
 
-  private void answered() {
-    failures = 0;
-    firstFailed = null;
-  }
-
-  private void failed(@Nullable String path, StorageException failure) {
-    failures++;
-    if (firstFailed == null) {
-      firstFailed = path;
+  private void failed(String path, Health health, StorageException failure) {
+    health.failures++;
+    if (health.firstFailed == null) {
+      health.firstFailed = path;
     }
-    if (failures < MOST_FAILURES || isGivenUp) {
+    if (health.failures < MOST_FAILURES) {
       return;
     }
-    // Many damaged files in succession do not mean that the storage is down.
-    String known = lastRead == null ? firstFailed : lastRead;
-    if (answers(known)) {
-      answered();
-      return;
-    }
-    pause(PAUSES_MILLIS[0]);
-    if (answers(known)) {
-      answered();
-      return;
-    }
-    if (mayFail) {
+    // Many files in succession that cannot be read do not mean that the storage is down.
+    String known = health.lastRead == null ? health.firstFailed : health.lastRead;
+    if (answers(known) || answersAfterPause(known)) {
+      health.answered();
+    } else if (mayFail) {
       throw new FaceException(
           String.format(
               Locale.ROOT,
               "expected a storage that answers, found %d reads in succession that failed, the last one of %s: %s",
-              failures,
+              health.failures,
               path,
               failure.getMessage()),
           failure);
+    } else {
+      health.isGivenUp = true;
     }
-    isGivenUp = true;
+  }
+
+  private boolean answersAfterPause(String path) {
+    pause(PAUSES_MILLIS[0]);
+    return answers(path);
   }
 
   private boolean answers(String path) {

@@ -6,6 +6,7 @@ import io.omote.face.ImageException;
 import io.omote.face.ImageOptions;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
@@ -15,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads images from Hadoop's file systems, and tells failures of the storage from those of images.
  *
- * <p>Thread-safe.
+ * <p>Thread-safe. Not final, because tests replace it.
  */
-final class ImageStorage {
+class ImageStorage {
   private final Configuration configuration;
   private final ImageOptions options;
 
@@ -69,6 +70,16 @@ final class ImageStorage {
   }
 
   /**
+   * Returns the storage of a path.
+   *
+   * @throws InvalidPathException if Hadoop cannot handle the path
+   */
+  String root(@Nullable String text) {
+    URI uri = path(text).toUri();
+    return uri.getScheme() + "://" + uri.getAuthority();
+  }
+
+  /**
    * Reads an image.
    *
    * @param text the path
@@ -78,7 +89,7 @@ final class ImageStorage {
    * @throws StorageException if the storage does not deliver the file
    * @throws ImageException if the image cannot be used
    */
-  FaceImage read(@Nullable String text, @Nullable Long length) {
+  FaceImage read(String text, @Nullable Long length) {
     Path path = path(text);
     FileSystem files = files(path);
     try (CountingStream stream = open(files, path, text)) {
@@ -118,6 +129,10 @@ final class ImageStorage {
   private static Path path(@Nullable String text) {
     if (text == null) {
       throw new InvalidPathException("no path", null);
+    }
+    if (text.indexOf('\0') >= 0) {
+      // The local file system says that there is no such file.
+      throw new InvalidPathException("a null character in it", null);
     }
     try {
       return new Path(text);

@@ -3,6 +3,7 @@ package io.omote.face.spark;
 
 import io.omote.face.FaceException;
 import io.omote.face.FaceModels;
+import io.omote.face.ModelException;
 import io.omote.face.description.AnalyzerModel;
 import io.omote.face.description.LivenessModel;
 import io.omote.face.description.ModelFile;
@@ -50,7 +51,7 @@ final class ModelSource {
   static FaceModels models(String name) {
     Optional<Path> archive = archive(name);
     Optional<Pack> pack = pack(name);
-    if (pack.isPresent() && (pack.get().isAvailable() || archive.isEmpty())) {
+    if (pack.isPresent() && (archive.isEmpty() || isAvailable(pack.get()))) {
       return modelPack(pack.get()).models();
     }
     return folder(name)
@@ -93,6 +94,14 @@ final class ModelSource {
       }
     }
     return HexFormat.of().formatHex(digest.digest(), 0, ID_BYTES);
+  }
+
+  private static boolean isAvailable(Pack pack) {
+    try {
+      return pack.isAvailable();
+    } catch (ModelException e) {
+      return false; // a machine without a folder for packs
+    }
   }
 
   private static Optional<Pack> pack(String name) {
@@ -192,11 +201,8 @@ final class ModelSource {
     }
     String packName = analyzer.pack().orElseThrow(() -> without(analyzer, name));
     AnalyzerPack<?> pack = ModelZoo.getAnalyzer(packName, analyzer.kinds().get(0));
-    if (pack.isAvailable()) {
-      return pack.model();
-    }
     Optional<Path> folder = archive(packName);
-    return folder.isPresent() ? ofFiles(analyzer, folder.get()) : pack.model();
+    return folder.isEmpty() || isAvailable(pack) ? pack.model() : ofFiles(analyzer, folder.get());
   }
 
   private static AnalyzerModel<?> ofFiles(AnalyzerColumn analyzer, Path folder) {

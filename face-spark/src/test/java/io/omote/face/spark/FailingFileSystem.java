@@ -23,8 +23,8 @@ import org.apache.hadoop.fs.Seekable;
  * configuration says, also in other JVMs:
  *
  * <ul>
- *   <li>{@code fs.failing.share}: the share of files that fail {@code fs.failing.times} times, 0 by
- *       default and once
+ *   <li>{@code fs.failing.share}: the share of files, chosen by their names, that fail {@code
+ *       fs.failing.times} times, 0 by default and once
  *   <li>{@code fs.failing.forever}: the share of other files that always fail
  *   <li>{@code fs.failing.down}: so many opens fail at first, whatever the file
  *   <li>{@code fs.failing.after}: after so many opens all fail
@@ -124,7 +124,8 @@ public final class FailingFileSystem extends RawLocalFileSystem {
     if (number > after || failedWhileDown.incrementAndGet() <= down) {
       return true;
     }
-    float place = Math.floorMod(path.toUri().getPath().hashCode() * 31, 1000) / 1000f;
+    // A number in [0, 1) that looks random and is the same in each run.
+    float place = (path.getName().hashCode() * 0x9E3779B1 >>> 8) / (float) (1 << 24);
     if (place < forever) {
       return true;
     }

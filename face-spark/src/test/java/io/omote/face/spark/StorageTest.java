@@ -5,17 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.omote.face.FaceException;
+import io.omote.face.FaceImage;
+import io.omote.face.ImageException;
+import io.omote.face.ImageOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -23,6 +26,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,6 +38,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a storage does wrong is not said of images. */
 class StorageTest {
+  private static final ImageOptions OPTIONS = ImageOptions.defaults();
+
   private static SparkSession spark;
   private static int authorities;
 
@@ -198,27 +204,81 @@ class StorageTest {
   }
 
   @Test
+  void storageThatIsDown_leavesOthersAlone() throws Exception {
+    TestImages.addBlack(folder, 30);
+    failing("after", 0);
+    Dataset<Row> images =
+        images(1)
+            .union(images(1).selectExpr("regexp_replace(path, 'failing://[^/]*', 'file:')"))
+            .coalesce(1);
+
+    assertThat(statuses(SparkFaces.find(images, "lite")))
+        .isEqualTo(Map.of("UNREADABLE", 30L, "NO_FACE", 30L));
+    assertThat(FailingFileSystem.opens(authority)).isEqualTo(22);
+  }
+
+  @Test
   void storageThatIsDown_beforeTheLastAttempt_failsTheTask() throws Exception {
     TestImages.addBlack(folder, 25);
     failing("after", 0);
-    FaceSettings settings = new FaceTransformer().settings();
-    List<Row> images = images(1).collectAsList();
-    ImageColumns columns = ImageColumns.of(new StructType().add("path", "string"));
-    Iterator<Row> rows =
-        new FaceTask(
-            images.iterator(),
-            columns,
-            new FaceRows(settings, columns, ExecutorNetworks.of(settings), false),
-            new ImageStorage(spark.sparkContext().hadoopConfiguration(), settings.images()),
-            settings.images(),
-            FaceMetrics.register(spark.sparkContext()),
-            true);
+    FaceTask rows =
+        task(new ImageStorage(spark.sparkContext().hadoopConfiguration(), OPTIONS), true);
 
     assertThatThrownBy(rows::hasNext)
         .isInstanceOf(FaceException.class)
         .hasMessageStartingWith(
             "expected a storage that answers, found 20 reads in succession that failed")
         .hasMessageContaining("Connection reset by peer");
+  }
+
+  /** Returns the work on the images of the folder outside of Spark. */
+  private FaceTask task(ImageStorage storage, boolean mayFail) throws Exception {
+    FaceSettings settings = new FaceTransformer().settings();
+    ImageColumns columns = ImageColumns.of(new StructType().add("path", "string"));
+    return new FaceTask(
+        images(1).collectAsList().iterator(),
+        columns,
+        new FaceRows(settings, columns, ExecutorNetworks.of(settings), false),
+        storage,
+        OPTIONS,
+        FaceMetrics.register(spark.sparkContext()),
+        mayFail);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, NO_FACE, 4", "9, UNREADABLE, 5"})
+  void lackOfMemory_isRepeated_andNotSaidOfTheImage(int times, String status, int reads)
+      throws Exception {
+    TestImages.addBlack(folder, 3);
+    failing();
+    AtomicInteger lacking = new AtomicInteger(times);
+    AtomicInteger all = new AtomicInteger();
+    FaceTask task =
+        task(
+            new ImageStorage(spark.sparkContext().hadoopConfiguration(), OPTIONS) {
+              @Override
+              FaceImage read(String path, @Nullable Long length) {
+                all.incrementAndGet();
+                if (path.endsWith("black001.png") && lacking.getAndDecrement() > 0) {
+                  throw new ImageException(
+                      ImageException.Reason.TOO_LARGE,
+                      "memory",
+                      "too little",
+                      "wait",
+                      new OutOfMemoryError());
+                }
+                return super.read(path, length);
+              }
+            },
+            false);
+
+    List<Row> rows = new ArrayList<>();
+    task.forEachRemaining(rows::add);
+
+    assertThat(rows.stream().map(row -> row.getString(3)))
+        .containsExactly("NO_FACE", "NO_FACE", status);
+    assertThat(rows.get(2).getString(0)).endsWith("black001.png");
+    assertThat(all).hasValue(reads);
   }
 
   @Test
@@ -246,6 +306,7 @@ class StorageTest {
                 Arrays.asList(
                     null,
                     "",
+                    "/a\0b.png",
                     "10:30.png",
                     folder + "/10:30.png",
                     "file:" + folder + "/at 10:30.png"),
@@ -262,8 +323,9 @@ class StorageTest {
     }
 
     assertThat(statuses)
-        .hasSize(5)
+        .hasSize(6)
         .containsEntry(null, "INVALID_PATH")
+        .containsEntry("/a\0b.png", "INVALID_PATH")
         .containsEntry("", "INVALID_PATH")
         .containsEntry("10:30.png", "INVALID_PATH")
         .containsEntry(folder + "/10:30.png", "OK")
