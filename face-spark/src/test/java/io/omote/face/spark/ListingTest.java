@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -228,6 +229,21 @@ class ListingTest {
       assertThat(files.distinct().count()).as(shape).isEqualTo(expected);
     }
     assertThat(SparkFaces.list(spark, "synthetic:///deep600").count()).isEqualTo(600);
+  }
+
+  /** As with the loss of executors. */
+  @Test
+  void list_thatIsNoLongerKept_isListedAgain() {
+    Dataset<Row> files = SparkFaces.list(spark, "synthetic:///3000x5");
+    int before = SyntheticFileSystem.listings("/3000x5/d2999");
+    JavaSparkContext.fromSparkContext(spark.sparkContext())
+        .getPersistentRDDs()
+        .values()
+        .forEach(rows -> rows.unpersist(true));
+
+    assertThat(files.distinct().count()).isEqualTo(15_000);
+    assertThat(files.count()).isEqualTo(15_000);
+    assertThat(SyntheticFileSystem.listings("/3000x5/d2999")).isGreaterThan(before);
   }
 
   @Test

@@ -61,7 +61,13 @@ class ReadListTest {
 
   private Path parquet(String... columns) {
     Path file = folder.resolve("list [1].parquet");
-    spark.range(1).selectExpr(columns).write().mode("overwrite").parquet(file.toString());
+    spark
+        .range(1)
+        .coalesce(1)
+        .selectExpr(columns)
+        .write()
+        .mode("overwrite")
+        .parquet(file.toString());
     return file;
   }
 
