@@ -380,7 +380,7 @@ class EvaluateTest {
 
   @Test
   void evaluate_killedHalfWayAndStartedAgain_embedsNothingTwice() throws Exception {
-    int images = 60;
+    int images = 30;
     Path set = folder.resolve("people");
     for (int i = 0; i < images / 2; i++) {
       Images.astronaut(set.resolve("collins/" + i + ".jpg"), 300 + i);
@@ -423,7 +423,7 @@ class EvaluateTest {
     assertThat(before).isEqualTo(atDeath / record).isBetween(1L, images - 1L);
 
     Run third = Run.of(new Evaluate(), set, "--work-dir", work);
-    assertThat(third.out()).contains("60 by an earlier run, 0 now");
+    assertThat(third.out()).contains("30 by an earlier run, 0 now");
     assertThat(stored(work)).isEqualTo(record * images);
   }
 
