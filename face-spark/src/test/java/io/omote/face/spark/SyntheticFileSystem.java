@@ -3,8 +3,8 @@ package io.omote.face.spark;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -28,7 +29,7 @@ import org.apache.spark.sql.SparkSession;
  * name of the top folder: {@code synthetic:///10x20x1000} has 10 folders of 20 folders of 1000
  * files; {@code synthetic:///deep500} is a chain of 500 folders with one file each; {@code
  * synthetic:///odd3} has a file, a link, and a file with a strange name. A folder can be made to
- * fail. Files have no content. Thread-safe.
+ * fail. All files are the same short text. Thread-safe.
  */
 public final class SyntheticFileSystem extends FileSystem {
   private static final Map<String, Failure> FAILURES = new ConcurrentHashMap<>();
@@ -185,7 +186,34 @@ public final class SyntheticFileSystem extends FileSystem {
 
   @Override
   public FSDataInputStream open(Path file, int buffer) {
-    throw new UncheckedIOException(new IOException("no content"));
+    return new FSDataInputStream(new Content());
+  }
+
+  /** What all files contain. */
+  private static final class Content extends FSInputStream {
+    private static final byte[] BYTES = "no face".getBytes(StandardCharsets.US_ASCII);
+
+    private int next;
+
+    @Override
+    public int read() {
+      return next == BYTES.length ? -1 : BYTES[next++];
+    }
+
+    @Override
+    public void seek(long position) {
+      next = (int) position;
+    }
+
+    @Override
+    public long getPos() {
+      return next;
+    }
+
+    @Override
+    public boolean seekToNewSource(long position) {
+      return false;
+    }
   }
 
   @Override
