@@ -21,7 +21,9 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The programs in docs/scale.md compile. {@code .ci/scale} runs them on a distribution of Spark. */
+/**
+ * The programs in docs/scale.md compile. {@code .ci/scale} runs them on a distribution of Spark.
+ */
 class ScaleDocumentTest {
   /** The gallery is not on the class path of this module. */
   private static final String NEEDS_GALLERY = "Enroll.java";
