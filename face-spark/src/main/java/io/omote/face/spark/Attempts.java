@@ -41,7 +41,8 @@ final class Attempts {
    *
    * @param failure the failure
    * @return whether to try again
-   * @throws FaceException if the task was killed, which says nothing about the storage
+   * @throws FaceException if the task was killed or interrupted, which says nothing about the
+   *     storage
    */
   boolean isWorthAnother(Exception failure) {
     requireNotKilled(failure);
@@ -80,7 +81,7 @@ final class Attempts {
   static void requireNotKilled(@Nullable Exception failure) {
     TaskContext task = TaskContext.get();
     if (task != null && task.isInterrupted() || Thread.currentThread().isInterrupted()) {
-      throw new FaceException("the task was killed", failure);
+      throw new FaceException("the work was interrupted", failure);
     }
   }
 
@@ -89,7 +90,7 @@ final class Attempts {
       TimeUnit.SECONDS.sleep(seconds);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new FaceException("the task was killed", e);
+      throw new FaceException("the work was interrupted", e);
     }
   }
 }

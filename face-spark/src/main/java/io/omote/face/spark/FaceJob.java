@@ -166,7 +166,10 @@ public final class FaceJob implements Callable<Integer> {
     StructType columns =
         transformer.transformSchema(given == null ? FaceColumns.LISTED : given.schema());
     OutputFolder.Contents contents =
-        new OutputFolder.Contents(modelId, transformer.settingsText(), columns);
+        new OutputFolder.Contents(
+            modelId,
+            transformer.settingsText() + "; detector=" + ModelSource.detectorId(models),
+            columns);
     output = OutputFolder.of(spark, target);
     output.requireApartFrom(inputs);
     try (OutputFolder locked = output) {

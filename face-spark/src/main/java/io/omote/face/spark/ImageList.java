@@ -69,13 +69,14 @@ final class ImageList {
       throw problem(file, FileNames.loss(file).orElse(FileFailure.reason(e)), e);
     }
     Dataset<Row> rows;
+    long count;
     try {
       String literal = Storage.literal(list);
       rows =
           isParquet
               ? parquet(spark.read().parquet(literal), file)
               : text(spark.read().option("lineSep", "\n").text(literal), list);
-      requirePaths(rows, file);
+      count = count(rows, file);
     } catch (FaceException | IllegalArgumentException e) {
       throw e;
     } catch (Exception e) { // Spark declares no exception, and throws checked ones
@@ -87,7 +88,7 @@ final class ImageList {
           e);
     }
     return lookedUp(
-        rows.dropDuplicates(new String[] {FaceColumns.PATH}),
+        Listing.distributed(rows, count).dropDuplicates(new String[] {FaceColumns.PATH}),
         new FileLookup(new SerializableConfiguration(configuration)));
   }
 
@@ -195,7 +196,8 @@ final class ImageList {
             found.map(DataType::simpleString).orElse("columns " + List.of(rows.columns()))));
   }
 
-  private static void requirePaths(Dataset<Row> rows, String file) {
+  /** Returns the number of rows, each of which must have a path. */
+  private static long count(Dataset<Row> rows, String file) {
     Row counts =
         rows.agg(functions.count(functions.lit(1)), functions.count(FaceColumns.PATH)).first();
     long missing = counts.getLong(0) - counts.getLong(1);
@@ -207,6 +209,7 @@ final class ImageList {
               file,
               missing > 0 ? missing + " rows without one" : "no rows"));
     }
+    return counts.getLong(0);
   }
 
   /** Completes rows that lack the time or the length, or that could not be read when listed. */

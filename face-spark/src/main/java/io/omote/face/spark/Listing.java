@@ -43,6 +43,9 @@ final class Listing {
   /** A folder takes milliseconds, or up to its budget: enough of them are worth a task. */
   private static final int FOLDERS_PER_TASK = 100;
 
+  /** The job uses as many. */
+  private static final int IMAGES_PER_TASK = 1000;
+
   /** The driver keeps the state of each task. */
   private static final int MAX_TASKS = 10_000;
 
@@ -65,7 +68,7 @@ final class Listing {
    * the result is reachable.
    *
    * @param folders folders and files, on any file system that Hadoop supports
-   * @return rows of {@link FaceColumns#LISTED}
+   * @return rows of {@link FaceColumns#LISTED}, distributed for a search of faces
    * @throws FaceException if one of the folders cannot be listed
    */
   static Dataset<Row> keep(SparkSession spark, String... folders) {
@@ -78,7 +81,7 @@ final class Listing {
    * @param folders folders and files, on any file system that Hadoop supports
    * @param target a folder that does not exist, on a file system that all executors share. If this
    *     method fails or the process ends, it contains a part, which is of no use.
-   * @return rows of {@link FaceColumns#LISTED}, read from the target
+   * @return rows of {@link FaceColumns#LISTED}, read from the target, in partitions of any size
    * @throws FaceException if one of the folders cannot be listed, in which case the target was not
    *     created unless the folder exists on the driver only
    */
@@ -97,11 +100,14 @@ final class Listing {
 
   /** What the rounds of a listing returned. */
   private interface Rounds {
-    /** Runs a round, unless it was run, and keeps its rows. */
+    /** Returns the rows of a round, which runs when they are first used. */
     Dataset<Row> run(JavaRDD<Row> rows);
 
     /** Returns the rows of all rounds. */
     Dataset<Row> all();
+
+    /** Returns the result of the listing, from its images and their number. */
+    Dataset<Row> result(Dataset<Row> images, long count);
   }
 
   /** Spark deletes kept rows when nothing refers to them anymore. */
@@ -126,6 +132,12 @@ final class Listing {
           .map(rows -> spark.createDataFrame(rows, ListingRows.SCHEMA))
           .orElseThrow();
     }
+
+    /** A folder was listed by one task, but its images are work for many. */
+    @Override
+    public Dataset<Row> result(Dataset<Row> images, long count) {
+      return distributed(images, count);
+    }
   }
 
   private static final class WrittenRounds implements Rounds {
@@ -140,7 +152,7 @@ final class Listing {
 
     @Override
     public Dataset<Row> run(JavaRDD<Row> rows) {
-      String round = String.format(Locale.ROOT, "%s/round=%d", target, rounds.size());
+      String round = String.format(Locale.ROOT, "%s/round-%d", target, rounds.size());
       spark.createDataFrame(rows, ListingRows.SCHEMA).write().parquet(round);
       rounds.add(Storage.literal(new Path(round)));
       return read(List.of(rounds.get(rounds.size() - 1)));
@@ -149,6 +161,11 @@ final class Listing {
     @Override
     public Dataset<Row> all() {
       return read(rounds);
+    }
+
+    @Override
+    public Dataset<Row> result(Dataset<Row> images, long count) {
+      return images;
     }
 
     private Dataset<Row> read(Collection<String> folders) {
@@ -162,6 +179,7 @@ final class Listing {
     boolean isTwice = hasNested(roots.keySet());
     Dataset<Row> next = spark.createDataFrame(List.copyOf(roots.values()), ListingRows.SCHEMA);
     long links = 0;
+    long files = 0;
     for (boolean isFirst = true; ; isFirst = false) {
       Dataset<Row> round = rounds.run(next.toJavaRDD().mapPartitions(walk));
       Counts counts = Counts.of(round);
@@ -169,15 +187,16 @@ final class Listing {
         requireListed(roots.values(), round);
       }
       isTwice |= counts.isTwice;
+      files += counts.of(Kind.FILE);
       links += counts.of(Kind.LINK);
       long rest = counts.of(Kind.REST);
       if (rest > 0) {
-        next = distributed(round.where(isKind(Kind.REST)), rest);
+        next = distributed(round.where(isKind(Kind.REST)), rest, FOLDERS_PER_TASK);
       } else if (links > 0) {
-        next = distributed(notWalked(rounds.all()), links);
+        next = distributed(notWalked(rounds.all()), links, FOLDERS_PER_TASK);
         links = 0;
       } else {
-        return images(isTwice);
+        return rounds.result(images(isTwice), files);
       }
     }
   }
@@ -191,7 +210,7 @@ final class Listing {
     Attempts attempts = new Attempts();
     while (true) {
       try {
-        addRootOnce(folder, roots);
+        addRootOnce(spark, folder, roots);
         return;
       } catch (IOException | RuntimeException e) { // connectors to storages throw both
         if (!attempts.isWorthAnother(e)) {
@@ -207,7 +226,8 @@ final class Listing {
     }
   }
 
-  private void addRootOnce(String folder, Map<String, Row> roots) throws IOException {
+  private static void addRootOnce(SparkSession spark, String folder, Map<String, Row> roots)
+      throws IOException {
     Configuration configuration = spark.sparkContext().hadoopConfiguration();
     Path path = new Path(folder);
     FileSystem system = path.getFileSystem(configuration);
@@ -326,14 +346,24 @@ final class Listing {
     return functions.col(ListingRows.KIND).equalTo(kind.name());
   }
 
-  /** Distributes by the path: a repeated task must get the same folders. */
-  private Dataset<Row> distributed(Dataset<Row> folders, long count) {
-    long processors = spark.sparkContext().defaultParallelism();
+  /**
+   * Distributes images to tasks that take longer than the listing.
+   *
+   * @param images rows with a path
+   * @param count their number
+   */
+  static Dataset<Row> distributed(Dataset<Row> images, long count) {
+    return distributed(images, count, IMAGES_PER_TASK);
+  }
+
+  /** Distributes by the path: a repeated task must get the same rows. */
+  private static Dataset<Row> distributed(Dataset<Row> rows, long count, int perTask) {
+    long processors = rows.sparkSession().sparkContext().defaultParallelism();
     long tasks =
         Math.max(
             Math.min(count, processors * TASKS_PER_PROCESSOR),
-            Math.min(count / FOLDERS_PER_TASK, MAX_TASKS));
-    return folders.repartition((int) tasks, functions.col(ListingRows.PATH));
+            Math.min(count / perTask, MAX_TASKS));
+    return rows.repartition((int) Math.max(1, tasks), functions.col(ListingRows.PATH));
   }
 
   /** Returns the folders that links lead to and that were not walked, each once. */

@@ -5,17 +5,22 @@ import io.omote.face.FaceException;
 import io.omote.face.FaceModels;
 import io.omote.face.description.AnalyzerModel;
 import io.omote.face.description.LivenessModel;
+import io.omote.face.description.ModelFile;
 import io.omote.face.description.QualityModel;
+import io.omote.face.internal.files.FileFailure;
 import io.omote.face.models.AnalyzerPack;
 import io.omote.face.models.ModelPack;
 import io.omote.face.models.ModelZoo;
 import io.omote.face.models.Pack;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -33,6 +38,8 @@ import org.apache.spark.SparkFiles;
  * <p>Stateless and thread-safe.
  */
 final class ModelSource {
+  private static final int ID_BYTES = 6;
+
   private ModelSource() {}
 
   /**
@@ -59,6 +66,35 @@ final class ModelSource {
                         name)));
   }
 
+  /**
+   * Returns what identifies the detector of models: rows of two detectors differ, also if the
+   * recognizer is the same.
+   *
+   * @return the first digits of the SHA-256 of its files
+   */
+  static String detectorId(String name) {
+    MessageDigest digest;
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e); // every JDK has it
+    }
+    for (ModelFile file : models(name).detector().files()) {
+      try (InputStream in = file.open()) {
+        digest.update(in.readAllBytes());
+      } catch (IOException e) {
+        throw new FaceException(
+            String.format(
+                Locale.ROOT,
+                "the detector %s could not be read: %s",
+                file.name(),
+                FileFailure.reason(e)),
+            e);
+      }
+    }
+    return HexFormat.of().formatHex(digest.digest(), 0, ID_BYTES);
+  }
+
   private static Optional<Pack> pack(String name) {
     return ModelZoo.list().stream().filter(pack -> pack.name().equals(name)).findFirst();
   }
@@ -76,7 +112,7 @@ final class ModelSource {
 
   private static Optional<Path> folder(String name) {
     try {
-      return Optional.of(Path.of(name)).filter(Files::isDirectory);
+      return Optional.of(Path.of(name)).filter(Files::isDirectory).map(ModelSource::inner);
     } catch (InvalidPathException e) {
       return Optional.empty(); // not a name on this machine
     }
@@ -86,16 +122,19 @@ final class ModelSource {
     if (SparkEnv.get() == null) {
       return Optional.empty();
     }
-    return folder(SparkFiles.getRootDirectory() + "/" + name).map(ModelSource::inner);
+    return folder(SparkFiles.getRootDirectory() + "/" + name);
   }
 
-  /** Returns the folder with the files, which often is the only folder of an archive. */
-  private static Path inner(Path unpacked) {
-    try (Stream<Path> files = Files.list(unpacked)) {
+  /**
+   * Returns the folder with the files, which often is the only folder of an archive. Executors have
+   * archives in their working folder, where they look like any folder.
+   */
+  private static Path inner(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
       List<Path> entries = files.limit(2).toList();
-      return entries.size() == 1 && Files.isDirectory(entries.get(0)) ? entries.get(0) : unpacked;
+      return entries.size() == 1 && Files.isDirectory(entries.get(0)) ? entries.get(0) : folder;
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw unreadable(folder, e);
     }
   }
 
@@ -178,7 +217,17 @@ final class ModelSource {
           ? LivenessModel.of(files.get(0), files.get(1))
           : QualityModel.of(files.get(0));
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw unreadable(folder, e);
     }
+  }
+
+  private static FaceException unreadable(Path folder, IOException failure) {
+    return new FaceException(
+        String.format(
+            Locale.ROOT,
+            "expected a folder of models that can be read, found %s (%s): check its permissions",
+            folder,
+            FileFailure.reason(failure)),
+        failure);
   }
 }

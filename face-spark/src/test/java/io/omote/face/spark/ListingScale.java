@@ -2,17 +2,31 @@
 package io.omote.face.spark;
 
 import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryPoolMXBean;
-import java.lang.management.MemoryType;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /** Measures the listing of many files: time, and the largest heap in use. */
 final class ListingScale {
+  /** The largest number of bytes in use, garbage included. */
+  private static final AtomicLong MOST = new AtomicLong();
+
   private ListingScale() {}
+
+  private static void watch() {
+    try {
+      while (true) {
+        Thread.sleep(50);
+        MOST.accumulateAndGet(
+            ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(), Math::max);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
 
   /**
    * Prints the figures.
@@ -24,6 +38,9 @@ final class ListingScale {
     SparkSession spark = LocalSpark.start();
     SyntheticFileSystem.register(spark);
     Listing.keep(spark, "synthetic:///2x2").count(); // starts Spark
+    Thread watch = new Thread(ListingScale::watch);
+    watch.setDaemon(true);
+    watch.start();
     long start = System.nanoTime();
     Dataset<Row> files =
         args.length > 1
@@ -39,12 +56,7 @@ final class ListingScale {
         count,
         listed,
         counted,
-        ManagementFactory.getMemoryPoolMXBeans().stream()
-                .filter(pool -> pool.getType() == MemoryType.HEAP)
-                .map(MemoryPoolMXBean::getPeakUsage)
-                .mapToLong(peak -> peak.getUsed())
-                .sum()
-            >> 20,
+        MOST.get() >> 20,
         Runtime.getRuntime().maxMemory() >> 20);
     spark.stop();
   }

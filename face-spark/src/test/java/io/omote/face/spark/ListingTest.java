@@ -90,6 +90,23 @@ class ListingTest {
     assertThat(row.getLong(2)).isEqualTo(7);
   }
 
+  /** One task lists a folder, but many find faces. */
+  @Test
+  void list_ofOneFolder_isWorkForAllProcessors() throws Exception {
+    for (int number = 0; number < 100; number++) {
+      file(number + ".jpg");
+    }
+
+    assertThat(SparkFaces.list(spark, folder.toString()).toJavaRDD().getNumPartitions())
+        .isEqualTo(6);
+    Path list = folder.resolve("list");
+    Files.write(
+        list,
+        SparkFaces.list(spark, "" + folder).select("path").as(Encoders.STRING()).collectAsList());
+    assertThat(SparkFaces.readList(spark, list.toString()).toJavaRDD().getNumPartitions())
+        .isEqualTo(6);
+  }
+
   @Test
   void list_ofAnyName_leadsBackToTheFile() throws Exception {
     List<String> names =
