@@ -121,9 +121,8 @@ final class Compaction {
     }
     List<Path> parts =
         Arrays.stream(files.listStatus(from))
+            .filter(OutputFolder::hasRows)
             .map(FileStatus::getPath)
-            .filter(file -> file.getName().endsWith(".parquet"))
-            .filter(file -> !file.getName().startsWith("."))
             .toList();
     for (Path part : parts) {
       Path to =
