@@ -23,7 +23,7 @@ import org.apache.spark.sql.types.StructType;
 /**
  * Replaces the many files of an output by few, which hold the newest rows of each path only. The
  * old files are deleted when the new ones are complete and in their place; if the job is killed in
- * between, the next one goes on with that. Until then the output holds rows twice, of which {@link
+ * between, the next one resumes there. Until then the output holds rows twice, of which {@link
  * SparkFaces#latest} returns one. Stateless and thread-safe.
  */
 final class Compaction {
@@ -121,9 +121,8 @@ final class Compaction {
     }
     List<Path> parts =
         Arrays.stream(files.listStatus(from))
+            .filter(OutputFolder::hasRows)
             .map(FileStatus::getPath)
-            .filter(file -> file.getName().endsWith(".parquet"))
-            .filter(file -> !file.getName().startsWith("."))
             .toList();
     for (Path part : parts) {
       Path to =

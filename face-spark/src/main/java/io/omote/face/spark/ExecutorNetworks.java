@@ -87,11 +87,6 @@ final class ExecutorNetworks {
     }
   }
 
-  /** Returns the networks of a pack or a folder, with default options. */
-  static ExecutorNetworks of(String models) {
-    return of(new FaceTransformer().setModels(models).settings());
-  }
-
   private void release() {
     synchronized (OPEN) {
       users--;

@@ -70,12 +70,6 @@ public final class FaceJob implements Callable<Integer> {
   /** Small enough to lose, large enough for a Spark job. */
   private static final int DEFAULT_BATCH = 10_000;
 
-  /** Repeating a failed task with more images would take long. */
-  private static final int IMAGES_PER_TASK = 1000;
-
-  /** Several tasks per processor even out images that take longer. */
-  private static final int TASKS_PER_PROCESSOR = 3;
-
   /** Pending images are tried once more, when the storage has had some time. */
   private static final int ROUNDS = 2;
 
@@ -334,8 +328,7 @@ public final class FaceJob implements Callable<Integer> {
                     .filter(FileStatus::isDirectory)
                     .map(FileStatus::getPath)
                     .toList());
-    int most = spark.sparkContext().defaultParallelism() * TASKS_PER_PROCESSOR;
-    int tasks = (int) Math.max(most, Math.min(count, batch) / IMAGES_PER_TASK);
+    int tasks = Listing.tasksOfImages(spark, Math.min(count, batch));
     for (int part = 0; part < parts.size(); part++) {
       String name = String.format(Locale.ROOT, "batch %d of %d", part + 1, parts.size());
       describe(round == 0 ? name : name + " of those that were not delivered");
@@ -374,11 +367,7 @@ public final class FaceJob implements Callable<Integer> {
 
   /** Returns the innermost reason, which is that of the storage. */
   private static String reason(Throwable failure) {
-    Throwable cause = failure;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    String text = FileFailure.reason(cause);
+    String text = FileFailure.reason(Storage.root(failure));
     return text.lines().findFirst().orElse(text);
   }
 

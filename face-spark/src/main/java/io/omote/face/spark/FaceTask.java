@@ -5,7 +5,6 @@ import io.omote.face.FaceException;
 import io.omote.face.FaceImage;
 import io.omote.face.ImageException;
 import io.omote.face.ImageOptions;
-import io.omote.face.InterruptedCallException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -14,8 +13,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
-import org.apache.spark.TaskContext;
-import org.apache.spark.TaskKilledException;
 import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
 
@@ -31,10 +28,7 @@ final class FaceTask implements Iterator<Row> {
   static final int MOST_FAILURES = 20;
 
   /** The pauses before images are read again. */
-  private static final long[] PAUSES_MILLIS = {1000, 4000};
-
-  /** A pause ends this soon after a task was killed without an interrupt. */
-  private static final long SLICE_MILLIS = 50;
+  private static final long[] PAUSES_MILLIS = Attempts.PAUSES_MILLIS;
 
   private static final int STATUS = FaceColumns.SCHEMA.fieldIndex(FaceColumns.STATUS);
 
@@ -48,7 +42,6 @@ final class FaceTask implements Iterator<Row> {
   private final ImageOptions options;
   private final FaceMetrics metrics;
   private final boolean mayFail;
-  private final @Nullable TaskContext context = TaskContext.get();
 
   private final Deque<Row> ready = new ArrayDeque<>();
   private Deque<PutAside> aside = new ArrayDeque<>();
@@ -100,7 +93,7 @@ final class FaceTask implements Iterator<Row> {
   @Override
   public boolean hasNext() {
     while (ready.isEmpty()) {
-      stopIfKilled();
+      CurrentTask.stopIfKilled();
       if (images.hasNext()) {
         first(images.next());
       } else if (!aside.isEmpty()) {
@@ -125,7 +118,7 @@ final class FaceTask implements Iterator<Row> {
 
   private void startRound() {
     if (!healths.values().stream().allMatch(health -> health.isGivenUp)) {
-      pause(PAUSES_MILLIS[round]);
+      CurrentTask.pause(PAUSES_MILLIS[round]);
     }
     round++;
     Deque<PutAside> empty = aside;
@@ -170,7 +163,7 @@ final class FaceTask implements Iterator<Row> {
       add(faces.of(row, image));
     } catch (StorageException e) {
       // Also an interrupt looks like a failure of the storage.
-      stopIfKilled();
+      CurrentTask.stopIfKilled();
       later(row, e.getMessage(), e.isWorthRepeating());
       if (e.isAnswer()) {
         health.answered();
@@ -212,7 +205,7 @@ final class FaceTask implements Iterator<Row> {
           return;
         }
       }
-      pause(PAUSES_MILLIS[attempt]);
+      CurrentTask.pause(PAUSES_MILLIS[attempt]);
     }
   }
 
@@ -262,7 +255,7 @@ final class FaceTask implements Iterator<Row> {
   }
 
   private boolean answersAfterPause(String path) {
-    pause(PAUSES_MILLIS[0]);
+    CurrentTask.pause(PAUSES_MILLIS[0]);
     return answers(path);
   }
 
@@ -273,30 +266,8 @@ final class FaceTask implements Iterator<Row> {
     } catch (InvalidPathException e) {
       return true;
     } catch (StorageException e) {
-      stopIfKilled();
+      CurrentTask.stopIfKilled();
       return e.isAnswer();
-    }
-  }
-
-  private void pause(long millis) {
-    long end = System.nanoTime() + millis * 1_000_000;
-    while (System.nanoTime() < end) {
-      stopIfKilled();
-      try {
-        Thread.sleep(SLICE_MILLIS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
-  }
-
-  /** Ends a killed task: what it could not read any more is not unreadable. */
-  private void stopIfKilled() {
-    if (context != null && context.isInterrupted()) {
-      throw new TaskKilledException();
-    }
-    if (Thread.currentThread().isInterrupted()) {
-      throw new InterruptedCallException("the task was interrupted while it processed images");
     }
   }
 }

@@ -57,7 +57,7 @@ final class FileLookup implements UDF1<String, Row> {
       attempts = new Attempts();
     }
     while (true) {
-      Attempts.requireNotKilled(null);
+      CurrentTask.stopIfKilled();
       try {
         Row found = found(file);
         attempts.succeeded();

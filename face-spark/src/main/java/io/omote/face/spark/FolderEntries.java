@@ -34,6 +34,13 @@ interface FolderEntries extends Closeable {
         : HadoopFolder.open(folder, configuration);
   }
 
+  /** Returns the path of a folder as Hadoop writes it. */
+  static String readable(String address) {
+    return LocalFolder.isAddress(address)
+        ? LocalFolder.hadoopPath(LocalFolder.path(address))
+        : address;
+  }
+
   /** Returns whether a file or folder is skipped, as everywhere in Spark. */
   static boolean isHidden(String name) {
     return name.startsWith(".") || name.startsWith("_");

@@ -109,7 +109,7 @@ final class FolderWalk implements FlatMapFunction<Iterator<Row>, Row> {
 
     /** Opens the folder, or takes its next entry. */
     private void readOn(Row current) {
-      Attempts.requireNotKilled(null);
+      CurrentTask.stopIfKilled();
       try {
         if (entries == null) {
           open(current);
@@ -167,9 +167,8 @@ final class FolderWalk implements FlatMapFunction<Iterator<Row>, Row> {
     }
 
     private static Row problem(Row failed, Exception failure) {
-      String path = ListingRows.path(failed);
       return ListingRows.problem(
-          LocalFolder.isAddress(path) ? LocalFolder.hadoopPath(LocalFolder.path(path)) : path,
+          FolderEntries.readable(ListingRows.path(failed)),
           ListingRows.links(failed),
           "the folder could not be listed: " + FileFailure.reason(failure));
     }

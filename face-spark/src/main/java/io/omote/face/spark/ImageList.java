@@ -80,7 +80,7 @@ final class ImageList {
     } catch (FaceException | IllegalArgumentException e) {
       throw e;
     } catch (Exception e) { // Spark declares no exception, and throws checked ones
-      Throwable root = root(e);
+      Throwable root = Storage.root(e);
       boolean isEmpty = String.valueOf(root.getMessage()).contains(NO_SCHEMA);
       throw problem(
           file,
@@ -96,14 +96,6 @@ final class ImageList {
     return new FaceException(
         String.format(Locale.ROOT, "the list of images %s could not be read: %s", file, problem),
         cause);
-  }
-
-  private static Throwable root(Throwable failure) {
-    Throwable cause = failure;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return cause;
   }
 
   private static boolean isParquet(FileSystem system, Path list) throws IOException {

@@ -9,7 +9,6 @@ import java.io.InputStream;
 import java.net.URI;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -143,9 +142,7 @@ class ImageStorage {
 
   private FileSystem files(Path path) {
     try {
-      FileSystem files = path.getFileSystem(configuration);
-      // The local file system refuses names with a colon, because of its files of checksums.
-      return files instanceof LocalFileSystem local ? local.getRawFileSystem() : files;
+      return Storage.of(path, configuration);
     } catch (IOException | RuntimeException e) {
       throw StorageException.of(e);
     }

@@ -43,13 +43,13 @@ final class Listing {
   /** A folder takes milliseconds, or up to its budget: enough of them are worth a task. */
   private static final int FOLDERS_PER_TASK = 100;
 
-  /** The job uses as many. */
+  /** Repeating a failed task with more images would take long. */
   private static final int IMAGES_PER_TASK = 1000;
 
   /** The driver keeps the state of each task. */
   private static final int MAX_TASKS = 10_000;
 
-  /** Several tasks per processor even out folders that take longer. */
+  /** Several tasks per processor even out folders and images that take longer. */
   private static final int TASKS_PER_PROCESSOR = 3;
 
   private final SparkSession spark;
@@ -191,9 +191,9 @@ final class Listing {
       links += counts.of(Kind.LINK);
       long rest = counts.of(Kind.REST);
       if (rest > 0) {
-        next = distributed(round.where(isKind(Kind.REST)), rest, FOLDERS_PER_TASK);
+        next = distributed(round.where(isKind(Kind.REST)), tasksOfFolders(rest));
       } else if (links > 0) {
-        next = distributed(notWalked(rounds.all()), links, FOLDERS_PER_TASK);
+        next = distributed(notWalked(rounds.all()), tasksOfFolders(links));
         links = 0;
       } else {
         return rounds.result(images(isTwice), files);
@@ -289,11 +289,7 @@ final class Listing {
         roots.stream()
             .filter(root -> ListingRows.is(Kind.REST, root))
             .map(ListingRows::path)
-            .map(
-                path ->
-                    LocalFolder.isAddress(path)
-                        ? LocalFolder.hadoopPath(LocalFolder.path(path))
-                        : path)
+            .map(FolderEntries::readable)
             .toArray();
     List<Row> failed =
         round
@@ -353,17 +349,30 @@ final class Listing {
    * @param count their number
    */
   static Dataset<Row> distributed(Dataset<Row> images, long count) {
-    return distributed(images, count, IMAGES_PER_TASK);
+    return distributed(images, tasksOfImages(images.sparkSession(), count));
   }
 
   /** Distributes by the path: a repeated task must get the same rows. */
-  private static Dataset<Row> distributed(Dataset<Row> rows, long count, int perTask) {
-    long processors = rows.sparkSession().sparkContext().defaultParallelism();
+  private static Dataset<Row> distributed(Dataset<Row> rows, int tasks) {
+    return rows.repartition(tasks, functions.col(ListingRows.PATH));
+  }
+
+  private int tasksOfFolders(long count) {
+    return tasks(spark, count, FOLDERS_PER_TASK);
+  }
+
+  /** Returns the number of tasks that process a number of images. */
+  static int tasksOfImages(SparkSession spark, long count) {
+    return tasks(spark, count, IMAGES_PER_TASK);
+  }
+
+  private static int tasks(SparkSession spark, long count, int perTask) {
+    long processors = spark.sparkContext().defaultParallelism();
     long tasks =
         Math.max(
             Math.min(count, processors * TASKS_PER_PROCESSOR),
             Math.min(count / perTask, MAX_TASKS));
-    return rows.repartition((int) Math.max(1, tasks), functions.col(ListingRows.PATH));
+    return (int) Math.max(1, tasks);
   }
 
   /** Returns the folders that links lead to and that were not walked, each once. */

@@ -177,13 +177,13 @@ final class OutputFolder implements AutoCloseable {
   List<FileStatus> parquetFiles() {
     return Storage.run(
         String.format(Locale.ROOT, "the output %s cannot be listed", folder),
-        () ->
-            Arrays.stream(files.listStatus(folder))
-                .filter(FileStatus::isFile)
-                .filter(file -> file.getPath().getName().endsWith(".parquet"))
-                .filter(file -> !file.getPath().getName().startsWith("_"))
-                .filter(file -> !file.getPath().getName().startsWith("."))
-                .toList());
+        () -> Arrays.stream(files.listStatus(folder)).filter(OutputFolder::hasRows).toList());
+  }
+
+  /** Returns whether something in a folder is a file that Spark reads as rows. */
+  static boolean hasRows(FileStatus file) {
+    String name = file.getPath().getName();
+    return file.isFile() && name.endsWith(".parquet") && !FolderEntries.isHidden(name);
   }
 
   /** Deletes a folder of the job itself. */

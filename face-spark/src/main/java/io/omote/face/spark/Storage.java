@@ -40,9 +40,18 @@ final class Storage {
     }
   }
 
+  /** Returns the innermost cause of a failure of Spark, which is that of the storage. */
+  static Throwable root(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause;
+  }
+
   /**
-   * Returns the file system of a path; the local one without its files of checksums, because some
-   * names of files lead to invalid names of those.
+   * Returns the file system of a path; the local one without its files of checksums, because it
+   * refuses some names, such as those with a colon, as the names of those would be invalid.
    */
   static FileSystem of(Path path, Configuration configuration) throws IOException {
     FileSystem files = path.getFileSystem(configuration);

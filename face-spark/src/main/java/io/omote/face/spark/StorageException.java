@@ -3,17 +3,21 @@ package io.omote.face.spark;
 
 import io.omote.face.internal.files.FileFailure;
 import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.Locale;
 import java.util.Set;
 import org.apache.hadoop.fs.ParentNotDirectoryException;
+import org.apache.hadoop.fs.PathIsNotDirectoryException;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.hadoop.security.AccessControlException;
 
 /**
- * Thrown when the storage does not deliver a file. It says nothing about the image, and stays
- * within this package. Immutable.
+ * Thrown when the storage does not deliver a file or folder. It says nothing about the image, and
+ * stays within this package. Immutable.
  */
 final class StorageException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -76,7 +80,13 @@ final class StorageException extends RuntimeException {
         || failure instanceof NoSuchFileException
         || failure instanceof AccessDeniedException
         || failure instanceof AccessControlException
-        || failure instanceof ParentNotDirectoryException;
+        || failure instanceof NotDirectoryException
+        || failure instanceof ParentNotDirectoryException
+        || failure instanceof PathIsNotDirectoryException
+        || failure instanceof FileSystemLoopException
+        // A path that cannot be handled; but Hadoop also wraps hosts that are not found.
+        || failure instanceof IllegalArgumentException
+            && !(failure.getCause() instanceof IOException);
   }
 
   private static String shortened(String reason) {

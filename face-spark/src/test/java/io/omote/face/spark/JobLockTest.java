@@ -30,9 +30,13 @@ class JobLockTest {
   private final List<String> said = Collections.synchronizedList(new ArrayList<>());
 
   private JobLock take(Runnable onLoss) throws Exception {
+    return take(new Configuration(), onLoss);
+  }
+
+  private JobLock take(Configuration configuration, Runnable onLoss) throws Exception {
     return JobLock.take(
         new org.apache.hadoop.fs.Path(file().toString()),
-        new Configuration(),
+        configuration,
         SHORT,
         "maya on box",
         onLoss,
@@ -155,6 +159,49 @@ class JobLockTest {
     lock.close();
 
     assertThat(file()).hasContent("token=other\nowner=sam on box\nsince=today\n");
+  }
+
+  /** A storage that lets two jobs create the same file. */
+  @Test
+  void take_whereAnotherWritesTheFileToo_isRefused() throws Exception {
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    try {
+      Future<JobLock> taken = thread.submit(() -> take(failing("both", Integer.MAX_VALUE), () -> {}));
+      while (!Files.exists(file()) || Files.size(file()) == 0) {
+        Thread.sleep(10);
+      }
+      Files.writeString(file(), "token=other\nowner=sam on box\nsince=today\n");
+
+      assertThatThrownBy(taken::get)
+          .hasCauseInstanceOf(FaceException.class)
+          .hasMessageContaining("it was taken by sam on box, since today");
+      assertThat(file()).hasContent("token=other\nowner=sam on box\nsince=today\n");
+    } finally {
+      thread.shutdownNow();
+    }
+  }
+
+  /** Returns a configuration with a storage that fails after some reads. */
+  private static Configuration failing(String authority, int after) {
+    Configuration configuration = new Configuration();
+    FailingFileSystem.register(configuration);
+    configuration.setInt("fs.failing.after", after);
+    configuration.set("fs.defaultFS", "failing://" + authority);
+    return configuration;
+  }
+
+  /** Others take the lock then. */
+  @Test
+  void lockThatCannotBeRenewed_isLost() throws Exception {
+    CountDownLatch lost = new CountDownLatch(1);
+    try (JobLock lock = take(failing("down", 3), lost::countDown)) {
+      lock.requireHeld();
+
+      assertThat(lost.await(1, TimeUnit.MINUTES)).isTrue();
+      assertThatThrownBy(lock::requireHeld)
+          .isInstanceOf(FaceException.class)
+          .hasMessageEndingWith("it could not be renewed for 1 s");
+    }
   }
 
   @Test

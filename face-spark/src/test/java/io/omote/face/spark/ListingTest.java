@@ -8,6 +8,7 @@ import io.omote.face.FaceException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -341,6 +342,19 @@ class ListingTest {
     SyntheticFileSystem.fail("/2x2", 1, 0, new IOException("reset"));
 
     assertThat(listed("synthetic:///2x2")).hasSize(4);
+  }
+
+  /** Failures that look like answers of the storage, but are about the machine or the network. */
+  @Test
+  void list_ofARootThatSeemsToBeMissingOnce_isComplete() {
+    for (Exception failure :
+        List.of(
+            new FileNotFoundException("/2x2 (Too many open files)"),
+            new IllegalArgumentException(new UnknownHostException("namenode")))) {
+      SyntheticFileSystem.fail("/2x2", 1, 0, failure);
+
+      assertThat(listed("synthetic:///2x2")).hasSize(4);
+    }
   }
 
   @Test
