@@ -74,9 +74,7 @@ final class Compaction {
       SparkSession spark, Dataset<Row> rows, Path target, StructType columns) {
     long expected = rows.select(FaceColumns.PATH).distinct().count();
     long found =
-        spark
-            .read()
-            .schema(columns)
+        Storage.reader(spark, columns)
             .parquet(Storage.literal(target))
             .select(FaceColumns.PATH)
             .distinct()
@@ -101,15 +99,15 @@ final class Compaction {
           try (InputStream in = files.open(output.own(OLD_FILES))) {
             old = new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
           } catch (FileNotFoundException e) {
-            files.delete(output.own(NEW_FILES), true); // incomplete
+            output.delete(output.own(NEW_FILES)); // incomplete
             return null;
           }
           moveNew(files, output);
           for (String name : old) {
-            files.delete(new Path(output.folder(), name), false);
+            output.delete(new Path(output.folder(), name));
           }
-          files.delete(output.own(NEW_FILES), true);
-          files.delete(output.own(OLD_FILES), false);
+          output.delete(output.own(NEW_FILES));
+          output.delete(output.own(OLD_FILES));
           return null;
         });
   }

@@ -158,6 +158,18 @@ final class FaceColumns {
     return schema;
   }
 
+  /**
+   * Returns a name for a column that is dropped again. People may have called one of theirs like
+   * that, in any case, because Spark does not tell these apart.
+   */
+  static String free(String name, String... taken) {
+    String free = name;
+    while (Arrays.stream(taken).anyMatch(free::equalsIgnoreCase)) {
+      free += "_";
+    }
+    return free;
+  }
+
   /** Returns the indexes of the columns of images that are given on as they are. */
   static List<Integer> own(StructType images) {
     List<Integer> own = new ArrayList<>();

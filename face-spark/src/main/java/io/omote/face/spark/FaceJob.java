@@ -78,7 +78,11 @@ public final class FaceJob implements Callable<Integer> {
   private static final String LIST = "list";
   private static final String BATCHES = "batches";
   private static final String PENDING_LIST = "pending";
+  private static final String PENDING_NEW = "pending.incomplete";
   private static final String BATCH = "omoteBatch";
+
+  /** Where Spark keeps the description of its jobs. */
+  private static final String DESCRIPTION = "spark.job.description";
 
   private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
@@ -147,6 +151,18 @@ public final class FaceJob implements Callable<Integer> {
   public Integer call() {
     requireOptions();
     spark = SparkSession.builder().appName("Omote faces").getOrCreate();
+    try {
+      return run();
+    } catch (FaceException | ParameterException e) {
+      throw e;
+    } catch (Exception e) { // Spark throws checked exceptions that it does not declare
+      throw failure(e);
+    } finally {
+      spark.sparkContext().clearJobGroup();
+    }
+  }
+
+  private int run() {
     List<String> inputs = folders.subList(0, folders.size() - 1);
     String target = folders.get(folders.size() - 1);
     if (compact) {
@@ -170,8 +186,6 @@ public final class FaceJob implements Callable<Integer> {
       lock(contents);
       Compaction.finish(locked);
       return process(transformer, inputs, given);
-    } finally {
-      spark.sparkContext().clearJobGroup();
     }
   }
 
@@ -228,8 +242,6 @@ public final class FaceJob implements Callable<Integer> {
       int after = Compaction.run(spark, locked, contents.rows());
       say("%d files, %d before", after, before);
       return ExitCode.OK;
-    } finally {
-      spark.sparkContext().clearJobGroup();
     }
   }
 
@@ -278,7 +290,7 @@ public final class FaceJob implements Callable<Integer> {
       return Listing.write(spark, inputs, target.toString());
     }
     given.write().parquet(target.toString());
-    return spark.read().schema(given.schema()).parquet(Storage.literal(target));
+    return Storage.reader(spark, given.schema()).parquet(Storage.literal(target));
   }
 
   /** Returns the images that the output does not contain. */
@@ -313,12 +325,14 @@ public final class FaceJob implements Callable<Integer> {
             functions.xxhash64(functions.col(FaceColumns.PATH), functions.lit(seed)),
             functions.lit(batches));
     Path folder = output.own(BATCHES);
+    // Not left to the writer, which keeps the batches of the first round if the session says so.
+    output.deleteOwn(BATCHES);
+    String batchColumn = FaceColumns.free(BATCH, images.columns());
     images
-        .withColumn(BATCH, number)
-        .repartition(functions.col(BATCH))
+        .withColumn(batchColumn, number)
+        .repartition(functions.col(batchColumn))
         .write()
-        .mode(SaveMode.Overwrite)
-        .partitionBy(BATCH)
+        .partitionBy(batchColumn)
         .parquet(folder.toString());
     List<Path> parts =
         Storage.run(
@@ -335,7 +349,7 @@ public final class FaceJob implements Callable<Integer> {
       output.requireLocked();
       try {
         Dataset<Row> chosen =
-            spark.read().schema(images.schema()).parquet(Storage.literal(parts.get(part)));
+            Storage.reader(spark, images.schema()).parquet(Storage.literal(parts.get(part)));
         transformer
             .transform(chosen.repartition(tasks), metrics)
             .where(functions.col(FaceColumns.STATUS).notEqual(FaceColumns.UNREADABLE))
@@ -354,6 +368,26 @@ public final class FaceJob implements Callable<Integer> {
 
   private void describe(String what) {
     spark.sparkContext().setJobDescription("faces, " + what);
+  }
+
+  /** Returns why the job failed, in words. */
+  private FaceException failure(Exception failure) {
+    throwIfOwn(failure);
+    if (spark.sparkContext().isStopped()) {
+      return new FaceException(
+          "the job ended before it was done, because Spark was stopped: start it again", failure);
+    }
+    if (failure instanceof IllegalArgumentException) {
+      return new FaceException(failure.getMessage(), failure); // such as a name of a column
+    }
+    String step = spark.sparkContext().getLocalProperty(DESCRIPTION);
+    return new FaceException(
+        String.format(
+            Locale.ROOT,
+            "the job failed%s: %s",
+            step == null ? "" : " (" + step + ")",
+            reason(failure)),
+        failure);
   }
 
   /** Throws the exception of this library that made a job of Spark fail, such as missing models. */
@@ -393,15 +427,16 @@ public final class FaceJob implements Callable<Integer> {
       Dataset<Row> pending, long count, List<String> samples, @Nullable String failure) {
     describe("pending images");
     Path target = output.own(PENDING_LIST);
-    // Parquet of the list is copied first, because this one may be what was given as the list.
-    pending.write().mode(SaveMode.Overwrite).parquet(target.toString());
+    // The one before is kept until this one is complete: it may be the only list of its images.
+    output.deleteOwn(PENDING_NEW);
+    pending.write().parquet(output.own(PENDING_NEW).toString());
+    output.deleteOwn(PENDING_LIST);
+    output.renameOwn(PENDING_NEW, PENDING_LIST);
     if (failure != null) {
       say("%s", failure);
     }
     say("%d files are pending; the list of them is in %s", count, target);
-    spark
-        .read()
-        .schema(pending.schema())
+    Storage.reader(spark, pending.schema())
         .parquet(Storage.literal(target))
         .limit(NAMED)
         .collectAsList()

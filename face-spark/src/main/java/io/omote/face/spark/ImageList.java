@@ -66,7 +66,7 @@ final class ImageList {
     } catch (FileNotFoundException e) {
       throw problem(file, FileNames.loss(file).orElse("it does not exist"), e);
     } catch (IOException | RuntimeException e) { // connectors to storages throw both
-      throw problem(file, FileNames.loss(file).orElse(FileFailure.reason(e)), e);
+      throw problem(file, FileNames.loss(file).orElse(Storage.reason(e)), e);
     }
     Dataset<Row> rows;
     long count;
@@ -206,6 +206,7 @@ final class ImageList {
 
   /** Completes rows that lack the time or the length, or that could not be read when listed. */
   private static Dataset<Row> lookedUp(Dataset<Row> rows, FileLookup lookup) {
+    String lookedUp = FaceColumns.free(LOOKUP, rows.columns());
     Column modified = given(rows, FaceColumns.MODIFIED, DataTypes.TimestampType);
     Column length = given(rows, FaceColumns.LENGTH, DataTypes.LongType);
     Column problem = given(rows, FaceColumns.PROBLEM, DataTypes.StringType);
@@ -214,8 +215,8 @@ final class ImageList {
     Column isComplete = modified.isNotNull().and(length.isNotNull()).and(problem.isNull());
     Column foundModified =
         functions.expr(
-            String.format(Locale.ROOT, "timestamp_millis(%s.%s)", LOOKUP, ListingRows.MODIFIED));
-    Column foundLength = functions.col(LOOKUP + "." + ListingRows.LENGTH);
+            String.format(Locale.ROOT, "timestamp_millis(%s.%s)", lookedUp, ListingRows.MODIFIED));
+    Column foundLength = functions.col(lookedUp + "." + ListingRows.LENGTH);
     Column isNew = problem.isNotNull().and(foundLength.isNotNull());
     List<Column> columns = new ArrayList<>();
     columns.add(rows.col(FaceColumns.PATH));
@@ -225,7 +226,7 @@ final class ImageList {
         functions
             .when(
                 foundLength.isNull(),
-                functions.coalesce(problem, functions.col(LOOKUP + "." + ListingRows.PROBLEM)))
+                functions.coalesce(problem, functions.col(lookedUp + "." + ListingRows.PROBLEM)))
             .as(FaceColumns.PROBLEM));
     List<String> ours = List.of(FaceColumns.LISTED.fieldNames());
     for (String name : rows.columns()) {
@@ -234,7 +235,7 @@ final class ImageList {
       }
     }
     return rows.withColumn(
-            LOOKUP,
+            lookedUp,
             functions
                 .when(isComplete, functions.lit(null))
                 .otherwise(lookUp.apply(rows.col(FaceColumns.PATH))))

@@ -178,28 +178,38 @@ final class JobLock implements AutoCloseable {
 
   /** Creates the file; returns whether there was none. */
   private boolean create() throws IOException {
-    if (isLocal) {
-      try {
-        Files.write(
-            java.nio.file.Path.of(file.toUri().getPath()), bytes(), StandardOpenOption.CREATE_NEW);
-        return true;
-      } catch (FileAlreadyExistsException e) {
-        return false;
-      }
-    }
-    if (files.exists(file)) {
+    if (!isLocal && files.exists(file)) {
       return false;
     }
-    try (OutputStream out = files.create(file, false)) {
+    OutputStream opened;
+    try {
+      opened =
+          isLocal
+              ? Files.newOutputStream(
+                  java.nio.file.Path.of(file.toUri().getPath()), StandardOpenOption.CREATE_NEW)
+              : files.create(file, false);
+    } catch (FileAlreadyExistsException | org.apache.hadoop.fs.FileAlreadyExistsException e) {
+      return false;
+    }
+    try (OutputStream out = opened) {
       out.write(bytes());
       return true;
-    } catch (org.apache.hadoop.fs.FileAlreadyExistsException e) {
-      return false;
+    } catch (IOException | RuntimeException e) { // such as a full disk
+      try {
+        files.delete(file, false); // or the next job would wait for the holder of an empty file
+      } catch (IOException | RuntimeException alsoFailed) {
+        e.addSuppressed(alsoFailed);
+      }
+      throw e;
     }
   }
 
   /** Returns the content of the file, null if there is none. */
   private @Nullable Properties read() throws IOException {
+    return read(file);
+  }
+
+  private @Nullable Properties read(Path file) throws IOException {
     try (InputStream in = files.open(file)) {
       Properties read = new Properties();
       read.load(new StringReader(new String(in.readAllBytes(), StandardCharsets.UTF_8)));
@@ -242,7 +252,10 @@ final class JobLock implements AutoCloseable {
     // Only one of several that wait renames this file; what is there now is checked once more.
     Path dead = new Path(file.getParent(), file.getName() + "-" + UUID.randomUUID());
     if (first.equals(read()) && files.rename(file, dead)) {
-      files.delete(dead, false);
+      // Another one that waited may have been faster, and this may be its new file.
+      if (first.equals(read(dead)) || !files.rename(dead, file)) {
+        files.delete(dead, false);
+      }
     }
   }
 
@@ -341,6 +354,10 @@ final class JobLock implements AutoCloseable {
     }
   }
 
+  private synchronized boolean isHeld() {
+    return loss == null;
+  }
+
   /** Deletes the file, unless it is that of another job. */
   @Override
   public void close() {
@@ -352,10 +369,14 @@ final class JobLock implements AutoCloseable {
     }
     try {
       Properties now = read();
-      if (now != null && content.getProperty(TOKEN).equals(now.getProperty(TOKEN))) {
+      // Empty if the disk was full when it was renewed.
+      if (now != null
+          && (now.isEmpty()
+              ? isHeld()
+              : content.getProperty(TOKEN).equals(now.getProperty(TOKEN)))) {
         files.delete(file, false);
       }
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       // The next job sees that nobody renews it.
     }
   }

@@ -39,18 +39,19 @@ final class LatestRows {
         .filter(columns::contains)
         .forEach(name -> newestFirst.add(functions.col(name).desc_nulls_last()));
     Column path = functions.col(FaceColumns.PATH);
+    String rank = FaceColumns.free(RANK, rows.columns());
     return rows.withColumn(
-            RANK,
+            rank,
             functions
                 .rank()
                 .over(Window.partitionBy(path).orderBy(newestFirst.toArray(Column[]::new))))
-        .where(functions.col(RANK).equalTo(1))
+        .where(functions.col(rank).equalTo(1))
         .withColumn(
-            RANK,
+            rank,
             functions
                 .row_number()
                 .over(Window.partitionBy(path, functions.col(FaceColumns.FACE)).orderBy(path)))
-        .where(functions.col(RANK).equalTo(1))
-        .drop(RANK);
+        .where(functions.col(rank).equalTo(1))
+        .drop(rank);
   }
 }

@@ -2,7 +2,6 @@
 package io.omote.face.spark;
 
 import io.omote.face.FaceException;
-import io.omote.face.internal.files.FileFailure;
 import io.omote.face.internal.files.FileNames;
 import io.omote.face.spark.ListingRows.Kind;
 import java.io.IOException;
@@ -169,7 +168,7 @@ final class Listing {
     }
 
     private Dataset<Row> read(Collection<String> folders) {
-      return spark.read().schema(ListingRows.SCHEMA).parquet(folders.toArray(String[]::new));
+      return Storage.reader(spark, ListingRows.SCHEMA).parquet(folders.toArray(String[]::new));
     }
   }
 
@@ -219,7 +218,7 @@ final class Listing {
                   Locale.ROOT,
                   "the folder of images %s could not be listed: %s",
                   folder,
-                  FileNames.loss(folder).orElse(FileFailure.reason(e))),
+                  FileNames.loss(folder).orElse(Storage.reason(e))),
               e);
         }
       }

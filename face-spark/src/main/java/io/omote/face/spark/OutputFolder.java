@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -129,7 +130,7 @@ final class OutputFolder implements AutoCloseable {
                     Locale.ROOT, "expected the output of a job, found none in %s", folder));
           }
           requireSame(before, contents);
-          files.mkdirs(own(LOCK).getParent());
+          makeFolder(own(LOCK).getParent());
           String owner =
               JobLock.process() + ", application " + spark.sparkContext().applicationId();
           lock = JobLock.take(own(LOCK), configuration, timing, owner, onLoss, say);
@@ -142,6 +143,15 @@ final class OutputFolder implements AutoCloseable {
           removeLeftovers();
           return now == null ? Objects.requireNonNull(contents) : now;
         });
+  }
+
+  private void makeFolder(Path made) throws IOException {
+    if (Storage.isLocal(made, configuration)) {
+      // Hadoop would not say why it fails.
+      Files.createDirectories(java.nio.file.Path.of(made.toUri().getPath()));
+    } else if (!files.mkdirs(made)) {
+      throw new IOException(made + " cannot be created");
+    }
   }
 
   /**
@@ -170,7 +180,7 @@ final class OutputFolder implements AutoCloseable {
   Dataset<Row> rows(StructType columns) {
     return parquetFiles().isEmpty()
         ? spark.createDataFrame(List.of(), columns)
-        : spark.read().schema(columns).parquet(Storage.literal(folder));
+        : Storage.reader(spark, columns).parquet(Storage.literal(folder));
   }
 
   /** Returns the files that hold the rows. */
@@ -190,7 +200,30 @@ final class OutputFolder implements AutoCloseable {
   void deleteOwn(String name) {
     Storage.run(
         String.format(Locale.ROOT, "%s cannot be deleted", own(name)),
-        () -> files.delete(own(name), true));
+        () -> {
+          delete(own(name));
+          return null;
+        });
+  }
+
+  /** Renames a folder of the job itself, to a name that is free. */
+  void renameOwn(String from, String to) {
+    Storage.run(
+        String.format(Locale.ROOT, "%s cannot be renamed to %s", own(from), to),
+        () -> {
+          if (!files.rename(own(from), own(to))) {
+            throw new IOException("the storage gives no reason");
+          }
+          return null;
+        });
+  }
+
+  /** Deletes a file or a folder with its content, if it exists; some storages fail silently. */
+  void delete(Path path) throws IOException {
+    // With its checksum, which Spark writes on local disks.
+    if (!path.getFileSystem(configuration).delete(path, true) && files.exists(path)) {
+      throw new IOException(path.getName() + " cannot be deleted: access is denied");
+    }
   }
 
   /**
@@ -198,7 +231,7 @@ final class OutputFolder implements AutoCloseable {
    * next job, which produces them again.
    */
   private void removeLeftovers() throws IOException {
-    files.delete(new Path(folder, FileOutputCommitter.PENDING_DIR_NAME), true);
+    delete(new Path(folder, FileOutputCommitter.PENDING_DIR_NAME));
   }
 
   private void requireOwn() throws IOException {
@@ -266,7 +299,7 @@ final class OutputFolder implements AutoCloseable {
     try {
       Properties read = new Properties();
       read.load(new StringReader(text));
-      requireVersion(read.getProperty("version", ""));
+      requireVersion(Objects.requireNonNull(read.getProperty("version")));
       return new Contents(
           read.getProperty("modelId", ""),
           read.getProperty("settings", ""),

@@ -11,8 +11,11 @@ import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.DataFrameReader;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 
-/** The file systems of Hadoop. Stateless and thread-safe. */
+/** The file systems of Hadoop, and Spark's readers of them. Stateless and thread-safe. */
 final class Storage {
   private static final Pattern PATTERN = Pattern.compile("[{}\\[\\]*?\\\\]");
 
@@ -36,7 +39,7 @@ final class Storage {
       throw e;
     } catch (IOException | RuntimeException e) {
       throw new FaceException(
-          String.format(Locale.ROOT, "%s: %s", failed, FileFailure.reason(e)), e);
+          String.format(Locale.ROOT, "%s: %s", failed, reason(e)), e);
     }
   }
 
@@ -47,6 +50,19 @@ final class Storage {
       cause = cause.getCause();
     }
     return cause;
+  }
+
+  /** Returns the reason of a failure of a file system, in words. */
+  static String reason(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ClassNotFoundException) {
+        return String.format(
+            Locale.ROOT,
+            "Hadoop's connector to this storage is missing (%s): give its jar to Spark, such as with --packages",
+            cause.getMessage());
+      }
+    }
+    return FileFailure.reason(failure);
   }
 
   /**
@@ -89,6 +105,18 @@ final class Storage {
         ? new Path(
             "file", null, java.nio.file.Path.of(existing.toUri().getPath()).toRealPath().toString())
         : files.resolvePath(existing);
+  }
+
+  /**
+   * Returns a reader of what this library has written. Whatever the session says, a file that
+   * cannot be read is a failure: its rows would be missing, and a compaction would delete them.
+   */
+  static DataFrameReader reader(SparkSession spark, StructType columns) {
+    return spark
+        .read()
+        .schema(columns)
+        .option("ignoreCorruptFiles", false)
+        .option("ignoreMissingFiles", false);
   }
 
   /** Returns the text of a path for Spark's readers, which take some characters as patterns. */

@@ -13,8 +13,11 @@ import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -229,6 +232,133 @@ class FaceJobTest {
     assertThat(run(images, output).err).startsWith("expected output of the columns ");
   }
 
+  /** The job adds columns for a while, and drops them. */
+  @Test
+  void ownColumnsOfAnyName_areKept_alsoWhenCompacted() throws Exception {
+    Path images = images();
+    Path output = folder.resolve("faces");
+    Path list = folder.resolve("list");
+    String[] own = {"omoteBatch", "omote_rank", "Omote_Lookup", "a.b", "s p;=`"};
+    StructType columns = new StructType().add("path", "string");
+    for (String name : own) {
+      columns = columns.add(name, "string");
+    }
+    spark
+        .createDataFrame(
+            List.of(RowFactory.create(images + "/astronaut.png", "1", "2", "3", "4", "5")), columns)
+        .write()
+        .parquet(list.toString());
+
+    Run run = run("--list", list, output);
+
+    assertThat(run.exitCode).as(run.err).isZero();
+    assertThat(lastColumns(output, own.length)).containsExactly("1", "2", "3", "4", "5");
+    Run compaction = run("--compact", output);
+    assertThat(compaction.exitCode).as(compaction.err).isZero();
+    assertThat(output(output).columns()).endsWith(own);
+    assertThat(lastColumns(output, own.length)).containsExactly("1", "2", "3", "4", "5");
+  }
+
+  private static List<Object> lastColumns(Path output, int count) {
+    Row row = output(output).first();
+    return IntStream.range(row.size() - count, row.size()).mapToObj(row::get).toList();
+  }
+
+  @Test
+  void ownColumnsThatCollide_areReported() throws Exception {
+    Path list = folder.resolve("list");
+    spark.sql("select 'x' as path, 1 as status").write().parquet(list.toString());
+
+    Run run = run("--list", list, folder.resolve("faces"));
+
+    assertThat(run.exitCode).isEqualTo(1);
+    assertThat(run.err.lines())
+        .containsExactly(
+            "expected own columns with other names than those of faces and of each other, found"
+                + " 'status': rename it");
+  }
+
+  /** What Spark says is a page of traces. */
+  @Test
+  void damagedOutput_isReportedInOneLine_andKept() throws Exception {
+    Path images = images();
+    Path output = folder.resolve("faces");
+    assertThat(run(images, output, "--batch", "3").exitCode).isZero();
+    Path damaged = parquet(output).get(0);
+    Files.delete(output.resolve("." + damaged.getFileName() + ".crc"));
+    Files.write(damaged, Arrays.copyOf(Files.readAllBytes(damaged), 300));
+    List<Path> before = parquet(output);
+
+    // With it, Spark reads what it can: a compaction must not delete the rest.
+    spark.conf().set("spark.sql.files.ignoreCorruptFiles", "true");
+    try {
+      for (Run run : List.of(run(images, output), run("--compact", output))) {
+        assertThat(run.exitCode).isEqualTo(1);
+        assertThat(run.err.lines()).hasSize(1);
+        assertThat(run.err)
+            .startsWith("the job failed (faces, ")
+            .contains(damaged.getFileName().toString())
+            .doesNotContain("Exception");
+      }
+    } finally {
+      spark.conf().unset("spark.sql.files.ignoreCorruptFiles");
+    }
+    assertThat(parquet(output)).isEqualTo(before);
+  }
+
+  /** Spark writes them on local disks, and they would be as many as the files were. */
+  @Test
+  void compaction_leavesNoChecksums() throws Exception {
+    Path images = images();
+    Path output = folder.resolve("faces");
+    assertThat(run(images, output, "--batch", "3").exitCode).isZero();
+
+    assertThat(run("--compact", output).exitCode).isZero();
+
+    List<String> checksums = tree(output).stream().filter(name -> name.endsWith(".crc")).toList();
+    assertThat(checksums).hasSizeLessThanOrEqualTo(2); // of the file, and of _SUCCESS
+  }
+
+  /** The batches of the second round are not added to those of the first. */
+  @Test
+  void sessionThatKeepsPartitions_processesEachImageOnce() throws Exception {
+    Path images = images();
+    Path output = folder.resolve("faces");
+    Configuration configuration = spark.sparkContext().hadoopConfiguration();
+    configuration.set("fs.failing.impl", FailingFileSystem.class.getName());
+    configuration.set("fs.failing.share", "0.6");
+    configuration.set("fs.failing.times", "4");
+    spark.conf().set("spark.sql.sources.partitionOverwriteMode", "dynamic");
+    try {
+      Run run = run("failing://" + UUID.randomUUID() + images, output, "--batch", "2");
+
+      assertThat(run.exitCode).as(run.err).isZero();
+      assertThat(run.out).filteredOn(line -> line.startsWith("batch 1 of")).hasSize(2);
+    } finally {
+      spark.conf().unset("spark.sql.sources.partitionOverwriteMode");
+      configuration.unset("fs.failing.share");
+      configuration.unset("fs.failing.times");
+    }
+    assertThat(output(output).groupBy("path").count().where("count > 1").collectAsList()).isEmpty();
+  }
+
+  /** It may be the only list of its images. */
+  @Test
+  void pendingList_staysUntilTheNextIsComplete() throws Exception {
+    Path images = images();
+    Files.createSymbolicLink(images.resolve("link.png"), folder.resolve("nothing"));
+    Path output = folder.resolve("faces");
+    assertThat(run(images, output).exitCode).isEqualTo(3);
+    Path own = output.resolve("_omote");
+    Files.createDirectories(own.resolve("pending.incomplete/x")); // of a job that was killed
+
+    Run run = run("--list", own.resolve("pending"), output);
+
+    assertThat(run.exitCode).as(run.err).isEqualTo(3);
+    assertThat(spark.read().parquet(own.resolve("pending").toString()).count()).isEqualTo(1);
+    assertThat(own.resolve("pending.incomplete")).doesNotExist();
+  }
+
   /** Finished tasks of a killed job must not be committed by the next job. */
   @Test
   void leftoversOfAKilledJob_areNotTaken() throws Exception {
@@ -303,6 +433,9 @@ class FaceJobTest {
     assertThat(run(output, "--compact", "--list", "x").exitCode).isEqualTo(2);
     assertThat(run(images, "nosuchscheme:///x").err)
         .startsWith("the output nosuchscheme:///x is not accessible: ");
+    assertThat(run(images, "s3a://bucket/x").err)
+        .startsWith("the output s3a://bucket/x is not accessible: Hadoop's connector to this")
+        .contains("S3AFileSystem");
     assertThat(run(images, folder.resolve("a:b")).err)
         .endsWith("Spark writes nowhere with a colon in the path\n");
     assertThat(run(folder).exitCode).isEqualTo(2);

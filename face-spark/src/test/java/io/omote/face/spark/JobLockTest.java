@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -92,6 +93,46 @@ class JobLockTest {
     assertThat(said).isEmpty();
   }
 
+  /** Nobody waits, so that the first may have its lock while others see the one before. */
+  @Test
+  void take_bySeveralAtOnce_afterAProcessThatEnded_letsOneIn() throws Exception {
+    JobLock before = take(() -> {});
+    String ended =
+        Files.readString(file())
+            .replaceAll("started=.*", "started=2020-01-01T00\\\\:00\\\\:00Z");
+    before.close();
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      for (int round = 0; round < 20; round++) {
+        Files.writeString(file(), ended);
+        List<Future<JobLock>> taken = new ArrayList<>();
+        CountDownLatch start = new CountDownLatch(1);
+        for (int i = 0; i < 4; i++) {
+          taken.add(
+              threads.submit(
+                  () -> {
+                    start.await();
+                    return take(() -> {});
+                  }));
+        }
+        start.countDown();
+        List<JobLock> held = new ArrayList<>();
+        for (Future<JobLock> one : taken) {
+          try {
+            held.add(one.get());
+          } catch (ExecutionException e) {
+            assertThat(e).hasCauseInstanceOf(FaceException.class);
+          }
+        }
+        assertThat(held).hasSize(1);
+        held.get(0).requireHeld();
+        held.get(0).close();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
   @Test
   void take_ofALockThatNobodyRenews_waitsAndTakesIt() throws Exception {
     for (String left : new String[] {"", "owner=maya\nmachine=another\nprocess=1\n", "\\u12"}) {
@@ -142,6 +183,17 @@ class JobLockTest {
       end.countDown();
       threads.shutdownNow();
     }
+  }
+
+  /** The disk was full when it was renewed. */
+  @Test
+  void emptyLock_isDeleted_byItsHolder() throws Exception {
+    JobLock lock = take(() -> {});
+    Files.write(file(), new byte[0]);
+
+    lock.close();
+
+    assertThat(folder).isEmptyDirectory();
   }
 
   @Test

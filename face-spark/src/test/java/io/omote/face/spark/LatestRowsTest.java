@@ -58,6 +58,19 @@ class LatestRowsTest {
     assertThat(latest.schema()).isEqualTo(rows.schema());
   }
 
+  /** Whatever it is called: a helper column of ours must not take its place. */
+  @Test
+  void ownColumn_isKept_whateverItsName() {
+    for (String name : new String[] {"omote_rank", "OMOTE_RANK"}) {
+      Dataset<Row> rows = rows("('a', 'OK', 0, 1, 'x')").withColumnRenamed("own", name);
+
+      Dataset<Row> latest = SparkFaces.latest(rows);
+
+      assertThat(latest.schema()).isEqualTo(rows.schema());
+      assertThat(latest.collectAsList()).isEqualTo(rows.collectAsList());
+    }
+  }
+
   @Test
   void sameFace_isNeverThereTwice() {
     Dataset<Row> rows =
