@@ -2,10 +2,7 @@
 package io.omote.face.spark;
 
 import io.omote.face.FaceException;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -95,15 +92,13 @@ final class Compaction {
         "the compaction cannot be completed",
         () -> {
           FileSystem files = output.files();
-          List<String> old;
-          try (InputStream in = files.open(output.own(OLD_FILES))) {
-            old = new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
-          } catch (FileNotFoundException e) {
+          String old = Storage.text(files, output.own(OLD_FILES));
+          if (old == null) {
             output.delete(output.own(NEW_FILES)); // incomplete
             return null;
           }
           moveNew(files, output);
-          for (String name : old) {
+          for (String name : old.lines().toList()) {
             output.delete(new Path(output.folder(), name));
           }
           output.delete(output.own(NEW_FILES));

@@ -237,6 +237,7 @@ public final class FaceJob implements Callable<Integer> {
     output = OutputFolder.of(spark, target);
     try (OutputFolder locked = output) {
       OutputFolder.Contents contents = lock(null);
+      describe("compaction");
       Compaction.finish(locked);
       int before = locked.parquetFiles().size();
       int after = Compaction.run(spark, locked, contents.rows());

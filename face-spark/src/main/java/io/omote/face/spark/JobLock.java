@@ -3,9 +3,7 @@ package io.omote.face.spark;
 
 import io.omote.face.FaceException;
 import io.omote.face.InterruptedCallException;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.StringReader;
 import java.io.StringWriter;
@@ -210,12 +208,14 @@ final class JobLock implements AutoCloseable {
   }
 
   private @Nullable Properties read(Path file) throws IOException {
-    try (InputStream in = files.open(file)) {
-      Properties read = new Properties();
-      read.load(new StringReader(new String(in.readAllBytes(), StandardCharsets.UTF_8)));
-      return read;
-    } catch (FileNotFoundException e) {
+    String text = Storage.text(files, file);
+    if (text == null) {
       return null;
+    }
+    try {
+      Properties read = new Properties();
+      read.load(new StringReader(text));
+      return read;
     } catch (IllegalArgumentException e) {
       return new Properties(); // it is just being written
     }

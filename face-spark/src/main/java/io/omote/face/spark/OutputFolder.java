@@ -4,11 +4,11 @@ package io.omote.face.spark;
 import io.omote.face.FaceException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -148,7 +148,11 @@ final class OutputFolder implements AutoCloseable {
   private void makeFolder(Path made) throws IOException {
     if (Storage.isLocal(made, configuration)) {
       // Hadoop would not say why it fails.
-      Files.createDirectories(java.nio.file.Path.of(made.toUri().getPath()));
+      try {
+        Files.createDirectories(java.nio.file.Path.of(made.toUri().getPath()));
+      } catch (FileAlreadyExistsException e) {
+        throw new IOException("expected a folder, found a file or a link to nothing", e);
+      }
     } else if (!files.mkdirs(made)) {
       throw new IOException(made + " cannot be created");
     }
@@ -290,10 +294,8 @@ final class OutputFolder implements AutoCloseable {
 
   /** Returns what the marker says, null if there is none. */
   private @Nullable Contents marker() throws IOException {
-    String text;
-    try (InputStream in = files.open(own(MARKER))) {
-      text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (FileNotFoundException e) {
+    String text = Storage.text(files, own(MARKER));
+    if (text == null) {
       return null;
     }
     try {

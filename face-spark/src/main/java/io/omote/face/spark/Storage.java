@@ -3,7 +3,10 @@ package io.omote.face.spark;
 
 import io.omote.face.FaceException;
 import io.omote.face.internal.files.FileFailure;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
@@ -14,6 +17,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 
 /** The file systems of Hadoop, and Spark's readers of them. Stateless and thread-safe. */
 final class Storage {
@@ -38,8 +42,7 @@ final class Storage {
     } catch (FaceException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
-      throw new FaceException(
-          String.format(Locale.ROOT, "%s: %s", failed, reason(e)), e);
+      throw new FaceException(String.format(Locale.ROOT, "%s: %s", failed, reason(e)), e);
     }
   }
 
@@ -117,6 +120,24 @@ final class Storage {
         .schema(columns)
         .option("ignoreCorruptFiles", false)
         .option("ignoreMissingFiles", false);
+  }
+
+  /** Returns the text in a small file, null if there is none. */
+  static @Nullable String text(FileSystem files, Path file) throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      try (InputStream in = files.open(file)) {
+        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      } catch (FileNotFoundException e) {
+        // Hadoop's local file system says this also of a file that it may not read. But a file may
+        // have come meanwhile.
+        if (!files.exists(file)) {
+          return null;
+        }
+        if (attempt == 3) {
+          throw e;
+        }
+      }
+    }
   }
 
   /** Returns the text of a path for Spark's readers, which take some characters as patterns. */

@@ -3,9 +3,13 @@ package io.omote.face.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.omote.face.FaceException;
 import io.omote.face.InterruptedCallException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +23,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.fs.permission.FsPermission;
+import org.apache.hadoop.util.Progressable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -98,8 +106,7 @@ class JobLockTest {
   void take_bySeveralAtOnce_afterAProcessThatEnded_letsOneIn() throws Exception {
     JobLock before = take(() -> {});
     String ended =
-        Files.readString(file())
-            .replaceAll("started=.*", "started=2020-01-01T00\\\\:00\\\\:00Z");
+        Files.readString(file()).replaceAll("started=.*", "started=2020-01-01T00\\\\:00\\\\:00Z");
     before.close();
     ExecutorService threads = Executors.newFixedThreadPool(4);
     try {
@@ -183,6 +190,77 @@ class JobLockTest {
       end.countDown();
       threads.shutdownNow();
     }
+  }
+
+  /** A storage without space: a file can be created, and nothing written. */
+  static final class FullFileSystem extends RawLocalFileSystem {
+    @Override
+    public URI getUri() {
+      return URI.create("full:///");
+    }
+
+    @Override
+    public FSDataOutputStream create(
+        org.apache.hadoop.fs.Path file,
+        boolean overwrite,
+        int buffer,
+        short copies,
+        long block,
+        Progressable progress)
+        throws IOException {
+      super.create(file, overwrite, buffer, copies, block, progress).close();
+      return new FSDataOutputStream(
+          new OutputStream() {
+            @Override
+            public void write(int one) throws IOException {
+              throw new IOException("No space left on device");
+            }
+          },
+          null);
+    }
+
+    @Override
+    public FSDataOutputStream create(
+        org.apache.hadoop.fs.Path file,
+        FsPermission permission,
+        boolean overwrite,
+        int buffer,
+        short copies,
+        long block,
+        Progressable progress)
+        throws IOException {
+      return create(file, overwrite, buffer, copies, block, progress);
+    }
+  }
+
+  /** The next job would wait for its holder. */
+  @Test
+  void lockThatCannotBeWritten_isNotLeft() {
+    Configuration configuration = new Configuration();
+    configuration.set("fs.full.impl", FullFileSystem.class.getName());
+
+    assertThatThrownBy(
+            () ->
+                JobLock.take(
+                    new org.apache.hadoop.fs.Path("full://" + file()),
+                    configuration,
+                    SHORT,
+                    "maya",
+                    () -> {},
+                    said::add))
+        .hasMessage("No space left on device");
+
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  /** As one that access is denied to: it must not be waited for without end. */
+  @Test
+  void lockThatCannotBeRead_isReported() throws Exception {
+    Files.createDirectory(file());
+
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(30),
+        () -> assertThatThrownBy(() -> take(() -> {})).isInstanceOf(IOException.class));
   }
 
   /** The disk was full when it was renewed. */

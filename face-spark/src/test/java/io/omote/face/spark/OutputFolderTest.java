@@ -68,6 +68,39 @@ class OutputFolderTest {
     }
   }
 
+  /** Hadoop's local file system would return false only. */
+  @Test
+  void folderThatCannotBeMade_isReported() throws Exception {
+    Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("nothing"));
+    OutputFolder output = OutputFolder.of(spark, link.toString());
+
+    assertThatThrownBy(() -> lock(output, CONTENTS))
+        .isInstanceOf(FaceException.class)
+        .hasMessageEndingWith("expected a folder, found a file or a link to nothing");
+  }
+
+  /** Hadoop says that it does not exist, as it does if access is denied. */
+  @Test
+  void markerThatCannotBeRead_isNotMissing() throws Exception {
+    Path target = folder.resolve("faces");
+    Files.createDirectories(target.resolve("_omote/output.properties"));
+
+    assertThatThrownBy(() -> OutputFolder.of(spark, target.toString()))
+        .isInstanceOf(FaceException.class)
+        .hasMessageEndingWith("is not accessible: it is a folder");
+  }
+
+  @Test
+  void emptyMarker_isDamaged() throws Exception {
+    Path target = folder.resolve("faces");
+    make(target);
+    Files.write(target.resolve("_omote/output.properties"), new byte[0]);
+
+    assertThatThrownBy(() -> OutputFolder.of(spark, target.toString()))
+        .isInstanceOf(FaceException.class)
+        .hasMessageContaining("found a damaged");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"faces.parquet", "_SUCCESS", "_temporary/0/x", "notes", ".hidden", "_omote"})
