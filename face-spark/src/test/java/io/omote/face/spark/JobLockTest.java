@@ -296,7 +296,8 @@ class JobLockTest {
   void take_whereAnotherWritesTheFileToo_isRefused() throws Exception {
     ExecutorService thread = Executors.newSingleThreadExecutor();
     try {
-      Future<JobLock> taken = thread.submit(() -> take(failing("both", Integer.MAX_VALUE), () -> {}));
+      Future<JobLock> taken =
+          thread.submit(() -> take(failing("both", Integer.MAX_VALUE), () -> {}));
       while (!Files.exists(file()) || Files.size(file()) == 0) {
         Thread.sleep(10);
       }

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.omote.face.FaceException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
@@ -181,6 +183,60 @@ class OutputFolderTest {
     output.close();
 
     assertThat(target.resolve("_temporary")).doesNotExist();
+  }
+
+  /** Another job may write while this one waits for the lock. */
+  @Test
+  void whatAppearsDuringTheWait_isRefused() throws Exception {
+    make(folder.resolve("other"));
+    Path marker = Path.of("_omote/output.properties");
+    OutputFolder.Contents contents =
+        new OutputFolder.Contents("lite:456", "models=lite", FaceColumns.SCHEMA);
+
+    assertThatThrownBy(
+            () ->
+                lockAfter(
+                    "marked",
+                    contents,
+                    target ->
+                        Files.copy(
+                            folder.resolve("other").resolve(marker), target.resolve(marker))))
+        .hasMessageStartingWith("expected output of the model lite:456, found output of lite:123");
+    assertThatThrownBy(
+            () ->
+                lockAfter(
+                    "foreign",
+                    contents,
+                    target -> Files.writeString(target.resolve("notes"), "mine")))
+        .hasMessageStartingWith("expected a new or empty folder");
+    assertThat(folder.resolve("foreign").resolve(marker)).doesNotExist();
+  }
+
+  /** Something that another job does. */
+  private interface Work {
+    void run(Path target) throws IOException;
+  }
+
+  /** Waits for the lock of a killed job, and does something in between. */
+  private void lockAfter(String name, OutputFolder.Contents contents, Work work)
+      throws IOException {
+    Path target = folder.resolve(name);
+    Files.createDirectories(target.resolve("_omote"));
+    Files.writeString(target.resolve("_omote/lock"), "machine=another\n");
+    JobLock.Timing timing = new JobLock.Timing(Duration.ofMillis(50), Duration.ofMillis(200));
+    try (OutputFolder output = OutputFolder.of(spark, target.toString())) {
+      output.lock(
+          contents,
+          timing,
+          () -> {},
+          line -> {
+            try {
+              work.run(target);
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          });
+    }
   }
 
   @Test
