@@ -11,7 +11,6 @@ import java.nio.file.NotDirectoryException;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.fs.ParentNotDirectoryException;
 import org.apache.hadoop.fs.PathIsNotDirectoryException;
-import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.hadoop.security.AccessControlException;
 import org.apache.spark.TaskContext;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +68,7 @@ final class Attempts {
         || failure instanceof ParentNotDirectoryException
         || failure instanceof PathIsNotDirectoryException
         || failure instanceof FileSystemLoopException
-        || failure instanceof UnsupportedFileSystemException
+        || Storage.isUnknown(failure)
         || !(failure instanceof IOException) && failure instanceof IllegalArgumentException;
   }
 
