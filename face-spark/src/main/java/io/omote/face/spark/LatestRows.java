@@ -17,8 +17,6 @@ final class LatestRows {
   private static final List<String> NEEDED =
       List.of(FaceColumns.PATH, FaceColumns.STATUS, FaceColumns.FACE, FaceColumns.PROCESSED);
 
-  private static final String RANK = "omote_rank";
-
   private LatestRows() {}
 
   static Dataset<Row> of(Dataset<Row> rows) {
@@ -38,19 +36,29 @@ final class LatestRows {
     Stream.of(FaceColumns.MODIFIED, FaceColumns.LENGTH, FaceColumns.MODEL)
         .filter(columns::contains)
         .forEach(name -> newestFirst.add(functions.col(name).desc_nulls_last()));
+    String rank = free(columns);
     Column path = functions.col(FaceColumns.PATH);
     return rows.withColumn(
-            RANK,
+            rank,
             functions
                 .rank()
                 .over(Window.partitionBy(path).orderBy(newestFirst.toArray(Column[]::new))))
-        .where(functions.col(RANK).equalTo(1))
+        .where(functions.col(rank).equalTo(1))
         .withColumn(
-            RANK,
+            rank,
             functions
                 .row_number()
                 .over(Window.partitionBy(path, functions.col(FaceColumns.FACE)).orderBy(path)))
-        .where(functions.col(RANK).equalTo(1))
-        .drop(RANK);
+        .where(functions.col(rank).equalTo(1))
+        .drop(rank);
+  }
+
+  /** Returns a name that no column has. */
+  private static String free(List<String> columns) {
+    String name = "omote_rank";
+    while (columns.stream().anyMatch(name::equalsIgnoreCase)) {
+      name += "_";
+    }
+    return name;
   }
 }
