@@ -77,7 +77,6 @@ public final class FaceJob implements Callable<Integer> {
 
   private static final String LIST = "list";
   private static final String BATCHES = "batches";
-  private static final String PENDING_LIST = "pending";
   private static final String PENDING_NEW = "pending.incomplete";
   private static final String BATCH = "omoteBatch";
 
@@ -182,6 +181,9 @@ public final class FaceJob implements Callable<Integer> {
             columns);
     output = OutputFolder.of(spark, target);
     output.requireApartFrom(inputs);
+    if (list != null) {
+      output.requireKept(list);
+    }
     try (OutputFolder locked = output) {
       lock(contents);
       Compaction.finish(locked);
@@ -266,7 +268,7 @@ public final class FaceJob implements Callable<Integer> {
           say("%d files, %d of them already in the output", count, count - left);
         }
         if (left == 0) {
-          output.deleteOwn(PENDING_LIST);
+          output.deleteOwn(OutputFolder.PENDING_LIST);
           isDone = true;
         } else if (round == ROUNDS || failure != null) {
           exitCode = report(pending, left, metrics.samples(), failure);
@@ -427,12 +429,12 @@ public final class FaceJob implements Callable<Integer> {
   private int report(
       Dataset<Row> pending, long count, List<String> samples, @Nullable String failure) {
     describe("pending images");
-    Path target = output.own(PENDING_LIST);
+    Path target = output.own(OutputFolder.PENDING_LIST);
     // The one before is kept until this one is complete: it may be the only list of its images.
     output.deleteOwn(PENDING_NEW);
     pending.write().parquet(output.own(PENDING_NEW).toString());
-    output.deleteOwn(PENDING_LIST);
-    output.renameOwn(PENDING_NEW, PENDING_LIST);
+    output.deleteOwn(OutputFolder.PENDING_LIST);
+    output.renameOwn(PENDING_NEW, OutputFolder.PENDING_LIST);
     if (failure != null) {
       say("%s", failure);
     }

@@ -30,10 +30,12 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 import scala.Function1;
+import scala.Option;
 
 /**
  * Finds, embeds and analyzes the faces of images, as a stage of Spark's pipelines.
@@ -130,44 +132,48 @@ public final class FaceTransformer extends Transformer implements DefaultParamsW
   public FaceTransformer(String uid) {
     this.uid = uid;
     models =
-        new Param<>(this, "models", "pack, folder or archive", valid(FaceTransformer::requireName));
+        new Param<>(
+            this,
+            "models",
+            "pack, folder or archive",
+            valid(String.class, FaceTransformer::requireName));
     scoreThreshold =
         new FloatParam(
             this,
             "scoreThreshold",
             "minimum score of a face, in [0, 1]; by default that of the detector's family",
-            valid(score -> detector().scoreThreshold((Float) score)));
+            valid(Float.class, score -> detector().scoreThreshold((Float) score)));
     inputSizes =
         new IntArrayParam(
             this,
             "inputSizes",
             "sides of the detector's square input, in pixels; by default those of its family",
-            valid(sides -> detector().inputSizes(sides)));
+            valid(int[].class, sides -> detector().inputSizes(sides)));
     orientation =
         new Param<>(
             this,
             "orientation",
             "positions in which faces are found: UPRIGHT or ANY",
-            valid(FaceTransformer::orientationOf));
+            valid(String.class, FaceTransformer::orientationOf));
     ImageOptions defaults = ImageOptions.defaults();
     maxBytes =
         new LongParam(
             this,
             "maxBytes",
             "largest size of a file, in bytes",
-            valid(limit -> defaults.withMaxBytes((Long) limit)));
+            valid(Long.class, limit -> defaults.withMaxBytes((Long) limit)));
     maxPixels =
         new LongParam(
             this,
             "maxPixels",
             "largest number of pixels",
-            valid(limit -> defaults.withMaxPixels((Long) limit)));
+            valid(Long.class, limit -> defaults.withMaxPixels((Long) limit)));
     maxSide =
         new IntParam(
             this,
             "maxSide",
             "largest width and height, in pixels",
-            valid(limit -> defaults.withMaxSide((Integer) limit)));
+            valid(Integer.class, limit -> defaults.withMaxSide((Integer) limit)));
     acceptTruncated =
         new BooleanParam(this, "acceptTruncated", "decode what is there of a truncated file");
     reducedDecoding =
@@ -175,13 +181,13 @@ public final class FaceTransformer extends Transformer implements DefaultParamsW
             this,
             "reducedDecoding",
             "minimum length of the longer side when a JPEG is decoded at a reduced size, in pixels",
-            valid(side -> defaults.withReducedDecoding((Integer) side)));
+            valid(Integer.class, side -> defaults.withReducedDecoding((Integer) side)));
     analyzers =
         new StringArrayParam(
             this,
             "analyzers",
             "analyzers, each with a column",
-            valid(FaceTransformer::requireAnalyzers));
+            valid(String[].class, FaceTransformer::requireAnalyzers));
     vector = new BooleanParam(this, "vector", "add a column with the numbers of an embedding");
     setDefault(models, "lite");
     setDefault(orientation, Orientation.UPRIGHT.name());
@@ -193,12 +199,23 @@ public final class FaceTransformer extends Transformer implements DefaultParamsW
     setDefault(vector, true);
   }
 
-  /** Returns a validator that refuses in the words of the check. */
-  private static <T> Function1<T, Object> valid(Check<T> check) {
+  /**
+   * Returns a validator that refuses in the words of the check. Parameters take any object from
+   * Python, whose numbers have other types, and from maps of parameters.
+   */
+  private static <T> Function1<T, Object> valid(Class<?> type, Check<T> check) {
     return (Function1<T, Object> & Serializable)
         value -> {
           if (value == null) {
             throw new IllegalArgumentException("expected a value, found null");
+          }
+          if (!type.isInstance(value)) {
+            throw new IllegalArgumentException(
+                String.format(
+                    Locale.ROOT,
+                    "expected a value of the type %s, found one of the type %s",
+                    type.getSimpleName(),
+                    value.getClass().getSimpleName()));
           }
           check.of(value);
           return true;
@@ -677,6 +694,21 @@ public final class FaceTransformer extends Transformer implements DefaultParamsW
 
   Dataset<Row> transform(Dataset<?> images, FaceMetrics metrics) {
     StructType schema = transformSchema(images.schema());
+    // Spark converts rows as the active session says, which may be another one, or none.
+    Option<SparkSession> active = SparkSession.getActiveSession();
+    SparkSession.setActiveSession(images.sparkSession());
+    try {
+      return transform(images, schema, metrics);
+    } finally {
+      if (active.isDefined()) {
+        SparkSession.setActiveSession(active.get());
+      } else {
+        SparkSession.clearActiveSession();
+      }
+    }
+  }
+
+  private Dataset<Row> transform(Dataset<?> images, StructType schema, FaceMetrics metrics) {
     FaceFinder finder =
         new FaceFinder(
             settings(),

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,8 @@ class ImageStorage {
         return next;
       } catch (IOException | RuntimeException e) {
         throw StorageException.of(e);
+      } catch (FSError e) {
+        throw ofDisk(e);
       }
     }
 
@@ -54,7 +57,14 @@ class ImageStorage {
         return read;
       } catch (IOException | RuntimeException e) {
         throw StorageException.of(e);
+      } catch (FSError e) {
+        throw ofDisk(e);
       }
+    }
+
+    /** The local file system has an error of its own for a disk that cannot be read. */
+    private static StorageException ofDisk(FSError failure) {
+      return StorageException.of(new IOException(failure.getCause()));
     }
 
     @Override

@@ -38,6 +38,9 @@ final class OutputFolder implements AutoCloseable {
   /** Spark ignores names that start with an underscore. */
   private static final String PRIVATE = "_omote";
 
+  /** The list of pending images. */
+  static final String PENDING_LIST = "pending";
+
   private static final String MARKER = "output.properties";
   private static final String LOCK = "lock";
   private static final String VERSION = "1";
@@ -106,6 +109,30 @@ final class OutputFolder implements AutoCloseable {
             return null;
           });
     }
+  }
+
+  /**
+   * Checks that a list of images is not one that this job deletes: of the files of the job itself,
+   * only the list of pending images can be given.
+   *
+   * @throws FaceException if it is
+   */
+  void requireKept(String list) {
+    Storage.run(
+        String.format(Locale.ROOT, "the list of images %s is not accessible", list),
+        () -> {
+          Path file = Storage.canonical(new Path(list), configuration);
+          Path own = Storage.canonical(new Path(folder, PRIVATE), configuration);
+          if (Storage.isIn(file, own) && !Storage.isIn(file, new Path(own, PENDING_LIST))) {
+            throw new FaceException(
+                String.format(
+                    Locale.ROOT,
+                    "expected a list that is not the job's own, found %s: give %s, or the folders of images",
+                    file,
+                    new Path(own, PENDING_LIST)));
+          }
+          return null;
+        });
   }
 
   /**

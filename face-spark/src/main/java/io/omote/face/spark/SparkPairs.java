@@ -27,12 +27,15 @@ import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import scala.Tuple2;
 
@@ -57,12 +60,25 @@ public final class SparkPairs {
   private static final String PERSON = "person";
   private static final String ID = "id";
   private static final String ALBUM = "album";
+  private static final String ALL = "samples";
+  private static final String EMBEDDED = "embedded";
 
   private static final StructType LINKS =
       new StructType()
           .add("first", DataTypes.LongType, false)
           .add("second", DataTypes.LongType, false)
           .add("similarity", DataTypes.DoubleType, false);
+
+  private static final StructType SAMPLES =
+      new StructType()
+          .add(PERSON, DataTypes.StringType)
+          .add(FaceColumns.EMBEDDING, DataTypes.BinaryType);
+
+  private static final StructType FACES =
+      new StructType()
+          .add(FaceColumns.PATH, DataTypes.StringType)
+          .add(FaceColumns.FACE, DataTypes.IntegerType)
+          .add(FaceColumns.EMBEDDING, DataTypes.BinaryType);
 
   private static final StructType NUMBERED =
       new StructType()
@@ -90,24 +106,28 @@ public final class SparkPairs {
    *     FaceEmbedding#toBytes}, null for a failure
    * @param thresholds the similarities of interest, in [-1, 1], in any order
    * @return the counts
-   * @throws IllegalArgumentException if a column is missing, there is no threshold, or one is out
-   *     of range
+   * @throws IllegalArgumentException if a column is missing or of another type, a face has no
+   *     person, there is no threshold, or one is out of range
    */
   public static ThresholdCounts within(Dataset<Row> samples, double... thresholds) {
     return within(samples, FACES_PER_BLOCK, thresholds);
   }
 
   static ThresholdCounts within(Dataset<Row> samples, int facesPerBlock, double... thresholds) {
-    requireColumns(samples, PERSON, FaceColumns.EMBEDDING);
+    requireColumns(samples, SAMPLES);
     double[] ascending = ascending(thresholds);
-    Dataset<Row> sizes = sizes(samples);
-    Row pairs = sizes.selectExpr("sum(all)", "sum(embedded)", "sum(all * (all - 1) div 2)").first();
-    long all = longAt(pairs, 0);
-    long embedded = longAt(pairs, 1);
+    Column ofPerson = functions.col(ALL);
+    Row totals =
+        totals(
+            sizes(samples),
+            functions.sum(
+                functions.shiftright(ofPerson.multiply(ofPerson.minus(functions.lit(1))), 1)));
+    long all = longAt(totals, 0);
+    long embedded = longAt(totals, 1);
     int blocks = blocks(embedded, facesPerBlock);
     ThresholdCounts made =
         counts(compareWithin(samples(samples, false), blocks, counting(ascending)), ascending);
-    long mated = longAt(pairs, 2);
+    long mated = longAt(totals, 3);
     return made.withFailures(
         mated - made.matedTrials(), all * (all - 1) / 2 - mated - made.nonMatedTrials());
   }
@@ -121,8 +141,8 @@ public final class SparkPairs {
    * @param second other rows of that form, from the same model
    * @param thresholds the similarities of interest, in [-1, 1], in any order
    * @return the counts
-   * @throws IllegalArgumentException if a column is missing, there is no threshold, or one is out
-   *     of range
+   * @throws IllegalArgumentException if a column is missing or of another type, a face has no
+   *     person, there is no threshold, or one is out of range
    */
   public static ThresholdCounts between(
       Dataset<Row> first, Dataset<Row> second, double... thresholds) {
@@ -131,16 +151,16 @@ public final class SparkPairs {
 
   static ThresholdCounts between(
       Dataset<Row> first, Dataset<Row> second, int facesPerBlock, double... thresholds) {
-    requireColumns(first, PERSON, FaceColumns.EMBEDDING);
-    requireColumns(second, PERSON, FaceColumns.EMBEDDING);
+    requireColumns(first, SAMPLES);
+    requireColumns(second, SAMPLES);
     double[] ascending = ascending(thresholds);
-    Row one = sizes(first).selectExpr("sum(all)", "sum(embedded)").first();
-    Row other = sizes(second).selectExpr("sum(all)", "sum(embedded)").first();
+    Row one = totals(sizes(first));
+    Row other = totals(sizes(second));
     Row both =
         sizes(first)
             .as("a")
             .join(sizes(second).as("b"), PERSON)
-            .selectExpr("sum(a.all * b.all)")
+            .select(functions.sum(functions.col("a." + ALL).multiply(functions.col("b." + ALL))))
             .first();
     int rows = blocks(longAt(one, 1), facesPerBlock);
     int columns = blocks(longAt(other, 1), facesPerBlock);
@@ -165,21 +185,26 @@ public final class SparkPairs {
    * @return rows with {@code first}, {@code second} and {@code similarity}, for {@link
    *     FaceGraph.Builder#link}; if each of two faces is among the nearest of the other, there are
    *     two rows, one from each
-   * @throws IllegalArgumentException if a column is missing, or the threshold is out of range
+   * @throws IllegalArgumentException if a column is missing or of another type, a face has no id,
+   *     or the threshold is out of range
    */
   public static Dataset<Row> neighbors(Dataset<Row> faces, double threshold) {
     return neighbors(faces, FACES_PER_BLOCK, threshold);
   }
 
   static Dataset<Row> neighbors(Dataset<Row> faces, int facesPerBlock, double threshold) {
-    requireColumns(faces, ID, FaceColumns.EMBEDDING);
+    requireColumns(faces, NUMBERED);
     if (!(threshold > 0 && threshold <= 1)) {
       throw new IllegalArgumentException(
           "expected a threshold in (0, 1], a raw cosine, found " + threshold);
     }
     double weakest = MeanLinkage.weakestLink(threshold);
     Dataset<Row> embedded = faces.where(functions.col(FaceColumns.EMBEDDING).isNotNull());
-    int blocks = blocks(embedded.count(), facesPerBlock);
+    Row counts = embedded.agg(functions.count(functions.lit(1)), functions.count(ID)).first();
+    if (counts.getLong(1) < counts.getLong(0)) {
+      throw without("an id", counts.getLong(0) - counts.getLong(1));
+    }
+    int blocks = blocks(counts.getLong(0), facesPerBlock);
     JavaRDD<Sample> samples =
         embedded
             .select(ID, FaceColumns.EMBEDDING)
@@ -208,15 +233,16 @@ public final class SparkPairs {
    * @param threshold the minimum similarity of two faces of one person, in (0, 1]
    * @return a row with {@code path}, {@code face} and {@code album} for each face; albums have
    *     numbers from 0, by descending number of faces, and faces in no album have null
-   * @throws IllegalArgumentException if a column is missing, the threshold is out of range, a face
-   *     has two rows, or there are more faces than an array has elements
+   * @throws IllegalArgumentException if a column is missing or of another type, a face has no path
+   *     or number, the threshold is out of range, a face has two rows, or there are more faces than
+   *     an array has elements
    */
   public static Dataset<Row> albums(Dataset<Row> faces, double threshold) {
     return albums(faces, FACES_PER_BLOCK, threshold);
   }
 
   static Dataset<Row> albums(Dataset<Row> faces, int facesPerBlock, double threshold) {
-    requireColumns(faces, FaceColumns.PATH, FaceColumns.FACE, FaceColumns.EMBEDDING);
+    requireColumns(faces, FACES);
     Dataset<Row> embedded =
         faces
             .where(functions.col(FaceColumns.EMBEDDING).isNotNull())
@@ -245,11 +271,14 @@ public final class SparkPairs {
         faces
             .groupBy(FaceColumns.PATH, FaceColumns.FACE)
             .count()
-            .where("count > 1")
+            .where("count > 1 OR path IS NULL OR face IS NULL")
             .limit(1)
             .collectAsList();
     if (!repeated.isEmpty()) {
       Row face = repeated.get(0);
+      if (face.isNullAt(0) || face.isNullAt(1)) {
+        throw without("a path and the number of the face", face.getLong(2));
+      }
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
@@ -303,13 +332,37 @@ public final class SparkPairs {
     return RowFactory.create(face._1().get(0), face._1().get(1), album < 0 ? null : album);
   }
 
-  private static void requireColumns(Dataset<Row> rows, String... names) {
+  private static void requireColumns(Dataset<Row> rows, StructType needed) {
     List<String> columns = Arrays.asList(rows.columns());
-    if (!columns.containsAll(List.of(names))) {
+    if (!columns.containsAll(List.of(needed.fieldNames()))) {
       throw new IllegalArgumentException(
           String.format(
-              Locale.ROOT, "expected columns named %s, found %s", List.of(names), columns));
+              Locale.ROOT,
+              "expected columns named %s, found %s",
+              List.of(needed.fieldNames()),
+              columns));
     }
+    for (StructField column : needed.fields()) {
+      DataType found = rows.schema().apply(column.name()).dataType();
+      if (!found.equals(column.dataType())) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "expected the column %s to be of the type %s, found %s: cast it, or choose another",
+                column.name(),
+                column.dataType().sql(),
+                found.sql()));
+      }
+    }
+  }
+
+  private static IllegalArgumentException without(String what, long count) {
+    return new IllegalArgumentException(
+        String.format(
+            Locale.ROOT,
+            "expected %s in each row with an embedding, found %d rows without: leave them out",
+            what,
+            count));
   }
 
   /** Returns sorted, distinct thresholds, checked like those of counts in one JVM. */
@@ -322,8 +375,27 @@ public final class SparkPairs {
     return samples
         .groupBy(PERSON)
         .agg(
-            functions.count(functions.lit(1)).as("all"),
-            functions.count(FaceColumns.EMBEDDING).as("embedded"));
+            functions.count(functions.lit(1)).as(ALL),
+            functions.count(FaceColumns.EMBEDDING).as(EMBEDDED));
+  }
+
+  /** Returns the number of samples, of embeddings, and of those without a person, then others. */
+  private static Row totals(Dataset<Row> sizes, Column... others) {
+    Column embedded = functions.col(EMBEDDED);
+    List<Column> sums =
+        List.of(
+            functions.sum(embedded),
+            functions.sum(functions.when(functions.col(PERSON).isNull(), embedded)));
+    Row totals =
+        sizes
+            .agg(
+                functions.sum(ALL),
+                Stream.concat(sums.stream(), Arrays.stream(others)).toArray(Column[]::new))
+            .first();
+    if (longAt(totals, 2) > 0) {
+      throw without("a person", longAt(totals, 2));
+    }
+    return totals;
   }
 
   /** Returns a sum, 0 instead of the null that SQL returns without rows. */

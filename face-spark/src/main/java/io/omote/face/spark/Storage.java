@@ -14,6 +14,7 @@ import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
@@ -75,6 +76,12 @@ final class Storage {
   static FileSystem of(Path path, Configuration configuration) throws IOException {
     FileSystem files = path.getFileSystem(configuration);
     return files instanceof ChecksumFileSystem checked ? checked.getRawFileSystem() : files;
+  }
+
+  /** Returns whether no library for a file system is there. */
+  static boolean isUnknown(Exception failure) {
+    return failure instanceof UnsupportedFileSystemException
+        || failure.getCause() instanceof ClassNotFoundException;
   }
 
   /** Returns whether a path is one of this machine's own file system. */

@@ -12,7 +12,6 @@ import java.util.Locale;
 import java.util.Set;
 import org.apache.hadoop.fs.ParentNotDirectoryException;
 import org.apache.hadoop.fs.PathIsNotDirectoryException;
-import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.hadoop.security.AccessControlException;
 
 /**
@@ -48,7 +47,7 @@ final class StorageException extends RuntimeException {
   /** Returns the failure that an exception of a file system means. */
   static StorageException of(Exception failure) {
     String reason = shortened(FileFailure.reason(failure));
-    if (failure instanceof UnsupportedFileSystemException) {
+    if (Storage.isUnknown(failure)) {
       return new StorageException(
           reason,
           "add the jar of the file system with --jars or --packages, or correct the path",

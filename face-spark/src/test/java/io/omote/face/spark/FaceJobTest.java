@@ -222,6 +222,12 @@ class FaceJobTest {
     assertThat(output(output).select("person", "status").collectAsList())
         .containsExactly(RowFactory.create("collins", "OK"));
 
+    Files.createDirectory(output.resolve("_omote/list"));
+    Files.copy(parquet(list).get(0), output.resolve("_omote/list/1.parquet"));
+    assertThat(run("--list", output.resolve("_omote/list"), output).err)
+        .startsWith("expected a list that is not the job's own, found ");
+    assertThat(output.resolve("_omote/list/1.parquet")).exists();
+
     Files.copy(images.resolve("astronaut.png"), images.resolve("gone.png"));
     Run again = run("--list", output.resolve("_omote/pending"), output);
 

@@ -229,6 +229,40 @@ class FaceTransformerTest {
   }
 
   @Test
+  void sessionsOfBothKindsOfTimestamps_work_whateverIsActive() throws Exception {
+    String path = images().first().getString(0);
+    SparkSession instants = spark.newSession();
+    instants.conf().set("spark.sql.datetime.java8API.enabled", "true");
+    SparkSession active = SparkSession.active();
+    try {
+      for (SparkSession session : List.of(spark, instants)) {
+        for (SparkSession other : Arrays.asList(spark, instants, null)) {
+          if (other == null) {
+            SparkSession.clearActiveSession(); // as in a thread of a server
+          } else {
+            SparkSession.setActiveSession(other);
+          }
+          Dataset<Row> images =
+              session
+                  .sql("select timestamp'2026-01-02 03:04:05' as modificationTime")
+                  .withColumn("path", functions.lit(path))
+                  .withColumn("taken", functions.expr("timestamp_seconds(1700000000)"));
+          Row face =
+              SparkFaces.find(images, "lite")
+                  .selectExpr("status", "unix_seconds(processed)", "unix_seconds(taken)")
+                  .first();
+          assertThat(face.getString(0)).isEqualTo("OK");
+          assertThat(face.getLong(1)).isGreaterThan(1_700_000_000);
+          assertThat(face.getLong(2)).isEqualTo(1_700_000_000);
+          assertThat(SparkSession.getActiveSession().isDefined()).isEqualTo(other != null);
+        }
+      }
+    } finally {
+      SparkSession.setActiveSession(active);
+    }
+  }
+
+  @Test
   void inputsThatDoNotFit_areRefused() throws Exception {
     Dataset<Row> images = images();
     refused(images.withColumn("face", functions.lit(1)), "face");
@@ -360,6 +394,18 @@ class FaceTransformerTest {
     refused(faces -> faces.setAnalyzers("pose", "pose"), "expected each analyzer once");
     refused(
         faces -> faces.set("orientation", "sideways"), "expected the orientation UPRIGHT or ANY");
+    refused(
+        faces -> faces.set("maxBytes", 1000),
+        "expected a value of the type Long, found one of the type Integer");
+    refused(
+        faces -> faces.set("scoreThreshold", 0.5),
+        "expected a value of the type Float, found one of the type Double");
+    refused(
+        faces -> faces.set("analyzers", List.of("pose")),
+        "expected a value of the type String[], found one of the type ");
+    refused(
+        faces -> faces.set("models", 1),
+        "expected a value of the type String, found one of the type Integer");
     refused(
         faces -> faces.copy(ParamMap.empty().put(faces.maxSide().w(0))),
         "expected a positive limit");

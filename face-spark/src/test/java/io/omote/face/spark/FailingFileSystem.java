@@ -5,6 +5,7 @@ import java.io.FileNotFoundException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.Constructor;
 import java.net.URI;
 import java.nio.file.AccessDeniedException;
 import java.util.Locale;
@@ -13,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.PositionedReadable;
 import org.apache.hadoop.fs.RawLocalFileSystem;
@@ -53,6 +55,8 @@ public final class FailingFileSystem extends RawLocalFileSystem {
     OPEN,
     /** With an exception in the middle. */
     MIDDLE,
+    /** With the error of the local file system for a disk, in the middle. */
+    DISK,
     /** By ending in the middle, as if that were all. */
     SHORT,
     /** With a runtime exception when they are opened. */
@@ -153,7 +157,20 @@ public final class FailingFileSystem extends RawLocalFileSystem {
       if (how == How.MIDDLE) {
         throw new IOException("Premature end of Content-Length delimited message body");
       }
+      if (how == How.DISK) {
+        throw diskError();
+      }
       return true;
+    }
+
+    private static FSError diskError() {
+      try {
+        Constructor<FSError> constructor = FSError.class.getDeclaredConstructor(Throwable.class);
+        constructor.setAccessible(true);
+        return constructor.newInstance(new IOException("Input/output error"));
+      } catch (ReflectiveOperationException e) {
+        throw new AssertionError(e);
+      }
     }
 
     @Override

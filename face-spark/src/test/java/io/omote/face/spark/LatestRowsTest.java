@@ -9,6 +9,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,20 @@ class LatestRowsTest {
       assertThat(latest.schema()).isEqualTo(rows.schema());
       assertThat(latest.collectAsList()).isEqualTo(rows.collectAsList());
     }
+  }
+
+  @Test
+  void ownColumns_ofAnyName_areKept() {
+    Dataset<Row> rows =
+        rows("('a', 'OK', 0, 1, 'old')", "('a', 'OK', 0, 2, 'a0')")
+            .withColumn("omote_rank", functions.col("own"))
+            .withColumn("Omote_Rank_", functions.col("own"));
+
+    Dataset<Row> latest = SparkFaces.latest(rows);
+
+    assertThat(latest.schema()).isEqualTo(rows.schema());
+    assertThat(latest.select("omote_rank").as(Encoders.STRING()).collectAsList())
+        .containsExactly("a0");
   }
 
   @Test

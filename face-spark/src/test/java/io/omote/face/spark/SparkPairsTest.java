@@ -29,8 +29,10 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -297,5 +299,77 @@ class SparkPairsTest {
         .isThrownBy(() -> SparkPairs.albums(rows, 0.4))
         .withMessage(
             "expected columns named [path, face, embedding], found [id, person, embedding]");
+  }
+
+  @Test
+  void columnsOfOtherTypes_areRefused_inWords() {
+    Dataset<Row> rows = rows(crowd(1, 5));
+    Dataset<Row> faces = rows.selectExpr("'a' as path", "cast(id as int) as face", "embedding");
+
+    refused(
+        () -> SparkPairs.within(rows.withColumn("person", functions.col("id")), 0.4),
+        "expected the column person to be of the type STRING, found BIGINT: cast it");
+    refused(
+        () -> SparkPairs.between(rows, rows.withColumn("person", functions.col("id")), 0.4),
+        "expected the column person to be of the type STRING, found BIGINT: cast it");
+    refused(
+        () -> SparkPairs.within(rows.withColumn("embedding", functions.expr("array(1f)")), 0.4),
+        "expected the column embedding to be of the type BINARY, found ARRAY<FLOAT>: cast it");
+    refused(
+        () -> SparkPairs.neighbors(rows.withColumn("id", functions.expr("cast(id as int)")), 0.4),
+        "expected the column id to be of the type BIGINT, found INT: cast it");
+    refused(
+        () -> SparkPairs.albums(faces.withColumn("face", functions.expr("1L")), 0.4),
+        "expected the column face to be of the type INT, found BIGINT: cast it");
+    refused(
+        () -> SparkPairs.albums(faces.withColumn("path", functions.expr("1")), 0.4),
+        "expected the column path to be of the type STRING, found INT: cast it");
+  }
+
+  @Test
+  void facesWithoutNames_areRefused_inWords() {
+    Dataset<Row> rows = rows(crowd(1, 5));
+    long count = rows.where("embedding is not null").count();
+    Dataset<Row> faces = rows.selectExpr("'a' as path", "cast(id as int) as face", "embedding");
+
+    String persons = "expected a person in each row with an embedding, found " + count;
+    Dataset<Row> nobody = rows.withColumn("person", functions.expr("cast(null as string)"));
+    refused(() -> SparkPairs.within(nobody, 0.4), persons);
+    refused(() -> SparkPairs.between(nobody, rows, 0.4), persons);
+    refused(() -> SparkPairs.between(rows, nobody, 0.4), persons);
+    refused(
+        () ->
+            SparkPairs.neighbors(rows.withColumn("id", functions.expr("cast(null as long)")), 0.4),
+        "expected an id in each row with an embedding, found " + count);
+    refused(
+        () ->
+            SparkPairs.albums(
+                faces.withColumn("path", functions.expr("cast(null as string)")), 0.4),
+        "expected a path and the number of the face in each row with an embedding, found 1");
+    refused(
+        () -> SparkPairs.albums(faces.withColumn("face", functions.expr("cast(null as int)")), 0.4),
+        "expected a path and the number of the face in each row with an embedding, found " + count);
+  }
+
+  private static void refused(ThrowingCallable work, String message) {
+    assertThatIllegalArgumentException().isThrownBy(work).withMessageStartingWith(message);
+  }
+
+  @Test
+  void strictWordsOfSql_changeNothing() {
+    Dataset<Row> rows = rows(crowd(1, 5));
+    ThresholdCounts within = SparkPairs.within(rows, 0.4);
+    ThresholdCounts between = SparkPairs.between(rows, rows, 0.4);
+    spark.conf().set("spark.sql.ansi.enabled", "true");
+    spark.conf().set("spark.sql.ansi.enforceReservedKeywords", "true");
+    spark.conf().set("spark.sql.caseSensitive", "true");
+    try {
+      assertThat(SparkPairs.within(rows, 0.4)).usingRecursiveComparison().isEqualTo(within);
+      assertThat(SparkPairs.between(rows, rows, 0.4)).usingRecursiveComparison().isEqualTo(between);
+    } finally {
+      spark.conf().unset("spark.sql.ansi.enabled");
+      spark.conf().unset("spark.sql.ansi.enforceReservedKeywords");
+      spark.conf().unset("spark.sql.caseSensitive");
+    }
   }
 }

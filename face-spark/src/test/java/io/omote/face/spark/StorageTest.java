@@ -117,6 +117,7 @@ class StorageTest {
   @CsvSource({
     "open, Connection reset by peer, 9",
     "middle, Premature end, 9",
+    "disk, the disk reports an error, 9",
     "short, the stream ended after, 9",
     "runtime, Connection pool shut down, 9",
     "denied, access is denied, 3",
@@ -279,6 +280,29 @@ class StorageTest {
         .containsExactly("NO_FACE", "NO_FACE", status);
     assertThat(rows.get(2).getString(0)).endsWith("black001.png");
     assertThat(all).hasValue(reads);
+  }
+
+  @Test
+  void schemeWithoutLibrary_saysWhatIsMissing_andIsNotRepeated() {
+    // As of s3a:, which Hadoop knows by name only.
+    spark.sparkContext().hadoopConfiguration().set("fs.absent.impl", "org.example.Absent");
+    Dataset<Row> images = spark.range(3).selectExpr("concat('absent://a/', id) as path");
+    FaceMetrics metrics = FaceMetrics.register(spark.sparkContext());
+
+    List<Row> rows = new FaceTransformer().transform(images, metrics).collectAsList();
+
+    assertThat(rows)
+        .hasSize(3)
+        .allSatisfy(
+            row ->
+                assertThat(row.<String>getAs("problem"))
+                    .contains("(the library of its file system is missing)")
+                    .endsWith(
+                        "add the jar of the file system with --jars or --packages, or correct the path"));
+    assertThat(metrics.repeatedReads()).isZero();
+    assertThatThrownBy(() -> SparkFaces.list(spark, "absent://a/b"))
+        .isInstanceOf(FaceException.class)
+        .hasMessageContaining("the library of its file system is missing");
   }
 
   @Test

@@ -77,6 +77,9 @@ public final class FileFailure {
     if (isWrapper(failure)) {
       return reason(failure.getCause());
     }
+    if (failure.getCause() instanceof ClassNotFoundException) {
+      return "the library of its file system is missing";
+    }
     if (failure instanceof NoSuchFileException missing) {
       return missing(missing.getFile());
     }

@@ -80,6 +80,13 @@ class FileFailureTest {
   }
 
   @Test
+  void missingLibrary_isNamedSo() {
+    Exception missing = new ClassNotFoundException("Class org.example.Files not found");
+    assertThat(FileFailure.reason(new IllegalStateException(missing)))
+        .isEqualTo("the library of its file system is missing");
+  }
+
+  @Test
   void namesOfClasses_areInNoText() {
     for (Throwable failure :
         List.of(
@@ -87,6 +94,8 @@ class FileFailureTest {
             new EOFException(),
             new FileSystemException(null),
             new IOException(new IllegalStateException("it was closed")),
+            new IllegalStateException(
+                new ClassNotFoundException("Class org.example.Files not found")),
             new UncheckedIOException(new IOException(new IOException())))) {
       assertThat(FileFailure.text(failure)).isNotBlank().doesNotContain("java.", "Exception");
     }
