@@ -9,7 +9,7 @@ final class Attempts {
   /** The pauses before the second and the third attempt. */
   static final long[] PAUSES_MILLIS = {1000, 4000};
 
-  /** As many failures in succession are no accident of one request. */
+  /** The number of failures in succession that are no accident of one request. */
   private static final int MAX_PATIENCE = 10;
 
   private int failed;

@@ -24,7 +24,7 @@ import org.apache.spark.sql.types.StructType;
  * SparkFaces#latest} returns one. Stateless and thread-safe.
  */
 final class Compaction {
-  /** What object stores and Spark read well. */
+  /** A size that object stores and Spark read well. */
   private static final long BYTES_PER_FILE = 256L << 20;
 
   private static final String NEW_FILES = "compacted";

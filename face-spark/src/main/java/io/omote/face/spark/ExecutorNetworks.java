@@ -28,7 +28,7 @@ final class ExecutorNetworks {
   /** More than a job has; a set can take a gigabyte. */
   static final int MOST = 4;
 
-  /** In the order of their last use. */
+  /** The sets of networks, in the order of their last use. */
   private static final Map<Key, ExecutorNetworks> OPEN = new LinkedHashMap<>(16, 0.75f, true);
 
   private final FaceDetector detector;
@@ -39,7 +39,7 @@ final class ExecutorNetworks {
   /** The number of tasks in progress that use this set, guarded by {@link #OPEN}. */
   private int users;
 
-  /** What networks depend on. */
+  /** The settings that networks depend on. */
   private record Key(
       String models,
       @Nullable Float scoreThreshold,

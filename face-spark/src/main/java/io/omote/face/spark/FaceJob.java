@@ -80,7 +80,7 @@ public final class FaceJob implements Callable<Integer> {
   private static final String PENDING_NEW = "pending.incomplete";
   private static final String BATCH = "omoteBatch";
 
-  /** Where Spark keeps the description of its jobs. */
+  /** The property of Spark's jobs that describes them. */
   private static final String DESCRIPTION = "spark.job.description";
 
   private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
@@ -425,7 +425,7 @@ public final class FaceJob implements Callable<Integer> {
         .forEach(row -> say("%s: %d images, %d faces", row.get(0), row.get(1), row.get(2)));
   }
 
-  /** Says what is pending, and leaves a list of it. */
+  /** Prints the first pending images, and leaves a list of all. */
   private int report(
       Dataset<Row> pending, long count, List<String> samples, @Nullable String failure) {
     describe("pending images");

@@ -33,7 +33,7 @@ final class FaceMetrics implements Serializable {
     return new FaceMetrics(context);
   }
 
-  /** Counts an image that was processed, whatever is in it. */
+  /** Counts an image that was processed, with or without faces. */
   void addImage(int faceCount) {
     images.add(1);
     faces.add(faceCount);

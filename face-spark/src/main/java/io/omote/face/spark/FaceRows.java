@@ -66,7 +66,7 @@ final class FaceRows {
     return instants ? now : Timestamp.from(now);
   }
 
-  /** What is known of a face. */
+  /** The results for a face. */
   private record FaceValues(
       int number,
       Face face,

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@link FaceTransformer} was told, in the form that executors get.
+ * The parameters of {@link FaceTransformer}, in the form that executors get.
  *
  * <p>Immutable and thread-safe.
  *

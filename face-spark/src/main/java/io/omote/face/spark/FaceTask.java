@@ -48,10 +48,10 @@ final class FaceTask implements Iterator<Row> {
   private Deque<PutAside> asideAgain = new ArrayDeque<>();
   private int round;
 
-  /** What the task knows of each storage, by its scheme and authority. */
+  /** The state of each storage, by its scheme and authority. */
   private final Map<String, Health> healths = new HashMap<>();
 
-  /** What is known of a storage. */
+  /** The state of a storage, as far as the task knows it. */
   private static final class Health {
     private int failures;
     private @Nullable String firstFailed;

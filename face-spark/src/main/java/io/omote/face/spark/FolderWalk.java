@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class FolderWalk implements FlatMapFunction<Iterator<Row>, Row> {
   private static final long serialVersionUID = 1L;
 
-  /** What a folder to list may cost: a second on a local disk, a minute on a slow storage. */
+  /**
+   * The cost that a folder to list may have: a second on a local disk, a minute on a slow storage.
+   */
   private static final int BUDGET = 10_000;
 
   /** A request to a storage takes as long as it takes to receive these entries. */
@@ -59,7 +61,7 @@ final class FolderWalk implements FlatMapFunction<Iterator<Row>, Row> {
     private @Nullable Row folder;
     private @Nullable FolderEntries entries;
 
-    /** Whether the current folder has given an entry. */
+    /** True if the current folder has given an entry. */
     private boolean isBegun;
 
     Walk(Iterator<Row> input) {

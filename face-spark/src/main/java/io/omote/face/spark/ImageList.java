@@ -46,7 +46,7 @@ final class ImageList {
 
   private static final String BYTE_ORDER_MARK = "\uFEFF";
 
-  /** What Spark says of a folder without Parquet. */
+  /** The error of Spark for a folder without Parquet. */
   private static final String NO_SCHEMA = "UNABLE_TO_INFER_SCHEMA";
 
   private static final String LOOKUP = "omote_lookup";

@@ -97,7 +97,7 @@ final class Listing {
     folders.forEach(folder -> addRoot(spark, folder, new HashMap<>()));
   }
 
-  /** What the rounds of a listing returned. */
+  /** The results of the rounds of a listing. */
   private interface Rounds {
     /** Returns the rows of a round, which runs when they are first used. */
     Dataset<Row> run(JavaRDD<Row> rows);
@@ -132,7 +132,7 @@ final class Listing {
           .orElseThrow();
     }
 
-    /** A folder was listed by one task, but its images are work for many. */
+    /** Distributes images: one task listed a folder, but its images are work for many. */
     @Override
     public Dataset<Row> result(Dataset<Row> images, long count) {
       return distributed(images, count);
@@ -308,7 +308,7 @@ final class Listing {
   }
 
   /**
-   * What a round returned.
+   * The result of a round.
    *
    * @param rows the number of rows by kind
    * @param hasProblems whether there are rows with a problem

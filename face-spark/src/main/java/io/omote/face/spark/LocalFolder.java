@@ -30,7 +30,7 @@ final class LocalFolder implements FolderEntries {
   /** The folder without links. */
   private final Path real;
 
-  /** Whether entries have the same path without links. */
+  /** True if entries have the same path without links. */
   private final boolean isReal;
 
   private final int links;
@@ -58,7 +58,7 @@ final class LocalFolder implements FolderEntries {
     return address.startsWith(SCHEME);
   }
 
-  /** Returns the URI of a folder, which leads back to it whatever the locale. */
+  /** Returns the URI of a folder, which leads back to it in any locale. */
   static String address(Path folder) {
     String uri = folder.toUri().toString(); // ends with a slash if the folder exists
     return uri.endsWith("/") && folder.getNameCount() > 0

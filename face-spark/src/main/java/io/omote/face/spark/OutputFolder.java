@@ -46,7 +46,7 @@ final class OutputFolder implements AutoCloseable {
   private static final String VERSION = "1";
 
   /**
-   * What an output holds.
+   * The contents of an output.
    *
    * @param modelId the recognizer
    * @param settings what determines the rows, besides the images, as a text

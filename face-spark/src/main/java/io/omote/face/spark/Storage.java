@@ -60,10 +60,7 @@ final class Storage {
   static String reason(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof ClassNotFoundException) {
-        return String.format(
-            Locale.ROOT,
-            "Hadoop's connector to this storage is missing (%s): give its jar to Spark, such as with --packages",
-            cause.getMessage());
+        return "the library of its file system is missing: add its jar with --jars or --packages";
       }
     }
     return FileFailure.reason(failure);
@@ -118,8 +115,9 @@ final class Storage {
   }
 
   /**
-   * Returns a reader of what this library has written. Whatever the session says, a file that
-   * cannot be read is a failure: its rows would be missing, and a compaction would delete them.
+   * Returns a reader of what this library has written. Regardless of the session's settings, a file
+   * that cannot be read is a failure: its rows would be missing, and a compaction would delete
+   * them.
    */
   static DataFrameReader reader(SparkSession spark, StructType columns) {
     return spark

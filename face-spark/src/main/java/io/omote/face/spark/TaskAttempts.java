@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkContext;
 
-/** How often Spark tries a task. Stateless and thread-safe. */
+/** The number of attempts of Spark at a task. Stateless and thread-safe. */
 final class TaskAttempts {
   /** Spark's default of {@code spark.task.maxFailures}. */
   private static final int DEFAULT = 4;

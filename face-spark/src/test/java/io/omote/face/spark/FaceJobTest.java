@@ -440,8 +440,8 @@ class FaceJobTest {
     assertThat(run(images, "nosuchscheme:///x").err)
         .startsWith("the output nosuchscheme:///x is not accessible: ");
     assertThat(run(images, "s3a://bucket/x").err)
-        .startsWith("the output s3a://bucket/x is not accessible: Hadoop's connector to this")
-        .contains("S3AFileSystem");
+        .startsWith("the output s3a://bucket/x is not accessible: the library of its file")
+        .contains("add its jar with --jars or --packages");
     assertThat(run(images, folder.resolve("a:b")).err)
         .endsWith("Spark writes nowhere with a colon in the path\n");
     assertThat(run(folder).exitCode).isEqualTo(2);

@@ -229,7 +229,7 @@ class FaceTransformerTest {
   }
 
   @Test
-  void sessionsOfBothKindsOfTimestamps_work_whateverIsActive() throws Exception {
+  void sessionsOfBothKindsOfTimestamps_work_whenEitherIsActive() throws Exception {
     String path = images().first().getString(0);
     SparkSession instants = spark.newSession();
     instants.conf().set("spark.sql.datetime.java8API.enabled", "true");

@@ -28,7 +28,7 @@ import org.apache.hadoop.fs.Seekable;
  *   <li>{@code fs.failing.share}: the share of files, chosen by their names, that fail {@code
  *       fs.failing.times} times, 0 by default and once
  *   <li>{@code fs.failing.forever}: the share of other files that always fail
- *   <li>{@code fs.failing.down}: so many opens fail at first, whatever the file
+ *   <li>{@code fs.failing.down}: so many opens fail at first, of any file
  *   <li>{@code fs.failing.after}: after so many opens all fail
  *   <li>{@code fs.failing.how}: a name of {@link How} in lower case
  * </ul>

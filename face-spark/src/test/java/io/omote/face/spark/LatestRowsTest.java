@@ -59,9 +59,9 @@ class LatestRowsTest {
     assertThat(latest.schema()).isEqualTo(rows.schema());
   }
 
-  /** Whatever it is called: a helper column of ours must not take its place. */
+  /** With any name: a helper column of ours must not take its place. */
   @Test
-  void ownColumn_isKept_whateverItsName() {
+  void ownColumn_ofAnyName_isKept() {
     for (String name : new String[] {"omote_rank", "OMOTE_RANK"}) {
       Dataset<Row> rows = rows("('a', 'OK', 0, 1, 'x')").withColumnRenamed("own", name);
 

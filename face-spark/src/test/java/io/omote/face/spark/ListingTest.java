@@ -257,7 +257,7 @@ class ListingTest {
   }
 
   @Test
-  void list_ofAFolderThatFails_namesItAndGoesOn() {
+  void list_ofAFolderThatFails_namesItAndContinues() {
     SyntheticFileSystem.fail("/4x10/d1", 9, 0, new IOException("java.io.IOException: reset"));
     SyntheticFileSystem.fail("/4x10/d2", 9, 0, new FileNotFoundException("/4x10/d2 (gone)"));
     SyntheticFileSystem.fail("/4x10/d3", 9, 0, new IllegalArgumentException("a:b"));
