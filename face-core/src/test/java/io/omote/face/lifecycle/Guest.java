@@ -141,7 +141,12 @@ final class Guest {
       while (true) {
         others.add(new byte[1 << 20]);
         FaceImage image = FaceImage.ofBgr(pixels, 2000, 3000);
-        Reference.reachabilityFence(new byte[8 << 20]);
+        // In pieces: the collector does not move large arrays, so that the room may lie scattered.
+        byte[][] rest = new byte[32][];
+        for (int i = 0; i < rest.length; i++) {
+          rest[i] = new byte[256 << 10];
+        }
+        Reference.reachabilityFence(rest);
         Reference.reachabilityFence(image);
       }
     } catch (ImageException e) {

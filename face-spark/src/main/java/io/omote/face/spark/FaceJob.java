@@ -62,7 +62,7 @@ import picocli.CommandLine.Spec;
       "0:all images are in the output; the summary counts those that are damaged or no images",
       "1:failed; the message says why",
       "2:invalid options",
-      "3:the output lacks images that the storage did not deliver: start the job again"
+      "3:the output lacks images that the storage did not deliver or take: start the job again"
     })
 public final class FaceJob implements Callable<Integer> {
   private static final int PENDING = 3;
