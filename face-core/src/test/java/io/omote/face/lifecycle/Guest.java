@@ -141,12 +141,7 @@ final class Guest {
       while (true) {
         others.add(new byte[1 << 20]);
         FaceImage image = FaceImage.ofBgr(pixels, 2000, 3000);
-        // In pieces: the collector does not move large arrays, so that the room may lie scattered.
-        byte[][] rest = new byte[32][];
-        for (int i = 0; i < rest.length; i++) {
-          rest[i] = new byte[256 << 10];
-        }
-        Reference.reachabilityFence(rest);
+        Reference.reachabilityFence(new byte[8 << 20]);
         Reference.reachabilityFence(image);
       }
     } catch (ImageException e) {

@@ -198,7 +198,7 @@ class SparkSubmitIT {
     for (int start = 0; !ended; start++) {
       assertThat(start).as("starts").isLessThan(20);
       Path log = folder.resolve("log" + start);
-      Process job = submit.start(log, images, output, "--batch", "100");
+      Process job = submit.start(log, images, output, "--batch", "200");
       ended = !killWhen(job, log, MOMENTS.get(start % MOMENTS.size()), 300L * (start % 4));
       if (ended) {
         assertThat(job.exitValue()).as(text(log)).isZero();
