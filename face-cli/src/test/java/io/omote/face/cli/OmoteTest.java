@@ -113,7 +113,7 @@ class OmoteTest {
   /** {@code .ci/door} creates an archive from the jar. */
   @Test
   void archive_withoutAJar_saysWhatToDo() {
-    Run run = Run.of(Omote.of(), "cds", "target/archive");
+    Run run = Run.of(Omote.of(), "cds", folder.resolve("archive"));
 
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err()).startsWith("expected to run from omote.jar, found ").hasLineCount(1);
