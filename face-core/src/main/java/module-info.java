@@ -29,8 +29,7 @@ module io.omote.face.core {
       io.omote.face.models,
       io.omote.face.opencv;
   exports io.omote.face.internal.files to
-      io.omote.face.evaluation,
-      io.omote.face.spark;
+      io.omote.face.evaluation;
   exports io.omote.face.internal.image to
       io.omote.face.opencv;
   exports io.omote.face.internal.network to

@@ -62,7 +62,7 @@ import picocli.CommandLine.Spec;
       "0:all images are in the output; the summary counts those that are damaged or no images",
       "1:failed; the message says why",
       "2:invalid options",
-      "3:the output lacks images that the storage did not deliver or take: start the job again"
+      "3:some images are pending, because a storage did not deliver or store them: start again"
     })
 public final class FaceJob implements Callable<Integer> {
   private static final int PENDING = 3;
@@ -347,8 +347,14 @@ public final class FaceJob implements Callable<Integer> {
                     .toList());
     int tasks = Listing.tasksOfImages(spark, Math.min(count, batch));
     for (int part = 0; part < parts.size(); part++) {
-      String name = String.format(Locale.ROOT, "batch %d of %d", part + 1, parts.size());
-      describe(round == 0 ? name : name + " of those that were not delivered");
+      String name =
+          String.format(
+              Locale.ROOT,
+              "%sbatch %d of %d",
+              round == 0 ? "" : "second round, ",
+              part + 1,
+              parts.size());
+      describe(name);
       output.requireLocked();
       try {
         Dataset<Row> chosen =
