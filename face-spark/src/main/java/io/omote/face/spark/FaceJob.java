@@ -486,6 +486,8 @@ public final class FaceJob implements Callable<Integer> {
    * @param args the options; {@code --help} lists them
    */
   public static void main(String[] args) {
+    // Spark writes the numbers in names of files in the digits of the locale.
+    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
     FaceJob job = new FaceJob();
     int exitCode = commandLine(job).execute(args);
     if (job.spark != null) {
