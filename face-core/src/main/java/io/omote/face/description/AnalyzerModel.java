@@ -15,7 +15,8 @@ public sealed interface AnalyzerModel<A>
         Landmarks68Model2D,
         AgeAndSexModel,
         LivenessModel,
-        QualityModel {
+        QualityModel,
+        FaceMeshModel {
   /**
    * Returns the files of the analyzer.
    *

@@ -9,7 +9,7 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /**
- * A sampler that fills the planar input of a network from an image: bilinear sampling along an
+ * A sampler that fills the input of a network from an image: bilinear sampling along an
  * affine map to whole gray levels, then normalization.
  *
  * <p>It follows two conventions, those of OpenCV's {@code resize} and {@code warpAffine}, which the
@@ -22,21 +22,29 @@ import java.util.Arrays;
  */
 public final class Sampler {
   private final int planes;
+  private final boolean interleaved;
   // The channel of BGR pixels that comes first, and the step to the next.
   private final int firstChannel;
   private final int step;
 
-  /** The input for each gray level. */
-  private final float[] inputs = new float[256];
+  /** The input for each gray level of each plane. */
+  private final float[][] inputs;
 
-  private Sampler(int planes, int firstChannel, int step, Normalization normalization) {
-    this.planes = planes;
+  private Sampler(boolean interleaved, int firstChannel, int step, Normalization... planes) {
+    this.planes = planes.length;
+    this.interleaved = interleaved;
     this.firstChannel = firstChannel;
     this.step = step;
+    inputs = Arrays.stream(planes).map(Sampler::inputs).toArray(float[][]::new);
+  }
+
+  private static float[] inputs(Normalization normalization) {
+    float[] inputs = new float[256];
     float factor = 1 / normalization.scale();
     for (int level = 0; level < inputs.length; level++) {
       inputs[level] = (level - normalization.mean()) * factor;
     }
+    return inputs;
   }
 
   /**
@@ -46,7 +54,17 @@ public final class Sampler {
    * @return the sampler
    */
   public static Sampler rgb(Normalization normalization) {
-    return new Sampler(3, 2, -1, normalization);
+    return new Sampler(false, 2, -1, normalization, normalization, normalization);
+  }
+
+  /**
+   * Returns a sampler of red, green and blue of each pixel, one pixel after the other.
+   *
+   * @param normalization how gray levels become input
+   * @return the sampler
+   */
+  public static Sampler interleavedRgb(Normalization normalization) {
+    return new Sampler(true, 2, -1, normalization, normalization, normalization);
   }
 
   /**
@@ -56,7 +74,25 @@ public final class Sampler {
    * @return the sampler
    */
   public static Sampler bgr(Normalization normalization) {
-    return new Sampler(3, 0, 1, normalization);
+    return new Sampler(false, 0, 1, normalization, normalization, normalization);
+  }
+
+  /**
+   * Returns a sampler of three planes, blue, green, red, each minus a mean of its own.
+   *
+   * @param blue the mean of the blue levels
+   * @param green the mean of the green levels
+   * @param red the mean of the red levels
+   * @return the sampler
+   */
+  public static Sampler bgr(float blue, float green, float red) {
+    return new Sampler(
+        false,
+        0,
+        1,
+        new Normalization(blue, 1),
+        new Normalization(green, 1),
+        new Normalization(red, 1));
   }
 
   /**
@@ -66,7 +102,7 @@ public final class Sampler {
    * @return the sampler
    */
   public static Sampler gray(Normalization normalization) {
-    return new Sampler(1, 0, 0, normalization);
+    return new Sampler(false, 0, 0, normalization);
   }
 
   /**
@@ -284,40 +320,60 @@ public final class Sampler {
     }
   }
 
-  /** The planes to fill, row by row. */
+  /** The input to fill, row by row. */
   private final class Target {
     private final FloatBuffer out;
     private final int width;
-    private final int plane;
+    private final int height;
     private final float[] row;
 
     Target(FloatBuffer out, int width, int height) {
       this.out = out;
       this.width = width;
-      this.plane = width * height;
-      this.row = new float[width];
+      this.height = height;
+      this.row = new float[interleaved ? planes * width : width];
     }
 
     /** Puts a row of blue, then green, then red levels. Pixels right of them are black. */
     void put(int y, int[] levels, int filled) {
-      int at = y * width;
-      Arrays.fill(row, filled, width, inputs[0]);
       if (planes == 1) {
-        for (int x = 0; x < filled; x++) {
-          float level =
-              0.299f * levels[2 * filled + x] + 0.587f * levels[filled + x] + 0.114f * levels[x];
-          row[x] = inputs[(int) (level + 0.5f)];
-        }
-        out.put(at, row, 0, width);
-        return;
+        putGray(y, levels, filled);
+      } else if (interleaved) {
+        putInterleaved(y, levels, filled);
+      } else {
+        putPlanes(y, levels, filled);
       }
-      for (int i = 0, channel = firstChannel; i < planes; i++, channel += step, at += plane) {
+    }
+
+    private void putPlanes(int y, int[] levels, int filled) {
+      for (int i = 0, channel = firstChannel; i < planes; i++, channel += step) {
+        float[] ofPlane = inputs[i];
         int first = channel * filled;
         for (int x = 0; x < filled; x++) {
-          row[x] = inputs[levels[first + x]];
+          row[x] = ofPlane[levels[first + x]];
         }
-        out.put(at, row, 0, width);
+        Arrays.fill(row, filled, width, ofPlane[0]);
+        out.put((i * height + y) * width, row, 0, width);
       }
+    }
+
+    private void putInterleaved(int y, int[] levels, int filled) {
+      for (int i = 0, channel = firstChannel; i < planes; i++, channel += step) {
+        for (int x = 0, at = i; x < width; x++, at += planes) {
+          row[at] = inputs[i][x < filled ? levels[channel * filled + x] : 0];
+        }
+      }
+      out.put(y * row.length, row, 0, row.length);
+    }
+
+    private void putGray(int y, int[] levels, int filled) {
+      Arrays.fill(row, filled, width, inputs[0][0]);
+      for (int x = 0; x < filled; x++) {
+        float level =
+            0.299f * levels[2 * filled + x] + 0.587f * levels[filled + x] + 0.114f * levels[x];
+        row[x] = inputs[0][(int) (level + 0.5f)];
+      }
+      out.put(y * width, row, 0, width);
     }
   }
 }

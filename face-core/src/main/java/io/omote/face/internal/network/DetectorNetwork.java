@@ -47,8 +47,8 @@ abstract class DetectorNetwork extends Network<DetectorModel> {
    * @param sampler fills the input
    * @param scoreThreshold the default minimum score of a face
    * @param iouThreshold the default overlap above which the lower of two boxes is dropped
-   * @param inputSizes the default sides of the square inputs, one pass each, if the input size of
-   *     the network is free
+   * @param inputSizes the default sides of the square inputs, if the input size of the network is
+   *     free
    */
   DetectorNetwork(
       String manifestName,
@@ -81,6 +81,11 @@ abstract class DetectorNetwork extends Network<DetectorModel> {
   /** Copies an image into the input. */
   Letterbox fit(FaceImage image, InputSize size) {
     return Letterbox.fit(image.width(), image.height(), size.width(), size.height());
+  }
+
+  /** Returns which of the default input sizes an image gets, one pass each. */
+  List<Integer> inputSizes(FaceImage image) {
+    return inputSizes;
   }
 
   /** Returns the number that suppression adds to the sides of a box. */

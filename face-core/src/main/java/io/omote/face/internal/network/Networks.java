@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  */
 public final class Networks {
   private static final List<DetectorNetwork> DETECTORS =
-      List.of(new Scrfd(), new YuNet(), new UltraLight());
+      List.of(new Scrfd(), new YuNet(), new RetinaFace(), new UltraLight());
 
   private static final ArcFace RECOGNIZER = new ArcFace();
 

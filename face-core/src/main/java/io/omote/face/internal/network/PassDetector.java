@@ -14,7 +14,10 @@ import io.omote.face.internal.options.NetworkOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +37,8 @@ final class PassDetector implements UprightDetector {
   private static final int COARSE_FACE_WIDTH = 40;
 
   private final OnnxModel model;
-  private final List<FaceTranslator> passes;
+  private final Map<InputSize, FaceTranslator> passes;
+  private final Function<FaceImage, List<InputSize>> sizes;
   private final @Nullable FaceTranslator coarse;
   private final float sureScore;
   private final Suppression suppression;
@@ -43,11 +47,13 @@ final class PassDetector implements UprightDetector {
   private PassDetector(
       OnnxModel model,
       DetectorNetwork detector,
-      List<FaceTranslator> passes,
+      Map<InputSize, FaceTranslator> passes,
+      Function<FaceImage, List<InputSize>> sizes,
       @Nullable FaceTranslator coarse,
       DetectorOptions options) {
     this.model = model;
-    this.passes = List.copyOf(passes);
+    this.passes = Map.copyOf(passes);
+    this.sizes = sizes;
     this.coarse = coarse;
     this.sureScore = detector.scoreThreshold + SURE_MARGIN;
     this.suppression = detector.suppression(options.iouThreshold().orElse(detector.iouThreshold));
@@ -69,13 +75,25 @@ final class PassDetector implements UprightDetector {
     List<InputSize> sizes = sizes(detector, file, options);
     checkCoarse(sizes, file, options);
     float score = options.scoreThreshold().orElse(detector.scoreThreshold);
-    List<FaceTranslator> passes =
-        sizes.stream().map(size -> new FaceTranslator(detector, size, score, null)).toList();
+    Map<InputSize, FaceTranslator> passes =
+        sizes.stream()
+            .collect(
+                Collectors.toMap(
+                    Function.identity(), size -> new FaceTranslator(detector, size, score, null)));
+    boolean isOwnChoice = sizes.get(0).free() && options.inputSizes().isEmpty();
     FaceTranslator coarse =
         options.coarseToFine()
             ? new FaceTranslator(detector, InputSize.square(COARSE_SIDE), score, null)
             : null;
-    return new PassDetector(OnnxModel.open(file, network), detector, passes, coarse, options);
+    return new PassDetector(
+        OnnxModel.open(file, network),
+        detector,
+        passes,
+        isOwnChoice
+            ? image -> detector.inputSizes(image).stream().map(InputSize::square).toList()
+            : image -> sizes,
+        coarse,
+        options);
   }
 
   private static List<InputSize> sizes(
@@ -124,8 +142,8 @@ final class PassDetector implements UprightDetector {
   @Override
   public List<Face> detect(FaceImage image) {
     List<Face> candidates = new ArrayList<>();
-    for (FaceTranslator pass : passes) {
-      candidates.addAll(model.run(pass, image));
+    for (InputSize size : sizes.apply(image)) {
+      candidates.addAll(model.run(passes.get(size), image));
     }
     return options.limit(Faces.suppress(candidates, suppression), image.width(), image.height());
   }
@@ -134,6 +152,7 @@ final class PassDetector implements UprightDetector {
   public Optional<SelectedFace> detectOne(FaceImage image, FaceSelection selection) {
     // Only all passes together show whether a face is the only one, or has the best score.
     if (coarse != null
+        && sizes.apply(image).stream().anyMatch(size -> size.width() > COARSE_SIDE)
         && (selection == FaceSelection.CENTRAL || selection == FaceSelection.LARGEST)) {
       List<Face> faces =
           options.limit(

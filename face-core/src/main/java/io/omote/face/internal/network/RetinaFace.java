@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.omote.face.internal.network;
+
+import ai.djl.ndarray.NDList;
+import io.omote.face.Face;
+import io.omote.face.FaceImage;
+import io.omote.face.description.RetinaFaceModel;
+import io.omote.face.internal.engine.OnnxGraph;
+import io.omote.face.internal.geometry.Letterbox;
+import io.omote.face.internal.image.Sampler;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * RetinaFace detectors: input {@code [N,3,H,W]}, BGR, 0 to 255 minus (104, 117, 123); outputs
+ * boxes, scores and points of all anchors, each stride after the other.
+ *
+ * <p>J. Deng et al., "RetinaFace: Single-shot Multi-level Face Localisation in the Wild", 2020;
+ * numbers as in Pytorch_Retinaface.
+ */
+final class RetinaFace extends DetectorNetwork {
+  private static final float SCORE_THRESHOLD = 0.7f;
+  private static final float IOU_THRESHOLD = 0.4f;
+
+  private static final int SMALL = 320;
+  private static final int LARGE = 640;
+
+  /**
+   * The longer side of the images for which the small input is enough. Small images gain nothing
+   * from being enlarged more: the landmarks of their faces get less exact.
+   */
+  private static final int SMALL_IMAGE = 480;
+
+  private static final int[] COLUMNS = {4, 2, 10};
+
+  private static final int[] STRIDES = {8, 16, 32};
+
+  /** The sides of the square anchors of each stride, in pixels of the canvas. */
+  private static final int[][] ANCHORS = {{16, 32}, {64, 128}, {256, 512}};
+
+  /** The factors of the offsets of centers and points, and of the logarithms of sides. */
+  private static final float CENTER_VARIANCE = 0.1f;
+
+  private static final float SIDE_VARIANCE = 0.2f;
+
+  /**
+   * The number of candidates, those of the highest scores, that suppression compares with each
+   * other. An image of a thousand faces has about 5,000; without a bound, noise at a low threshold
+   * would take minutes.
+   */
+  private static final int MAX_CANDIDATES = 20_000;
+
+  RetinaFace() {
+    super(
+        "retinaface",
+        "a RetinaFace detector",
+        RetinaFaceModel.class,
+        1,
+        files -> new RetinaFaceModel(files.get(0)),
+        Sampler.bgr(104, 117, 123),
+        SCORE_THRESHOLD,
+        IOU_THRESHOLD,
+        List.of(SMALL, LARGE));
+  }
+
+  @Override
+  boolean fits(OnnxGraph graph) {
+    return graph.takesColorImages()
+        && graph.outputs().size() == COLUMNS.length
+        && IntStream.range(0, COLUMNS.length)
+            .allMatch(i -> graph.outputs().get(i).mayHaveColumns(COLUMNS[i]));
+  }
+
+  @Override
+  String signature() {
+    return "input [N,3,H,W]; 3 outputs of 4, 2 and 10 columns; all 32-bit floats";
+  }
+
+  @Override
+  List<Integer> inputSizes(FaceImage image) {
+    return List.of(Math.max(image.width(), image.height()) <= SMALL_IMAGE ? SMALL : LARGE);
+  }
+
+  @Override
+  List<Face> decode(NDList outputs, Letterbox fit, float threshold) {
+    if (outputs.size() != COLUMNS.length) {
+      throw wrongOutputs("3", outputs);
+    }
+    List<Grid> grids = grids(fit);
+    int anchors = grids.stream().mapToInt(Grid::size).sum();
+    FloatBuffer scores = rows(outputs.get(1), anchors, COLUMNS[1]);
+    int[] candidates = candidates(scores, threshold);
+    if (candidates.length == 0) {
+      // The other outputs are not copied.
+      return List.of();
+    }
+    FloatBuffer boxes = rows(outputs.get(0), anchors, COLUMNS[0]);
+    FloatBuffer points = rows(outputs.get(2), anchors, COLUMNS[2]);
+    List<Face> faces = new ArrayList<>();
+    int at = 0;
+    for (Grid grid : grids) {
+      int end = grid.first + grid.size();
+      for (; at < candidates.length && candidates[at] < end; at++) {
+        grid.decode(candidates[at], boxes, scores, points, faces);
+      }
+    }
+    return faces;
+  }
+
+  private static List<Grid> grids(Letterbox fit) {
+    List<Grid> grids = new ArrayList<>();
+    int first = 0;
+    for (int i = 0; i < STRIDES.length; i++) {
+      // Rounded up, as a convolution of stride 2 with padding 1 does.
+      int columns = (fit.canvasWidth() + STRIDES[i] - 1) / STRIDES[i];
+      int rows = (fit.canvasHeight() + STRIDES[i] - 1) / STRIDES[i];
+      Grid grid = new Grid(first, columns, rows, STRIDES[i], ANCHORS[i], fit.scale());
+      grids.add(grid);
+      first += grid.size();
+    }
+    return grids;
+  }
+
+  /** Returns the anchors whose score reaches the threshold, at most those with the highest. */
+  static int[] candidates(FloatBuffer scores, float threshold) {
+    int[] found =
+        IntStream.range(0, scores.limit() / 2)
+            .filter(anchor -> scores.get(2 * anchor + 1) >= threshold)
+            .filter(anchor -> scores.get(2 * anchor + 1) < Float.POSITIVE_INFINITY)
+            .toArray();
+    if (found.length <= MAX_CANDIDATES) {
+      return found;
+    }
+    // The bits of floats that are not negative have their order; of equal ones the first count.
+    return Arrays.stream(found)
+        .mapToLong(
+            anchor ->
+                ((long) Float.floatToIntBits(scores.get(2 * anchor + 1)) << 32)
+                    + (Integer.MAX_VALUE - anchor))
+        .sorted()
+        .skip(found.length - MAX_CANDIDATES)
+        .mapToInt(key -> Integer.MAX_VALUE - (int) key)
+        .sorted()
+        .toArray();
+  }
+
+  /**
+   * The anchors of one stride: row by row, those of a cell one after the other, centered on it.
+   *
+   * @param first the number of the first anchor
+   * @param columns cells per row
+   * @param rows rows of cells
+   * @param stride pixels of the canvas per cell
+   * @param sides the sides of the anchors of a cell, in pixels of the canvas
+   * @param scale pixels of the canvas per pixel of the image
+   */
+  private record Grid(int first, int columns, int rows, int stride, int[] sides, float scale) {
+    int size() {
+      return columns * rows * sides.length;
+    }
+
+    /** Adds the face of an anchor, in pixels of the image. */
+    void decode(
+        int anchor, FloatBuffer boxes, FloatBuffer scores, FloatBuffer points, List<Face> faces) {
+      int cell = (anchor - first) / sides.length;
+      float side = sides[(anchor - first) % sides.length];
+      float anchorX = (cell % columns + 0.5f) * stride;
+      float anchorY = (cell / columns + 0.5f) * stride;
+      float step = CENTER_VARIANCE * side;
+      float centerX = anchorX + step * boxes.get(4 * anchor);
+      float centerY = anchorY + step * boxes.get(4 * anchor + 1);
+      float width = side * (float) Math.exp(SIDE_VARIANCE * boxes.get(4 * anchor + 2));
+      float height = side * (float) Math.exp(SIDE_VARIANCE * boxes.get(4 * anchor + 3));
+      float[] box = {
+        (centerX - width / 2) / scale,
+        (centerY - height / 2) / scale,
+        (centerX + width / 2) / scale,
+        (centerY + height / 2) / scale
+      };
+      float[] five = new float[10];
+      for (int k = 0; k < five.length; k++) {
+        five[k] = ((k % 2 == 0 ? anchorX : anchorY) + step * points.get(10 * anchor + k)) / scale;
+      }
+      Faces.add(faces, scores.get(2 * anchor + 1), box, five);
+    }
+  }
+}
