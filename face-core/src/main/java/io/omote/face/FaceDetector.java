@@ -66,6 +66,16 @@ public interface FaceDetector extends AutoCloseable {
         .map(face -> new SelectedFace(face, faces.size()));
   }
 
+  /**
+   * Returns the positions in which this detector finds faces.
+   *
+   * @return those of {@link Builder#orientation}; {@link Orientation#UPRIGHT} for other
+   *     implementations of this interface, unless they say otherwise
+   */
+  default Orientation orientation() {
+    return Orientation.UPRIGHT;
+  }
+
   /** Releases the network after the calls in flight. Closing again has no effect. */
   @Override
   void close();

@@ -99,6 +99,21 @@ public final class FaceMatch {
     return Optional.ofNullable(second);
   }
 
+  /**
+   * Returns whether the compared faces stand upright in their images, as their landmarks show
+   * ({@link Face#turn}). A detector of {@link Orientation#UPRIGHT} faces can find one that does not;
+   * its similarity to any face means little. Turn the image, or look for {@link Orientation#ANY}.
+   *
+   * @return false if one of the faces does not stand upright; true if embeddings were compared
+   */
+  public boolean isUpright() {
+    return isUpright(first) && isUpright(second);
+  }
+
+  private static boolean isUpright(@Nullable SelectedFace selected) {
+    return selected == null || selected.face().turn() == 0;
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof FaceMatch match

@@ -120,7 +120,8 @@ public interface FaceMatcher extends AutoCloseable {
    * Embeds the face that counts in an image.
    *
    * @param image the image
-   * @return the embedding, empty if there is no face
+   * @return the embedding, empty if there is no face in the positions in which the detector looks
+   *     ({@link FaceDetector#orientation})
    * @throws ImageException if there are several faces and the selection is {@link
    *     FaceSelection#ONLY}
    * @throws ModelException if a network fails
@@ -134,7 +135,8 @@ public interface FaceMatcher extends AutoCloseable {
    * Reads an image and embeds the face that counts.
    *
    * @param file the file of the image
-   * @return the embedding, empty if there is no face
+   * @return the embedding, empty if there is no face in the positions in which the detector looks
+   *     ({@link FaceDetector#orientation})
    * @throws ImageException if the image cannot be read, or shows several faces and the selection is
    *     {@link FaceSelection#ONLY}
    * @throws ModelException if a network fails
@@ -148,7 +150,8 @@ public interface FaceMatcher extends AutoCloseable {
    * Decodes an image file from memory and embeds the face that counts.
    *
    * @param encoded the bytes of the file
-   * @return the embedding, empty if there is no face
+   * @return the embedding, empty if there is no face in the positions in which the detector looks
+   *     ({@link FaceDetector#orientation})
    * @throws ImageException if the image cannot be read, or shows several faces and the selection is
    *     {@link FaceSelection#ONLY}
    * @throws ModelException if a network fails
@@ -164,7 +167,8 @@ public interface FaceMatcher extends AutoCloseable {
    * it reads: if a sender may be slow, read the bytes first.
    *
    * @param stream the stream of the file
-   * @return the embedding, empty if there is no face
+   * @return the embedding, empty if there is no face in the positions in which the detector looks
+   *     ({@link FaceDetector#orientation})
    * @throws ImageException if the image cannot be read, or shows several faces and the selection is
    *     {@link FaceSelection#ONLY}
    * @throws ModelException if a network fails

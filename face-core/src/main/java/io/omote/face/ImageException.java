@@ -112,16 +112,30 @@ public final class ImageException extends FaceException {
   }
 
   /**
-   * Returns the exception for an image without a face.
+   * Returns the exception for an image without a face, in any position.
    *
    * @return the exception, of the reason {@link Reason#NO_FACE}
    */
   public static ImageException noFace() {
+    return noFace("a face", "");
+  }
+
+  /**
+   * Returns the exception for an image without an upright face, if the detector finds no others.
+   *
+   * @return the exception, of the reason {@link Reason#NO_FACE}
+   */
+  public static ImageException noUprightFace() {
+    return noFace(
+        "an upright face", ", turn it if the face lies, or look for faces with Orientation.ANY");
+  }
+
+  private static ImageException noFace(String expected, String advice) {
     return new ImageException(
         Reason.NO_FACE,
-        "a face",
+        expected,
         "none",
-        "use an image in which the face is larger, upright and turned to the camera",
+        "use an image in which the face is larger or turned to the camera" + advice,
         0,
         0,
         null,

@@ -728,10 +728,59 @@ class FaceMatcherTest {
       assertThatThrownBy(() -> matcher.compare(RED, GREEN))
           .satisfies(fault(Reason.NO_FACE))
           .hasMessageContainingAll(
-              "the first image", "found none", "upright and turned to the camera");
+              "the first image", "expected an upright face, found none", "Orientation.ANY");
       assertThatThrownBy(() -> matcher.compare(red, red))
           .satisfies(fault(Reason.NO_FACE))
           .hasMessageContaining("red.png");
+    }
+  }
+
+  @Test
+  void compare_noFaceInAnyPosition_doesNotAdviseToTurnTheImage() throws IOException {
+    try (FaceMatcher matcher =
+        matcher().detection(detector -> detector.orientation(Orientation.ANY)).build()) {
+      assertThatThrownBy(() -> matcher.compare(RED, GREEN))
+          .satisfies(fault(Reason.NO_FACE))
+          .hasMessageContaining("expected a face, found none")
+          .hasMessageNotContaining("Orientation");
+    }
+  }
+
+  /** Finds faces upside down, as a detector of upright faces may. */
+  private record UpsideDown(FaceDetector detector) implements FaceDetector {
+    @Override
+    public List<Face> detect(FaceImage image) {
+      return detector.detect(image).stream()
+          .map(
+              face ->
+                  new Face(face.box(), face.score(), face.landmarks().map(UpsideDown::swapped)))
+          .toList();
+    }
+
+    private static Landmarks swapped(Landmarks upright) {
+      return new Landmarks(
+          upright.rightMouthCorner(),
+          upright.leftMouthCorner(),
+          upright.nose(),
+          upright.rightEye(),
+          upright.leftEye());
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void compare_faceThatDoesNotStandUpright_isSaid() throws IOException {
+    FaceModels models = models(face(2, 0.9f, 1));
+    try (FaceEmbedder embedder = FaceEmbedder.create(models);
+        FaceDetector upright = FaceDetector.create(models);
+        FaceMatcher turned = FaceMatcher.of(new UpsideDown(upright), embedder);
+        FaceMatcher matcher = FaceMatcher.of(upright, embedder)) {
+      assertThat(turned.compare(RED, GREEN).isUpright()).isFalse();
+      assertThat(matcher.compare(RED, GREEN).isUpright()).isTrue();
+      FaceEmbedding embedding = matcher.embed(RED).orElseThrow();
+      assertThat(matcher.compare(embedding, embedding).isUpright()).isTrue();
     }
   }
 

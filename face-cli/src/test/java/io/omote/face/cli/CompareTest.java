@@ -165,8 +165,8 @@ class CompareTest {
     assertThat(run.err().lines())
         .containsExactly(
             empty
-                + ": expected a face, found none: use an image in which the face is larger, upright"
-                + " and turned to the camera");
+                + ": expected a face, found none: use an image in which the face is larger or turned"
+                + " to the camera");
   }
 
   @Test

@@ -26,6 +26,11 @@ record Advice(Pattern api, @Nullable String option, String withOption, String ot
               "--selection",
               ", or choose the face with --selection",
               ""),
+          new Advice(
+              Pattern.compile(", or look for faces with Orientation\\.ANY"),
+              "--orientation",
+              ", or use --orientation any",
+              ""),
           replaced("raise ImageOptions\\.max(Bytes|Pixels and maxSide) to accept it", SMALLER),
           replaced("raise ImageOptions\\.\\S+ to accept it", "save the image again, and use that"),
           replaced(

@@ -5,6 +5,7 @@ import io.omote.face.Face;
 import io.omote.face.FaceDetector;
 import io.omote.face.FaceImage;
 import io.omote.face.FaceSelection;
+import io.omote.face.Orientation;
 import io.omote.face.SelectedFace;
 import io.omote.face.internal.options.NetworkOptions;
 import java.util.List;
@@ -32,6 +33,11 @@ public final class GuardedDetector implements FaceDetector {
     Objects.requireNonNull(image, "image");
     Objects.requireNonNull(selection, "selection");
     return guard.call(() -> detector.detectOne(image, selection));
+  }
+
+  @Override
+  public Orientation orientation() {
+    return detector.orientation();
   }
 
   @Override

@@ -13,6 +13,7 @@ import io.omote.face.FaceMatcher;
 import io.omote.face.ImageException;
 import io.omote.face.Landmarks;
 import io.omote.face.Landmarks.Point;
+import io.omote.face.Orientation;
 import io.omote.face.SelectedFace;
 import io.omote.face.internal.call.CallGuard;
 import io.omote.face.internal.call.PlatformCall;
@@ -158,7 +159,13 @@ public final class DefaultFaceMatcher implements FaceMatcher {
   /** Takes an image from the caller, and returns the work that embeds its face. */
   private Supplier<Embedded> opened(Side side) {
     Image image = side.named(side.open);
-    return () -> side.named(() -> embedFace(image).orElseThrow(ImageException::noFace));
+    return () -> side.named(() -> embedFace(image).orElseThrow(this::noFace));
+  }
+
+  private ImageException noFace() {
+    return detector.orientation() == Orientation.UPRIGHT
+        ? ImageException.noUprightFace()
+        : ImageException.noFace();
   }
 
   /** Takes the second image, whose failure counts only if the first image has none. */

@@ -7,6 +7,7 @@ import io.omote.face.FaceDetector;
 import io.omote.face.FaceImage;
 import io.omote.face.Landmarks;
 import io.omote.face.Landmarks.Point;
+import io.omote.face.Orientation;
 import io.omote.face.internal.geometry.AffineMap;
 import io.omote.face.internal.options.DetectorOptions;
 import java.util.ArrayList;
@@ -128,6 +129,11 @@ final class TurningDetector implements FaceDetector {
 
   private static Point moved(Point point, AffineMap map) {
     return new Point((float) map.x(point.x(), point.y()), (float) map.y(point.x(), point.y()));
+  }
+
+  @Override
+  public Orientation orientation() {
+    return Orientation.ANY;
   }
 
   @Override
