@@ -53,7 +53,7 @@ final class DetectorFigures implements Callable<Integer> {
   private static final int MOSAIC_COLUMNS = 12;
   private static final int MOSAIC_ROWS = 8;
   private static final int CELL = 250;
-  private static final int[] SIDES = {250, 320, 400, 480, 560, 640, 800};
+  private static final int[] SIDES = {250, 320, 400, 480, 640};
 
   @Option(
       names = "--detector",
