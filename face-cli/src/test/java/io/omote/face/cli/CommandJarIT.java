@@ -196,6 +196,17 @@ class CommandJarIT {
     }
   }
 
+  /** The bundled networks are nearly all of it. */
+  @Test
+  void jarOfModels_isBelowElevenMegabytes() {
+    Path models =
+        classPath()
+            .filter(path -> path.getFileName().toString().matches("face-models-.*\\.jar"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(models.toFile().length()).isLessThan(11_000_000);
+  }
+
   @Test
   void classes_areThoseOfOmoteAndOfTheListedLibraries() {
     Set<String> listed = LIBRARIES.values().stream().flatMap(CommandJarIT::names).collect(toSet());
