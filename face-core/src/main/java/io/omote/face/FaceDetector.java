@@ -122,8 +122,8 @@ public interface FaceDetector extends AutoCloseable {
     }
 
     /**
-     * Sets the minimum score of a face. By default that of the family: 0.5 for SCRFD, 0.7 for
-     * YuNet, 0.65 for UltraLight.
+     * Sets the minimum score of a face. By default that of the family: 0.5 for SCRFD, 0.7 for YuNet
+     * and RetinaFace, 0.65 for UltraLight.
      *
      * @param score the threshold, in [0, 1]
      * @return this builder
@@ -159,7 +159,8 @@ public interface FaceDetector extends AutoCloseable {
      * Sets the sizes of the network's square input. The network runs once per size, and one
      * suppression merges the faces of all passes. By default those of the family: 128 and 640 for
      * SCRFD (InsightFace's auto mode: the small pass finds faces that fill the image), 640 for
-     * YuNet. A file with a fixed size runs at that size, and is refused with any other.
+     * YuNet; for RetinaFace, 320 for images of at most 480 pixels on the longer side, and 640 for
+     * larger ones. A file with a fixed size runs at that size, and is refused with any other.
      *
      * @param sides the sides in pixels, multiples of 32 from 32 to 8192
      * @return this builder
@@ -198,7 +199,8 @@ public interface FaceDetector extends AutoCloseable {
      * FaceDetector#detect} is never affected.
      *
      * <p>UltraLight, files with a fixed size, and input sizes of at most 320 (the size of the first
-     * pass) do not support it: opening such a detector throws.
+     * pass) do not support it: opening such a detector throws. An image that RetinaFace sees at 320
+     * anyway has no first pass.
      *
      * @param allowed true to allow it
      * @return this builder

@@ -64,7 +64,8 @@ public final class FaceModels {
   }
 
   /**
-   * Describes the file of a detector of one network, whose graph says what it is: SCRFD or YuNet.
+   * Describes the file of a detector of one network, whose graph says what it is: SCRFD, YuNet or
+   * RetinaFace.
    *
    * @param onnx the detector
    * @return its description; that of an SCRFD detector if the file is missing or something else,
@@ -76,9 +77,9 @@ public final class FaceModels {
 
   /**
    * Describes a folder in InsightFace's layout. Its {@code .onnx} files must include exactly one
-   * detector (SCRFD with landmarks, or YuNet) and one ArcFace recognizer, which their graphs
-   * identify. Analyzers of one network are included; other files are ignored. Files that cannot be
-   * read as ONNX are skipped with a log message.
+   * detector (SCRFD with landmarks, YuNet or RetinaFace) and one ArcFace recognizer, which their
+   * graphs identify. Analyzers of one network are included; other files are ignored. Files that
+   * cannot be read as ONNX are skipped with a log message.
    *
    * @param directory the folder
    * @return the models

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.omote.face.Landmarks.Point;
 import io.omote.face.description.DetectorModel;
@@ -50,6 +51,7 @@ class DetectorNetworksTest {
     return switch (family) {
       case "scrfd" -> SyntheticModels.scrfdOfRed(folder, side, score, width);
       case "yunet" -> SyntheticModels.yuNetOfRed(folder, side, score, width);
+      case "retinaface" -> SyntheticModels.retinaFaceOfRed(folder, side, score, width, true);
       case "ultralight" -> ultraLight();
       default -> throw new IllegalArgumentException(family);
     };
@@ -74,7 +76,7 @@ class DetectorNetworksTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"scrfd", "yunet", "ultralight"})
+  @ValueSource(strings = {"scrfd", "yunet", "retinaface", "ultralight"})
   void describe_takesAsManyFilesAsThereAreNetworks(String family) {
     Network<DetectorModel> network = Networks.detector(family).orElseThrow();
     List<ModelFile> files =
@@ -88,7 +90,14 @@ class DetectorNetworksTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"scrfd, 320", "scrfd, 640", "yunet, 320", "yunet, 640"})
+  @CsvSource({
+    "scrfd, 320",
+    "scrfd, 640",
+    "yunet, 320",
+    "yunet, 640",
+    "retinaface, 320",
+    "retinaface, 640"
+  })
   void detect_ofOneNetwork_findsTheSpot(String family, int side) throws IOException {
     float half = 24f * 640 / side;
     try (FaceDetector free =
@@ -142,7 +151,7 @@ class DetectorNetworksTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"scrfd", "yunet"})
+  @ValueSource(strings = {"scrfd", "yunet", "retinaface"})
   void detect_inImagesThatAreNoSquare_findsTheSpot(String family) throws IOException {
     byte[] bgr = new byte[3 * 640 * 200];
     for (int x = 300; x < 340; x++) {
@@ -190,7 +199,11 @@ class DetectorNetworksTest {
     "yunet, 0.75, 48, CENTRAL, false",
     "yunet, 0.9, 36, LARGEST, false",
     "yunet, 0.9, 48, ONLY, false",
-    "yunet, 0.9, 48, HIGHEST_SCORE, false"
+    "yunet, 0.9, 48, HIGHEST_SCORE, false",
+    "retinaface, 0.9, 48, CENTRAL, true",
+    "retinaface, 0.75, 48, CENTRAL, false",
+    "retinaface, 0.9, 36, LARGEST, false",
+    "retinaface, 0.9, 48, ONLY, false"
   })
   void detectOne_coarseToFine_takesTheFirstPassWhereItSuffices(
       String family, float score, float width, FaceSelection selection, boolean taken)
@@ -201,7 +214,7 @@ class DetectorNetworksTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"scrfd", "yunet"})
+  @ValueSource(strings = {"scrfd", "yunet", "retinaface"})
   void detectOne_coarseToFine_choosesAmongAsManyAsDetectGives(String family) throws IOException {
     byte[] bgr = new byte[3 * 640 * 640];
     SPOT.bgr().get(bgr);
@@ -228,7 +241,7 @@ class DetectorNetworksTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"scrfd", "yunet", "ultralight"})
+  @ValueSource(strings = {"scrfd", "yunet", "retinaface", "ultralight"})
   void build_optionsThatAFixedFileCannotHave_areRefused(String family) throws IOException {
     DetectorModel fixed = model(family, 640, 0.9f, 48);
     assertRefused(FaceDetector.builder(fixed).inputSizes(320, 640))
@@ -238,7 +251,7 @@ class DetectorNetworksTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"scrfd", "yunet"})
+  @ValueSource(strings = {"scrfd", "yunet", "retinaface"})
   void build_theSizeThatAFileHas_isNoContradiction(String family) throws IOException {
     DetectorModel fixed = model(family, 640, 0.9f, 48);
     try (FaceDetector asked = FaceDetector.builder(fixed).inputSizes(640).build();
@@ -248,7 +261,7 @@ class DetectorNetworksTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"scrfd", "yunet"})
+  @ValueSource(strings = {"scrfd", "yunet", "retinaface"})
   void build_coarseToFineOfSmallSizes_isRefused(String family) throws IOException {
     DetectorModel free = model(family, SyntheticModels.FREE, 0.9f, 48);
     assertRefused(FaceDetector.builder(free).inputSizes(128, 320).coarseToFine(true))
@@ -274,7 +287,9 @@ class DetectorNetworksTest {
     "scrfd, 287, 319",
     "scrfd, 287, 320",
     "yunet, 320, 287",
-    "yunet, 287, 320"
+    "yunet, 287, 320",
+    "retinaface, 320, 287",
+    "retinaface, 287, 320"
   })
   void detect_inAnyOrientation_findsWhatOnePositionShows(String family, int x, int y)
       throws IOException {
@@ -317,15 +332,21 @@ class DetectorNetworksTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"scrfd", "yunet"})
-  void build_fileOfAnotherFamily_isNamed(String name) throws IOException {
-    ModelFile scrfd = SyntheticModels.scrfdOfRed(folder, 640, 0.9f, 48).file();
-    ModelFile yuNet = SyntheticModels.yuNetOfRed(folder, 640, 0.9f, 48).file();
+  @CsvSource({
+    "scrfd, yunet, found a YuNet",
+    "scrfd, retinaface, found a RetinaFace",
+    "yunet, scrfd, found an SCRFD",
+    "yunet, retinaface, found a RetinaFace",
+    "retinaface, scrfd, found an SCRFD",
+    "retinaface, yunet, found a YuNet"
+  })
+  void build_fileOfAnotherFamily_isNamed(String name, String otherName, String found)
+      throws IOException {
+    ModelFile other = model(otherName, 640, 0.9f, 48).files().get(0);
     ModelFile embedder = ModelFile.of(SyntheticModels.meanOfPlanes(folder, 1, false));
-    ModelFile other = name.equals("scrfd") ? yuNet : scrfd;
     Network<DetectorModel> family = Networks.detector(name).orElseThrow();
     assertRefused(FaceDetector.builder(family.describe(List.of(other))))
-        .hasMessageContaining(name.equals("scrfd") ? "found a YuNet" : "found an SCRFD detector");
+        .hasMessageContainingAll(found, other.name());
     assertRefused(FaceDetector.builder(family.describe(List.of(embedder))))
         .hasMessageContainingAll("found a recognizer", "were swapped");
     assertRefused(FaceDetector.builder(new UltraLightModel(other, other)))
@@ -333,6 +354,56 @@ class DetectorNetworksTest {
     assertThatThrownBy(() -> FaceEmbedder.builder(EmbedderModel.of(other)).build())
         .isInstanceOf(ModelException.class)
         .hasMessageContainingAll("expected a recognizer", other.name(), "were swapped");
+    assertRefused(FaceDetector.builder(family.describe(List.of(ultraLight().boxes()))))
+        .hasMessageContaining("boxes.onnx");
+  }
+
+  /** The width of a face shows the size of the input: 48 pixels of it. */
+  @ParameterizedTest
+  @CsvSource({"320, 48", "480, 72", "481, 36.075", "640, 48"})
+  void detect_retinaFace_choosesItsInputByTheImage(int side, float width) throws IOException {
+    byte[] bgr = new byte[3 * side * side];
+    for (int i = 2; i < bgr.length; i += 3) {
+      bgr[i] = (byte) 255;
+    }
+    FaceImage image = FaceImage.ofBgr(bgr, side, side);
+    DetectorModel model = model("retinaface", SyntheticModels.FREE, 0.9f, 48);
+    for (boolean coarse : List.of(false, true)) {
+      try (FaceDetector own = FaceDetector.builder(model).coarseToFine(coarse).build();
+          FaceDetector asked = FaceDetector.builder(model).inputSizes(1280).build()) {
+        assertThat(own.detect(image).get(0).box().width()).isCloseTo(width, within(0.01f));
+        assertThat(own.detectOne(image, FaceSelection.HIGHEST_SCORE).orElseThrow().face())
+            .isEqualTo(own.detect(image).get(0));
+        assertThat(asked.detect(image).get(0).box().width())
+            .isCloseTo(48 * side / 1280f, within(0.01f));
+      }
+    }
+  }
+
+  /** A small image gets one pass, as without the option. */
+  @Test
+  void detectOne_coarseToFineOfASmallImage_isAsWithout() throws IOException {
+    DetectorModel model = model("retinaface", SyntheticModels.FREE, 0.9f, 48);
+    byte[] bgr = new byte[3 * 320 * 320];
+    bgr[3 * (320 * 160 + 160) + 2] = (byte) 255;
+    FaceImage small = FaceImage.ofBgr(bgr, 320, 320);
+    try (FaceDetector all = FaceDetector.builder(model).build();
+        FaceDetector coarse = FaceDetector.builder(model).coarseToFine(true).build()) {
+      assertThat(coarse.detectOne(small, FaceSelection.CENTRAL))
+          .isPresent()
+          .isEqualTo(all.detectOne(small, FaceSelection.CENTRAL));
+      assertThat(coarse.detectOne(SPOT, FaceSelection.CENTRAL).orElseThrow().face().box().width())
+          .isCloseTo(96, within(0.01f));
+    }
+  }
+
+  @Test
+  void ofDirectory_findsRetinaFace() throws IOException {
+    DetectorModel retinaFace = model("retinaface", 640, 0.9f, 48);
+    SyntheticModels.meanOfPlanes(folder, 1, false);
+    assertThat(FaceModels.ofDirectory(folder).detector()).isEqualTo(retinaFace);
+    assertThat(FaceModels.detectorOf(retinaFace.files().get(0).path().orElseThrow()))
+        .isEqualTo(retinaFace);
   }
 
   @Test

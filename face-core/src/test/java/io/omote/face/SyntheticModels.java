@@ -12,6 +12,7 @@ import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
 import io.omote.face.description.ModelFile;
+import io.omote.face.description.RetinaFaceModel;
 import io.omote.face.description.ScrfdModel;
 import io.omote.face.description.UltraLightModel;
 import io.omote.face.description.YuNetModel;
@@ -20,6 +21,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -129,17 +131,89 @@ public final class SyntheticModels {
     return YuNetModel.of(write(folder.resolve("yunet_of_red.onnx"), graph));
   }
 
+  /**
+   * The same for RetinaFace, whose first anchor at stride 32 sees the pixel.
+   *
+   * @param statesColumns whether the file states the columns of its outputs
+   */
+  public static RetinaFaceModel retinaFaceOfRed(
+      Path folder, long side, float score, float width, boolean statesColumns) throws IOException {
+    return RetinaFaceModel.of(
+        write(
+            folder.resolve("retinaface_of_red.onnx"),
+            retinaFaceGraph(side, score, width, statesColumns)));
+  }
+
+  static GraphProto.Builder retinaFaceGraph(
+      long side, float score, float width, boolean statesColumns) {
+    GraphProto.Builder graph = GraphProto.newBuilder().setName("retinaface");
+    graph.addInput(value("input", FREE, 3, side, side));
+    // From the center of the cell to its top left, in units of a tenth of the anchor's side.
+    float toPixel = -16 / 25.6f;
+    float logarithm = (float) (Math.log(width / 256) / 0.2);
+    String[] kinds = {"boxes", "scores", "points"};
+    int[] columns = {4, 2, 10};
+    for (int kind = 0; kind < kinds.length; kind++) {
+      List<String> grids = new ArrayList<>();
+      for (int stride : new int[] {8, 16, 32}) {
+        float[][] weights = new float[2 * columns[kind]][3];
+        float[] values = new float[2 * columns[kind]];
+        if (kind == 1 && stride == 32) {
+          // The last channel of the input is red, from -123 to 132.
+          weights[1][2] = score / 255;
+          values[1] = 123 * score / 255;
+        } else if (kind != 1) {
+          Arrays.fill(values, toPixel);
+        }
+        if (kind == 0) {
+          for (int i : new int[] {2, 3, 6, 7}) {
+            values[i] = logarithm;
+          }
+        }
+        grids.add(kinds[kind] + stride);
+        addRows(
+            graph,
+            kinds[kind] + stride,
+            stride,
+            new long[] {1, -1, columns[kind]},
+            weights,
+            values);
+      }
+      graph.addNode(
+          node("Concat", kinds[kind], grids.toArray(String[]::new)).toBuilder()
+              .addAttribute(
+                  AttributeProto.newBuilder()
+                      .setName("axis")
+                      .setType(AttributeProto.AttributeType.INT)
+                      .setI(1)));
+      graph.addOutput(value(kinds[kind], FREE, FREE, statesColumns ? columns[kind] : FREE));
+    }
+    return graph;
+  }
+
   private static float[] twice(float value, int count) {
     float[] values = new float[2 * count];
     Arrays.fill(values, value);
     return values;
   }
 
-  /**
-   * Adds an output with a row for each cell: the values plus the weighted channels of the pixel at
-   * the cell's top-left.
-   */
+  /** Adds an output of {@link #addRows}. */
   static void addGrid(
+      GraphProto.Builder graph,
+      String name,
+      int stride,
+      long[] shape,
+      float[][] weights,
+      float... values) {
+    addRows(graph, name, stride, shape, weights, values);
+    graph.addOutput(value(name, shape));
+  }
+
+  /**
+   * Adds a tensor with the numbers of each cell: the values plus the weighted channels of the pixel
+   * at the cell's top-left.
+   */
+  private static void addRows(
       GraphProto.Builder graph,
       String name,
       int stride,
@@ -166,8 +240,7 @@ public final class SyntheticModels {
         .addNode(
             node("Transpose", name + "_last", name + "_map").toBuilder()
                 .addAttribute(integers("perm", 0, 2, 3, 1)))
-        .addNode(node("Reshape", name, name + "_last", name + "_shape"))
-        .addOutput(value(name, shape));
+        .addNode(node("Reshape", name, name + "_last", name + "_shape"));
   }
 
   static AttributeProto integers(String name, long... values) {

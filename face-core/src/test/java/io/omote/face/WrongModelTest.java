@@ -10,6 +10,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import io.omote.face.description.EmbedderModel;
 import io.omote.face.description.ModelFile;
+import io.omote.face.description.RetinaFaceModel;
 import io.omote.face.description.ScrfdModel;
 import io.omote.face.description.UltraLightModel;
 import io.omote.face.description.YuNetModel;
@@ -236,6 +237,52 @@ class WrongModelTest {
     }
   }
 
+  private Path retinaFace(boolean statesColumns, int... outputs) throws IOException {
+    GraphProto.Builder graph =
+        SyntheticModels.retinaFaceGraph(SyntheticModels.FREE, 0.9f, 48, statesColumns);
+    List<ValueInfoProto> all = List.copyOf(graph.getOutputList());
+    graph.clearOutput();
+    for (int output : outputs) {
+      graph.addOutput(all.get(output));
+    }
+    return SyntheticModels.write(folder.resolve("retina.onnx"), graph);
+  }
+
+  private static void assertRetinaFaceRefused(Path file, String... found) {
+    assertThatThrownBy(() -> FaceDetector.builder(RetinaFaceModel.of(file)).build())
+        .isInstanceOf(ModelException.class)
+        .hasMessageContainingAll("expected a RetinaFace detector", "3 outputs of 4, 2 and 10")
+        .hasMessageContainingAll(found);
+  }
+
+  @Test
+  void create_retinaFaceOutputsMissingOrInAnotherOrder_isRefused() throws IOException {
+    assertRetinaFaceRefused(
+        retinaFace(true, 0, 2, 1), "boxes[?,?,4], points[?,?,10], scores[?,?,2]", "retina.onnx");
+    assertRetinaFaceRefused(retinaFace(true, 0, 1), "boxes[?,?,4], scores[?,?,2]]", "retina.onnx");
+    assertRetinaFaceRefused(
+        withOutputsOf(retinaFace(true, 0, 1, 2), TensorProto.DataType.FLOAT16_VALUE),
+        "(float16)",
+        "keep_io_types=True");
+    assertRetinaFaceRefused(detector, "found an SCRFD detector", "describe it with ScrfdModel");
+  }
+
+  /** Where the file does not state the columns, the first image shows them. */
+  @Test
+  void detect_retinaFaceOutputsInAnotherOrder_isRefused() throws IOException {
+    FaceImage image = FaceImage.ofBgr(new byte[3 * 64 * 64], 64, 64);
+    Path right = retinaFace(false, 0, 1, 2);
+    try (FaceDetector opened = FaceDetector.builder(RetinaFaceModel.of(right)).build()) {
+      assertThat(opened.detect(image)).isEmpty();
+    }
+    Path wrong = retinaFace(false, 0, 2, 1);
+    try (FaceDetector opened = FaceDetector.builder(RetinaFaceModel.of(wrong)).build()) {
+      assertThatThrownBy(() -> opened.detect(image))
+          .isInstanceOf(ModelException.class)
+          .hasMessageContainingAll("4200 rows of 2 numbers", "a RetinaFace", "[1, 4200, 10]");
+    }
+  }
+
   @Test
   @Tag("testdata")
   void create_scrfdOfFloat16Outputs_isRefused() {
@@ -263,6 +310,12 @@ class WrongModelTest {
       try {
         FaceDetector.builder(YuNetModel.of(file)).build().close();
         opened.add("yunet " + file.getFileName());
+      } catch (ModelException e) {
+        assertThat(e).hasMessageContaining(file.getFileName().toString());
+      }
+      try {
+        FaceDetector.builder(RetinaFaceModel.of(file)).build().close();
+        opened.add("retinaface " + file.getFileName());
       } catch (ModelException e) {
         assertThat(e).hasMessageContaining(file.getFileName().toString());
       }

@@ -130,8 +130,9 @@ class CommandJarIT {
   void overview_namesEveryTextInTheJar_andNoOther() {
     Set<String> named = overview().values().stream().flatMap(List::stream).collect(toSet());
     named.addAll(Set.of("META-INF/LICENSE", "META-INF/NOTICE", LIST, OVERVIEW));
-    // Beside the weights of the bundled pack; NOTICE has it too.
+    // Beside the weights of the bundled packs; NOTICE has them too.
     named.add("io/omote/face/models/lite/LICENSE");
+    named.add("io/omote/face/models/lite/LICENSE-retinaface");
 
     Set<String> texts =
         names(jar)
@@ -193,6 +194,17 @@ class CommandJarIT {
         }
       }
     }
+  }
+
+  /** The bundled networks are nearly all of it. */
+  @Test
+  void jarOfModels_isBelowElevenMegabytes() {
+    Path models =
+        classPath()
+            .filter(path -> path.getFileName().toString().matches("face-models-.*\\.jar"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(models.toFile().length()).isLessThan(11_000_000);
   }
 
   @Test

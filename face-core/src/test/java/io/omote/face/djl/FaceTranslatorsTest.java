@@ -20,6 +20,7 @@ import io.omote.face.FaceEmbedder;
 import io.omote.face.FaceImage;
 import io.omote.face.ModelException;
 import io.omote.face.SyntheticModels;
+import io.omote.face.description.DetectorModel;
 import io.omote.face.description.EmbedderModel;
 import io.omote.face.description.ModelFile;
 import io.omote.face.description.ScrfdModel;
@@ -30,6 +31,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The Translators as users of DJL's own API use them: with DJL's Criteria, and API types only. */
@@ -59,10 +61,13 @@ class FaceTranslatorsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {SyntheticModels.FREE, 640})
-  void detection_findsTheSpot_inTheFormOfDjl(long side) throws Exception {
-    ScrfdModel model = SyntheticModels.scrfdOfRed(folder, side, 0.9f, 48);
-    Path file = model.file().path().orElseThrow();
+  @CsvSource({"scrfd, -1", "scrfd, 640", "retinaface, -1", "retinaface, 640"})
+  void detection_findsTheSpot_inTheFormOfDjl(String family, long side) throws Exception {
+    DetectorModel model =
+        family.equals("scrfd")
+            ? SyntheticModels.scrfdOfRed(folder, side, 0.9f, 48)
+            : SyntheticModels.retinaFaceOfRed(folder, side, 0.9f, 48, true);
+    Path file = model.files().get(0).path().orElseThrow();
     Image image = ImageFactory.getInstance().fromImage(spot());
     try (ZooModel<Image, DetectedObjects> network =
             load(file, DetectedObjects.class, FaceDetectionTranslator.of(model, 640));

@@ -52,7 +52,8 @@ public final class ModelPack extends Pack {
   /**
    * Returns the default sizes of the detector's square input, one for each pass.
    *
-   * @return the sides in pixels, empty if the detector's input has a fixed size
+   * @return the sides in pixels, empty if the detector's input has a fixed size, or its size
+   *     depends on the image
    */
   public List<Integer> detectorInputSizes() {
     return List.copyOf(manifest.requiredDetector().inputSizes());

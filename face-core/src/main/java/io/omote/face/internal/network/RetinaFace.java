@@ -10,7 +10,6 @@ import io.omote.face.internal.geometry.Letterbox;
 import io.omote.face.internal.image.Sampler;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -29,8 +28,9 @@ final class RetinaFace extends DetectorNetwork {
   private static final int LARGE = 640;
 
   /**
-   * The longer side of the images for which the small input is enough. Small images gain nothing
-   * from being enlarged more: the landmarks of their faces get less exact.
+   * The longest side of the images that get the small input. Measured with the bundled recognizer
+   * on 600 pairs of faces of about 100 pixels, in images of several sides: the separation d' at 320
+   * and 640 is 5.76 and 5.59 for 250 pixels, 5.85 and 5.78 for 480, 5.51 and 5.75 for 640.
    */
   private static final int SMALL_IMAGE = 480;
 
@@ -45,13 +45,6 @@ final class RetinaFace extends DetectorNetwork {
   private static final float CENTER_VARIANCE = 0.1f;
 
   private static final float SIDE_VARIANCE = 0.2f;
-
-  /**
-   * The number of candidates, those of the highest scores, that suppression compares with each
-   * other. An image of a thousand faces has about 5,000; without a bound, noise at a low threshold
-   * would take minutes.
-   */
-  private static final int MAX_CANDIDATES = 20_000;
 
   RetinaFace() {
     super(
@@ -89,22 +82,30 @@ final class RetinaFace extends DetectorNetwork {
     if (outputs.size() != COLUMNS.length) {
       throw wrongOutputs("3", outputs);
     }
-    List<Grid> grids = grids(fit);
-    int anchors = grids.stream().mapToInt(Grid::size).sum();
-    FloatBuffer scores = rows(outputs.get(1), anchors, COLUMNS[1]);
-    int[] candidates = candidates(scores, threshold);
-    if (candidates.length == 0) {
-      // The other outputs are not copied.
-      return List.of();
+    int anchors = grids(fit).stream().mapToInt(Grid::size).sum();
+    FloatBuffer[] kinds = new FloatBuffer[COLUMNS.length];
+    for (int kind = 0; kind < kinds.length; kind++) {
+      kinds[kind] = rows(outputs.get(kind), anchors, COLUMNS[kind]);
     }
-    FloatBuffer boxes = rows(outputs.get(0), anchors, COLUMNS[0]);
-    FloatBuffer points = rows(outputs.get(2), anchors, COLUMNS[2]);
+    return decode(kinds, fit, threshold);
+  }
+
+  /**
+   * Decodes the anchors whose score reaches the threshold.
+   *
+   * @param kinds boxes, scores and points of all anchors
+   * @param fit the place of the image in the input
+   * @param threshold the minimum score
+   * @return the faces in pixels of the image, in the order of the anchors
+   */
+  static List<Face> decode(FloatBuffer[] kinds, Letterbox fit, float threshold) {
     List<Face> faces = new ArrayList<>();
-    int at = 0;
-    for (Grid grid : grids) {
-      int end = grid.first + grid.size();
-      for (; at < candidates.length && candidates[at] < end; at++) {
-        grid.decode(candidates[at], boxes, scores, points, faces);
+    for (Grid grid : grids(fit)) {
+      for (int anchor = grid.first; anchor < grid.first + grid.size(); anchor++) {
+        float score = kinds[1].get(2 * anchor + 1);
+        if (score >= threshold && score < Float.POSITIVE_INFINITY) {
+          grid.decode(anchor, score, kinds[0], kinds[2], faces);
+        }
       }
     }
     return faces;
@@ -124,29 +125,6 @@ final class RetinaFace extends DetectorNetwork {
     return grids;
   }
 
-  /** Returns the anchors whose score reaches the threshold, at most those with the highest. */
-  static int[] candidates(FloatBuffer scores, float threshold) {
-    int[] found =
-        IntStream.range(0, scores.limit() / 2)
-            .filter(anchor -> scores.get(2 * anchor + 1) >= threshold)
-            .filter(anchor -> scores.get(2 * anchor + 1) < Float.POSITIVE_INFINITY)
-            .toArray();
-    if (found.length <= MAX_CANDIDATES) {
-      return found;
-    }
-    // The bits of floats that are not negative have their order; of equal ones the first count.
-    return Arrays.stream(found)
-        .mapToLong(
-            anchor ->
-                ((long) Float.floatToIntBits(scores.get(2 * anchor + 1)) << 32)
-                    + (Integer.MAX_VALUE - anchor))
-        .sorted()
-        .skip(found.length - MAX_CANDIDATES)
-        .mapToInt(key -> Integer.MAX_VALUE - (int) key)
-        .sorted()
-        .toArray();
-  }
-
   /**
    * The anchors of one stride: row by row, those of a cell one after the other, centered on it.
    *
@@ -163,28 +141,27 @@ final class RetinaFace extends DetectorNetwork {
     }
 
     /** Adds the face of an anchor, in pixels of the image. */
-    void decode(
-        int anchor, FloatBuffer boxes, FloatBuffer scores, FloatBuffer points, List<Face> faces) {
+    void decode(int anchor, float score, FloatBuffer boxes, FloatBuffer points, List<Face> faces) {
       int cell = (anchor - first) / sides.length;
-      float side = sides[(anchor - first) % sides.length];
-      float anchorX = (cell % columns + 0.5f) * stride;
-      float anchorY = (cell / columns + 0.5f) * stride;
+      int side = sides[(anchor - first) % sides.length];
+      float x = (cell % columns + 0.5f) * stride;
+      float y = (cell / columns + 0.5f) * stride;
       float step = CENTER_VARIANCE * side;
-      float centerX = anchorX + step * boxes.get(4 * anchor);
-      float centerY = anchorY + step * boxes.get(4 * anchor + 1);
-      float width = side * (float) Math.exp(SIDE_VARIANCE * boxes.get(4 * anchor + 2));
-      float height = side * (float) Math.exp(SIDE_VARIANCE * boxes.get(4 * anchor + 3));
+      float centerX = x + step * boxes.get(4 * anchor);
+      float centerY = y + step * boxes.get(4 * anchor + 1);
+      float halfWidth = side * (float) Math.exp(SIDE_VARIANCE * boxes.get(4 * anchor + 2)) / 2;
+      float halfHeight = side * (float) Math.exp(SIDE_VARIANCE * boxes.get(4 * anchor + 3)) / 2;
       float[] box = {
-        (centerX - width / 2) / scale,
-        (centerY - height / 2) / scale,
-        (centerX + width / 2) / scale,
-        (centerY + height / 2) / scale
+        (centerX - halfWidth) / scale,
+        (centerY - halfHeight) / scale,
+        (centerX + halfWidth) / scale,
+        (centerY + halfHeight) / scale
       };
       float[] five = new float[10];
       for (int k = 0; k < five.length; k++) {
-        five[k] = ((k % 2 == 0 ? anchorX : anchorY) + step * points.get(10 * anchor + k)) / scale;
+        five[k] = ((k % 2 == 0 ? x : y) + step * points.get(10 * anchor + k)) / scale;
       }
-      Faces.add(faces, scores.get(2 * anchor + 1), box, five);
+      Faces.add(faces, score, box, five);
     }
   }
 }

@@ -49,6 +49,34 @@ class SamplerTest {
   }
 
   @Test
+  void letterbox_meanOfEachPlane_isSubtracted_alsoFromThePadding() {
+    FaceImage image = FaceImage.ofBgr(new byte[] {110, 120, 125}, 1, 1);
+    assertThat(letterbox(Sampler.bgr(104, 117, 123), image, 2, 1))
+        .containsExactly(6, -104, 3, -117, 2, -123);
+  }
+
+  @Test
+  void letterbox_interleaved_hasTheChannelsOfEachPixelTogether() {
+    FaceImage image = FaceImage.ofBgr(new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, 2, 2);
+    Sampler sampler = Sampler.interleavedRgb(new Normalization(1, 2));
+    assertThat(letterbox(sampler, image, 2, 2))
+        .containsExactly(1, .5f, 0, 2.5f, 2, 1.5f, 4, 3.5f, 3, 5.5f, 5, 4.5f);
+    assertThat(warp(sampler, image, AffineMap.IDENTITY, 2))
+        .isEqualTo(letterbox(sampler, image, 2, 2));
+  }
+
+  @Test
+  void warp_interleaved_hasTheNumbersOfThePlanes() {
+    FaceImage image = random(20, 10);
+    AffineMap map = new AffineMap(1.1, -0.4, -3, 0.4, 1.1, -2);
+    float[] planes = warp(RAW, image, map, 16);
+    float[] pixels = warp(Sampler.interleavedRgb(Normalization.IN_GRAPH), image, map, 16);
+    for (int i = 0; i < pixels.length; i++) {
+      assertThat(pixels[i]).isEqualTo(planes[i % 3 * 256 + i / 3]);
+    }
+  }
+
+  @Test
   void letterbox_normalizes_andPadsWithNormalizedBlack() {
     FaceImage image = FaceImage.ofBgr(new byte[] {(byte) 255, (byte) 255, (byte) 255}, 1, 1);
     float[] planes = letterbox(Sampler.rgb(new Normalization(127.5f, 128)), image, 2, 1);

@@ -52,6 +52,10 @@ class NetworksTest {
   void of_detectors_isTheirNetwork() throws IOException {
     assertThat(nameOf(SyntheticModels.scrfdOfRed(folder, 64, 1, 1).file())).isEqualTo("scrfd");
     assertThat(nameOf(SyntheticModels.yuNetOfRed(folder, 64, 1, 1).file())).isEqualTo("yunet");
+    for (boolean statesColumns : new boolean[] {true, false}) {
+      assertThat(nameOf(SyntheticModels.retinaFaceOfRed(folder, 64, 1, 1, statesColumns).file()))
+          .isEqualTo("retinaface");
+    }
     assertThat(nameOf(SyntheticModels.ultraLight(folder, 1, new float[4], new float[136]).boxes()))
         .isEqualTo("ultralight");
     assertThat(nameOf(GeneratedModels.embedder(folder).file())).isEqualTo("arcface");

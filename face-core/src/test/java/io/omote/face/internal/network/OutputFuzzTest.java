@@ -67,6 +67,23 @@ class OutputFuzzTest {
   }
 
   @FuzzTest(maxDuration = "60s")
+  void retinaFace(FuzzedDataProvider data) {
+    int side = data.consumeInt(1, 40);
+    int anchors = 2 * ((side + 7) / 8) * ((side + 7) / 8);
+    anchors += 2 * ((side + 15) / 16) * ((side + 15) / 16);
+    anchors += 2 * ((side + 31) / 32) * ((side + 31) / 32);
+    FloatBuffer[] kinds = {
+      floats(data, 4 * anchors), floats(data, 2 * anchors), floats(data, 10 * anchors)
+    };
+    try {
+      Letterbox fit = new Letterbox(side, side, side, side, data.consumeFloat());
+      use(Faces.suppress(RetinaFace.decode(kinds, fit, 0.5f), new Suppression(0.4f, 0)));
+    } catch (ModelException e) {
+      assertThat(e).hasMessageStartingWith("expected scores in [0, 1]");
+    }
+  }
+
+  @FuzzTest(maxDuration = "60s")
   void ultraLight(FuzzedDataProvider data) {
     int boxes = data.consumeInt(0, 64);
     try {

@@ -36,6 +36,9 @@ class TranslatorsTest {
     Path scrfd = casting(SyntheticModels.scrfd(folder, 9, false, false, 64, List.of()), type);
     FaceImage image = FaceImage.ofBgr(new byte[3 * 112 * 112], 112, 112);
     assertRunRefused(scrfd, faces(new Scrfd(), 64), image);
+    Path retinaFace =
+        SyntheticModels.retinaFaceOfRed(folder, 64, 0.9f, 48, true).file().path().orElseThrow();
+    assertRunRefused(casting(retinaFace, type), faces(new RetinaFace(), 64), image);
     CropTransform crop = new CropTransform(image, AffineMap.IDENTITY);
     Path embedder = SyntheticModels.meanOfPlanes(folder, SyntheticModels.FREE, false);
     assertRunRefused(
