@@ -13,6 +13,7 @@ import io.omote.face.FaceModels;
 import io.omote.face.ModelException;
 import io.omote.face.description.AgeAndSexModel;
 import io.omote.face.description.AnalyzerModel;
+import io.omote.face.description.FaceMeshModel;
 import io.omote.face.description.Landmarks106Model;
 import io.omote.face.description.Landmarks68Model;
 import io.omote.face.description.Landmarks68Model2D;
@@ -135,6 +136,21 @@ class AnalyzersOfPacksTest {
         .hasMessageContaining(problem);
   }
 
+  @Test
+  void manifest_ofAFaceMesh_hasOneFileOrTwo() {
+    for (List<String> files : List.of(List.of(EXTRA), List.of(EXTRA, DETECTOR))) {
+      ModelPack mesh = withAnalyzers(List.of(Map.of("kind", "face-mesh", "files", files)));
+      assertThat(mesh.analyzers()).isEqualTo(List.of(FaceMeshModel.class));
+      assertThat(files(mesh.fetchAnalyzer(FaceMeshModel.class)))
+          .extracting(ModelFile::name)
+          .isEqualTo(files);
+    }
+    List<String> three = List.of(EXTRA, DETECTOR, RECOGNIZER);
+    assertThatThrownBy(() -> withAnalyzers(List.of(Map.of("kind", "face-mesh", "files", three))))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("face-mesh (files: 1 to 2)");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"buffalo_l", "buffalo_m", "buffalo_s", "antelopev2"})
   void packs_ofInsightFace_nameTheirAnalyzers(String name) {
@@ -143,11 +159,11 @@ class AnalyzersOfPacksTest {
   }
 
   @Test
-  void lite_bringsItsPoints() {
-    AnalyzerModel<?> points = ModelZoo.lite().analyzers().get(0);
-    assertThat(points).isInstanceOf(Landmarks68Model2D.class);
+  void bundledPacks_bringTheirPoints() {
+    Landmarks68Model2D points = ModelZoo.lite().analyzer(Landmarks68Model2D.class).orElseThrow();
     assertThat(files(points).get(0).name()).contains("fr_landmark");
     assertThat(ModelZoo.get("lite").analyzer(Landmarks68Model2D.class)).isEqualTo(points);
+    assertThat(ModelZoo.liteFast().analyzer(Landmarks68Model2D.class)).contains(points);
   }
 
   private ModelStore storeOfAnalyzer(Map<String, Object> manifest) {
