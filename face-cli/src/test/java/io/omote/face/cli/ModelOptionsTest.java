@@ -146,7 +146,9 @@ class ModelOptionsTest {
 
     Run.of(new Models(), "fetch", pack.name(), "--accept-license");
     assertThat(Run.of(new Detect(), "--detector", pack.name(), ASTRONAUT).out())
-        .isEqualTo(Run.of(new Detect(), ASTRONAUT).out());
+        .isEqualTo(Run.of(new Detect(), "--models", "lite-fast", ASTRONAUT).out())
+        .isEqualTo(Run.of(new Detect(), "--detector", "lite-fast", ASTRONAUT).out())
+        .isNotEqualTo(Run.of(new Detect(), ASTRONAUT).out());
     Run both =
         Run.of(new Compare(), "--detector", "lite", "--embedder", pack.name(), ASTRONAUT, HOPPER);
     assertThat(both.out()).contains("threshold 0.4000: different");
