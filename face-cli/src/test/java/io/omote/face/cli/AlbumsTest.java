@@ -9,6 +9,8 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.omote.face.evaluation.ClusteringScores;
+import java.awt.Color;
+import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -303,6 +305,25 @@ class AlbumsTest {
         .containsPattern("(?s)id=\"left-out\".*small.jpg.*too small");
   }
 
+  /** Faces that are half hidden resemble each other. */
+  @Test
+  void hiddenFaces_areLeftOut() throws IOException {
+    Path hidden = folder.resolve("hidden.png");
+    BufferedImage image = ImageIO.read(Images.astronaut(folder.resolve("a.jpg"), 512).toFile());
+    Graphics2D graphics = image.createGraphics();
+    graphics.setColor(new Color(120, 100, 90));
+    graphics.fillRect(212, 30, 150, 180); // all right of the nose
+    graphics.dispose();
+    ImageIO.write(image, "png", hidden.toFile());
+
+    Run run = Run.of(new Albums(), hidden, images());
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out())
+        .startsWith("4 faces in 4 images: 1 album, 1 face in no album, 1 face left out")
+        .containsPattern("hidden.png at .*: not surely a face");
+  }
+
   /** The faces of a group photo may be alike, but are never one person. */
   @Test
   void facesOfOneImage_areNotInOneAlbum() throws IOException {
@@ -336,7 +357,7 @@ class AlbumsTest {
 
     assertThat(run.exitCode()).as(run.err()).isZero();
     List<Placed> faces = placed(json(run));
-    assertThat(faces).hasSize(713);
+    assertThat(faces).hasSize(741);
     Map<String, Placed> central = new TreeMap<>();
     faces.forEach(face -> central.merge(face.image, face, (a, b) -> a.offset <= b.offset ? a : b));
     assertThat(central).hasSize(600);

@@ -198,7 +198,7 @@ class ModelOptionsTest {
 
     String without = Run.of(new Analyze(), ASTRONAUT).out();
     String named = Run.of(new Analyze(), "--liveness", "minifasnet", ASTRONAUT).out();
-    assertThat(named).contains("68 points", "    liveness: score 0.7");
+    assertThat(named).contains("68 points", "    liveness: score 0.8");
     assertThat(named.lines().filter(line -> !line.contains("liveness:")))
         .containsExactlyElementsOf(without.lines().toList());
     for (List<Path> files : List.of(List.of(v2, v1se), List.of(v1se, v2))) {
