@@ -24,6 +24,8 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Albums of images, with the bundled pack. */
 class AlbumsTest {
@@ -345,19 +347,20 @@ class AlbumsTest {
    * The numbers in docs/identification.md: all faces of all images. The central face of each image
    * has a known identity; others count as people of their own.
    */
-  @Test
+  @ParameterizedTest
+  @CsvSource({"lite, 741", "lite-fast, 713"})
   @Tag("testdata")
-  void labeledImages_areGroupedByPerson() {
+  void labeledImages_areGroupedByPerson(String pack, int count) {
     String data = System.getProperty("omote.testdata");
     assumeTrue(
         data != null && !data.isBlank(),
         "skipped: needs the reference data; give its folder as -Domote.testdata=...");
 
-    Run run = Run.of(new Albums(), Path.of(data, "lfw-dev"), "--json");
+    Run run = Run.of(new Albums(), Path.of(data, "lfw-dev"), "--json", "--models", pack);
 
     assertThat(run.exitCode()).as(run.err()).isZero();
     List<Placed> faces = placed(json(run));
-    assertThat(faces).hasSize(741);
+    assertThat(faces).hasSize(count);
     Map<String, Placed> central = new TreeMap<>();
     faces.forEach(face -> central.merge(face.image, face, (a, b) -> a.offset <= b.offset ? a : b));
     assertThat(central).hasSize(600);
@@ -372,7 +375,8 @@ class AlbumsTest {
         });
     ClusteringScores scores = ClusteringScores.of(people, groups);
     System.out.printf(
-        "%s, B-cubed F1 %.4f, pair F1 %.4f, left out: %d of all faces, %d of the labeled ones%n",
+        "%s: %s, B-cubed F1 %.4f, pair F1 %.4f, left out: %d of all faces, %d of the labeled ones%n",
+        pack,
         scores,
         scores.bCubedF1(),
         scores.pairF1(),
