@@ -16,6 +16,8 @@ import io.omote.face.Landmarks;
 import io.omote.face.Landmarks.Point;
 import io.omote.face.attribute.AgeAndSex;
 import io.omote.face.attribute.DenseLandmarks;
+import io.omote.face.attribute.ExpressionCoefficient;
+import io.omote.face.attribute.FaceMesh;
 import io.omote.face.attribute.FaceQuality;
 import io.omote.face.attribute.HeadPose;
 import io.omote.face.attribute.Liveness;
@@ -25,6 +27,7 @@ import io.omote.face.cli.analysis.AnalyzedFace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.MatchResult;
@@ -207,6 +210,7 @@ class JsonDocumentTest {
             face,
             Optional.of(DenseLandmarks.of(new float[2 * 106])),
             Optional.of(DenseLandmarks.withDepth(new float[3 * 68])),
+            Optional.of(mesh()),
             Optional.of(new HeadPose(1, 2, 3)),
             false,
             Optional.of(new AgeAndSex(30, 1, 0)),
@@ -215,10 +219,17 @@ class JsonDocumentTest {
             Optional.of(MeasuredQuality.of(image, face)));
     JsonObject line = AnalysisJson.image(image, List.of(analyzed));
     assertThat(line.getAsJsonArray("faces").get(0).getAsJsonObject().keySet())
-        .contains("turn", "landmarks106", "age", "sex", "liveness");
+        .contains("turn", "landmarks106", "mesh", "age", "sex", "liveness");
     line.addProperty("version", 1);
     line.addProperty("image", "a.jpg");
     assertValid("analyze", new Run(0, line.toString(), ""));
+  }
+
+  private static FaceMesh mesh() {
+    return FaceMesh.of(1, DenseLandmarks.withDepth(new float[3 * FaceMesh.POINTS]))
+        .withCoefficients(
+            Arrays.stream(ExpressionCoefficient.values())
+                .collect(Collectors.toMap(each -> each, each -> 0.02)));
   }
 
   @Test

@@ -38,6 +38,7 @@ class FaceDrawingTest {
         face,
         bare.landmarks106(),
         bare.landmarks68(),
+        bare.mesh(),
         Optional.of(new HeadPose(10, 20, 5)),
         false,
         bare.ageAndSex(),
