@@ -34,12 +34,74 @@ public final class FaceMesh {
 
   /** The points of the mesh that are closest to the 68 points of iBUG, in their order. */
   private static final int[] IBUG = {
-    162, 234, 93, 58, 172, 136, 149, 148, 152, 377, 378, 365, 397, 288, 323, 454, 389, // jaw
-    71, 63, 105, 66, 107, 336, 296, 334, 293, 301, // brows
-    168, 197, 5, 4, 75, 97, 2, 326, 305, // nose
-    33, 160, 158, 133, 153, 144, 362, 385, 387, 263, 373, 380, // eyes
-    61, 39, 37, 0, 267, 269, 291, 405, 314, 17, 84, 181, // outer lips
-    78, 82, 13, 312, 308, 317, 14, 87 // inner lips
+    162,
+    234,
+    93,
+    58,
+    172,
+    136,
+    149,
+    148,
+    152,
+    377,
+    378,
+    365,
+    397,
+    288,
+    323,
+    454,
+    389, // jaw
+    71,
+    63,
+    105,
+    66,
+    107,
+    336,
+    296,
+    334,
+    293,
+    301, // brows
+    168,
+    197,
+    5,
+    4,
+    75,
+    97,
+    2,
+    326,
+    305, // nose
+    33,
+    160,
+    158,
+    133,
+    153,
+    144,
+    362,
+    385,
+    387,
+    263,
+    373,
+    380, // eyes
+    61,
+    39,
+    37,
+    0,
+    267,
+    269,
+    291,
+    405,
+    314,
+    17,
+    84,
+    181, // outer lips
+    78,
+    82,
+    13,
+    312,
+    308,
+    317,
+    14,
+    87 // inner lips
   };
 
   private final double presence;
@@ -53,8 +115,7 @@ public final class FaceMesh {
     }
     if (points.size() != POINTS || !points.hasDepth()) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT, "expected %d points with depth, found %s", POINTS, points));
+          String.format(Locale.ROOT, "expected %d points with depth, found %s", POINTS, points));
     }
     this.presence = presence;
     this.points = points;

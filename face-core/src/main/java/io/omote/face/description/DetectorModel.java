@@ -7,7 +7,7 @@ import java.util.List;
  * The description of a detector's files. Each kind of detector has its own description. Immutable
  * and thread-safe.
  */
-public sealed interface DetectorModel 
+public sealed interface DetectorModel
     permits ScrfdModel, YuNetModel, RetinaFaceModel, UltraLightModel {
   /**
    * Returns the files of the detector.

@@ -198,7 +198,7 @@ final class ManifestReader {
     boolean known =
         detector.family() != null
             && Networks.detector(detector.family())
-                .filter(network -> network.fileCount() == count)
+                .filter(network -> network.takes(count))
                 .isPresent();
     check(known, "the detector is not one of " + names(Networks.detectors()));
     check(files.containsAll(detector.files()), "a file of the detector is not among the files");
@@ -209,7 +209,7 @@ final class ManifestReader {
     boolean known =
         analyzer.kind() != null
             && Networks.analyzer(analyzer.kind())
-                .filter(network -> network.fileCount() == analyzer.files().size())
+                .filter(network -> network.takes(analyzer.files().size()))
                 .isPresent();
     check(known, "an analyzer is not one of " + names(Networks.analyzers()));
     check(files.containsAll(analyzer.files()), "a file of an analyzer is not among the files");

@@ -43,4 +43,26 @@ public record CropTransform(FaceImage image, AffineMap toImage) {
           default -> AffineMap.scaleThenShift(scale, left, top);
         });
   }
+
+  /**
+   * Returns a square crop at any angle.
+   *
+   * @param image the image
+   * @param centerX x of the center, in pixels of the image
+   * @param centerY y of the center, in pixels of the image
+   * @param side the side of the square, in pixels of the image
+   * @param angle the angle by which the square is rotated clockwise in the image, in radians
+   * @param size the side of the crop, in its own pixels
+   * @return the crop
+   */
+  public static CropTransform rotated(
+      FaceImage image, double centerX, double centerY, double side, double angle, int size) {
+    double half = size / 2.0;
+    double cos = Math.cos(angle) * side / size;
+    double sin = Math.sin(angle) * side / size;
+    return new CropTransform(
+        image,
+        new AffineMap(
+            cos, -sin, centerX - half * (cos - sin), sin, cos, centerY - half * (sin + cos)));
+  }
 }

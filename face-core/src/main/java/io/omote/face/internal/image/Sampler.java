@@ -9,8 +9,8 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /**
- * A sampler that fills the input of a network from an image: bilinear sampling along an
- * affine map to whole gray levels, then normalization.
+ * A sampler that fills the input of a network from an image: bilinear sampling along an affine map
+ * to whole gray levels, then normalization.
  *
  * <p>It follows two conventions, those of OpenCV's {@code resize} and {@code warpAffine}, which the
  * reference implementations use: a resize samples at pixel centers and repeats the edge; a warp

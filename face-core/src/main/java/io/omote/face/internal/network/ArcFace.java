@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.internal.network;
 
+import ai.djl.ndarray.types.Shape;
 import io.omote.face.FaceEmbedder;
 import io.omote.face.FaceEmbedding;
 import io.omote.face.description.EmbedderModel;
@@ -95,9 +96,8 @@ final class ArcFace extends Network<EmbedderModel> {
     return new RowTranslator<>(
         modelId,
         graph,
-        PLANES,
-        side,
-        Value.FREE,
+        new Shape(PLANES, side, side),
+        new long[] {Value.FREE},
         (crop, input) -> sampler.warp(crop, side, side, input),
         (row, crop) -> FaceEmbedding.ofRaw(modelId, row));
   }

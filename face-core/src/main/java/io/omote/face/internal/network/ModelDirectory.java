@@ -7,9 +7,11 @@ import io.omote.face.ModelException;
 import io.omote.face.description.AnalyzerModel;
 import io.omote.face.description.DetectorModel;
 import io.omote.face.description.EmbedderModel;
+import io.omote.face.description.FaceMeshModel;
 import io.omote.face.description.ModelFile;
 import io.omote.face.description.ScrfdModel;
 import io.omote.face.internal.engine.OnnxFile;
+import io.omote.face.internal.engine.OnnxGraph;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.DirectoryStream;
@@ -38,19 +40,24 @@ public final class ModelDirectory {
    * Reads the graphs of all {@code .onnx} files. Files that cannot be read as ONNX are skipped.
    *
    * @param directory the folder
-   * @return the one detector with landmarks, the one recognizer, and analyzers of one network
+   * @return the one detector with landmarks, the one recognizer, and analyzers of one network, a
+   *     face mesh with the coefficients that lie beside it
    * @throws ModelException if the folder cannot be read, or does not contain one of each
    */
   public static FaceModels read(Path directory) {
     List<DetectorModel> detectors = new ArrayList<>();
     List<EmbedderModel> recognizers = new ArrayList<>();
     List<AnalyzerModel<?>> analyzers = new ArrayList<>();
+    List<ModelFile> coefficients = new ArrayList<>();
     List<String> skipped = new ArrayList<>();
     for (Path path : files(directory)) {
       ModelFile file = ModelFile.of(path);
       try {
-        Object model = describe(file).orElse(null);
-        if (model instanceof DetectorModel detector) {
+        OnnxGraph graph = OnnxFile.graph(file);
+        Object model = describe(file, graph).orElse(null);
+        if (Networks.completesMesh(graph)) {
+          coefficients.add(file);
+        } else if (model instanceof DetectorModel detector) {
           detectors.add(detector);
         } else if (model instanceof EmbedderModel recognizer) {
           recognizers.add(recognizer);
@@ -73,6 +80,15 @@ public final class ModelDirectory {
             directory);
     EmbedderModel recognizer =
         only("a recognizer", recognizers, EmbedderModel::file, skipped, directory);
+    if (coefficients.size() == 1) {
+      analyzers.replaceAll(
+          model ->
+              model instanceof FaceMeshModel mesh
+                  ? FaceMeshModel.of(mesh.mesh(), coefficients.get(0))
+                  : model);
+    } else if (!coefficients.isEmpty()) {
+      log.warn("several files are the coefficients of a face mesh, none is used: {}", coefficients);
+    }
     return FaceModels.of(detector, recognizer).withAnalyzers(analyzers);
   }
 
@@ -86,7 +102,7 @@ public final class ModelDirectory {
     ModelFile file = ModelFile.of(path);
     Optional<Object> model;
     try {
-      model = describe(file);
+      model = describe(file, OnnxFile.graph(file));
     } catch (ModelException e) {
       log.debug("{} is reported when it is opened: {}", path, e.getMessage());
       return new ScrfdModel(file);
@@ -94,10 +110,10 @@ public final class ModelDirectory {
     return model.orElse(null) instanceof DetectorModel detector ? detector : new ScrfdModel(file);
   }
 
-  /** Describes a file by its graph; empty if it is no network, or one of several. */
-  private static Optional<Object> describe(ModelFile file) {
-    return Networks.of(OnnxFile.graph(file))
-        .filter(network -> network.fileCount() == 1)
+  /** Describes a file by its graph; empty if it is no network, or one that needs others. */
+  private static Optional<Object> describe(ModelFile file, OnnxGraph graph) {
+    return Networks.of(graph)
+        .filter(network -> network.takes(1))
         .map(network -> network.describe(List.of(file)));
   }
 

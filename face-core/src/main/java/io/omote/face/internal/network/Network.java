@@ -30,8 +30,8 @@ public abstract class Network<M> {
    *
    * @param manifestName its name in manifests
    * @param description the class of its descriptions
-   * @param fileCount the number of its files
-   * @param constructor creates a description of that many files
+   * @param fileCount the number of its files, with those that may be absent
+   * @param constructor creates a description of as many files as {@link #takes}
    */
   Network(
       String manifestName,
@@ -63,18 +63,23 @@ public abstract class Network<M> {
   /** Refuses a file that does not fit. */
   final void check(OnnxGraph graph, String file) {
     if (!fits(graph)) {
-      throw new ModelException(
-          String.format(
-              Locale.ROOT,
-              "expected %s (%s), found %s in %s (%s)%s%s",
-              title(),
-              signature(),
-              Networks.of(graph).map(Network::title).orElse("a network of another kind"),
-              file,
-              graph,
-              advice(graph),
-              graph.elementAdvice()));
+      throw refusal(title(), signature(), graph, file);
     }
+  }
+
+  /** Returns the exception for a file that is not what was expected. */
+  final ModelException refusal(String expected, String signature, OnnxGraph found, String file) {
+    return new ModelException(
+        String.format(
+            Locale.ROOT,
+            "expected %s (%s), found %s in %s (%s)%s%s",
+            expected,
+            signature,
+            Networks.of(found).map(Network::title).orElse("a network of another kind"),
+            file,
+            found,
+            advice(found),
+            found.elementAdvice()));
   }
 
   /** Returns the name in manifests. */
@@ -87,9 +92,25 @@ public abstract class Network<M> {
     return description;
   }
 
-  /** Returns the number of files, one for each network. */
+  /** Returns the number of files, one for each network, with those that may be absent. */
   public final int fileCount() {
     return fileCount;
+  }
+
+  /** Returns the number of files that must be there, the first ones. */
+  int requiredFiles() {
+    return fileCount;
+  }
+
+  /** Returns whether that many files describe the network. */
+  public final boolean takes(int files) {
+    return files >= requiredFiles() && files <= fileCount;
+  }
+
+  private String files() {
+    return requiredFiles() == fileCount
+        ? Integer.toString(fileCount)
+        : requiredFiles() + " to " + fileCount;
   }
 
   /**
@@ -97,15 +118,15 @@ public abstract class Network<M> {
    *
    * @param files one for each network
    * @return the description
-   * @throws IllegalArgumentException if their number is not {@link #fileCount}
+   * @throws IllegalArgumentException if it does not {@linkplain #takes take} as many
    */
   public final M describe(List<ModelFile> files) {
-    if (files.size() != fileCount) {
+    if (!takes(files.size())) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "expected %d files for %s, found %d: give one for each network",
-              fileCount,
+              "expected %s files for %s, found %d: give one for each network",
+              files(),
               manifestName,
               files.size()));
     }
@@ -115,6 +136,6 @@ public abstract class Network<M> {
   /** Shows the name in manifests and the number of files. */
   @Override
   public final String toString() {
-    return String.format(Locale.ROOT, "%s (files: %d)", manifestName, fileCount);
+    return String.format(Locale.ROOT, "%s (files: %s)", manifestName, files());
   }
 }

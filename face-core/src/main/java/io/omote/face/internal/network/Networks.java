@@ -31,11 +31,14 @@ public final class Networks {
 
   private static final ArcFace RECOGNIZER = new ArcFace();
 
+  private static final MediaPipeMesh MESH = new MediaPipeMesh();
+
   private static final List<AnalyzerNetwork<?>> ANALYZERS =
       List.of(
           new Landmarks106(),
           new Landmarks68(),
           new Landmarks68In2D(),
+          MESH,
           new GenderAge(),
           new MiniFasNet(),
           new Quality());
@@ -78,6 +81,11 @@ public final class Networks {
         .<Network<?>>flatMap(List::stream)
         .filter(network -> network.fits(graph))
         .findFirst();
+  }
+
+  /** Returns whether a graph is the network of coefficients that completes a face mesh. */
+  static boolean completesMesh(OnnxGraph graph) {
+    return MESH.fitsCoefficients(graph);
   }
 
   private static <N extends Network<?>> N of(Object description, List<N> networks) {

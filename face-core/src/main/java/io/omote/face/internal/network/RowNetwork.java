@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.internal.network;
 
+import ai.djl.ndarray.types.Shape;
 import io.omote.face.FaceAnalyzer;
 import io.omote.face.description.AnalyzerModel;
 import io.omote.face.description.ModelFile;
@@ -107,8 +108,14 @@ abstract class RowNetwork<A> extends AnalyzerNetwork<A> {
   /** Returns the translator of a network, for crops of any kind. */
   final <S, B> RowTranslator<S, B> translator(
       OnnxFile file, RowTranslator.Filler<S> filler, RowTranslator.Reader<S, B> reader) {
-    OnnxGraph graph = file.graph();
-    return new RowTranslator<>(file.name(), graph, planes, side(graph), columns, filler, reader);
+    int side = side(file.graph());
+    return new RowTranslator<>(
+        file.name(),
+        file.graph(),
+        new Shape(planes, side, side),
+        new long[] {columns},
+        filler,
+        reader);
   }
 
   /** Returns the translator of a network that takes a rotated or scaled part of the image. */

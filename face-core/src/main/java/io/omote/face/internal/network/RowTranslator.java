@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.internal.network;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import io.omote.face.EmbeddingException;
@@ -16,10 +15,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
- * A DJL Translator for networks that return one row of numbers for each face: from crops to
- * results, in one run.
+ * A DJL Translator for networks that return a row of numbers for each face, in one output or
+ * several: from crops to results, in one run.
  *
  * <p>Holds no state of a call, so several predictors may use it concurrently.
  *
@@ -31,9 +31,8 @@ public final class RowTranslator<S, A> extends ImageTranslator<List<S>, List<A>>
   private static final int MAX_BATCH = 32;
 
   private final String name;
-  private final int planes;
-  private final int side;
-  private final long columns;
+  private final Shape input;
+  private final long[] columns;
   private final int batch;
   private final Filler<S> filler;
   private final Reader<S, A> reader;
@@ -65,7 +64,8 @@ public final class RowTranslator<S, A> extends ImageTranslator<List<S>, List<A>>
     /**
      * Reads the row.
      *
-     * @param row the numbers, all finite; the reader may keep the array
+     * @param row the numbers, all finite, those of each output after those of the one before; the
+     *     reader may keep the array
      * @param crop the crop that was the input of the network
      * @return the result
      * @throws IllegalArgumentException if the numbers are not a valid result
@@ -79,23 +79,20 @@ public final class RowTranslator<S, A> extends ImageTranslator<List<S>, List<A>>
    *
    * @param name the name of the network, for messages
    * @param graph the network, whose batch axis determines the number of faces in one run
-   * @param planes the planes of its input
-   * @param side the side of its input
-   * @param columns the columns of its output, {@link Value#FREE} for any number
+   * @param input the shape of its input for one face, without the batch axis
+   * @param columns the numbers that each of its outputs has for a face, {@link Value#FREE} for any
    * @param filler fills the input of a face
    * @param reader reads the row of a face
    */
   RowTranslator(
       String name,
       OnnxGraph graph,
-      int planes,
-      int side,
-      long columns,
+      Shape input,
+      long[] columns,
       Filler<S> filler,
       Reader<S, A> reader) {
     this.name = name;
-    this.planes = planes;
-    this.side = side;
+    this.input = input;
     this.columns = columns;
     this.batch = graph.inputs().get(0).dimension(0) == Value.FREE ? MAX_BATCH : 1;
     this.filler = filler;
@@ -121,7 +118,7 @@ public final class RowTranslator<S, A> extends ImageTranslator<List<S>, List<A>>
    * @return the side in pixels
    */
   public int side() {
-    return side;
+    return Math.toIntExact(input.get(1));
   }
 
   /**
@@ -140,41 +137,59 @@ public final class RowTranslator<S, A> extends ImageTranslator<List<S>, List<A>>
 
   @Override
   protected Shape shape(List<S> crops) {
-    return new Shape(crops.size(), planes, side, side);
+    return new Shape(crops.size()).addAll(input);
   }
 
   @Override
-  protected void fill(List<S> crops, FloatBuffer input) {
-    int floats = planes * side * side;
+  protected void fill(List<S> crops, FloatBuffer inputs) {
+    int floats = Math.toIntExact(input.size());
     for (int i = 0; i < crops.size(); i++) {
-      filler.fill(crops.get(i), input.slice(i * floats, floats));
+      filler.fill(crops.get(i), inputs.slice(i * floats, floats));
     }
   }
 
   @Override
   protected List<A> read(NDList outputs, List<S> crops) {
-    NDArray output = outputs.head();
-    Shape shape = output.getShape();
-    long width = columns == Value.FREE && shape.dimension() == 2 ? shape.get(1) : columns;
-    if (outputs.size() != 1 || shape.size() != crops.size() * width) {
-      throw new ModelException(
-          String.format(
-              Locale.ROOT,
-              "expected one output of the shape [%s,%s] from %s, found %s outputs, the first of shape %s: check that the file is a network of this kind",
-              crops.size(),
-              columns == Value.FREE ? "D" : columns,
-              name,
-              outputs.size(),
-              Arrays.toString(shape.getShape())));
-    }
-    FloatBuffer rows = TensorBuffers.floats(output);
+    int[] widths = widths(outputs, crops.size());
+    List<FloatBuffer> rows = outputs.stream().map(TensorBuffers::floats).toList();
     List<A> answers = new ArrayList<>(crops.size());
     for (S crop : crops) {
-      float[] row = new float[Math.toIntExact(width)];
-      rows.get(row);
+      float[] row = new float[Arrays.stream(widths).sum()];
+      int at = 0;
+      for (int i = 0; i < widths.length; i++) {
+        rows.get(i).get(row, at, widths[i]);
+        at += widths[i];
+      }
       answers.add(read(row, crop));
     }
     return answers;
+  }
+
+  /** Returns how many numbers each output has for a face. */
+  private int[] widths(NDList outputs, int faces) {
+    int[] widths = new int[columns.length];
+    boolean fits = outputs.size() == columns.length;
+    for (int i = 0; fits && i < columns.length; i++) {
+      Shape shape = outputs.get(i).getShape();
+      long width = columns[i] == Value.FREE && shape.dimension() == 2 ? shape.get(1) : columns[i];
+      fits = shape.size() == faces * width;
+      widths[i] = Math.toIntExact(width);
+    }
+    if (!fits) {
+      throw new ModelException(
+          String.format(
+              Locale.ROOT,
+              "expected %s for each of %d faces from %s, found %s: check that the file is a network of this kind",
+              Arrays.stream(columns)
+                  .mapToObj(width -> width == Value.FREE ? "a row" : width + " numbers")
+                  .collect(Collectors.joining(", ")),
+              faces,
+              name,
+              outputs.stream()
+                  .map(output -> Arrays.toString(output.getShape().getShape()))
+                  .collect(Collectors.joining(", ", "outputs of the shapes ", ""))));
+    }
+    return widths;
   }
 
   private A read(float[] row, S crop) {
