@@ -301,6 +301,57 @@ public final class SyntheticModels {
     return write(file, graph);
   }
 
+  /**
+   * A face mesh whose outputs do not depend on the image, except for one: the mean of the red is
+   * added to the logit of presence.
+   *
+   * @param batch the batch axis
+   * @param points x, y and z of each point, in pixels of the input
+   * @param logit the logit of presence where the image is black
+   */
+  public static Path mesh(Path file, long batch, float[] points, float logit) throws IOException {
+    GraphProto.Builder graph = GraphProto.newBuilder().setName("mesh");
+    graph.addInput(value("input", batch, 256, 256, 3));
+    graph.addNode(
+        node("ReduceMean", "means", "input").toBuilder()
+            .addAttribute(integers("axes", 1, 2))
+            .addAttribute(
+                AttributeProto.newBuilder()
+                    .setName("keepdims")
+                    .setType(AttributeProto.AttributeType.INT)
+                    .setI(0)));
+    addRow(graph, "points", "means", new float[3 * points.length], points);
+    addRow(graph, "presence", "means", new float[] {1, 0, 0}, logit);
+    addRow(graph, "tongue", "means", new float[3], 0);
+    for (String output : List.of("points", "presence", "tongue")) {
+      graph.addOutput(value(output, batch, output.equals("points") ? points.length : 1));
+    }
+    return write(file, graph);
+  }
+
+  /** The coefficients of a face mesh: each is the mean x of the points times a factor. */
+  public static Path coefficients(Path file, float factor) throws IOException {
+    GraphProto.Builder graph = GraphProto.newBuilder().setName("coefficients");
+    graph.addInput(value("input", 1, 146, 2));
+    graph.addNode(
+        node("ReduceMean", "means", "input").toBuilder().addAttribute(integers("axes", 1)));
+    graph.addNode(node("Flatten", "flat", "means"));
+    float[] weights = new float[2 * 52];
+    Arrays.fill(weights, 0, 52, factor);
+    addRow(graph, "output", "flat", weights, new float[52]);
+    graph.addOutput(value("output", 1, 52));
+    return write(file, graph);
+  }
+
+  private static void addRow(
+      GraphProto.Builder graph, String output, String input, float[] weights, float... bias) {
+    graph.addInitializer(
+        tensor(output + "_weights", weights, weights.length / bias.length, bias.length));
+    graph.addInitializer(tensor(output + "_bias", bias, bias.length));
+    graph.addNode(node("MatMul", output + "_weighted", input, output + "_weights"));
+    graph.addNode(node("Add", output, output + "_weighted", output + "_bias"));
+  }
+
   public static NodeProto node(String type, String output, String... inputs) {
     return NodeProto.newBuilder()
         .setOpType(type)

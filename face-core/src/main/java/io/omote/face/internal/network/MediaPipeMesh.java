@@ -25,6 +25,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -147,7 +148,11 @@ final class MediaPipeMesh extends AnalyzerNetwork<FaceMesh> {
     try {
       return coefficients
           .<FaceAnalyzer<FaceMesh>>map(
-              file -> new Completed(points, OnnxModel.open(file, options), coefficientsOf(file)))
+              file ->
+                  new Completed(
+                      points,
+                      OnnxModel.open(file, options),
+                      coefficientsOf(file, MediaPipeMesh::angle)))
           .orElse(points);
     } catch (RuntimeException | Error e) {
       points.close();
@@ -185,24 +190,27 @@ final class MediaPipeMesh extends AnalyzerNetwork<FaceMesh> {
     return FaceMesh.of(presence, DenseLandmarks.withDepth(xyz));
   }
 
-  /** Returns the translator of the coefficients, which adds them to a mesh. */
-  static RowTranslator<FaceMesh, FaceMesh> coefficientsOf(OnnxFile file) {
+  /**
+   * Returns the translator of the coefficients, which adds them to a mesh.
+   *
+   * <p>The network is not invariant to rotation, unlike to shift and scale: at 10 degrees a
+   * coefficient differs by up to 0.08, at 90 degrees by up to 0.7. So that the coefficients do not
+   * depend on how the face is rotated in the image, the points are turned back; MediaPipe does not.
+   *
+   * @param angle by how much the points are turned back, in radians
+   */
+  static RowTranslator<FaceMesh, FaceMesh> coefficientsOf(
+      OnnxFile file, ToDoubleFunction<DenseLandmarks> angle) {
     return new RowTranslator<>(
         file.name(),
         file.graph(),
         new Shape(SUBSET.length, 2),
         new long[] {COEFFICIENTS.size()},
-        (mesh, input) -> fill(mesh.points(), input),
+        (mesh, input) -> fill(mesh.points(), angle.applyAsDouble(mesh.points()), input),
         (row, mesh) -> mesh.withCoefficients(coefficients(row)));
   }
 
-  /**
-   * Fills the input of the coefficients with points of a face that stands upright. The network is
-   * not invariant to rotation, unlike to shift and scale: at 10 degrees a coefficient differs by up
-   * to 0.08, at 90 degrees by up to 0.7.
-   */
-  private static void fill(DenseLandmarks points, FloatBuffer input) {
-    double angle = angle(points);
+  private static void fill(DenseLandmarks points, double angle, FloatBuffer input) {
     double cos = Math.cos(angle);
     double sin = Math.sin(angle);
     for (int i = 0; i < SUBSET.length; i++) {
@@ -264,7 +272,7 @@ final class MediaPipeMesh extends AnalyzerNetwork<FaceMesh> {
         (double) landmarks.rightEye().x() - landmarks.leftEye().x());
   }
 
-  private static double angle(DenseLandmarks points) {
+  static double angle(DenseLandmarks points) {
     return Math.atan2(
         (double) points.y(LEFT_CORNER) - points.y(RIGHT_CORNER),
         (double) points.x(LEFT_CORNER) - points.x(RIGHT_CORNER));
