@@ -36,7 +36,7 @@ final class MeshFiles {
     @Option(
         names = "--no-mesh",
         description = "leave out the face mesh: faster, and much less JSON")
-    private boolean isNone;
+    private boolean leftOut;
   }
 
   /**
@@ -52,7 +52,7 @@ final class MeshFiles {
       return;
     }
     analyzers.removeIf(FaceMeshModel.class::isInstance);
-    if (!choice.isNone) {
+    if (!choice.leftOut) {
       analyzers.add(given(choice.words));
     }
   }

@@ -9,6 +9,9 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.omote.face.attribute.DenseLandmarks;
+import io.omote.face.attribute.FaceMesh;
+import io.omote.face.attribute.HeadPose;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -109,6 +112,24 @@ class AnalyzeTest {
     assertThat(others.getAsJsonObject("mesh").getAsJsonArray("points")).hasSize(478);
     assertThat(face(Run.of(new Analyze(), "--json", "--no-mesh", ASTRONAUT)).keySet())
         .containsExactly("box", "score", "landmarks", "landmarks68", "pose", "quality");
+  }
+
+  /** Unlike the 68 points of the pack, the mesh has depth. */
+  @Test
+  void pose_isThatOfTheMesh_ifThereIsOne() {
+    JsonObject face = face(Run.of(new Analyze(), "--json", ASTRONAUT));
+    JsonArray points = face.getAsJsonObject("mesh").getAsJsonArray("points");
+    float[] xyz = new float[3 * points.size()];
+    double[] numbers = numbers(points).toArray();
+    for (int at = 0; at < xyz.length; at++) {
+      xyz[at] = (float) numbers[at];
+    }
+    HeadPose pose = FaceMesh.of(1, DenseLandmarks.withDepth(xyz)).pose();
+    assertThat(face.getAsJsonObject("pose").get("pitch").getAsDouble())
+        .isCloseTo(pose.pitch(), within(1e-3));
+    JsonObject without = face(Run.of(new Analyze(), "--json", "--no-mesh", ASTRONAUT));
+    assertThat(without.getAsJsonObject("pose").get("pitch").getAsDouble())
+        .isNotCloseTo(pose.pitch(), within(0.1));
   }
 
   @Test
@@ -252,6 +273,7 @@ class AnalyzeTest {
       assertThat(largest(actual, "box", expected, "box")).isLessThan(0.1);
       assertThat(largest(actual, "landmarks106", expected, "landmarks106")).isLessThan(2);
       assertThat(largest(actual, "landmarks68", expected, "landmarks68_3d")).isLessThan(2);
+      assertThat(actual.getAsJsonObject("mesh").getAsJsonArray("points")).hasSize(478);
       JsonArray pose = expected.getAsJsonArray("pose_pitch_yaw_roll");
       JsonObject angles = actual.getAsJsonObject("pose");
       assertThat(angles.get("pitch").getAsDouble())

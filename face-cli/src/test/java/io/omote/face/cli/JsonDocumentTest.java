@@ -81,11 +81,17 @@ class JsonDocumentTest {
     return values;
   }
 
-  /** Compares an example, whose numbers are rounded, and whose texts and arrays may end in dots. */
+  /**
+   * Compares an example, whose numbers are rounded, and whose texts, arrays and objects may end in
+   * dots.
+   */
   private static void assertAlike(JsonElement example, JsonElement real) {
     if (example.isJsonObject()) {
       JsonObject object = example.getAsJsonObject();
-      assertThat(real.getAsJsonObject().keySet()).containsExactlyElementsOf(object.keySet());
+      boolean hasDots = object.remove("…") != null;
+      if (!hasDots) {
+        assertThat(real.getAsJsonObject().keySet()).containsExactlyElementsOf(object.keySet());
+      }
       object.keySet().forEach(key -> assertAlike(object.get(key), real.getAsJsonObject().get(key)));
     } else if (example.isJsonArray()) {
       assertAlike(example.getAsJsonArray(), real.getAsJsonArray());
