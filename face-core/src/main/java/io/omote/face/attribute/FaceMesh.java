@@ -32,76 +32,15 @@ public final class FaceMesh {
 
   private static final double PRESENT = 0.5;
 
-  /** The points of the mesh that are closest to the 68 points of iBUG, in their order. */
+  /**
+   * The points of the mesh that are closest to the 68 points of iBUG, in their order: jaw (17),
+   * brows (10), nose (9), eyes (12), lips (20).
+   */
   private static final int[] IBUG = {
-    162,
-    234,
-    93,
-    58,
-    172,
-    136,
-    149,
-    148,
-    152,
-    377,
-    378,
-    365,
-    397,
-    288,
-    323,
-    454,
-    389, // jaw
-    71,
-    63,
-    105,
-    66,
-    107,
-    336,
-    296,
-    334,
-    293,
-    301, // brows
-    168,
-    197,
-    5,
-    4,
-    75,
-    97,
-    2,
-    326,
-    305, // nose
-    33,
-    160,
-    158,
-    133,
-    153,
-    144,
-    362,
-    385,
-    387,
-    263,
-    373,
-    380, // eyes
-    61,
-    39,
-    37,
-    0,
-    267,
-    269,
-    291,
-    405,
-    314,
-    17,
-    84,
-    181, // outer lips
-    78,
-    82,
-    13,
-    312,
-    308,
-    317,
-    14,
-    87 // inner lips
+    127, 234, 93, 132, 58, 136, 149, 176, 152, 400, 378, 365, 288, 361, 323, 454, 356, 70, 63, 105,
+    66, 107, 336, 296, 334, 293, 300, 168, 197, 5, 4, 75, 97, 2, 326, 305, 33, 160, 158, 133, 153,
+    144, 362, 385, 387, 263, 373, 380, 61, 39, 37, 0, 267, 269, 291, 405, 314, 17, 84, 181, 78, 82,
+    13, 312, 308, 317, 14, 87
   };
 
   private final double presence;
@@ -192,7 +131,9 @@ public final class FaceMesh {
 
   /**
    * Returns the points that are closest to the 68 points of iBUG (300-W), in their order. Those of
-   * the jaw lie on the visible outline of the mesh.
+   * the jaw lie on the outline of the mesh. On images of Labeled Faces in the Wild, eyes, nose and
+   * mouth lie within 0.07 of the distance of the irises of the points of a network made for them,
+   * brows and jaw within 0.14 (medians).
    *
    * @return 68 points with depth, which is larger for nearer points, as for all 68 points
    */
@@ -257,7 +198,7 @@ public final class FaceMesh {
 
   /**
    * Returns how far the mouth is open: the distance of the inner lips in the middle over the width
-   * of the mouth.
+   * of the mouth. A smile that shows teeth has 0.1 to 0.3.
    *
    * @return 0 if it is closed, about 1 if it is as open as wide
    */
@@ -291,8 +232,9 @@ public final class FaceMesh {
    *
    * @param iris the center of the iris, in pixels of the image
    * @param irisDiameter the diameter of the iris, in pixels of the image
-   * @param openness the mean distance of the lids over the distance of the corners: 0 if the eye is
-   *     closed, about 0.3 if it is open
+   * @param openness the mean distance of the lids over the distance of the corners: near 0 if the
+   *     eye is closed, 0.28 in the median of images of Labeled Faces in the Wild. Below 0.1 are
+   *     closed and downcast eyes, and those that laughing narrows.
    * @param gaze the direction of the iris within the eye
    */
   public record Eye(Point iris, double irisDiameter, double openness, Gaze gaze) {
@@ -323,7 +265,12 @@ public final class FaceMesh {
   /**
    * The direction of an iris within its eye: its distance from the middle of the corners, in half
    * widths of the eye, along and across the line of the corners. It is not an angle, and does not
-   * include the pose of the head. Immutable and thread-safe.
+   * include the pose of the head.
+   *
+   * <p>An eye that looks ahead is not at zero: in heads that face the camera, on images of Labeled
+   * Faces in the Wild, the median is 0.09 toward the temple for each eye, and 0.12 up. In the mean
+   * of both eyes the former cancels, and 90 % lie between -0.23 and 0.27. Lids hide an iris that
+   * looks far up or down. Immutable and thread-safe.
    *
    * @param right toward the viewer's right (the person's left) if positive
    * @param up toward the brow if positive
