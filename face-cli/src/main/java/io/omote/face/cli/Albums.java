@@ -20,6 +20,7 @@ import io.omote.face.GalleryEntry;
 import io.omote.face.ModelException;
 import io.omote.face.attribute.EnrollmentGate;
 import io.omote.face.attribute.MeasuredQuality;
+import io.omote.face.attribute.MeasuredQuality.Property;
 import io.omote.face.cli.albums.AlbumNames;
 import io.omote.face.cli.albums.AlbumsJson;
 import io.omote.face.cli.albums.ContactSheet;
@@ -27,6 +28,8 @@ import io.omote.face.cli.albums.FaceLocation;
 import io.omote.face.cli.albums.LeftOut;
 import io.omote.face.cli.image.DisplayedImage;
 import io.omote.face.cli.messages.OptionException;
+import io.omote.face.description.DetectorModel;
+import io.omote.face.description.RetinaFaceModel;
 import io.omote.face.internal.files.FileNames;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -67,6 +70,9 @@ import picocli.CommandLine.Spec;
       "3:some images could not be read, or some named faces were not enrolled"
     })
 final class Albums implements Callable<Integer> {
+  /** The lowest score in albums; docs/identification.md has the measurements behind it. */
+  private static final double MIN_RETINA_FACE_SCORE = 0.9;
+
   @Mixin private final ModelOptions models = new ModelOptions();
   @Mixin private final DetectionOptions detection = new DetectionOptions();
   @Mixin private final Answers answers = new Answers();
@@ -163,6 +169,7 @@ final class Albums implements Callable<Integer> {
       checkNames(named, walked);
     }
     int count = walked.size();
+    EnrollmentGate gate = gate(chosen.detector());
     Grouping grouping;
     ContactSheet crops;
     try (FaceDetector detector = detection.open(chosen.detector(), 1);
@@ -171,7 +178,7 @@ final class Albums implements Callable<Integer> {
       crops = sheet == null ? null : ContactSheet.in(sheet);
       answers.forEach(
           "detecting faces",
-          (at, image) -> find(image, detector, embedder),
+          (at, image) -> find(image, detector, embedder, gate),
           (image, found) -> add(image, found, crops));
       if (named != null) {
         enroll(named, embedder.modelId());
@@ -225,14 +232,25 @@ final class Albums implements Callable<Integer> {
     }
   }
 
-  private List<Found> find(Path file, FaceDetector detector, FaceEmbedder embedder)
+  /**
+   * Returns the gate that faces must pass. RetinaFace also finds faces that are half hidden or out
+   * of focus, with low scores. Those of different people resemble each other.
+   */
+  private static EnrollmentGate gate(DetectorModel detector) {
+    EnrollmentGate gate = EnrollmentGate.defaults();
+    return detector instanceof RetinaFaceModel
+        ? gate.with(Property.DETECTOR_SCORE, MIN_RETINA_FACE_SCORE)
+        : gate;
+  }
+
+  private List<Found> find(
+      Path file, FaceDetector detector, FaceEmbedder embedder, EnrollmentGate gate)
       throws IOException {
     DisplayedImage shown = DisplayedImage.read(file);
     FaceImage image = shown.stored();
     List<Found> found = new ArrayList<>();
     for (Face face : detector.detect(image)) {
-      List<String> shortfalls =
-          LeftOut.reasons(EnrollmentGate.defaults().check(MeasuredQuality.of(image, face)));
+      List<String> shortfalls = LeftOut.reasons(gate.check(MeasuredQuality.of(image, face)));
       found.add(
           new Found(
               new FaceLocation(file, face.box()),

@@ -18,14 +18,15 @@ final class DetectorChoice {
   @Option(
       names = "--models",
       paramLabel = "NAME|FOLDER",
-      description = "fetched pack, such as buffalo_l, or folder; by default the bundled pack lite")
+      description =
+          "bundled or fetched pack, such as lite-fast or buffalo_l, or folder; by default lite")
   private @Nullable String models;
 
   @Option(
       names = "--detector",
       paramLabel = "NAME|FILE",
       description =
-          "detector instead of the pack's: that of a fetched pack, or an SCRFD or YuNet file")
+          "detector instead of the pack's: that of a pack, or an SCRFD, YuNet or RetinaFace file")
   private @Nullable String detector;
 
   /** Returns the named pack or folder, if any. */

@@ -30,8 +30,8 @@ public final class ModelOptions {
         names = "--models",
         paramLabel = "NAME|FOLDER",
         description =
-            "fetched pack, such as buffalo_l, or folder with a detector and a recognizer; by default"
-                + " the bundled pack lite")
+            "bundled or fetched pack, such as lite-fast or buffalo_l, or folder with a detector and"
+                + " a recognizer; by default lite")
     private @Nullable String models;
 
     @ArgGroup(exclusive = false)
@@ -44,14 +44,15 @@ public final class ModelOptions {
         names = "--detector",
         required = true,
         paramLabel = "NAME|FILE",
-        description = "detector of a fetched pack, or an SCRFD or YuNet file, such as det_10g.onnx")
+        description =
+            "detector of a pack, or an SCRFD, YuNet or RetinaFace file, such as det_10g.onnx")
     private String detector = "";
 
     @Option(
         names = "--embedder",
         required = true,
         paramLabel = "NAME|FILE",
-        description = "recognizer of a fetched pack, or a file, such as w600k_r50.onnx")
+        description = "recognizer of a pack, or a file, such as w600k_r50.onnx")
     private String embedder = "";
   }
 

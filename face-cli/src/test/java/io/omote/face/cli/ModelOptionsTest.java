@@ -146,7 +146,9 @@ class ModelOptionsTest {
 
     Run.of(new Models(), "fetch", pack.name(), "--accept-license");
     assertThat(Run.of(new Detect(), "--detector", pack.name(), ASTRONAUT).out())
-        .isEqualTo(Run.of(new Detect(), ASTRONAUT).out());
+        .isEqualTo(Run.of(new Detect(), "--models", "lite-fast", ASTRONAUT).out())
+        .isEqualTo(Run.of(new Detect(), "--detector", "lite-fast", ASTRONAUT).out())
+        .isNotEqualTo(Run.of(new Detect(), ASTRONAUT).out());
     Run both =
         Run.of(new Compare(), "--detector", "lite", "--embedder", pack.name(), ASTRONAUT, HOPPER);
     assertThat(both.out()).contains("threshold 0.4000: different");
@@ -196,7 +198,7 @@ class ModelOptionsTest {
 
     String without = Run.of(new Analyze(), ASTRONAUT).out();
     String named = Run.of(new Analyze(), "--liveness", "minifasnet", ASTRONAUT).out();
-    assertThat(named).contains("68 points", "    liveness: score 0.7");
+    assertThat(named).contains("68 points", "    liveness: score 0.8");
     assertThat(named.lines().filter(line -> !line.contains("liveness:")))
         .containsExactlyElementsOf(without.lines().toList());
     for (List<Path> files : List.of(List.of(v2, v1se), List.of(v1se, v2))) {

@@ -48,7 +48,9 @@ class ModelsTest {
     Run run = run("list");
     assertThat(run.exitCode()).isZero();
     assertThat(run.out().lines())
-        .anySatisfy(row -> assertThat(row).matches("lite +7\\.3 MB +bundled +yes +MIT"))
+        .anySatisfy(
+            row -> assertThat(row).matches("lite +6\\.6 MB +bundled +yes +MIT and Apache.*"))
+        .anySatisfy(row -> assertThat(row).matches("lite-fast +7\\.3 MB +bundled +yes +MIT"))
         .anySatisfy(row -> assertThat(row).matches("buffalo_l +191\\.3 MB +no +no +InsightFace.*"))
         .anySatisfy(row -> assertThat(row).matches("auraface +261\\.0 MB +no +yes +Apache-2\\.0.*"))
         .anySatisfy(

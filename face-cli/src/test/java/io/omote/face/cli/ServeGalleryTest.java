@@ -140,6 +140,8 @@ class ServeGalleryTest {
 
   @Test
   void sizeBeyondWhatWasMeasured_isReported() throws Exception {
+    server.close();
+    server = new RunningServe("--gallery", gallery, "--fpir", "0.001");
     enrollMany(1500);
     HttpResponse<String> answer = post();
     assertThat(answer.statusCode()).isEqualTo(503);

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A pack for tests, on a local server and with its own store: the networks of the bundled pack,
+ * A pack for tests, on a local server and with its own store: the networks of the pack lite-fast,
  * under a license that must be accepted. Closing it restores the previous settings.
  */
 final class ServedPack implements AutoCloseable {

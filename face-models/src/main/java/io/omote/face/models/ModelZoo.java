@@ -144,7 +144,7 @@ public final class ModelZoo {
 
   /**
    * Returns the bundled pack {@code lite}: RetinaFace with a small backbone, a MobileFaceNet, and a
-   * face mesh (12.5 MB, MIT and Apache-2.0). The networks are read from the class path, and nothing
+   * face mesh (11.3 MB, MIT and Apache-2.0). The networks are read from the class path, and nothing
    * is written to disk.
    *
    * <p>The default threshold is 0.35, and the operating points go down to a false match rate of

@@ -143,11 +143,11 @@ class AnalyzersOfPacksTest {
   }
 
   @Test
-  void lite_bringsItsPoints() {
-    AnalyzerModel<?> points = ModelZoo.lite().analyzers().get(0);
-    assertThat(points).isInstanceOf(Landmarks68Model2D.class);
+  void bundledPacks_bringTheirPoints() {
+    Landmarks68Model2D points = ModelZoo.lite().analyzer(Landmarks68Model2D.class).orElseThrow();
     assertThat(files(points).get(0).name()).contains("fr_landmark");
     assertThat(ModelZoo.get("lite").analyzer(Landmarks68Model2D.class)).isEqualTo(points);
+    assertThat(ModelZoo.liteFast().analyzer(Landmarks68Model2D.class)).contains(points);
   }
 
   private ModelStore storeOfAnalyzer(Map<String, Object> manifest) {

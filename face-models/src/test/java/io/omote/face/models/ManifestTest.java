@@ -11,6 +11,7 @@ import io.omote.face.description.DetectorModel;
 import io.omote.face.description.ModelFile;
 import io.omote.face.description.Normalization;
 import io.omote.face.description.OperatingPoint;
+import io.omote.face.description.RetinaFaceModel;
 import io.omote.face.description.UltraLightModel;
 import io.omote.face.description.YuNetModel;
 import io.omote.face.models.PackFile.Purpose;
@@ -18,6 +19,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -245,14 +247,26 @@ class ManifestTest {
 
   @Test
   void lite_matchesItsFiles() throws Exception {
-    FaceModels models = ModelZoo.lite();
-    UltraLightModel detector = (UltraLightModel) models.detector();
-    for (ModelFile file : List.of(detector.boxes(), detector.points(), models.embedder().file())) {
+    assertThat(ModelZoo.lite().detector()).isInstanceOf(RetinaFaceModel.class);
+    assertBundled("lite", ModelZoo.lite());
+  }
+
+  @Test
+  void liteFast_matchesItsFiles() throws Exception {
+    assertThat(ModelZoo.liteFast().detector()).isInstanceOf(UltraLightModel.class);
+    assertBundled("lite-fast", ModelZoo.liteFast());
+  }
+
+  private static void assertBundled(String name, FaceModels models) throws Exception {
+    List<ModelFile> used = new ArrayList<>(models.detector().files());
+    used.add(models.embedder().file());
+    models.analyzers().forEach(analyzer -> used.addAll(analyzer.files()));
+    for (ModelFile file : used) {
       try (InputStream stream = file.open()) {
         assertThat(file.sha256()).contains(TestPack.sha256(stream.readAllBytes()));
       }
     }
-    for (PackFile file : ModelZoo.get("lite").files()) {
+    for (PackFile file : ModelZoo.get(name).files()) {
       assertThat(file.bundled()).isTrue();
       try (InputStream stream = ModelZoo.class.getResourceAsStream("lite/" + file.name())) {
         assertThat(stream.readAllBytes()).hasSize((int) file.size());
@@ -261,8 +275,8 @@ class ManifestTest {
     assertThat(models.embedder().threshold()).isEqualTo(0.35);
     assertThat(models.embedder().normalization()).contains(new Normalization(127, 128));
     assertThat(models.embedder().modelId()).contains("fr_feature:87aacdfe5751");
-    assertThat(ModelZoo.get("lite").isAvailable()).isTrue();
-    assertThat(ModelZoo.get("lite").fetch()).usingRecursiveComparison().isEqualTo(models);
+    assertThat(ModelZoo.get(name).isAvailable()).isTrue();
+    assertThat(ModelZoo.get(name).fetch()).usingRecursiveComparison().isEqualTo(models);
   }
 
   @Test
@@ -271,6 +285,7 @@ class ManifestTest {
         .extracting(Pack::name)
         .startsWith(
             "lite",
+            "lite-fast",
             "buffalo_l",
             "buffalo_m",
             "buffalo_s",

@@ -40,6 +40,7 @@ class ModelsDocumentTest {
   @ValueSource(
       strings = {
         "lite",
+        "lite-fast",
         "buffalo_l",
         "buffalo_m",
         "buffalo_s",

@@ -25,8 +25,9 @@ class NoHomeTest {
 
     assertThat(lines)
         .contains(
-            "list: lite true, buffalo_l false, buffalo_m false, buffalo_s false, buffalo_sc false,"
-                + " antelopev2 false, auraface false, opencv false, minifasnet false, ediffiqa false",
+            "list: lite true, lite-fast true, buffalo_l false, buffalo_m false, buffalo_s false,"
+                + " buffalo_sc false, antelopev2 false, auraface false, opencv false, minifasnet"
+                + " false, ediffiqa false",
             "lite works",
             "accepted: false, found: [MISSING]");
     for (String call : List.of("fetch", "models", "directory")) {
@@ -37,7 +38,9 @@ class NoHomeTest {
           .startsWith(call + ": ModelException: there is no folder for packs")
           .contains("-Domote.models.directory=", "OMOTE_MODELS_DIRECTORY or HOME");
     }
-    assertThat(lines).filteredOn(line -> line.startsWith("DJL: [lite, buffalo_l")).hasSize(1);
+    assertThat(lines)
+        .filteredOn(line -> line.startsWith("DJL: [lite, lite-fast, buffalo_l"))
+        .hasSize(1);
     try (Stream<Path> files = Files.list(temp)) {
       assertThat(files).as("what was written").hasSize(1);
     }

@@ -39,7 +39,9 @@ class OpenSessionsTest {
   /** The thread that opens a network: the caller, or one that ends when it is open. */
   private static final Set<String> OPENERS = Set.of(OPENER, "omote-call");
 
-  private static final FaceModels MODELS = ModelZoo.lite();
+  /** A detector of two networks, and a recognizer. */
+  private static final FaceModels MODELS = ModelZoo.liteFast();
+
   private static final FaceImage IMAGE = FaceImage.read(Path.of("../samples/grace_hopper.jpg"));
 
   @TempDir Path folder;

@@ -66,7 +66,7 @@ class PackUseTest {
     }
   }
 
-  /** The networks of the bundled pack, served as if they had to be fetched. */
+  /** The networks of the bundled pack lite-fast, served as if they had to be fetched. */
   private static TestPack networks() throws IOException {
     Map<String, byte[]> detector = new LinkedHashMap<>();
     detector.put("fr_detect.onnx", lite("fr_detect.onnx"));

@@ -16,7 +16,8 @@ public final class LeftOut {
           Property.OVER_EXPOSURE, "too bright",
           Property.CONTRAST, "too little contrast",
           Property.YAW, "turned away",
-          Property.OUTSIDE_SHARE, "cut off");
+          Property.OUTSIDE_SHARE, "cut off",
+          Property.DETECTOR_SCORE, "not surely a face");
 
   private LeftOut() {}
 

@@ -16,14 +16,21 @@ public final class ModelNames {
   /** An id as files give it, which is the only kind that belongs to a pack. */
   private static final Pattern ID = Pattern.compile("(?<![\\w.-])[\\w.-]+:[0-9a-f]{12}(?!\\w)");
 
+  private static final String DEFAULT = "lite";
+
   private ModelNames() {}
 
-  /** Returns an id with the names of its packs; the id alone if it belongs to none. */
+  /**
+   * Returns an id with the names of its packs; the id alone if it belongs to none. What belongs to
+   * the default pack has only its name, although lite-fast has the same recognizer.
+   */
   public static String of(String modelId) {
     List<String> packs = ModelZoo.packsOf(modelId);
-    return packs.isEmpty()
-        ? modelId
-        : String.format(Locale.ROOT, "%s (%s)", String.join(" or ", packs), modelId);
+    if (packs.isEmpty()) {
+      return modelId;
+    }
+    String names = packs.contains(DEFAULT) ? DEFAULT : String.join(" or ", packs);
+    return String.format(Locale.ROOT, "%s (%s)", names, modelId);
   }
 
   /** Returns a text with {@link #of} in place of each id that does not have its packs yet. */

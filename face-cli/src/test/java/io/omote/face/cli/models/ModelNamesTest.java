@@ -17,7 +17,7 @@ class ModelNamesTest {
   @Test
   void id_ofEachPack_hasItsName() {
     for (Pack pack : ModelZoo.list()) {
-      if (pack instanceof ModelPack models) {
+      if (pack instanceof ModelPack models && !models.modelId().equals(LITE)) {
         assertThat(ModelNames.of(models.modelId()))
             .containsPattern("\\b" + pack.name() + "\\b.* \\(" + models.modelId() + "\\)$");
       }
@@ -28,6 +28,15 @@ class ModelNamesTest {
   void id_ofSeveralPacks_namesAll() {
     String shared = ModelZoo.buffaloL().modelId();
     assertThat(ModelNames.of(shared)).isEqualTo("buffalo_l or buffalo_m (" + shared + ")");
+  }
+
+  /** The pack lite-fast has the recognizer of the default pack. */
+  @Test
+  void id_ofTheDefaultPack_hasOnlyItsName() {
+    assertThat(ModelZoo.packsOf(LITE)).containsExactly("lite", "lite-fast");
+    assertThat(ModelNames.of(LITE)).isEqualTo("lite (" + LITE + ")");
+    assertThat(ModelNames.of("fr_detect:6c0256ccd316"))
+        .isEqualTo("lite-fast (fr_detect:6c0256ccd316)");
   }
 
   @ParameterizedTest
@@ -47,7 +56,6 @@ class ModelNamesTest {
   @Test
   void id_ofNoPack_isItself() {
     assertThat(ModelNames.of("mine")).isEqualTo("mine");
-    assertThat(ModelNames.of(LITE)).isEqualTo("lite (" + LITE + ")");
   }
 
   @Test

@@ -3,16 +3,20 @@ package io.omote.face.models.djl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.inference.Predictor;
 import ai.djl.modality.cv.Image;
 import ai.djl.modality.cv.ImageFactory;
 import ai.djl.modality.cv.output.DetectedObjects;
+import ai.djl.modality.cv.output.Rectangle;
 import ai.djl.repository.zoo.Criteria;
 import ai.djl.repository.zoo.ModelNotFoundException;
 import ai.djl.repository.zoo.ZooModel;
 import ai.djl.translate.TranslateException;
 import io.omote.face.AlignmentException;
+import io.omote.face.BoundingBox;
+import io.omote.face.FaceDetector;
 import io.omote.face.FaceEmbedder;
 import io.omote.face.FaceImage;
 import io.omote.face.models.LicenseNotAcceptedException;
@@ -81,9 +85,33 @@ class FaceZooTest {
     }
   }
 
+  /** DJL has one input size for all images, so the detector gets the same. */
+  @Test
+  void criteria_detector_detectsAsFaceDetectorDoes() throws Exception {
+    Path sample = Path.of("..", "samples", "grace_hopper.jpg");
+    BoundingBox expected;
+    try (FaceDetector detector =
+        FaceDetector.builder(ModelZoo.lite().detector()).inputSizes(640).build()) {
+      expected = detector.detect(FaceImage.read(sample)).get(0).box();
+    }
+
+    Image image = ImageFactory.getInstance().fromFile(sample);
+    try (ZooModel<Image, DetectedObjects> model =
+            criteria(DetectedObjects.class, "lite").loadModel();
+        Predictor<Image, DetectedObjects> predictor = model.newPredictor()) {
+      DetectedObjects faces = predictor.predict(image);
+      assertThat(faces.getNumberOfObjects()).isEqualTo(1);
+      Rectangle box = ((DetectedObjects.DetectedObject) faces.item(0)).getBoundingBox().getBounds();
+      assertThat(box.getX() * image.getWidth()).isCloseTo(expected.left(), within(0.1));
+      assertThat(box.getY() * image.getHeight()).isCloseTo(expected.top(), within(0.1));
+      assertThat(box.getWidth() * image.getWidth()).isCloseTo(expected.width(), within(0.1));
+      assertThat(box.getHeight() * image.getHeight()).isCloseTo(expected.height(), within(0.1));
+    }
+  }
+
   @Test
   void criteria_detectorOfTwoNetworks_isNotFound() {
-    assertThatThrownBy(() -> criteria(DetectedObjects.class, "lite").loadModel())
+    assertThatThrownBy(() -> criteria(DetectedObjects.class, "lite-fast").loadModel())
         .isInstanceOf(ModelNotFoundException.class)
         .rootCause()
         .hasMessageContaining("use io.omote.face.FaceDetector");

@@ -30,8 +30,8 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The bundled pack against the results of reference code. */
-class LitePackGoldenTest {
+/** The first edition of the bundled pack against the results of reference code. */
+class LiteFastGoldenTest {
   private static final Path SAMPLES = Path.of("..", "samples");
   private static final double PIXELS = 0.05;
 
@@ -41,7 +41,7 @@ class LitePackGoldenTest {
   /** Checks numbers on a sample image, which every clone has. */
   @Test
   void sample_likeReferenceCode() throws IOException {
-    try (InputStream stream = LitePackGoldenTest.class.getResourceAsStream("astronaut.json");
+    try (InputStream stream = LiteFastGoldenTest.class.getResourceAsStream("astronaut.json");
         Reader reader = new InputStreamReader(stream, StandardCharsets.UTF_8)) {
       JsonObject golden = JsonParser.parseReader(reader).getAsJsonObject();
       assertLikeReferenceCode(List.of(golden), SAMPLES::resolve);
@@ -59,8 +59,8 @@ class LitePackGoldenTest {
 
   private static void assertLikeReferenceCode(
       List<JsonObject> images, Function<String, Path> files) {
-    try (FaceDetector detector = FaceDetector.create(ModelZoo.lite());
-        FaceEmbedder embedder = FaceEmbedder.create(ModelZoo.lite())) {
+    try (FaceDetector detector = FaceDetector.create(ModelZoo.liteFast());
+        FaceEmbedder embedder = FaceEmbedder.create(ModelZoo.liteFast())) {
       for (JsonObject golden : images) {
         String name = golden.get("image").getAsString();
         FaceImage image = FaceImage.read(files.apply(name));
@@ -84,7 +84,7 @@ class LitePackGoldenTest {
 
   private static void assertPointsLikeReferenceCode(
       List<JsonObject> images, Function<String, Path> files) {
-    Landmarks68Model2D lite = ModelZoo.lite().analyzer(Landmarks68Model2D.class).orElseThrow();
+    Landmarks68Model2D lite = ModelZoo.liteFast().analyzer(Landmarks68Model2D.class).orElseThrow();
     try (FaceAnalyzer<DenseLandmarks> network = FaceAnalyzer.create(lite)) {
       for (JsonObject golden : images) {
         String name = golden.get("image").getAsString();
