@@ -7,12 +7,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.omote.face.Landmarks.Point;
+import io.omote.face.attribute.DenseLandmarks;
 import io.omote.face.attribute.EnrollmentGate;
 import io.omote.face.attribute.EnrollmentGate.Shortfall;
+import io.omote.face.attribute.FaceMesh;
 import io.omote.face.attribute.MeasuredQuality;
 import io.omote.face.attribute.MeasuredQuality.Property;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -189,6 +192,81 @@ class MeasuredQualityTest {
     Face face = new Face(new BoundingBox(0, 0, 100, 100), 0.9f, Optional.empty());
     assertThatThrownBy(() -> MeasuredQuality.of(gray((x, y) -> 128), face))
         .isInstanceOf(AlignmentException.class);
+  }
+
+  /** The corners of the eyes, their lids, the inner lips and the corners of the mouth. */
+  private static final float[][] OF_MESH = {
+    {33, 100, 100},
+    {133, 140, 100},
+    {160, 110, 95},
+    {144, 110, 105},
+    {158, 130, 94},
+    {153, 130, 106},
+    {362, 180, 100},
+    {263, 220, 100},
+    {385, 190, 97},
+    {380, 190, 103},
+    {387, 210, 97},
+    {373, 210, 103},
+    {61, 130, 200},
+    {291, 190, 200},
+    {13, 160, 197},
+    {14, 160, 203}
+  };
+
+  private static FaceMesh mesh(double presence) {
+    float[] xyz = new float[3 * FaceMesh.POINTS];
+    for (float[] point : OF_MESH) {
+      xyz[3 * (int) point[0]] = point[1];
+      xyz[3 * (int) point[0] + 1] = point[2];
+    }
+    return FaceMesh.of(presence, DenseLandmarks.withDepth(xyz));
+  }
+
+  @Test
+  void with_mesh_hasTheEyeThatIsLessOpen_andTheMouth() {
+    MeasuredQuality measured = measured((x, y) -> 128);
+    MeasuredQuality quality = measured.with(mesh(0.5));
+    assertThat(quality.get(Property.EYE_OPENNESS)).isCloseTo(6.0 / 40, within(1e-6));
+    assertThat(quality.get(Property.MOUTH_OPENNESS)).isCloseTo(6.0 / 60, within(1e-6));
+    assertThat(quality.values()).containsAllEntriesOf(measured.values()).hasSize(11);
+  }
+
+  /** Nobody knows whether the eyes are open then. */
+  @Test
+  void with_meshOnNoFace_fulfillsNoLimit() {
+    MeasuredQuality quality = measured((x, y) -> 128).with(mesh(0.49));
+    assertThat(quality.get(Property.EYE_OPENNESS)).isZero();
+    assertThat(quality.get(Property.MOUTH_OPENNESS)).isOne();
+  }
+
+  @Test
+  void withoutMesh_theOthersAreThere_andALimitForEyesIsRefused() {
+    MeasuredQuality quality = measured((x, y) -> 128);
+    assertThat(quality.values().keySet())
+        .hasSize(9)
+        .noneMatch(Property::isOfMesh)
+        .isEqualTo(
+            EnumSet.complementOf(EnumSet.of(Property.EYE_OPENNESS, Property.MOUTH_OPENNESS)));
+    EnrollmentGate gate = EnrollmentGate.defaults();
+    assertThat(gate.limits()).doesNotContainKeys(Property.EYE_OPENNESS, Property.MOUTH_OPENNESS);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> gate.with(Property.EYE_OPENNESS, 0.2).check(quality))
+        .withMessage(
+            "the eye openness was not measured: add the mesh of the face with MeasuredQuality.with");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> gate.with(Property.MOUTH_OPENNESS, 0.2).check(quality))
+        .withMessageContaining("the mouth openness was not measured");
+  }
+
+  @Test
+  void message_ofEyes_saysWhatToDo() {
+    MeasuredQuality quality = measured((x, y) -> 128).with(mesh(1));
+    assertThat(EnrollmentGate.defaults().with(Property.EYE_OPENNESS, 0.2).check(quality))
+        .extracting(Shortfall::message)
+        .contains(
+            "expected an eye openness of at least 0.2, found 0.15: have the person open both eyes,"
+                + " and uncover them");
   }
 
   private static MeasuredQuality good() {

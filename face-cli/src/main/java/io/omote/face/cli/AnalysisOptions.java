@@ -4,9 +4,7 @@ package io.omote.face.cli;
 import io.omote.face.FaceModels;
 import io.omote.face.Orientation;
 import io.omote.face.cli.analysis.FaceAnalysis;
-import io.omote.face.description.AnalyzerModel;
 import io.omote.face.models.ModelZoo;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
@@ -18,8 +16,8 @@ final class AnalysisOptions {
 
   /**
    * Opens the detector and the analyzers of the models, and the given analyzers, which replace
-   * those of their kind. Those of the bundled pack go with its own detector only. Nothing is
-   * fetched.
+   * those of their kind. Of the bundled pack, only the mesh goes with other detectors than its own.
+   * Nothing is fetched.
    *
    * @param orientation the positions in which faces are found
    * @param threads the number of threads that work on one image
@@ -29,9 +27,10 @@ final class AnalysisOptions {
         detector.isOther()
             ? detector.named()
             : Optional.of(detector.named().orElseGet(ModelZoo::lite));
-    List<AnalyzerModel<?>> all =
-        new ArrayList<>(models.map(FaceModels::analyzers).orElse(List.of()));
-    all.addAll(analyzers.models());
-    return FaceAnalysis.open(detector.detector(), all, orientation, threads);
+    return FaceAnalysis.open(
+        detector.detector(),
+        analyzers.with(models.map(FaceModels::analyzers).orElse(List.of())),
+        orientation,
+        threads);
   }
 }

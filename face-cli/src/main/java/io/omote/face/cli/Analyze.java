@@ -5,6 +5,8 @@ import com.google.gson.JsonObject;
 import io.omote.face.BoundingBox;
 import io.omote.face.FaceImage;
 import io.omote.face.attribute.EnrollmentGate;
+import io.omote.face.attribute.FaceMesh;
+import io.omote.face.attribute.FaceMesh.Gaze;
 import io.omote.face.attribute.MeasuredQuality;
 import io.omote.face.cli.analysis.AnalysisJson;
 import io.omote.face.cli.analysis.AnalyzedFace;
@@ -14,8 +16,10 @@ import io.omote.face.cli.models.ModelNames;
 import io.omote.face.internal.files.FileNames;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map.Entry;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -27,8 +31,8 @@ import picocli.CommandLine.Parameters;
     name = "analyze",
     mixinStandardHelpOptions = true,
     description = {
-      "Prints what the given models find out about each face: points, head pose, age and sex,"
-          + " liveness, quality.",
+      "Prints what the given models find out about each face: points, eyes, mouth, head pose, age"
+          + " and sex, liveness, quality.",
       "Folders are searched for images. An image that cannot be read does not end the run."
     },
     exitCodeListHeading = "Exit codes:%n",
@@ -39,6 +43,9 @@ import picocli.CommandLine.Parameters;
       "3:some images could not be read"
     })
 final class Analyze implements Callable<Integer> {
+  /** The number of coefficients that fit into a line. */
+  private static final int STRONGEST = 5;
+
   @Mixin private final AnalysisOptions options = new AnalysisOptions();
   @Mixin private final DetectionOptions detection = new DetectionOptions();
   @Mixin private final DrawingOptions drawings = new DrawingOptions();
@@ -101,6 +108,7 @@ final class Analyze implements Callable<Integer> {
     analyzed
         .landmarks68()
         .ifPresent(points -> print("    68 points%s", points.hasDepth() ? " with depth" : ""));
+    analyzed.mesh().ifPresent(this::print);
     analyzed
         .pose()
         .ifPresent(
@@ -138,6 +146,38 @@ final class Analyze implements Callable<Integer> {
                     "    quality: score %.3f by %s",
                     quality.score(), ModelNames.of(quality.modelId())));
     analyzed.measured().ifPresent(this::print);
+  }
+
+  private void print(FaceMesh mesh) {
+    if (!mesh.isPresent()) {
+      print("    mesh: presence %.2f, so it does not lie on the face", mesh.presence());
+      return;
+    }
+    Gaze left = mesh.leftEye().gaze();
+    Gaze right = mesh.rightEye().gaze();
+    print(
+        "    mesh: presence %.2f, eyes open %.2f (left) and %.2f (right), mouth open %.2f, gaze %s and %s",
+        mesh.presence(),
+        mesh.leftEye().openness(),
+        mesh.rightEye().openness(),
+        mesh.mouthOpenness(),
+        toward((left.right() + right.right()) / 2, "to the viewer's right", "to the viewer's left"),
+        toward((left.up() + right.up()) / 2, "up", "down"));
+    if (!mesh.coefficients().isEmpty()) {
+      print(
+          "    strongest coefficients: %s",
+          mesh.coefficients().entrySet().stream()
+              .sorted(Entry.comparingByValue(Comparator.reverseOrder()))
+              .limit(STRONGEST)
+              .map(
+                  each ->
+                      String.format(Locale.ROOT, "%s %.2f", each.getKey().label(), each.getValue()))
+              .collect(Collectors.joining(", ")));
+    }
+  }
+
+  private static String toward(double value, String positive, String negative) {
+    return String.format(Locale.ROOT, "%.2f %s", Math.abs(value), value >= 0 ? positive : negative);
   }
 
   private void print(MeasuredQuality measured) {

@@ -22,6 +22,7 @@ final class AnalyzerFiles {
   private CommandSpec spec;
 
   @Mixin private final LivenessFiles liveness = new LivenessFiles();
+  @Mixin private final MeshFiles mesh = new MeshFiles();
 
   @Option(
       names = "--landmarks106",
@@ -47,9 +48,15 @@ final class AnalyzerFiles {
       description = "quality network: fetched pack ediffiqa, or file of LightQNet or eDifFIQA")
   private @Nullable String quality;
 
-  /** Returns the analyzers that were given. */
-  List<AnalyzerModel<?>> models() {
-    List<AnalyzerModel<?>> models = new ArrayList<>();
+  /**
+   * Returns the analyzers of models with those that were given, and the mesh. A later one replaces
+   * an earlier one of its kind.
+   *
+   * @param ofModels the analyzers of the models in use
+   */
+  List<AnalyzerModel<?>> with(List<AnalyzerModel<?>> ofModels) {
+    List<AnalyzerModel<?>> models = new ArrayList<>(ofModels);
+    mesh.applyTo(models);
     add(models, "--landmarks106", landmarks106, Landmarks106Model.class, Landmarks106Model::of);
     add(models, "--landmarks68", landmarks68, Landmarks68Model.class, Landmarks68Model::of);
     add(models, "--gender-age", genderAge, AgeAndSexModel.class, AgeAndSexModel::of);

@@ -13,9 +13,7 @@ import io.omote.face.FaceImage;
 import io.omote.face.FaceModels;
 import io.omote.face.FaceSelection;
 import io.omote.face.GalleryEntry;
-import io.omote.face.attribute.EnrollmentGate;
 import io.omote.face.attribute.EnrollmentGate.Shortfall;
-import io.omote.face.attribute.MeasuredQuality;
 import io.omote.face.internal.files.FileNames;
 import io.omote.face.internal.files.ImageWalk;
 import java.io.IOException;
@@ -31,6 +29,8 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -75,12 +75,33 @@ final class Enroll implements Callable<Integer> {
       description = "folder with a folder for each person")
   private Path folder;
 
-  @Option(
-      names = "--gate",
-      description =
-          "leave out faces whose quality is too low for a reference (docs/analysis.md); of several"
-              + " faces in an image, enroll the only one that is good enough")
-  private boolean gate;
+  @ArgGroup(exclusive = false)
+  private @Nullable GateOptions gateOptions;
+
+  /** The options for the quality of a reference. */
+  static final class GateOptions {
+    @Option(
+        names = "--gate",
+        required = true,
+        description =
+            "leave out faces whose quality is too low for a reference (docs/analysis.md); of"
+                + " several faces in an image, enroll the only one that is good enough")
+    private boolean gate;
+
+    @Option(
+        names = "--open-eyes",
+        description = "with --gate: also leave out faces whose eyes are not both open")
+    private boolean openEyes;
+
+    @Option(
+        names = "--closed-mouth",
+        description = "with --gate: also leave out faces whose mouth is open")
+    private boolean closedMouth;
+
+    private ReferenceGate open(int threads) {
+      return ReferenceGate.open(openEyes, closedMouth, threads);
+    }
+  }
 
   @Override
   public Integer call() throws IOException {
@@ -103,6 +124,7 @@ final class Enroll implements Callable<Integer> {
     try (ShutdownSignal shutdown = new ShutdownSignal();
         FaceDetector detector = detection.open(chosen.detector(), threads);
         FaceEmbedder embedder = FaceEmbedder.builder(chosen.embedder()).threads(threads).build();
+        ReferenceGate gate = gateOptions == null ? null : gateOptions.open(threads);
         FaceGallery gallery = address.open(embedder.modelId())) {
       Enrollment enrollment = new Enrollment(gallery, chosen, answers);
       int count = walk.images().size();
@@ -111,7 +133,7 @@ final class Enroll implements Callable<Integer> {
             "enrolling",
             walk.images(),
             shutdown::isRaised,
-            (at, image) -> sample(image, detector, embedder, gallery),
+            (at, image) -> sample(image, detector, gate, embedder, gallery),
             enrollment);
         enrollment.flush();
       } catch (RuntimeException | Error e) {
@@ -160,14 +182,18 @@ final class Enroll implements Callable<Integer> {
 
   /** Finds the face of an image. Called by several threads. */
   private Enrollment.Sample sample(
-      Path file, FaceDetector detector, FaceEmbedder embedder, FaceGallery gallery) {
+      Path file,
+      FaceDetector detector,
+      @Nullable ReferenceGate gate,
+      FaceEmbedder embedder,
+      FaceGallery gallery) {
     Path relative = folder.relativize(file);
     if (relative.getNameCount() == 1) {
       throw noPerson();
     }
     FaceImage image = FaceImage.read(file);
     List<Face> faces = detector.detect(image);
-    Face face = choose(image, faces);
+    Face face = choose(image, faces, gate);
     FaceEmbedding embedding = embedder.embed(image, face);
     GalleryEntry entry;
     try {
@@ -185,7 +211,7 @@ final class Enroll implements Callable<Integer> {
     return String.join("/", names);
   }
 
-  private Face choose(FaceImage image, List<Face> faces) {
+  private Face choose(FaceImage image, List<Face> faces, @Nullable ReferenceGate gate) {
     if (faces.isEmpty()) {
       throw new RefusedImageException(
           "no_face",
@@ -195,10 +221,10 @@ final class Enroll implements Callable<Integer> {
     }
     FaceSelection chosen = selection.or(FaceSelection.ONLY);
     if (chosen == FaceSelection.ONLY && faces.size() > 1) {
-      return gate ? onlyFitFace(image, faces) : refuseSeveral(faces.size());
+      return gate == null ? refuseSeveral(faces.size()) : onlyFitFace(image, faces, gate);
     }
     Face face = chosen.select(faces, image.width(), image.height()).orElseThrow();
-    List<Shortfall> shortfalls = gate ? shortfalls(image, face) : List.of();
+    List<Shortfall> shortfalls = gate == null ? List.of() : gate.check(image, face);
     if (!shortfalls.isEmpty()) {
       throw new RefusedImageException("low_quality", messages(shortfalls));
     }
@@ -214,8 +240,8 @@ final class Enroll implements Callable<Integer> {
             count));
   }
 
-  private static Face onlyFitFace(FaceImage image, List<Face> faces) {
-    List<Face> fit = faces.stream().filter(face -> shortfalls(image, face).isEmpty()).toList();
+  private static Face onlyFitFace(FaceImage image, List<Face> faces, ReferenceGate gate) {
+    List<Face> fit = faces.stream().filter(face -> gate.check(image, face).isEmpty()).toList();
     if (fit.isEmpty()) {
       throw new RefusedImageException(
           "low_quality",
@@ -233,10 +259,6 @@ final class Enroll implements Callable<Integer> {
               fit.size()));
     }
     return fit.get(0);
-  }
-
-  private static List<Shortfall> shortfalls(FaceImage image, Face face) {
-    return EnrollmentGate.defaults().check(MeasuredQuality.of(image, face));
   }
 
   private static String messages(List<Shortfall> shortfalls) {

@@ -11,12 +11,10 @@ import io.omote.face.cli.web.DemoServer;
 import io.omote.face.cli.web.FaceService;
 import io.omote.face.cli.web.LiveGallery;
 import io.omote.face.cli.web.ScoreDistributions;
-import io.omote.face.description.AnalyzerModel;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -129,13 +127,12 @@ final class Serve implements Callable<Integer> {
           String.format(Locale.ROOT, "expected a port from 0 to %d, found %d", MAX_PORT, port));
     }
     FaceModels chosen = models.models();
-    List<AnalyzerModel<?>> all = new ArrayList<>(chosen.analyzers());
-    all.addAll(analyzers.models());
     ScoreDistributions scores = report == null ? null : ScoreDistributions.read(report);
     CountDownLatch ended = new CountDownLatch(1);
     try (FaceDetector detector = FaceDetector.create(chosen);
         FaceEmbedder embedder = FaceEmbedder.create(chosen);
-        FaceAnalysis analysis = FaceAnalysis.open(chosen.detector(), all);
+        FaceAnalysis analysis =
+            FaceAnalysis.open(chosen.detector(), analyzers.with(chosen.analyzers()));
         FaceGallery gallery = people == null ? null : people.open(embedder.modelId());
         DemoServer server =
             DemoServer.start(

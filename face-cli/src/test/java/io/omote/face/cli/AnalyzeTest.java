@@ -9,6 +9,9 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.omote.face.attribute.DenseLandmarks;
+import io.omote.face.attribute.FaceMesh;
+import io.omote.face.attribute.HeadPose;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,7 +52,7 @@ class AnalyzeTest {
     assertThat(image.get("faces").getAsJsonArray()).hasSize(1);
     JsonObject face = image.get("faces").getAsJsonArray().get(0).getAsJsonObject();
     assertThat(face.keySet())
-        .containsExactly("box", "score", "landmarks", "landmarks68", "pose", "quality");
+        .containsExactly("box", "score", "landmarks", "landmarks68", "mesh", "pose", "quality");
     assertThat(face.get("box").getAsJsonArray()).hasSize(4);
     assertThat(face.get("landmarks").getAsJsonArray()).hasSize(5);
     assertThat(face.get("landmarks68").getAsJsonArray()).hasSize(68);
@@ -67,6 +70,98 @@ class AnalyzeTest {
             "detectorScore");
   }
 
+  private static JsonObject face(Run run) {
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    return line(run, 0).getAsJsonArray("faces").get(0).getAsJsonObject();
+  }
+
+  @Test
+  void json_hasTheMeshWithEyesMouthAndCoefficients() {
+    JsonObject mesh = face(Run.of(new Analyze(), "--json", HOPPER)).getAsJsonObject("mesh");
+    assertThat(mesh.keySet())
+        .containsExactly("presence", "points", "coefficients", "eyes", "mouth");
+    assertThat(mesh.get("presence").getAsDouble()).isBetween(0.9, 1.0);
+    assertThat(mesh.getAsJsonArray("points"))
+        .hasSize(478)
+        .allMatch(point -> point.getAsJsonArray().size() == 3);
+    JsonObject coefficients = mesh.getAsJsonObject("coefficients");
+    assertThat(coefficients.keySet())
+        .hasSize(52)
+        .startsWith("_neutral", "browDownLeft")
+        .endsWith("noseSneerLeft", "noseSneerRight");
+    assertThat(coefficients.get("jawOpen").getAsDouble()).isLessThan(0.1);
+    JsonObject eyes = mesh.getAsJsonObject("eyes");
+    assertThat(eyes.keySet()).containsExactly("left", "right");
+    for (String side : eyes.keySet()) {
+      JsonObject eye = eyes.getAsJsonObject(side);
+      assertThat(eye.keySet()).containsExactly("iris", "irisDiameter", "openness", "gaze");
+      assertThat(eye.get("openness").getAsDouble()).isBetween(0.2, 0.4);
+      assertThat(eye.get("irisDiameter").getAsDouble()).isBetween(10.0, 20.0);
+      assertThat(eye.getAsJsonObject("gaze").keySet()).containsExactly("right", "up");
+    }
+    double left = eyes.getAsJsonObject("left").getAsJsonArray("iris").get(0).getAsDouble();
+    double right = eyes.getAsJsonObject("right").getAsJsonArray("iris").get(0).getAsDouble();
+    assertThat(left - right).as("the person's left is on the viewer's right").isGreaterThan(60);
+    assertThat(mesh.getAsJsonObject("mouth").get("openness").getAsDouble()).isLessThan(0.05);
+  }
+
+  /** The mesh is bundled, so other models need none of their own. */
+  @Test
+  void mesh_isThereWithOtherModels_unlessItIsLeftOut() {
+    JsonObject others = face(Run.of(new Analyze(), "--json", "--models", "lite-fast", ASTRONAUT));
+    assertThat(others.getAsJsonObject("mesh").getAsJsonArray("points")).hasSize(478);
+    assertThat(face(Run.of(new Analyze(), "--json", "--no-mesh", ASTRONAUT)).keySet())
+        .containsExactly("box", "score", "landmarks", "landmarks68", "pose", "quality");
+  }
+
+  /** Unlike the 68 points of the pack, the mesh has depth. */
+  @Test
+  void pose_isThatOfTheMesh_ifThereIsOne() {
+    JsonObject face = face(Run.of(new Analyze(), "--json", ASTRONAUT));
+    JsonArray points = face.getAsJsonObject("mesh").getAsJsonArray("points");
+    float[] xyz = new float[3 * points.size()];
+    double[] numbers = numbers(points).toArray();
+    for (int at = 0; at < xyz.length; at++) {
+      xyz[at] = (float) numbers[at];
+    }
+    HeadPose pose = FaceMesh.of(1, DenseLandmarks.withDepth(xyz)).pose();
+    assertThat(face.getAsJsonObject("pose").get("pitch").getAsDouble())
+        .isCloseTo(pose.pitch(), within(1e-3));
+    JsonObject without = face(Run.of(new Analyze(), "--json", "--no-mesh", ASTRONAUT));
+    assertThat(without.getAsJsonObject("pose").get("pitch").getAsDouble())
+        .isNotCloseTo(pose.pitch(), within(0.1));
+  }
+
+  @Test
+  void mesh_ofFiles_hasCoefficientsIfBothAreGiven() throws IOException {
+    Path points = folder.resolve("points.onnx");
+    Path coefficients = folder.resolve("coefficients.onnx");
+    Files.write(points, ServedPack.content("face_mesh_478.onnx"));
+    Files.write(coefficients, ServedPack.content("face_blendshapes_52.onnx"));
+    JsonObject bundled = face(Run.of(new Analyze(), "--json", ASTRONAUT));
+    JsonObject both =
+        face(Run.of(new Analyze(), "--json", "--mesh", points, "--mesh", coefficients, ASTRONAUT));
+    assertThat(both).isEqualTo(bundled);
+    JsonObject one = face(Run.of(new Analyze(), "--json", "--mesh", points, ASTRONAUT));
+    assertThat(one.getAsJsonObject("mesh").keySet())
+        .containsExactly("presence", "points", "eyes", "mouth");
+    assertThat(face(Run.of(new Analyze(), "--json", "--mesh", "lite", ASTRONAUT)))
+        .isEqualTo(bundled);
+  }
+
+  @Test
+  void mesh_givenWrongly_isRefused() {
+    Run thrice = Run.of(new Analyze(), "--mesh", "a", "--mesh", "b", "--mesh", "c", ASTRONAUT);
+    assertThat(thrice.exitCode()).isEqualTo(2);
+    assertThat(thrice.err()).contains("expected --mesh once or twice, found a, b, c");
+    Run both = Run.of(new Analyze(), "--mesh", "lite", "--no-mesh", ASTRONAUT);
+    assertThat(both.exitCode()).isEqualTo(2);
+    assertThat(both.err()).contains("--mesh and --no-mesh exclude each other");
+    Run unknown = Run.of(new Analyze(), "--mesh", "buffalo_l", ASTRONAUT);
+    assertThat(unknown.exitCode()).isEqualTo(2);
+    assertThat(unknown.err()).contains("expected a file for --mesh, or the name of a pack (lite)");
+  }
+
   @Test
   void text_saysPoseAndWhatKeepsAFaceOut() throws IOException {
     Path small = Images.astronaut(folder.resolve("small.jpg"), 128);
@@ -74,6 +169,10 @@ class AnalyzeTest {
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.out())
         .contains("512 x 512 pixels, 1 face", "68 points", "pose: pitch ", "inter-eye distance 4")
+        .containsPattern(
+            "mesh: presence 1\\.00, eyes open 0\\.[23]\\d \\(left\\) and 0\\.[23]\\d \\(right\\),"
+                + " mouth open 0\\.\\d\\d, gaze 0\\.\\d\\d to the viewer's (left|right) and 0\\.\\d\\d up")
+        .containsPattern("strongest coefficients: mouthSmile(Left|Right) 0\\.[89]\\d, mouthSmile")
         .containsOnlyOnce(
             "not fit to enroll: expected an inter-eye distance of at least 16 pixels");
   }
@@ -174,6 +273,7 @@ class AnalyzeTest {
       assertThat(largest(actual, "box", expected, "box")).isLessThan(0.1);
       assertThat(largest(actual, "landmarks106", expected, "landmarks106")).isLessThan(2);
       assertThat(largest(actual, "landmarks68", expected, "landmarks68_3d")).isLessThan(2);
+      assertThat(actual.getAsJsonObject("mesh").getAsJsonArray("points")).hasSize(478);
       JsonArray pose = expected.getAsJsonArray("pose_pitch_yaw_roll");
       JsonObject angles = actual.getAsJsonObject("pose");
       assertThat(angles.get("pitch").getAsDouble())

@@ -394,4 +394,32 @@ class EnrollTest {
     assertThat(face.getAsJsonArray("box").get(2).getAsFloat()).isGreaterThan(330);
     assertThat(People.names(gallery)).containsExactly("collins", "collins");
   }
+
+  @Test
+  void gate_canAskForOpenEyesAndAClosedMouth() throws IOException {
+    Images.astronaut(people.resolve("collins/1.jpg"), 400); // smiles, with teeth
+    Images.admiral(people.resolve("hopper/1.jpg"), 400);
+    Run eyes = enroll("--gate", "--open-eyes");
+    assertThat(eyes.exitCode()).as(eyes.err()).isZero();
+
+    gallery = folder.resolve("strict");
+    Run mouth = enroll("--gate", "--open-eyes", "--closed-mouth", "--json");
+    assertThat(mouth.exitCode()).isEqualTo(3);
+    JsonObject refused = json(mouth).get(0);
+    assertThat(reason(refused)).isEqualTo("low_quality");
+    assertThat(refused.getAsJsonObject("error").get("message").getAsString())
+        .startsWith("expected a mouth openness of at most 0.1, found 0.1")
+        .endsWith(": have the person close the mouth, and uncover it");
+    assertThat(People.names(gallery)).containsExactly("hopper");
+  }
+
+  @Test
+  void openEyes_needTheGate() throws IOException {
+    Images.admiral(people.resolve("hopper/1.jpg"), 200);
+    for (String option : List.of("--open-eyes", "--closed-mouth")) {
+      Run run = enroll(option);
+      assertThat(run.exitCode()).isEqualTo(2);
+      assertThat(run.err()).startsWith("--gate is missing: try ");
+    }
+  }
 }

@@ -199,6 +199,9 @@ class ServePageTest {
     assertThat(count(".frame .chosen")).isEqualTo(2);
     assertThat(count(".frame .point")).isEqualTo(10);
     assertThat(count(".frame .dense")).isEqualTo(2 * 68);
+    assertThat(count(".frame .mesh")).isEqualTo(2);
+    assertThat(find(".frame .mesh").getDomAttribute("d").split("M")).hasSize(1 + 478);
+    assertThat(count(".frame .iris")).isEqualTo(4);
     assertThat(count(".faces img[src^='data:image/png']")).isEqualTo(2);
     until(() -> count("#scale svg") == 1);
     assertThat(count("#scale path.mated, #scale path.non-mated, #scale .line.mark")).isEqualTo(3);
@@ -206,6 +209,31 @@ class ServePageTest {
     assertThat(text("#scale .label")).isEqualTo("%.4f".formatted(similarity("#probes")));
     assertThat(text("#meaning"))
         .contains("0.076 %", "FMR", "1.7 %", "FNMR", "100 % of 300 comparisons of one person");
+    assertNothingWentWrong();
+  }
+
+  @Test
+  void eyesMouthAndGaze_areListed_andTheStrongestMovementFirst() throws IOException {
+    visit();
+
+    drop("#reference", ASTRONAUT);
+    until(() -> count("#reference .movements dt") == 52);
+
+    assertThat(texts("#reference .facts:not(.movements) dt"))
+        .containsSubsequence("head pose", "eyes open", "mouth open", "gaze", "quality");
+    assertThat(text("#reference .facts:not(.movements) dl"))
+        .containsPattern("eyes open0\\.[23]\\d and 0\\.[23]\\d, the person's left first")
+        .containsPattern("mouth open0\\.\\d\\d")
+        .containsPattern("gaze0\\.\\d\\d to your (left|right), 0\\.\\d\\d up");
+    assertThat(text("#reference .movements dt")).startsWith("mouthSmile");
+    assertThat(Double.parseDouble(text("#reference .movements dd"))).isBetween(0.5, 1.0);
+    assertThat(find("#reference .movements dl").isDisplayed()).isFalse();
+    find("#reference .movements summary").sendKeys(Keys.ENTER);
+    assertThat(find("#reference .movements dl").isDisplayed()).isTrue();
+    find("#reference .facts summary").sendKeys(Keys.ENTER);
+    page.keepScreenshot("serve-movements");
+    assertThat(page.unreadable()).isEmpty();
+    assertThat(page.excessWidth()).isZero();
     assertNothingWentWrong();
   }
 

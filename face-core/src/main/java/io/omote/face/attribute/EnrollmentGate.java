@@ -48,7 +48,7 @@ public final class EnrollmentGate {
   /**
    * Returns the default limits; docs/analysis.md has the measurements behind them. There is no
    * limit for the score of the detector, because scores of different detectors are not comparable,
-   * nor for the roll, which alignment removes.
+   * nor for the roll, which alignment removes, nor for eyes and mouth, which need a mesh.
    *
    * @return the gate
    */
@@ -111,6 +111,8 @@ public final class EnrollmentGate {
    *
    * @param quality the measured quality
    * @return the properties that fail, in their order; empty if the image passes
+   * @throws IllegalArgumentException if a property that has a limit was not measured, because it
+   *     needs a mesh ({@link MeasuredQuality#with(FaceMesh)})
    */
   public List<Shortfall> check(MeasuredQuality quality) {
     return limits.entrySet().stream()

@@ -30,6 +30,8 @@ public final class FaceMesh {
   /** The number of points. */
   public static final int POINTS = 478;
 
+  private static final double PRESENT = 0.5;
+
   /**
    * The points of the mesh that are closest to the 68 points of iBUG, in their order: jaw (17),
    * brows (10), nose (9), eyes (12), lips (20).
@@ -104,6 +106,16 @@ public final class FaceMesh {
    */
   public double presence() {
     return presence;
+  }
+
+  /**
+   * Returns whether the points lie on a face: the presence is at least 0.5, which is MediaPipe's
+   * default limit.
+   *
+   * @return false if points, eyes, mouth, pose and coefficients mean nothing
+   */
+  public boolean isPresent() {
+    return presence >= PRESENT;
   }
 
   /**

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * double sharpness = MeasuredQuality.of(image, face).get(MeasuredQuality.Property.SHARPNESS);
  * }</pre>
  *
+ * <p>Two further properties, of eyes and mouth, need a {@link FaceMesh}: {@link #with(FaceMesh)}
+ * adds them.
+ *
  * <p>Immutable and thread-safe.
  */
 public final class MeasuredQuality {
@@ -67,7 +70,21 @@ public final class MeasuredQuality {
     OUTSIDE_SHARE("share outside of the image", "", false, "show the whole face"),
 
     /** The score of the detector, in [0, 1]. Scores of different detectors are not comparable. */
-    DETECTOR_SCORE("detector score", "", true, "show an uncovered, well-lit face");
+    DETECTOR_SCORE("detector score", "", true, "show an uncovered, well-lit face"),
+
+    /**
+     * The {@linkplain FaceMesh.Eye#openness openness} of the eye that is less open, from a mesh. It
+     * is 0 if the mesh {@linkplain FaceMesh#isPresent does not lie on a face}: eyes that were not
+     * found do not count as open.
+     */
+    EYE_OPENNESS("eye openness", "", true, "have the person open both eyes, and uncover them"),
+
+    /**
+     * The {@linkplain FaceMesh#mouthOpenness openness} of the mouth, from a mesh. It is 1 if the
+     * mesh {@linkplain FaceMesh#isPresent does not lie on a face}: a mouth that was not found does
+     * not count as closed.
+     */
+    MOUTH_OPENNESS("mouth openness", "", false, "have the person close the mouth, and uncover it");
 
     private final String label;
     private final String unit;
@@ -114,6 +131,15 @@ public final class MeasuredQuality {
     }
 
     /**
+     * Returns whether the property is measured from a mesh, with {@link #with(FaceMesh)}.
+     *
+     * @return false if it is measured from the image and the landmarks, as most are
+     */
+    public boolean isOfMesh() {
+      return this == EYE_OPENNESS || this == MOUTH_OPENNESS;
+    }
+
+    /**
      * Returns advice for the person who takes the image.
      *
      * @return one line that says how to improve the property
@@ -142,14 +168,18 @@ public final class MeasuredQuality {
   /**
    * Copies measured values.
    *
-   * @param values one for each property
+   * @param values one for each property; those {@linkplain Property#isOfMesh of a mesh} may be
+   *     missing
    * @return the values
-   * @throws IllegalArgumentException if a value is missing or not finite
+   * @throws IllegalArgumentException if another value is missing, or one is not finite
    */
   public static MeasuredQuality of(Map<Property, Double> values) {
     Map<Property, Double> copy = new EnumMap<>(Property.class);
     for (Property property : Property.values()) {
       Double value = values.get(property);
+      if (value == null && property.isOfMesh()) {
+        continue;
+      }
       if (value == null || !Double.isFinite(value)) {
         throw new IllegalArgumentException(
             String.format(
@@ -164,17 +194,40 @@ public final class MeasuredQuality {
   }
 
   /**
+   * Adds the properties {@linkplain Property#isOfMesh of a mesh}.
+   *
+   * @param mesh the mesh of the same face
+   * @return a copy with the openness of eyes and mouth
+   */
+  public MeasuredQuality with(FaceMesh mesh) {
+    double eyes = Math.min(mesh.leftEye().openness(), mesh.rightEye().openness());
+    Map<Property, Double> all = new EnumMap<>(values);
+    all.put(Property.EYE_OPENNESS, mesh.isPresent() ? eyes : 0);
+    all.put(Property.MOUTH_OPENNESS, mesh.isPresent() ? mesh.mouthOpenness() : 1);
+    return of(all);
+  }
+
+  /**
    * Returns the value of one property.
    *
    * @param property the property
    * @return its value, in its unit
+   * @throws IllegalArgumentException if the property is that of a mesh, and none was added
    */
   public double get(Property property) {
-    return values.get(property);
+    Double value = values.get(property);
+    if (value == null) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "the %s was not measured: add the mesh of the face with MeasuredQuality.with",
+              property.label()));
+    }
+    return value;
   }
 
   /**
-   * Returns the values of all properties.
+   * Returns the values of all measured properties.
    *
    * @return the values, in the order of the enumeration; an immutable map
    */

@@ -94,7 +94,10 @@ enum AnalyzerColumn {
   private static StructType qualityType() {
     return fields(
         DataTypes.DoubleType,
-        Arrays.stream(MeasuredQuality.Property.values()).map(AnalyzerColumn::camelCase).toList());
+        Arrays.stream(MeasuredQuality.Property.values())
+            .filter(property -> !property.isOfMesh())
+            .map(AnalyzerColumn::camelCase)
+            .toList());
   }
 
   private static StructType fields(DataType type, List<String> names) {

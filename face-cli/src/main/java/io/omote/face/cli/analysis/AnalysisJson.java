@@ -7,6 +7,7 @@ import io.omote.face.BoundingBox;
 import io.omote.face.Face;
 import io.omote.face.FaceImage;
 import io.omote.face.attribute.DenseLandmarks;
+import io.omote.face.attribute.FaceMesh;
 import io.omote.face.attribute.MeasuredQuality.Property;
 import java.util.List;
 import java.util.Locale;
@@ -72,6 +73,7 @@ public final class AnalysisJson {
             });
     analyzed.landmarks106().ifPresent(points -> json.add("landmarks106", json(points)));
     analyzed.landmarks68().ifPresent(points -> json.add("landmarks68", json(points)));
+    analyzed.mesh().ifPresent(mesh -> json.add("mesh", json(mesh)));
     addPose(json, analyzed);
     analyzed
         .ageAndSex()
@@ -89,6 +91,41 @@ public final class AnalysisJson {
               json.add("liveness", scores);
             });
     addQuality(json, analyzed);
+    return json;
+  }
+
+  private static JsonObject json(FaceMesh mesh) {
+    JsonObject json = new JsonObject();
+    json.addProperty("presence", mesh.presence());
+    json.add("points", json(mesh.points()));
+    if (!mesh.coefficients().isEmpty()) {
+      JsonObject coefficients = new JsonObject();
+      mesh.coefficients()
+          .forEach(
+              (coefficient, value) ->
+                  // The network computes them as float: further digits would mean nothing.
+                  coefficients.addProperty(coefficient.label(), value.floatValue()));
+      json.add("coefficients", coefficients);
+    }
+    JsonObject eyes = new JsonObject();
+    eyes.add("left", json(mesh.leftEye()));
+    eyes.add("right", json(mesh.rightEye()));
+    json.add("eyes", eyes);
+    JsonObject mouth = new JsonObject();
+    mouth.addProperty("openness", mesh.mouthOpenness());
+    json.add("mouth", mouth);
+    return json;
+  }
+
+  private static JsonObject json(FaceMesh.Eye eye) {
+    JsonObject json = new JsonObject();
+    json.add("iris", numbers(eye.iris().x(), eye.iris().y()));
+    json.addProperty("irisDiameter", eye.irisDiameter());
+    json.addProperty("openness", eye.openness());
+    JsonObject gaze = new JsonObject();
+    gaze.addProperty("right", eye.gaze().right());
+    gaze.addProperty("up", eye.gaze().up());
+    json.add("gaze", gaze);
     return json;
   }
 

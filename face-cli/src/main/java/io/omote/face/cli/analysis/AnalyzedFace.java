@@ -4,6 +4,7 @@ package io.omote.face.cli.analysis;
 import io.omote.face.Face;
 import io.omote.face.attribute.AgeAndSex;
 import io.omote.face.attribute.DenseLandmarks;
+import io.omote.face.attribute.FaceMesh;
 import io.omote.face.attribute.FaceQuality;
 import io.omote.face.attribute.HeadPose;
 import io.omote.face.attribute.Liveness;
@@ -16,7 +17,8 @@ import java.util.Optional;
  * @param face box, score and five landmarks
  * @param landmarks106 the 106 points
  * @param landmarks68 the 68 points, with depth where the network gives it
- * @param pose the pose of the head
+ * @param mesh the mesh
+ * @param pose the pose of the head, from the best points
  * @param isPoseRough whether the pose was estimated from five points; its pitch is meaningless then
  * @param ageAndSex age and sex
  * @param liveness the liveness scores
@@ -27,6 +29,7 @@ public record AnalyzedFace(
     Face face,
     Optional<DenseLandmarks> landmarks106,
     Optional<DenseLandmarks> landmarks68,
+    Optional<FaceMesh> mesh,
     Optional<HeadPose> pose,
     boolean isPoseRough,
     Optional<AgeAndSex> ageAndSex,
@@ -37,6 +40,7 @@ public record AnalyzedFace(
   public static AnalyzedFace of(Face face) {
     return new AnalyzedFace(
         face,
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

@@ -8,6 +8,7 @@ import io.omote.face.FaceImage;
 import io.omote.face.Orientation;
 import io.omote.face.attribute.AgeAndSex;
 import io.omote.face.attribute.DenseLandmarks;
+import io.omote.face.attribute.FaceMesh;
 import io.omote.face.attribute.FaceQuality;
 import io.omote.face.attribute.HeadPose;
 import io.omote.face.attribute.Liveness;
@@ -15,6 +16,7 @@ import io.omote.face.attribute.MeasuredQuality;
 import io.omote.face.description.AgeAndSexModel;
 import io.omote.face.description.AnalyzerModel;
 import io.omote.face.description.DetectorModel;
+import io.omote.face.description.FaceMeshModel;
 import io.omote.face.description.Landmarks106Model;
 import io.omote.face.description.Landmarks68Model;
 import io.omote.face.description.Landmarks68Model2D;
@@ -119,18 +121,20 @@ public final class FaceAnalysis implements AutoCloseable {
         analyzers.containsKey(Landmarks68Model.class)
             ? run(Landmarks68Model.class, image, faces)
             : run(Landmarks68Model2D.class, image, faces);
+    List<Optional<FaceMesh>> meshes = run(FaceMeshModel.class, image, faces);
     List<Optional<AgeAndSex>> agesAndSexes = run(AgeAndSexModel.class, image, faces);
     List<Optional<Liveness>> livenesses = run(LivenessModel.class, image, faces);
     List<Optional<FaceQuality>> qualities = run(QualityModel.class, image, faces);
     List<AnalyzedFace> analyzed = new ArrayList<>();
     for (int at = 0; at < faces.size(); at++) {
       Face face = faces.get(at);
-      Optional<HeadPose> pose = points68.get(at).map(HeadPose::of);
+      Optional<HeadPose> pose = pose(points68.get(at), meshes.get(at));
       analyzed.add(
           new AnalyzedFace(
               face,
               points106.get(at),
               points68.get(at),
+              meshes.get(at),
               pose.or(() -> face.landmarks().map(HeadPose::of)),
               pose.isEmpty(),
               agesAndSexes.get(at),
@@ -139,6 +143,16 @@ public final class FaceAnalysis implements AutoCloseable {
               face.landmarks().map(landmarks -> MeasuredQuality.of(image, face))));
     }
     return List.copyOf(analyzed);
+  }
+
+  /** Returns the pose from the best of these points: depth first, then number. */
+  private static Optional<HeadPose> pose(
+      Optional<DenseLandmarks> points68, Optional<FaceMesh> mesh) {
+    return points68
+        .filter(DenseLandmarks::hasDepth)
+        .map(HeadPose::of)
+        .or(() -> mesh.filter(FaceMesh::isPresent).map(FaceMesh::pose))
+        .or(() -> points68.map(HeadPose::of));
   }
 
   /** Returns a result for each face; results are empty if there is no such analyzer. */

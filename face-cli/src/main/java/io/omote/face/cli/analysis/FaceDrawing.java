@@ -6,6 +6,7 @@ import io.omote.face.Face;
 import io.omote.face.FaceImage;
 import io.omote.face.Landmarks;
 import io.omote.face.attribute.DenseLandmarks;
+import io.omote.face.attribute.FaceMesh;
 import io.omote.face.attribute.HeadPose;
 import java.awt.BasicStroke;
 import java.awt.Color;
@@ -18,6 +19,7 @@ import java.awt.geom.Ellipse2D;
 import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -33,6 +35,14 @@ public final class FaceDrawing implements AutoCloseable {
 
   private static final float POINT = 0.018f;
   private static final float DENSE_POINT = 0.01f;
+
+  /**
+   * The points of a mesh are so many that they hide a face if they are large. They have no minimum,
+   * and cover 7 % of a face of any size.
+   */
+  private static final float MESH_POINT = 0.005f;
+
+  private static final float IRIS_LINE = 0.01f;
   private static final float LEAST_LINE = 1;
   private static final float LEAST_RADIUS = 0.5f;
 
@@ -55,6 +65,8 @@ public final class FaceDrawing implements AutoCloseable {
   private static final Color LANDMARK = new Color(0xff5fd2);
   private static final Color POINTS_106 = new Color(0x40e0ff);
   private static final Color POINTS_68 = Color.WHITE;
+  private static final Color MESH = new Color(0x9dff70);
+  private static final Color IRIS = new Color(0x40e0ff);
   private static final Color RIGHT = new Color(0xff5252);
   private static final Color DOWN = new Color(0x5cf08a);
   private static final Color FORWARD = new Color(0x6ea0ff);
@@ -145,10 +157,11 @@ public final class FaceDrawing implements AutoCloseable {
     return Math.max(0, Math.min(wanted, most));
   }
 
-  /** Adds box, score, all points and the axes of the head. */
+  /** Adds box, score, all points, the mesh and the axes of the head. */
   public void add(AnalyzedFace analyzed) {
     add(analyzed.face());
     BoundingBox box = analyzed.face().box();
+    analyzed.mesh().filter(FaceMesh::isPresent).ifPresent(mesh -> add(mesh, box));
     float radius = radius(box, DENSE_POINT);
     analyzed.landmarks106().ifPresent(points -> dots(points, radius, POINTS_106));
     analyzed.landmarks68().ifPresent(points -> dots(points, radius, POINTS_68));
@@ -169,6 +182,15 @@ public final class FaceDrawing implements AutoCloseable {
                                 nose.x(),
                                 nose.y(),
                                 box)));
+  }
+
+  private void add(FaceMesh mesh, BoundingBox box) {
+    dots(mesh.points(), MESH_POINT * box.width(), MESH);
+    for (FaceMesh.Eye eye : List.of(mesh.leftEye(), mesh.rightEye())) {
+      graphics.setColor(IRIS);
+      graphics.setStroke(new BasicStroke(IRIS_LINE * box.width()));
+      graphics.draw(circle(eye.iris().x(), eye.iris().y(), (float) eye.irisDiameter() / 2));
+    }
   }
 
   private void dots(DenseLandmarks points, float radius, Color color) {

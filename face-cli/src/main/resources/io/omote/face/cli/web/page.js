@@ -171,6 +171,9 @@ function drawFaces(subject) {
       box.addEventListener("click", () => choose(subject, at));
       element(svg, "text", { class: "number", x: left + text / 4, y: top + text, "font-size": text }, String(at + 1));
     }
+    if (isOnFace(face.mesh)) {
+      drawMesh(svg, face.mesh, unit);
+    }
     for (const [x, y] of [...(face.landmarks106 ?? []), ...(face.landmarks68 ?? [])]) {
       element(svg, "circle", { class: "dense", cx: x, cy: y, r: unit * 1.3 });
     }
@@ -178,6 +181,21 @@ function drawFaces(subject) {
       element(svg, "circle", { class: "point", cx: x, cy: y, r: unit * 2.6 });
     }
   });
+}
+
+/** Returns whether there is a mesh, and its points mean something. */
+function isOnFace(mesh) {
+  return mesh?.presence >= 0.5;
+}
+
+/** Draws the points of a mesh as one element, and the irises. */
+function drawMesh(svg, mesh, unit) {
+  const dots = mesh.points.map(([x, y]) => `M${x.toFixed(2)} ${y.toFixed(2)}h0`).join("");
+  element(svg, "path", { class: "mesh", d: dots, "stroke-width": unit });
+  for (const eye of [mesh.eyes.left, mesh.eyes.right]) {
+    const [cx, cy] = eye.iris;
+    element(svg, "circle", { class: "iris", cx, cy, r: eye.irisDiameter / 2, "stroke-width": unit });
+  }
 }
 
 function listFaces(subject) {
@@ -226,6 +244,19 @@ function listFacts(subject) {
     const pitch = face.pose.pitch === undefined ? "" : `pitch ${fixed(face.pose.pitch, 0)}°, `;
     fact("head pose", `${pitch}yaw ${fixed(face.pose.yaw, 0)}°, roll ${fixed(face.pose.roll, 0)}°`);
   }
+  if (isOnFace(face.mesh)) {
+    const { eyes, mouth } = face.mesh;
+    const gaze = (axis) => (eyes.left.gaze[axis] + eyes.right.gaze[axis]) / 2;
+    const toward = (value, positive, negative) =>
+      `${fixed(Math.abs(value), 2)} ${value >= 0 ? positive : negative}`;
+    fact("eyes open", `${fixed(eyes.left.openness, 2)} and ${fixed(eyes.right.openness, 2)}, the person's left first`);
+    fact("mouth open", fixed(mouth.openness, 2));
+    fact(
+      "gaze",
+      `${toward(gaze("right"), "to your right", "to your left")}, ${toward(gaze("up"), "up", "down")}`);
+  } else if (face.mesh) {
+    fact("mesh", "does not lie on the face");
+  }
   if (face.age !== undefined) {
     fact("age and sex", `${face.age}, ${face.sex}: guesses`);
   }
@@ -244,6 +275,19 @@ function listFacts(subject) {
     fact(`similarity ${fixed(candidate.similarity, 4)}`, candidate.person);
   }
   subject.get(".facts").hidden = false;
+  listMovements(subject, isOnFace(face.mesh) ? (face.mesh.coefficients ?? {}) : {});
+}
+
+/** Lists the expression coefficients, the strongest first. */
+function listMovements(subject, coefficients) {
+  const all = Object.entries(coefficients).sort(([, a], [, b]) => b - a);
+  const list = subject.get(".movements dl");
+  list.replaceChildren();
+  for (const [name, value] of all) {
+    element(list, "dt", {}, name);
+    element(list, "dd", {}, fixed(value, 2));
+  }
+  subject.get(".movements").hidden = all.length === 0;
 }
 
 /** Intersection over union. */

@@ -8,6 +8,8 @@ import io.omote.face.Face;
 import io.omote.face.FaceImage;
 import io.omote.face.Landmarks;
 import io.omote.face.Landmarks.Point;
+import io.omote.face.attribute.DenseLandmarks;
+import io.omote.face.attribute.FaceMesh;
 import io.omote.face.attribute.HeadPose;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
@@ -38,12 +40,71 @@ class FaceDrawingTest {
         face,
         bare.landmarks106(),
         bare.landmarks68(),
+        bare.mesh(),
         Optional.of(new HeadPose(10, 20, 5)),
         false,
         bare.ageAndSex(),
         bare.liveness(),
         bare.quality(),
         bare.measured());
+  }
+
+  /** A face with a mesh that covers its box evenly, and irises of a twentieth of its width. */
+  private static AnalyzedFace meshed(float left, float width, double presence) {
+    float[] xyz = new float[3 * FaceMesh.POINTS];
+    for (int at = 0; at < FaceMesh.POINTS; at++) {
+      xyz[3 * at] = left + width * (at % 21 + 0.5f) / 21;
+      xyz[3 * at + 1] = left + width * (at / 21 + 0.5f) / 23;
+    }
+    for (int iris : new int[] {468, 473}) {
+      float x = left + width * (iris == 468 ? 0.3f : 0.7f);
+      float y = left + width * 0.4f;
+      float radius = width / 20;
+      float[][] rim = {{0, 0}, {radius, 0}, {0, -radius}, {-radius, 0}, {0, radius}};
+      for (int at = 0; at < rim.length; at++) {
+        xyz[3 * (iris + at)] = x + rim[at][0];
+        xyz[3 * (iris + at) + 1] = y + rim[at][1];
+      }
+    }
+    AnalyzedFace bare =
+        AnalyzedFace.of(
+            new Face(
+                new BoundingBox(left, left, left + width, left + width), 0.9f, Optional.empty()));
+    return new AnalyzedFace(
+        bare.face(),
+        bare.landmarks106(),
+        bare.landmarks68(),
+        Optional.of(FaceMesh.of(presence, DenseLandmarks.withDepth(xyz))),
+        bare.pose(),
+        bare.isPoseRough(),
+        bare.ageAndSex(),
+        bare.liveness(),
+        bare.quality(),
+        bare.measured());
+  }
+
+  /** Returns the pixels in the box of a face with a mesh whose green changed by so many levels. */
+  private static long changed(float width, double presence, int levels) {
+    int side = Math.round(width) + 80;
+    byte[] bgr = new byte[3 * side * side];
+    Arrays.fill(bgr, (byte) 128);
+    try (FaceDrawing drawing = new FaceDrawing(FaceImage.ofBgr(bgr, side, side))) {
+      drawing.add(meshed(40, width, presence));
+      int inside = Math.round(width * 0.8f);
+      int from = 40 + Math.round(width * 0.1f);
+      int[] pixels = drawing.image().getRGB(from, from, inside, inside, null, 0, inside);
+      return Arrays.stream(pixels)
+          .filter(pixel -> Math.abs((pixel >> 8 & 0xff) - 128) >= levels)
+          .count();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {20, 30, 60, 200, 1000})
+  void mesh_isVisible_andHidesNoFaceOfAnySize(float width) {
+    assertThat(changed(width, 1, 10)).isGreaterThan(Math.round(0.02 * 0.64 * width * width));
+    assertThat(changed(width, 1, 40)).isLessThan(Math.round(0.15 * 0.64 * width * width));
+    assertThat(changed(width, 0.49, 1)).as("of a mesh that does not lie on a face").isZero();
   }
 
   private static BufferedImage drawn(int side, int level) {
