@@ -6,8 +6,10 @@ import io.omote.face.Face;
 import io.omote.face.FaceAnalyzer;
 import io.omote.face.FaceDetector;
 import io.omote.face.FaceImage;
+import io.omote.face.FaceModels;
 import io.omote.face.description.AgeAndSexModel;
 import io.omote.face.description.AnalyzerModel;
+import io.omote.face.description.FaceMeshModel;
 import io.omote.face.description.Landmarks106Model;
 import io.omote.face.description.Landmarks68Model;
 import io.omote.face.description.Landmarks68Model2D;
@@ -35,7 +37,8 @@ import org.openjdk.jmh.annotations.TearDown;
 
 /**
  * Analyzers on one face in an image of a megapixel, with one thread. The baseline of each is the
- * bare run of its networks on filled buffers; the difference is Omote's overhead.
+ * bare run of its networks on filled buffers, one run each; the difference is Omote's overhead, for
+ * a mesh of two passes also the second.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -43,12 +46,13 @@ import org.openjdk.jmh.annotations.TearDown;
 public class AnalyzerBenchmark {
   static final String FILES = "omote.benchmark.analyzer.";
 
-  /** The bundled one; others are measured if their files are given. */
-  static final String BUNDLED = "landmarks68-2d";
+  /** The bundled ones; others are measured if their files are given. */
+  static final List<String> BUNDLED =
+      List.of("landmarks68-2d", "face-mesh", "face-mesh-single-pass");
 
   private static final int SIDE = 1024;
 
-  @Param(BUNDLED)
+  @Param({"landmarks68-2d", "face-mesh", "face-mesh-single-pass"})
   private String network;
 
   private FaceImage image;
@@ -59,8 +63,8 @@ public class AnalyzerBenchmark {
   private record Bare(BareNetwork network, FloatBuffer input, Shape shape) {}
 
   private static AnalyzerModel<?> model(String network) {
-    if (network.equals(BUNDLED)) {
-      return ModelZoo.lite().analyzer(Landmarks68Model2D.class).orElseThrow();
+    if (BUNDLED.contains(network)) {
+      return bundled(network);
     }
     String[] files = System.getProperty(FILES + network).split(File.pathSeparator);
     Path file = Path.of(files[0]);
@@ -74,6 +78,16 @@ public class AnalyzerBenchmark {
     };
   }
 
+  private static AnalyzerModel<?> bundled(String network) {
+    FaceModels lite = ModelZoo.lite();
+    return switch (network) {
+      case "face-mesh" -> lite.analyzer(FaceMeshModel.class).orElseThrow();
+      case "face-mesh-single-pass" ->
+          lite.analyzer(FaceMeshModel.class).orElseThrow().withSinglePass();
+      default -> lite.analyzer(Landmarks68Model2D.class).orElseThrow();
+    };
+  }
+
   @Setup
   public void open() {
     image = BenchmarkSetup.image(SIDE, SIDE);
@@ -84,7 +98,7 @@ public class AnalyzerBenchmark {
     analyzer = FaceAnalyzer.builder(model).threads(1).build();
     for (ModelFile file : model.files()) {
       List<Long> dimensions = OnnxFile.graph(file).inputs().get(0).shape();
-      Shape shape = new Shape(1, dimensions.get(1), dimensions.get(2), dimensions.get(3));
+      Shape shape = new Shape(1).addAll(new Shape(dimensions.subList(1, dimensions.size())));
       bare.add(new Bare(BareNetwork.open(file), filled(shape), shape));
     }
   }

@@ -139,7 +139,7 @@ final class Benchmarks implements Callable<Integer> {
         (kind, paths) ->
             properties.add(
                 String.format(Locale.ROOT, "-D%s%s=%s", AnalyzerBenchmark.FILES, kind, paths)));
-    List<String> networks = new ArrayList<>(List.of(AnalyzerBenchmark.BUNDLED));
+    List<String> networks = new ArrayList<>(AnalyzerBenchmark.BUNDLED);
     networks.addAll(analyzers.keySet());
     Options options =
         new OptionsBuilder()

@@ -75,9 +75,7 @@ final class MeshFigures implements Callable<Integer> {
   }
 
   private static Optional<Face> face(FaceDetector detector, FaceImage image) {
-    return detector
-        .detectOne(image, FaceSelection.CENTRAL)
-        .map(selected -> selected.face());
+    return detector.detectOne(image, FaceSelection.CENTRAL).map(selected -> selected.face());
   }
 
   private static FaceImage mirrored(FaceImage image) {
@@ -136,8 +134,7 @@ final class MeshFigures implements Callable<Integer> {
 
   private static Function<Measured, Stream<Double>> eyes(ToDoubleFunction<Eye> value) {
     return measured ->
-        Stream.of(measured.mesh().leftEye(), measured.mesh().rightEye())
-            .map(value::applyAsDouble);
+        Stream.of(measured.mesh().leftEye(), measured.mesh().rightEye()).map(value::applyAsDouble);
   }
 
   private static ToDoubleFunction<Measured> right(Function<FaceMesh, Eye> eye) {

@@ -13,6 +13,7 @@ import io.omote.face.FaceModels;
 import io.omote.face.ModelException;
 import io.omote.face.description.AgeAndSexModel;
 import io.omote.face.description.AnalyzerModel;
+import io.omote.face.description.FaceMeshModel;
 import io.omote.face.description.Landmarks106Model;
 import io.omote.face.description.Landmarks68Model;
 import io.omote.face.description.Landmarks68Model2D;
@@ -133,6 +134,21 @@ class AnalyzersOfPacksTest {
     assertThatThrownBy(() -> withAnalyzers(List.of(Map.of("kind", kind, "files", List.of(file)))))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining(problem);
+  }
+
+  @Test
+  void manifest_ofAFaceMesh_hasOneFileOrTwo() {
+    for (List<String> files : List.of(List.of(EXTRA), List.of(EXTRA, DETECTOR))) {
+      ModelPack mesh = withAnalyzers(List.of(Map.of("kind", "face-mesh", "files", files)));
+      assertThat(mesh.analyzers()).isEqualTo(List.of(FaceMeshModel.class));
+      assertThat(files(mesh.fetchAnalyzer(FaceMeshModel.class)))
+          .extracting(ModelFile::name)
+          .isEqualTo(files);
+    }
+    List<String> three = List.of(EXTRA, DETECTOR, RECOGNIZER);
+    assertThatThrownBy(() -> withAnalyzers(List.of(Map.of("kind", "face-mesh", "files", three))))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("face-mesh (files: 1 to 2)");
   }
 
   @ParameterizedTest
