@@ -208,7 +208,7 @@ class ServePageTest {
     assertThat(count("#scale .symbol.same")).isEqualTo(1);
     assertThat(text("#scale .label")).isEqualTo("%.4f".formatted(similarity("#probes")));
     assertThat(text("#meaning"))
-        .contains("0.076 %", "FMR", "1.7 %", "FNMR", "100 % of 300 comparisons of one person");
+        .contains("0.089 %", "FMR", "0.61 %", "FNMR", "100 % of 300 comparisons of one person");
     assertNothingWentWrong();
   }
 
