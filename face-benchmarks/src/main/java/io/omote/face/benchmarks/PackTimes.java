@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,7 +32,7 @@ final class PackTimes implements Callable<Integer> {
 
   @Option(
       names = "--rounds",
-      defaultValue = "5",
+      defaultValue = "20",
       description = "number of rounds, by default ${DEFAULT-VALUE}; one more warms up")
   private int rounds;
 
@@ -48,35 +49,36 @@ final class PackTimes implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     List<Double> lite = new ArrayList<>();
     List<Double> fast = new ArrayList<>();
-    List<Double> theirs = new ArrayList<>();
+    OptionalDouble theirs = OptionalDouble.empty();
     try (FaceMatcher second = FaceMatcher.create(ModelZoo.lite());
         FaceMatcher first = FaceMatcher.create(ModelZoo.liteFast())) {
-      compareAll(second, new ArrayList<>());
-      compareAll(first, new ArrayList<>());
-      for (int round = 0; round < rounds; round++) {
-        compareAll(second, lite);
-        compareAll(first, fast);
-        if (!peer.isEmpty()) {
-          theirs.add(2 * millisecondsOfPeer());
+      for (int round = 0; round <= rounds; round++) {
+        for (int i = 0; i + 1 < images.size(); i += 2) {
+          double ofSecond = milliseconds(second, images.get(i), images.get(i + 1));
+          double ofFirst = milliseconds(first, images.get(i), images.get(i + 1));
+          if (round > 0) { // the first warms up
+            lite.add(ofSecond);
+            fast.add(ofFirst);
+          }
         }
       }
+    }
+    if (!peer.isEmpty()) {
+      theirs = OptionalDouble.of(2 * millisecondsOfPeer());
     }
     print("lite", lite);
     print("lite-fast", fast);
     System.out.printf(
         Locale.ROOT, "lite takes %.2f of the time of lite-fast%n", median(lite) / median(fast));
-    if (!theirs.isEmpty()) {
-      print("the other library, two images", theirs);
-    }
+    theirs.ifPresent(
+        time -> System.out.printf(Locale.ROOT, "the other library, two images: %.1f ms%n", time));
     return 0;
   }
 
-  private void compareAll(FaceMatcher matcher, List<Double> times) {
-    for (int i = 0; i + 1 < images.size(); i += 2) {
-      long start = System.nanoTime();
-      matcher.compare(images.get(i), images.get(i + 1));
-      times.add((System.nanoTime() - start) / 1e6);
-    }
+  private static double milliseconds(FaceMatcher matcher, Path one, Path other) {
+    long start = System.nanoTime();
+    matcher.compare(one, other);
+    return (System.nanoTime() - start) / 1e6;
   }
 
   private double millisecondsOfPeer() throws IOException, InterruptedException {
