@@ -28,6 +28,12 @@ public record AlbumPoint(OperatingPoint operatingPoint, int faces) {
   private static final double MAX_FMR = 1e-4;
 
   /**
+   * The largest acceptable false non-match rate. A stricter threshold leaves more faces alone than
+   * it keeps apart: with 16 %, the albums of 15,000 faces had an F1 of 0.967, with 4 % 0.988.
+   */
+  private static final double MAX_FNMR = 0.1;
+
+  /**
    * Creates the threshold.
    *
    * @param operatingPoint the operating point
@@ -42,10 +48,13 @@ public record AlbumPoint(OperatingPoint operatingPoint, int faces) {
 
   /**
    * Chooses the operating point with the lowest threshold among those that keep the false links
-   * acceptable, or else the strictest one.
+   * acceptable, or else the strictest one; of those, if possible, that do not lose too many.
    */
-  static Optional<AlbumPoint> of(List<OperatingPoint> points, int faces) {
+  static Optional<AlbumPoint> of(List<OperatingPoint> all, int faces) {
     double acceptable = Math.min(MAX_FMR, MAX_FALSE_LINKS / Math.max(1, faces));
+    List<OperatingPoint> useful =
+        all.stream().filter(point -> point.fnmr().value() <= MAX_FNMR).toList();
+    List<OperatingPoint> points = useful.isEmpty() ? all : useful;
     return points.stream()
         .filter(point -> supportedRate(point) <= acceptable)
         .min(Comparator.comparingDouble(OperatingPoint::threshold))

@@ -208,7 +208,8 @@ public final class FaceModels {
    * @return the operating point with the lowest threshold, among those with a false match rate of
    *     at most 1e-4 and at most {@link AlbumPoint#MAX_FALSE_LINKS} expected false links of a face;
    *     the strictest one if there is none; {@link AlbumPoint#isSupported} returns whether its
-   *     false links are acceptable
+   *     false links are acceptable. Points with a false non-match rate above 10 % are left out,
+   *     unless there are no others
    * @throws IllegalArgumentException if the number is negative
    * @throws ModelException if the models have no operating points
    */

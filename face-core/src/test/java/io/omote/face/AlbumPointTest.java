@@ -62,6 +62,22 @@ class AlbumPointTest {
     assertThat(models(point(0.6, 0, 300)).albumPoint(5).fmr()).isEqualTo(0.01);
   }
 
+  /** A threshold that one face of six does not reach tears people apart. */
+  @Test
+  void strictPointThatLosesTooMany_isNotUsed_unlessThereIsNoOther() {
+    OperatingPoint strict =
+        new OperatingPoint(
+            "m:0",
+            0.6,
+            new ErrorRate(1e-6, 0, 1, 10_000_000),
+            new ErrorRate(0.16, 0.1, 0.2, 1000),
+            "test");
+
+    assertThat(models(point(0.49, 1e-5, 1_000_000), strict).albumPoint(50_000).threshold())
+        .isEqualTo(0.49);
+    assertThat(models(strict).albumPoint(50_000).threshold()).isEqualTo(0.6);
+  }
+
   @Test
   void publishedRate_isUsed() {
     assertThat(models(point(0.41, 1e-6, 0)).albumPoint(50_000).isSupported()).isTrue();
