@@ -128,12 +128,13 @@ final class Albums implements Callable<Integer> {
   /**
    * A face of an image.
    *
+   * @param face the face
    * @param leftOut why it is left out of the albums; empty if it is not
    * @param embedding the embedding, unless the face is left out
    * @param crop its crop, if there is a sheet
    */
   private record Found(
-      FaceLocation location,
+      Face face,
       List<String> leftOut,
       @Nullable FaceEmbedding embedding,
       @Nullable FaceImage crop) {}
@@ -253,7 +254,7 @@ final class Albums implements Callable<Integer> {
       List<String> shortfalls = LeftOut.reasons(gate.check(MeasuredQuality.of(image, face)));
       found.add(
           new Found(
-              new FaceLocation(file, face.box()),
+              face,
               shortfalls,
               shortfalls.isEmpty() ? embedder.embed(image, face) : null,
               sheet == null ? null : embedder.align(shown.onWhite(), face)));
@@ -262,9 +263,10 @@ final class Albums implements Callable<Integer> {
   }
 
   private void add(Path file, List<Found> found, @Nullable ContactSheet crops) throws IOException {
+    detection.count(found.stream().map(Found::face));
     for (Found face : found) {
       int index = faces.size();
-      faces.add(face.location);
+      faces.add(new FaceLocation(file, face.face.box()));
       if (face.embedding == null) {
         leftOut.put(index, face.leftOut);
       } else {

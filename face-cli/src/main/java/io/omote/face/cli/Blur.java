@@ -208,10 +208,10 @@ final class Blur implements Callable<Integer> {
    * The answer for an image.
    *
    * @param output the file that was written
-   * @param faces the number of all faces
+   * @param faces all faces
    * @param covered the number of covered faces
    */
-  private record Answer(Path output, int faces, int covered) {}
+  private record Answer(Path output, List<Face> faces, int covered) {}
 
   private interface Choice {
     boolean isCovered(Found face);
@@ -233,16 +233,16 @@ final class Blur implements Callable<Integer> {
     covered.forEach(face -> how.cover(drawing, face.face.box()));
     Files.createDirectories(Outputs.folder(written));
     ImageFile.write(drawing, written);
-    return new Answer(written, faces.size(), covered.size());
+    return new Answer(written, faces.stream().map(Found::face).toList(), covered.size());
   }
 
   private void print(Path image, Answer answer) {
-    detection.count(answer.faces);
+    detection.count(answer.faces.stream());
     JsonObject json = new JsonObject();
     json.addProperty("output", FileNames.readable(answer.output));
-    json.addProperty("faces", answer.faces);
+    json.addProperty("faces", answer.faces.size());
     json.addProperty("covered", answer.covered);
-    if (answer.faces == 0) {
+    if (answer.faces.isEmpty()) {
       withoutFace.add(answer.output);
       json.addProperty("unchanged", "no_face");
     } else if (answer.covered == 0) {
@@ -254,7 +254,7 @@ final class Blur implements Callable<Integer> {
     }
     answers.text(
         "%s: %d of %d faces covered",
-        FileNames.readable(answer.output), answer.covered, answer.faces);
+        FileNames.readable(answer.output), answer.covered, answer.faces.size());
   }
 
   /**

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.cli;
 
+import io.omote.face.Face;
 import io.omote.face.FaceDetector;
 import io.omote.face.FaceMatcher;
 import io.omote.face.Orientation;
 import io.omote.face.description.DetectorModel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** The options for what a command's detector finds. Not thread-safe. */
@@ -30,6 +32,7 @@ final class DetectionOptions {
   }
 
   private int imagesWithoutFace;
+  private int imagesWithTurnedFace;
 
   /** Returns whether only upright faces are found, so that {@link TurnedFaces} may find others. */
   boolean isUpright() {
@@ -61,17 +64,28 @@ final class DetectionOptions {
   }
 
   /** Counts the faces of an image, for the {@link #hint}. */
-  void count(int faces) {
-    if (faces == 0) {
+  void count(Stream<Face> faces) {
+    List<Face> all = faces.toList();
+    if (all.isEmpty()) {
       imagesWithoutFace++;
+    } else if (all.stream().anyMatch(face -> face.turn() != 0)) {
+      imagesWithTurnedFace++;
     }
   }
 
-  /** Prints that images without a face may show faces that do not stand upright. */
+  /** Prints that there are, or may be, faces that do not stand upright. */
   void hint(Answers answers) {
-    if (imagesWithoutFace > 0 && isUpright()) {
+    if (!isUpright()) {
+      return;
+    }
+    if (imagesWithoutFace > 0) {
       answers.note(
           "no upright face in %s: try --orientation any", Counted.images(imagesWithoutFace));
+    }
+    if (imagesWithTurnedFace > 0) {
+      answers.note(
+          "a face does not stand upright in %s: try --orientation any",
+          Counted.images(imagesWithTurnedFace));
     }
   }
 }

@@ -60,8 +60,6 @@ import picocli.CommandLine.Parameters;
       "3:some images could not be read"
     })
 final class Embed implements Callable<Integer> {
-  private static final String FACES = "faces";
-
   /** The part of a hash that identifies a file, as in the ids of models. */
   private static final int ID_BYTES = 6;
 
@@ -90,9 +88,10 @@ final class Embed implements Callable<Integer> {
    * The answer for an image.
    *
    * @param body what its line has
+   * @param faces the faces
    * @param problem the problem of the image; null if it was read
    */
-  private record Answer(JsonObject body, @Nullable FaceException problem) {}
+  private record Answer(JsonObject body, List<Face> faces, @Nullable FaceException problem) {}
 
   @Override
   public Integer call() throws IOException {
@@ -204,9 +203,8 @@ final class Embed implements Callable<Integer> {
   }
 
   private void count(Answer answer) {
-    int found = answer.body.getAsJsonArray(FACES).size();
-    faces += found;
-    detection.count(found);
+    faces += answer.faces.size();
+    detection.count(answer.faces.stream());
   }
 
   /** Embeds the faces of an image. An error that another run may not meet is thrown. */
@@ -217,8 +215,8 @@ final class Embed implements Callable<Integer> {
       List<Face> chosen = choose(image, detector.detect(image));
       body.addProperty("width", image.width());
       body.addProperty("height", image.height());
-      body.add(FACES, json(file, image, chosen, embedder));
-      return new Answer(body, null);
+      body.add("faces", json(file, image, chosen, embedder));
+      return new Answer(body, chosen, null);
     } catch (ImageException e) {
       if (EmbeddingFile.isPassing(Answers.reason(e))) {
         throw e;
@@ -256,7 +254,7 @@ final class Embed implements Callable<Integer> {
 
   private static Answer failed(Path file, JsonObject body, FaceException problem) {
     Answers.errorOf(file, problem).entrySet().forEach(e -> body.add(e.getKey(), e.getValue()));
-    return new Answer(body, problem);
+    return new Answer(body, List.of(), problem);
   }
 
   private static JsonArray json(

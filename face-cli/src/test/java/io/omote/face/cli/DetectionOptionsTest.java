@@ -8,8 +8,13 @@ import io.omote.face.FaceImage;
 import io.omote.face.FaceMatcher;
 import io.omote.face.FaceSelection;
 import io.omote.face.models.ModelZoo;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -54,6 +59,46 @@ class DetectionOptionsTest {
         FaceDetector untouched = FaceDetector.create(ModelZoo.lite())) {
       assertThat(detector.detect(HOPPER)).isEqualTo(untouched.detect(HOPPER));
     }
+  }
+
+  /** Most turned faces are found by a detector of upright ones, with landmarks that show it. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "detect IMAGE",
+        "analyze IMAGE",
+        "identify FOLDER/gallery IMAGE",
+        "embed IMAGE --output FOLDER/faces.jsonl",
+        "blur IMAGE --output FOLDER/blurred",
+        "albums IMAGE"
+      })
+  void command_thatFindsATurnedFace_saysSo(String command, @TempDir Path folder)
+      throws IOException {
+    Path image = folder.resolve("turned.png");
+    ImageIO.write(HOPPER.turned(90).toBufferedImage(), "png", image.toFile());
+    if (command.contains("gallery")) {
+      Path people = Files.createDirectories(folder.resolve("people/grace"));
+      ImageIO.write(HOPPER.toBufferedImage(), "png", people.resolve("face.png").toFile());
+      Run.of(Omote.of(), "enroll", folder.resolve("gallery"), folder.resolve("people"));
+    }
+    Object[] words =
+        Arrays.stream(command.split(" "))
+            .map(word -> word.replace("IMAGE", image.toString()))
+            .map(word -> word.replace("FOLDER", folder.toString()))
+            .toArray();
+
+    assertThat(Run.of(Omote.of(), words).err())
+        .contains("a face does not stand upright in 1 image: try --orientation any");
+  }
+
+  @Test
+  void command_thatLooksForTurnedFaces_hasNoHint(@TempDir Path folder) throws IOException {
+    Path image = folder.resolve("turned.png");
+    ImageIO.write(HOPPER.turned(90).toBufferedImage(), "png", image.toFile());
+
+    Run run = Run.of(Omote.of(), "detect", image, "--orientation", "any");
+    assertThat(run.out()).contains("1 face");
+    assertThat(run.err()).isEmpty();
   }
 
   @ParameterizedTest
