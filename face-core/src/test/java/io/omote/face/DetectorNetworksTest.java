@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.onnx.proto.OnnxMl.ModelProto;
 import io.omote.face.Landmarks.Point;
 import io.omote.face.description.DetectorModel;
 import io.omote.face.description.EmbedderModel;
@@ -395,6 +396,27 @@ class DetectorNetworksTest {
       assertThat(coarse.detectOne(SPOT, FaceSelection.CENTRAL).orElseThrow().face().box().width())
           .isCloseTo(96, within(0.01f));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"scrfd", "yunet", "retinaface", "ultralight"})
+  void create_ofABatchOfTwo_isRefused(String family) throws IOException {
+    DetectorModel model = model(family, 64, 0.9f, 48);
+    Path file = model.files().get(0).path().orElseThrow();
+    ModelProto.Builder changed = ModelProto.parseFrom(Files.readAllBytes(file)).toBuilder();
+    changed
+        .getGraphBuilder()
+        .getInputBuilder(0)
+        .getTypeBuilder()
+        .getTensorTypeBuilder()
+        .getShapeBuilder()
+        .getDimBuilder(0)
+        .setDimValue(2);
+    Files.write(file, changed.build().toByteArray());
+    assertThatThrownBy(() -> FaceDetector.builder(model).build())
+        .isInstanceOf(ModelException.class)
+        .hasMessageContainingAll(
+            "expected a batch axis of 1 or a free one", "[2,3,", file.getFileName().toString());
   }
 
   @Test

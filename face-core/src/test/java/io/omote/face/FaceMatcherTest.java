@@ -752,8 +752,7 @@ class FaceMatcherTest {
     public List<Face> detect(FaceImage image) {
       return detector.detect(image).stream()
           .map(
-              face ->
-                  new Face(face.box(), face.score(), face.landmarks().map(UpsideDown::swapped)))
+              face -> new Face(face.box(), face.score(), face.landmarks().map(UpsideDown::swapped)))
           .toList();
     }
 

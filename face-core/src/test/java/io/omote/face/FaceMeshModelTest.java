@@ -133,9 +133,24 @@ class FaceMeshModelTest {
     Path file = SyntheticModels.mesh(folder.resolve("468.onnx"), 1, new float[3 * 468], 0);
     assertRefused(
         FaceMeshModel.of(file),
-        "expected a network of the kind face-mesh (input [N,256,256,3]; 3 outputs of 1434, 1 and 1",
+        "expected a network of the kind face-mesh (input [N,256,256,3]; outputs [N,1,1,1434], [N,1,1,1]",
         "found a network of another kind in 468.onnx",
         "points[1,1404]");
+  }
+
+  /** The presence of such a file would be that of something else. */
+  @Test
+  void create_ofOutputsInAnotherOrder_isRefused() throws IOException {
+    GraphProto.Builder graph = GraphProto.newBuilder().setName("order");
+    graph.addInput(SyntheticModels.value("input", 1, 256, 256, 3));
+    graph.addOutput(SyntheticModels.value("points", 1, 1, 1, 1434));
+    graph.addOutput(SyntheticModels.value("tongue", 1, 1));
+    graph.addOutput(SyntheticModels.value("presence", 1, 1, 1, 1));
+    Path file = SyntheticModels.write(folder.resolve("order.onnx"), graph);
+    assertRefused(
+        FaceMeshModel.of(file),
+        "outputs [N,1,1,1434], [N,1,1,1] and [N,1]",
+        "outputs [points[1,1,1,1434], tongue[1,1], presence[1,1,1,1]]");
   }
 
   @Test

@@ -126,6 +126,7 @@ abstract class DetectorNetwork extends Network<DetectorModel> {
     ModelFile file = description.files().get(0);
     OnnxGraph graph = OnnxFile.graph(file);
     check(graph, file.name(), true);
+    RowTranslator.checkBatch(graph, file.name());
     InputSize size =
         InputSize.isFree(graph, file.name()) ? InputSize.square(side) : InputSize.fixedBy(graph);
     return new FaceTranslator(this, size, scoreThreshold, suppression(iouThreshold));

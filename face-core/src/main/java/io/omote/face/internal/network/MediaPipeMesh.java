@@ -104,7 +104,9 @@ final class MediaPipeMesh extends AnalyzerNetwork<FaceMesh> {
         && input.dimension(2) == SIDE
         && input.dimension(3) == PLANES
         && IntStream.range(0, COLUMNS.length)
-            .allMatch(i -> hasColumns(graph.outputs().get(i), COLUMNS[i]));
+            .allMatch(i -> hasColumns(graph.outputs().get(i), COLUMNS[i]))
+        // Presence and the output that is not used differ only in their rank.
+        && graph.outputs().get(1).rank() == graph.outputs().get(0).rank();
   }
 
   private static boolean hasColumns(Value output, long columns) {
@@ -125,7 +127,7 @@ final class MediaPipeMesh extends AnalyzerNetwork<FaceMesh> {
 
   @Override
   String signature() {
-    return "input [N,256,256,3]; 3 outputs of 1434, 1 and 1 numbers; all 32-bit floats";
+    return "input [N,256,256,3]; outputs [N,1,1,1434], [N,1,1,1] and [N,1]; all 32-bit floats";
   }
 
   @Override

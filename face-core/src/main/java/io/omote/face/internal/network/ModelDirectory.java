@@ -65,8 +65,7 @@ public final class ModelDirectory {
           analyzers.add(analyzer);
         }
       } catch (ModelException e) {
-        // Names of files may have several lines.
-        String reason = String.join(" ", String.valueOf(e.getMessage()).lines().toList());
+        String reason = oneLine(String.valueOf(e.getMessage()));
         log.warn("skipped: {}", reason);
         skipped.add(reason);
       }
@@ -87,7 +86,9 @@ public final class ModelDirectory {
                   ? FaceMeshModel.of(mesh.mesh(), coefficients.get(0))
                   : model);
     } else if (!coefficients.isEmpty()) {
-      log.warn("several files are the coefficients of a face mesh, none is used: {}", coefficients);
+      log.warn(
+          "several files are the coefficients of a face mesh, none is used: {}",
+          oneLine(String.join(", ", coefficients.stream().map(ModelFile::name).toList())));
     }
     return FaceModels.of(detector, recognizer).withAnalyzers(analyzers);
   }
@@ -108,6 +109,11 @@ public final class ModelDirectory {
       return new ScrfdModel(file);
     }
     return model.orElse(null) instanceof DetectorModel detector ? detector : new ScrfdModel(file);
+  }
+
+  /** Names of files may have several lines. */
+  private static String oneLine(String text) {
+    return String.join(" ", text.lines().toList());
   }
 
   /** Describes a file by its graph; empty if it is no network, or one that needs others. */

@@ -72,6 +72,7 @@ final class PassDetector implements UprightDetector {
   static PassDetector open(
       DetectorNetwork detector, OnnxFile file, DetectorOptions options, NetworkOptions network) {
     detector.check(file.graph(), file.name(), options.landmarksRequired());
+    RowTranslator.checkBatch(file.graph(), file.name());
     List<InputSize> sizes = sizes(detector, file, options);
     checkCoarse(sizes, file, options);
     float score = options.scoreThreshold().orElse(detector.scoreThreshold);

@@ -99,7 +99,7 @@ public final class RowTranslator<S, A> extends ImageTranslator<List<S>, List<A>>
     this.reader = reader;
   }
 
-  /** Refuses a network that cannot run on a single face. */
+  /** Refuses a network that cannot run on a single face or image. */
   static void checkBatch(OnnxGraph graph, String file) {
     Value input = graph.inputs().get(0);
     if (!input.accepts(0, 1)) {

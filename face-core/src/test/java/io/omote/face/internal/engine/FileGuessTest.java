@@ -12,6 +12,7 @@ import io.omote.face.FaceEmbedder;
 import io.omote.face.FaceModels;
 import io.omote.face.GeneratedModels;
 import io.omote.face.ModelException;
+import io.omote.face.SyntheticModels;
 import io.omote.face.description.EmbedderModel;
 import io.omote.face.description.ScrfdModel;
 import java.io.ByteArrayOutputStream;
@@ -109,22 +110,27 @@ class FileGuessTest {
     Files.write(folder.resolve("generated.onnx.data"), new byte[8]);
   }
 
-  @Test
-  void ofDirectory_withStrays_leavesThemOutAndLogsEach() throws IOException {
-    Path embedder = GeneratedModels.embedder(folder).file().path().orElseThrow();
-    Path detector = GeneratedModels.detector(folder).file().path().orElseThrow();
-    strays();
+  /** Reads the folder; returns what is logged. */
+  private List<String> logged(FaceModels expected) {
     Logger logger =
         (Logger) LoggerFactory.getLogger("io.omote.face.internal.network.ModelDirectory");
     ListAppender<ILoggingEvent> log = new ListAppender<>();
     log.start();
     logger.addAppender(log);
     try {
-      assertThat(FaceModels.ofDirectory(folder)).isEqualTo(FaceModels.of(detector, embedder));
+      assertThat(FaceModels.ofDirectory(folder)).isEqualTo(expected);
     } finally {
       logger.detachAppender(log);
     }
-    List<String> lines = log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+    return log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+  }
+
+  @Test
+  void ofDirectory_withStrays_leavesThemOutAndLogsEach() throws IOException {
+    Path embedder = GeneratedModels.embedder(folder).file().path().orElseThrow();
+    Path detector = GeneratedModels.detector(folder).file().path().orElseThrow();
+    strays();
+    List<String> lines = logged(FaceModels.of(detector, embedder));
     assertThat(lines).hasSize(7).noneMatch(line -> line.contains("\n"));
     assertThat(lines)
         .anyMatch(line -> line.contains("w600k_r50.onnx") && line.contains("git lfs pull"))
@@ -133,6 +139,17 @@ class FileGuessTest {
         .anyMatch(line -> line.contains("folder.onnx") && line.contains("it is a folder"))
         .anyMatch(line -> line.contains("link.onnx") && line.contains("gone.onnx"))
         .anyMatch(line -> line.contains("cut.onnx") && line.contains("damaged"));
+  }
+
+  @Test
+  void ofDirectory_withSeveralCoefficientsOfAMesh_logsTheirNamesInOneLine() throws IOException {
+    Path embedder = GeneratedModels.embedder(folder).file().path().orElseThrow();
+    Path detector = GeneratedModels.detector(folder).file().path().orElseThrow();
+    SyntheticModels.coefficients(folder.resolve("one.onnx"), 0);
+    SyntheticModels.coefficients(folder.resolve("two\nlines.onnx"), 0);
+    assertThat(logged(FaceModels.of(detector, embedder)))
+        .containsExactly(
+            "several files are the coefficients of a face mesh, none is used: one.onnx, two lines.onnx");
   }
 
   @Test
