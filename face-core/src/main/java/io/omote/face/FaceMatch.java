@@ -101,8 +101,9 @@ public final class FaceMatch {
 
   /**
    * Returns whether the compared faces stand upright in their images, as their landmarks show
-   * ({@link Face#turn}). A detector of {@link Orientation#UPRIGHT} faces can find one that does not;
-   * its similarity to any face means little. Turn the image, or look for {@link Orientation#ANY}.
+   * ({@link Face#turn}). A detector of {@link Orientation#UPRIGHT} faces can find one that does
+   * not; its similarity to any face means little. Turn the image, or look for {@link
+   * Orientation#ANY}.
    *
    * @return false if one of the faces does not stand upright; true if embeddings were compared
    */
