@@ -54,7 +54,7 @@ final class ReferenceGate implements AutoCloseable {
             : null);
   }
 
-  /** Returns whether a face passes the default gate, whatever its eyes and mouth do. */
+  /** Returns whether a face passes the default gate, regardless of eyes and mouth. */
   static boolean isFit(FaceImage image, Face face) {
     return EnrollmentGate.defaults().check(MeasuredQuality.of(image, face)).isEmpty();
   }
