@@ -3,8 +3,8 @@ package io.omote.face;
 
 /**
  * The positions in which a {@link FaceDetector} looks for faces. Networks are trained on upright
- * faces: in an image that is turned by 90 degrees, they find a face less often, and misplace its
- * landmarks, so that its embedding matches nobody's.
+ * faces: in an image that is turned by 90 degrees, they find a face less often, and place its
+ * landmarks badly or as if it stood upright, so that its embedding often matches nobody's.
  *
  * <p>Immutable and thread-safe.
  */

@@ -263,6 +263,16 @@ class DetectorNetworksTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"scrfd", "yunet", "retinaface"})
+  void build_aSizeTwice_isOnePass(String family) throws IOException {
+    DetectorModel free = model(family, SyntheticModels.FREE, 0.9f, 48);
+    try (FaceDetector once = FaceDetector.builder(free).inputSizes(640).build();
+        FaceDetector twice = FaceDetector.builder(free).inputSizes(640, 640).build()) {
+      assertThat(twice.detect(SPOT)).isNotEmpty().isEqualTo(once.detect(SPOT));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"scrfd", "yunet", "retinaface"})
   void build_coarseToFineOfSmallSizes_isRefused(String family) throws IOException {
     DetectorModel free = model(family, SyntheticModels.FREE, 0.9f, 48);
     assertRefused(FaceDetector.builder(free).inputSizes(128, 320).coarseToFine(true))

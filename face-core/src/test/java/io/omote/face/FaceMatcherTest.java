@@ -777,7 +777,12 @@ class FaceMatcherTest {
         FaceMatcher turned = FaceMatcher.of(new UpsideDown(upright), embedder);
         FaceMatcher matcher = FaceMatcher.of(upright, embedder)) {
       assertThat(turned.compare(RED, GREEN).isUpright()).isFalse();
-      assertThat(matcher.compare(RED, GREEN).isUpright()).isTrue();
+      FaceMatch match = matcher.compare(RED, GREEN);
+      assertThat(match.isUpright()).isTrue();
+      SelectedFace stands = match.first().orElseThrow();
+      SelectedFace lies = turned.compare(RED, GREEN).first().orElseThrow();
+      assertThat(match.withFaces(stands, lies).isUpright()).isFalse();
+      assertThat(match.withFaces(lies, stands).isUpright()).isFalse();
       FaceEmbedding embedding = matcher.embed(RED).orElseThrow();
       assertThat(matcher.compare(embedding, embedding).isUpright()).isTrue();
     }

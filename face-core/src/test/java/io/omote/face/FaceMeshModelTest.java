@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
 import io.omote.face.attribute.DenseLandmarks;
 import io.omote.face.attribute.ExpressionCoefficient;
 import io.omote.face.attribute.FaceMesh;
@@ -20,6 +21,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -159,7 +161,28 @@ class FaceMeshModelTest {
         FaceMeshModel.of(coefficients(0), mesh()),
         "expected a network of the kind face-mesh",
         "in coefficients.onnx (inputs [input[1,146,2]], outputs [output[1,52]])",
-        "give the file of the points first");
+        "which computes coefficients: give the file of the points first");
+  }
+
+  /** A mesh of gray images, and coefficients of another number of points or of two faces. */
+  @Test
+  void create_ofOtherInputs_isRefused() throws IOException {
+    Path gray = withInput(mesh(), "gray.onnx", SyntheticModels.FREE, 256, 256, 1);
+    assertRefused(FaceMeshModel.of(gray), "expected a network of the kind face-mesh", "gray.onnx");
+    Path all = withInput(coefficients(0), "all.onnx", 1, 478, 2);
+    assertRefused(
+        FaceMeshModel.of(mesh(), all), "expected the coefficients of a face mesh", "[1,478,2]");
+    Path two = withInput(coefficients(0), "two.onnx", 2, 146, 2);
+    assertRefused(
+        FaceMeshModel.of(mesh(), two), "expected a batch axis of 1 or a free one", "two.onnx");
+  }
+
+  private Path withInput(Path model, String name, long... dimensions) throws IOException {
+    GraphProto.Builder graph =
+        ModelProto.parseFrom(Files.readAllBytes(model)).getGraph().toBuilder();
+    String input = graph.getInput(0).getName();
+    graph.setInput(0, SyntheticModels.value(input, dimensions));
+    return SyntheticModels.write(folder.resolve(name), graph);
   }
 
   @Test
@@ -311,6 +334,38 @@ class FaceMeshModelTest {
     assertThat(points.x(54)).isEqualTo(180);
     assertThat(points.y(62)).isEqualTo(290);
     assertThat(points.y(66)).isEqualTo(310);
+  }
+
+  @Test
+  void equals_comparesPresencePointsAndCoefficients() {
+    FaceMesh mesh = FaceMesh.of(0, DenseLandmarks.withDepth(flat()));
+    FaceMesh same = FaceMesh.of(0, DenseLandmarks.withDepth(flat()));
+    assertThat(mesh).isEqualTo(same).hasSameHashCodeAs(same);
+    float[] others = flat();
+    others[0]++;
+    assertThat(mesh)
+        .isNotEqualTo(FaceMesh.of(-0.0, mesh.points()))
+        .isNotEqualTo(FaceMesh.of(1, mesh.points()))
+        .isNotEqualTo(FaceMesh.of(0, DenseLandmarks.withDepth(others)))
+        .isNotEqualTo(mesh.withCoefficients(all(0)));
+    assertThat(mesh.withCoefficients(all(0)))
+        .isEqualTo(same.withCoefficients(all(0)))
+        .isNotEqualTo(same.withCoefficients(all(1)));
+  }
+
+  private static Map<ExpressionCoefficient, Double> all(double value) {
+    return Arrays.stream(ExpressionCoefficient.values())
+        .collect(Collectors.toMap(each -> each, each -> value));
+  }
+
+  @Test
+  void withCoefficients_ofNumbersAboveOne_areRefusedWithoutThem() {
+    FaceMesh mesh = FaceMesh.of(1, DenseLandmarks.withDepth(flat()));
+    assertThatThrownBy(() -> mesh.withCoefficients(all(1.25)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("[0, 1]", "_neutral")
+        .hasMessageNotContaining("1.25");
+    assertThat(mesh.withCoefficients(all(1)).coefficients()).isUnmodifiable();
   }
 
   @Test

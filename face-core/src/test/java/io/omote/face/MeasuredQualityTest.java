@@ -238,6 +238,13 @@ class MeasuredQualityTest {
     MeasuredQuality quality = measured((x, y) -> 128).with(mesh(0.49));
     assertThat(quality.get(Property.EYE_OPENNESS)).isZero();
     assertThat(quality.get(Property.MOUTH_OPENNESS)).isOne();
+    assertThat(
+            EnrollmentGate.defaults()
+                .with(Property.EYE_OPENNESS, 0.08)
+                .with(Property.MOUTH_OPENNESS, 0.1)
+                .check(quality))
+        .extracting(Shortfall::property)
+        .contains(Property.EYE_OPENNESS, Property.MOUTH_OPENNESS);
   }
 
   @Test
@@ -245,7 +252,7 @@ class MeasuredQualityTest {
     MeasuredQuality quality = measured((x, y) -> 128);
     assertThat(quality.values().keySet())
         .hasSize(9)
-        .noneMatch(Property::isOfMesh)
+        .noneMatch(Property::isFromMesh)
         .isEqualTo(
             EnumSet.complementOf(EnumSet.of(Property.EYE_OPENNESS, Property.MOUTH_OPENNESS)));
     EnrollmentGate gate = EnrollmentGate.defaults();

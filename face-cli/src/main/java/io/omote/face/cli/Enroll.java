@@ -220,10 +220,12 @@ final class Enroll implements Callable<Integer> {
               : "expected a face, found none: use an image in which the face is larger or turned to the camera");
     }
     FaceSelection chosen = selection.or(FaceSelection.ONLY);
+    Face face;
     if (chosen == FaceSelection.ONLY && faces.size() > 1) {
-      return gate == null ? refuseSeveral(faces.size()) : onlyFitFace(image, faces, gate);
+      face = gate == null ? refuseSeveral(faces.size()) : onlyFitFace(image, faces);
+    } else {
+      face = chosen.select(faces, image.width(), image.height()).orElseThrow();
     }
-    Face face = chosen.select(faces, image.width(), image.height()).orElseThrow();
     List<Shortfall> shortfalls = gate == null ? List.of() : gate.check(image, face);
     if (!shortfalls.isEmpty()) {
       throw new RefusedImageException("low_quality", messages(shortfalls));
@@ -240,8 +242,12 @@ final class Enroll implements Callable<Integer> {
             count));
   }
 
-  private static Face onlyFitFace(FaceImage image, List<Face> faces, ReferenceGate gate) {
-    List<Face> fit = faces.stream().filter(face -> gate.check(image, face).isEmpty()).toList();
+  /**
+   * Returns the face that is good enough. Eyes and mouth do not count here: of two people in an
+   * image, the one who does not smile is not therefore the person of the folder.
+   */
+  private static Face onlyFitFace(FaceImage image, List<Face> faces) {
+    List<Face> fit = faces.stream().filter(face -> ReferenceGate.isFit(image, face)).toList();
     if (fit.isEmpty()) {
       throw new RefusedImageException(
           "low_quality",

@@ -54,6 +54,11 @@ final class ReferenceGate implements AutoCloseable {
             : null);
   }
 
+  /** Returns whether a face passes the default gate, regardless of eyes and mouth. */
+  static boolean isFit(FaceImage image, Face face) {
+    return EnrollmentGate.defaults().check(MeasuredQuality.of(image, face)).isEmpty();
+  }
+
   /** Returns the properties of a face that fail. */
   List<Shortfall> check(FaceImage image, Face face) {
     MeasuredQuality measured = MeasuredQuality.of(image, face);

@@ -413,6 +413,16 @@ class EnrollTest {
     assertThat(People.names(gallery)).containsExactly("hopper");
   }
 
+  /** Only one of the two has a closed mouth, which does not say whose image it is. */
+  @Test
+  void mouthAndEyes_doNotChooseAmongSeveralFaces() throws IOException {
+    Files.createDirectories(people.resolve("collins"));
+    couple(people.resolve("collins/1.png"), 250);
+    Run run = enroll("--gate", "--open-eyes", "--closed-mouth");
+    assertThat(run.exitCode()).isOne();
+    assertThat(run.err()).contains("1.png: expected one face of sufficient quality, found 2");
+  }
+
   @Test
   void openEyes_needTheGate() throws IOException {
     Images.admiral(people.resolve("hopper/1.jpg"), 200);

@@ -291,7 +291,7 @@ public final class FaceMesh {
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof FaceMesh that
-        && presence == that.presence
+        && Double.compare(presence, that.presence) == 0
         && points.equals(that.points)
         && coefficients.equals(that.coefficients);
   }

@@ -135,7 +135,7 @@ public final class MeasuredQuality {
      *
      * @return false if it is measured from the image and the landmarks, as most are
      */
-    public boolean isOfMesh() {
+    public boolean isFromMesh() {
       return this == EYE_OPENNESS || this == MOUTH_OPENNESS;
     }
 
@@ -168,7 +168,7 @@ public final class MeasuredQuality {
   /**
    * Copies measured values.
    *
-   * @param values one for each property; those {@linkplain Property#isOfMesh of a mesh} may be
+   * @param values one for each property; those {@linkplain Property#isFromMesh from a mesh} may be
    *     missing
    * @return the values
    * @throws IllegalArgumentException if another value is missing, or one is not finite
@@ -177,7 +177,7 @@ public final class MeasuredQuality {
     Map<Property, Double> copy = new EnumMap<>(Property.class);
     for (Property property : Property.values()) {
       Double value = values.get(property);
-      if (value == null && property.isOfMesh()) {
+      if (value == null && property.isFromMesh()) {
         continue;
       }
       if (value == null || !Double.isFinite(value)) {
@@ -194,7 +194,7 @@ public final class MeasuredQuality {
   }
 
   /**
-   * Adds the properties {@linkplain Property#isOfMesh of a mesh}.
+   * Adds the properties {@linkplain Property#isFromMesh from a mesh}.
    *
    * @param mesh the mesh of the same face
    * @return a copy with the openness of eyes and mouth
@@ -212,7 +212,7 @@ public final class MeasuredQuality {
    *
    * @param property the property
    * @return its value, in its unit
-   * @throws IllegalArgumentException if the property is that of a mesh, and none was added
+   * @throws IllegalArgumentException if the property is measured from a mesh, and none was added
    */
   public double get(Property property) {
     Double value = values.get(property);

@@ -148,9 +148,10 @@ public final class ModelZoo {
    * is written to disk.
    *
    * <p>The default threshold is 0.35, and the operating points go down to a false match rate of
-   * 1e-6 ({@link FaceModels#atFmr}). The pack misses faces below about 20 pixels, and the publisher
-   * of its recognizer does not document the training data. Use it to get started, and a larger pack
-   * if the result matters.
+   * 1e-6 ({@link FaceModels#atFmr}). The pack misses faces that are small beside their image (about
+   * a thirtieth of its longer side, a sixteenth for images of at most 480 pixels), and the
+   * publisher of its recognizer does not document the training data. Use it to get started, and a
+   * larger pack if the result matters.
    *
    * @return the models, ready for use
    */
@@ -160,9 +161,9 @@ public final class ModelZoo {
 
   /**
    * Returns the bundled pack {@code lite-fast}, the first edition of {@link #lite}: the same
-   * recognizer with a detector that takes about half the time, and misses small, covered and turned
-   * faces. Its landmarks differ, so it has its own operating points. Galleries may be shared with
-   * {@code lite}, at the error rates of this pack.
+   * recognizer with a faster detector, which misses small, covered and turned faces. Its landmarks
+   * differ, so it has its own operating points. Galleries may be shared with {@code lite}, at the
+   * error rates of this pack.
    *
    * @return the models, ready for use
    */

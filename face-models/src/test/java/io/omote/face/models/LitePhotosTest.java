@@ -3,7 +3,6 @@ package io.omote.face.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.omote.face.Face;
 import io.omote.face.FaceDetector;
 import io.omote.face.FaceEmbedder;
 import io.omote.face.FaceImage;
@@ -24,12 +23,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The bundled pack on photos: which have a face, and in which position. */
 class LitePhotosTest {
-  private static final Path SAMPLES = Path.of("..", "samples");
-
   @Tag("testdata")
   @ParameterizedTest
   @CsvSource({
@@ -51,32 +47,6 @@ class LitePhotosTest {
   void detect_photo_findsItsFaces(String name, int count) {
     try (FaceDetector detector = FaceDetector.create(ModelZoo.lite())) {
       assertThat(detector.detect(FaceImage.read(TestData.path("photos/" + name)))).hasSize(count);
-    }
-  }
-
-  /** The network sees the same pixels, and the crop differs by rounding only. */
-  @ParameterizedTest
-  @ValueSource(ints = {0, 90, 180, 270})
-  void embed_turnedSample_isAsFromTheUprightOne(int degrees) {
-    FaceModels models = ModelZoo.lite();
-    try (FaceDetector upright = FaceDetector.create(models);
-        FaceDetector any = any(models);
-        FaceEmbedder embedder = FaceEmbedder.create(models)) {
-      for (String name : List.of("astronaut.png", "grace_hopper.jpg")) {
-        FaceImage image = FaceImage.read(SAMPLES.resolve(name));
-        List<Face> expected = upright.detect(image);
-        FaceImage turned = image.turned(degrees);
-        List<Face> faces = any.detect(turned);
-        assertThat(faces).as(name).hasSize(1);
-        assertThat(faces.get(0).turn()).as(name).isEqualTo(degrees);
-        assertThat(faces.get(0).score()).as(name).isEqualTo(expected.get(0).score());
-        assertThat(
-                embedder
-                    .embed(turned, faces.get(0))
-                    .similarity(embedder.embed(image, expected.get(0))))
-            .as(name)
-            .isGreaterThan(0.9999);
-      }
     }
   }
 

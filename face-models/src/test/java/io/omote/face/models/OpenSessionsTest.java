@@ -4,15 +4,24 @@ package io.omote.face.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.omote.face.BoundingBox;
+import io.omote.face.Face;
+import io.omote.face.FaceAnalyzer;
 import io.omote.face.FaceException;
 import io.omote.face.FaceImage;
 import io.omote.face.FaceMatcher;
 import io.omote.face.FaceModels;
+import io.omote.face.ModelException;
+import io.omote.face.attribute.FaceMesh;
 import io.omote.face.description.EmbedderModel;
+import io.omote.face.description.FaceMeshModel;
 import io.omote.face.description.ModelFile;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -169,6 +178,46 @@ class OpenSessionsTest {
           long before = poolThreads();
           for (int i = 0; i < 20; i++) {
             assertThatThrownBy(() -> builder(models).build()).isInstanceOf(FaceException.class);
+          }
+          assertPoolThreads(before);
+        });
+  }
+
+  /** A mesh and its coefficients are two networks. */
+  @Test
+  void analyzerOfTwoNetworks_leavesNothingOpen() throws Exception {
+    FaceMeshModel model = ModelZoo.lite().analyzer(FaceMeshModel.class).orElseThrow();
+    asOpener(
+        () -> {
+          long before = poolThreads();
+          try (FaceAnalyzer<FaceMesh> analyzer = FaceAnalyzer.builder(model).threads(3).build()) {
+            Face face = new Face(new BoundingBox(177, 114, 351, 334), 1, Optional.empty());
+            assertThat(analyzer.analyze(IMAGE, face).isPresent()).isTrue();
+            assertPoolThreads(before + 4);
+          }
+          assertPoolThreads(before);
+        });
+  }
+
+  /** The mesh is open by the time the runtime refuses an operator of the coefficients. */
+  @Test
+  void analyzerWhoseSecondNetworkFails_leavesNothingOpen() throws Exception {
+    FaceMeshModel model = ModelZoo.lite().analyzer(FaceMeshModel.class).orElseThrow();
+    Path unknown = folder.resolve("unknown.onnx");
+    try (InputStream stream = ModelZoo.class.getResourceAsStream("lite/face_blendshapes_52.onnx")) {
+      String bytes = new String(stream.readAllBytes(), StandardCharsets.ISO_8859_1);
+      Files.writeString(unknown, bytes.replace("Sigmoid", "Unknown"), StandardCharsets.ISO_8859_1);
+    }
+    FaceMeshModel broken = FaceMeshModel.of(model.mesh(), ModelFile.of(unknown));
+    asOpener(
+        () -> {
+          long before = poolThreads();
+          for (int i = 0; i < 5; i++) {
+            assertThatThrownBy(() -> FaceAnalyzer.builder(broken).threads(3).build())
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("unknown.onnx");
+            // At once, because DJL's finalizer would close what is left open.
+            assertThat(poolThreads()).isLessThan(before + 2);
           }
           assertPoolThreads(before);
         });

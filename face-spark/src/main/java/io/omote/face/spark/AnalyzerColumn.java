@@ -95,7 +95,7 @@ enum AnalyzerColumn {
     return fields(
         DataTypes.DoubleType,
         Arrays.stream(MeasuredQuality.Property.values())
-            .filter(property -> !property.isOfMesh())
+            .filter(property -> !property.isFromMesh())
             .map(AnalyzerColumn::camelCase)
             .toList());
   }

@@ -63,6 +63,8 @@ class SamplerTest {
         .containsExactly(1, .5f, 0, 2.5f, 2, 1.5f, 4, 3.5f, 3, 5.5f, 5, 4.5f);
     assertThat(warp(sampler, image, AffineMap.IDENTITY, 2))
         .isEqualTo(letterbox(sampler, image, 2, 2));
+    assertThat(letterbox(sampler, FaceImage.ofBgr(new byte[] {1, 2, 3}, 1, 1), 2, 1))
+        .containsExactly(1, .5f, 0, -.5f, -.5f, -.5f);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.NDList;
 import io.omote.face.BoundingBox;
 import io.omote.face.Face;
 import io.omote.face.FaceImage;
@@ -135,6 +136,25 @@ class RetinaFaceTest {
   void inputSizes_dependOnTheLongerSide(int width, int height, int side) {
     FaceImage image = FaceImage.ofBgr(new byte[3 * width * height], width, height);
     assertThat(new RetinaFace().inputSizes(image)).containsExactly(side);
+  }
+
+  @Test
+  void decode_otherNumberOfOutputs_isRefused() {
+    Letterbox fit = new Letterbox(32, 32, 32, 32, SCALE);
+    assertThatThrownBy(() -> new RetinaFace().decode(new NDList(), fit, 0.7f))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("expected the 3 outputs of a RetinaFace detector, found 0");
+  }
+
+  /** Boxes of width 1 at 0 and x overlap by (1 - x) / (1 + x): 0.39 and 0.41. */
+  @ParameterizedTest
+  @CsvSource({"0.439, 2", "0.418, 1"})
+  void suppress_byDefault_dropsAnOverlapAboveFourTenths(float left, int count) {
+    RetinaFace network = new RetinaFace();
+    assertThat(
+            Faces.suppress(
+                List.of(box(0.9f, 0), box(0.8f, left)), network.suppression(network.iouThreshold)))
+        .hasSize(count);
   }
 
   private static Face box(float score, float left) {

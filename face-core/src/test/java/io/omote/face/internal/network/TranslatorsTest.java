@@ -60,6 +60,28 @@ class TranslatorsTest {
     assertRunRefused(casting(boxes, type), faces(new UltraLight(), 8), image);
   }
 
+  /** The first output alone would be an embedding. */
+  @Test
+  void run_aNetworkOfTwoOutputs_isRefusedByTheRecognizer() throws IOException {
+    Path embedder = SyntheticModels.meanOfPlanes(folder, SyntheticModels.FREE, false);
+    ModelProto.Builder changed = ModelProto.parseFrom(Files.readAllBytes(embedder)).toBuilder();
+    GraphProto.Builder graph = changed.getGraphBuilder();
+    graph
+        .addNode(SyntheticModels.node("Identity", "second", graph.getOutput(0).getName()))
+        .addOutput(graph.getOutput(0).toBuilder().setName("second"));
+    Path two = Files.write(folder.resolve("two.onnx"), changed.build().toByteArray());
+    FaceImage image = FaceImage.ofBgr(new byte[3 * 112 * 112], 112, 112);
+    List<CropTransform> crops = List.of(new CropTransform(image, AffineMap.IDENTITY));
+    try (OnnxModel model =
+        OnnxModel.open(
+            OnnxFile.read(ModelFile.of(two)), NetworkOptions.defaults().withThreads(1))) {
+      assertThatThrownBy(
+              () -> model.run(new ArcFace().translator(EmbedderModel.of(embedder)), crops))
+          .isInstanceOf(ModelException.class)
+          .hasMessageContainingAll("expected a row for each of 1 faces", "found outputs of the");
+    }
+  }
+
   private static FaceTranslator faces(DetectorNetwork network, int side) {
     return new FaceTranslator(network, InputSize.square(side), 0.5f, null);
   }
