@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.omote.face.cli;
 
+import io.omote.face.Face;
 import io.omote.face.FaceDetector;
 import io.omote.face.FaceMatcher;
 import io.omote.face.Orientation;
@@ -30,6 +31,7 @@ final class DetectionOptions {
   }
 
   private int imagesWithoutFace;
+  private int imagesWithTurnedFace;
 
   /** Returns whether only upright faces are found, so that {@link TurnedFaces} may find others. */
   boolean isUpright() {
@@ -61,17 +63,39 @@ final class DetectionOptions {
   }
 
   /** Counts the faces of an image, for the {@link #hint}. */
-  void count(int faces) {
+  void count(List<Face> faces) {
+    count(faces.size(), faces.stream().anyMatch(face -> face.turn() != 0));
+  }
+
+  /**
+   * Counts the faces of an image, for the {@link #hint}.
+   *
+   * @param faces the number of faces
+   * @param isAnyTurned whether the landmarks of one do not stand upright
+   */
+  void count(int faces, boolean isAnyTurned) {
     if (faces == 0) {
       imagesWithoutFace++;
     }
+    if (isAnyTurned) {
+      imagesWithTurnedFace++;
+    }
   }
 
-  /** Prints that images without a face may show faces that do not stand upright. */
+  /** Prints that images may show faces that do not stand upright, which are missed or misread. */
   void hint(Answers answers) {
-    if (imagesWithoutFace > 0 && isUpright()) {
+    if (!isUpright()) {
+      return;
+    }
+    if (imagesWithoutFace > 0) {
       answers.note(
           "no upright face in %s: try --orientation any", Counted.images(imagesWithoutFace));
+    }
+    if (imagesWithTurnedFace > 0) {
+      answers.note(
+          "a face that does not stand upright in %s, so its results mean little: try --orientation"
+              + " any, or turn the image",
+          Counted.images(imagesWithTurnedFace));
     }
   }
 }

@@ -2,6 +2,7 @@
 package io.omote.face.cli;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.omote.face.AlignmentException;
 import io.omote.face.Face;
@@ -204,9 +205,10 @@ final class Embed implements Callable<Integer> {
   }
 
   private void count(Answer answer) {
-    int found = answer.body.getAsJsonArray(FACES).size();
-    faces += found;
-    detection.count(found);
+    List<JsonElement> found = answer.body.getAsJsonArray(FACES).asList();
+    faces += found.size();
+    detection.count(
+        found.size(), found.stream().anyMatch(face -> face.getAsJsonObject().has("turn")));
   }
 
   /** Embeds the faces of an image. An error that another run may not meet is thrown. */

@@ -9,6 +9,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.omote.face.FaceImage;
 import io.omote.face.attribute.DenseLandmarks;
 import io.omote.face.attribute.FaceMesh;
 import io.omote.face.attribute.HeadPose;
@@ -154,6 +155,9 @@ class AnalyzeTest {
     Run thrice = Run.of(new Analyze(), "--mesh", "a", "--mesh", "b", "--mesh", "c", ASTRONAUT);
     assertThat(thrice.exitCode()).isEqualTo(2);
     assertThat(thrice.err()).contains("expected --mesh once or twice, found a, b, c");
+    Run pack = Run.of(new Analyze(), "--mesh", "lite", "--mesh", "b.onnx", ASTRONAUT);
+    assertThat(pack.exitCode()).isEqualTo(2);
+    assertThat(pack.err()).startsWith("expected a file for --mesh, found 'lite': try");
     Run both = Run.of(new Analyze(), "--mesh", "lite", "--no-mesh", ASTRONAUT);
     assertThat(both.exitCode()).isEqualTo(2);
     assertThat(both.err()).contains("--mesh and --no-mesh exclude each other");
@@ -203,6 +207,25 @@ class AnalyzeTest {
         .isEqualTo("unsupported_format");
     assertThat(line(json, 1).get("faces").getAsJsonArray()).hasSize(1);
     assertThat(Run.of(new Analyze(), text).exitCode()).isOne();
+  }
+
+  /** Its results are those of landmarks that are not on the face. */
+  @Test
+  void turnedFace_isHinted() throws IOException {
+    Path turned = folder.resolve("turned.png");
+    ImageIO.write(FaceImage.read(ASTRONAUT).turned(90).toBufferedImage(), "png", turned.toFile());
+    String hint =
+        "a face that does not stand upright in 1 image, so its results mean little: try"
+            + " --orientation any, or turn the image";
+    assertThat(Run.of(new Analyze(), turned, ASTRONAUT).err().strip()).isEqualTo(hint);
+    assertThat(Run.of(new Detect(), turned).err().strip()).isEqualTo(hint);
+    assertThat(Run.of(new Embed(), turned).err()).contains(hint);
+    assertThat(Run.of(new Analyze(), turned, "--orientation", "any").err()).isEmpty();
+    Path people = Files.createDirectories(folder.resolve("people/one"));
+    Files.copy(turned, people.resolve("turned.png"));
+    Path gallery = folder.resolve("gallery");
+    assertThat(Run.of(new Enroll(), gallery, people.getParent()).err()).contains(hint);
+    assertThat(Run.of(new Identify(), gallery, turned, "--threshold", "0.5").err()).contains(hint);
   }
 
   @Test
