@@ -263,7 +263,7 @@ final class Albums implements Callable<Integer> {
   }
 
   private void add(Path file, List<Found> found, @Nullable ContactSheet crops) throws IOException {
-    detection.count(found.stream().map(Found::face));
+    detection.count(found.stream().map(Found::face).toList());
     for (Found face : found) {
       int index = faces.size();
       faces.add(new FaceLocation(file, face.face.box()));

@@ -88,7 +88,7 @@ final class Analyze implements Callable<Integer> {
   }
 
   private void print(Path file, Answer answer) {
-    detection.count(answer.faces.stream().map(AnalyzedFace::face));
+    detection.count(answer.faces.stream().map(AnalyzedFace::face).toList());
     if (answers.isJson()) {
       answers.object(file, answer.json);
       return;

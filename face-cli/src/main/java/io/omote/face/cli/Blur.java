@@ -237,7 +237,7 @@ final class Blur implements Callable<Integer> {
   }
 
   private void print(Path image, Answer answer) {
-    detection.count(answer.faces.stream());
+    detection.count(answer.faces);
     JsonObject json = new JsonObject();
     json.addProperty("output", FileNames.readable(answer.output));
     json.addProperty("faces", answer.faces.size());

@@ -76,7 +76,7 @@ final class Detect implements Callable<Integer> {
   }
 
   private void print(Path file, Answer answer) {
-    detection.count(answer.faces.stream());
+    detection.count(answer.faces);
     if (answers.isJson()) {
       answers.object(file, answer.json);
       return;

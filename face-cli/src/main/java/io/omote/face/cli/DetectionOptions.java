@@ -8,7 +8,6 @@ import io.omote.face.Orientation;
 import io.omote.face.description.DetectorModel;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** The options for what a command's detector finds. Not thread-safe. */
@@ -64,16 +63,15 @@ final class DetectionOptions {
   }
 
   /** Counts the faces of an image, for the {@link #hint}. */
-  void count(Stream<Face> faces) {
-    List<Face> all = faces.toList();
-    if (all.isEmpty()) {
+  void count(List<Face> faces) {
+    if (faces.isEmpty()) {
       imagesWithoutFace++;
-    } else if (all.stream().anyMatch(face -> face.turn() != 0)) {
+    } else if (faces.stream().anyMatch(face -> face.turn() != 0)) {
       imagesWithTurnedFace++;
     }
   }
 
-  /** Prints that there are, or may be, faces that do not stand upright. */
+  /** Prints that images may show faces that do not stand upright, which are missed or misread. */
   void hint(Answers answers) {
     if (!isUpright()) {
       return;

@@ -204,7 +204,7 @@ final class Embed implements Callable<Integer> {
 
   private void count(Answer answer) {
     faces += answer.faces.size();
-    detection.count(answer.faces.stream());
+    detection.count(answer.faces);
   }
 
   /** Embeds the faces of an image. An error that another run may not meet is thrown. */

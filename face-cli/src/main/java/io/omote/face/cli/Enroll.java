@@ -126,7 +126,7 @@ final class Enroll implements Callable<Integer> {
         FaceEmbedder embedder = FaceEmbedder.builder(chosen.embedder()).threads(threads).build();
         ReferenceGate gate = gateOptions == null ? null : gateOptions.open(threads);
         FaceGallery gallery = address.open(embedder.modelId())) {
-      Enrollment enrollment = new Enrollment(gallery, chosen, answers);
+      Enrollment enrollment = new Enrollment(gallery, chosen, detection, answers);
       int count = walk.images().size();
       try {
         answers.forEach(
@@ -296,6 +296,7 @@ final class Enroll implements Callable<Integer> {
     if (!people.isEmpty()) {
       gallery.forEach(entry -> people.remove(entry.person())); // enrolled by earlier runs
     }
+    detection.hint(answers);
     int exitCode = answers.end();
     if (answers.isJson()) {
       answers.object(json(people, gallery));

@@ -46,6 +46,7 @@ final class Enrollment implements Batch.Receiver<Enrollment.Sample> {
 
   private final FaceGallery gallery;
   private final FaceModels models;
+  private final DetectionOptions detection;
   private final Answers answers;
 
   /** The images that are not yet reported, in their order. */
@@ -90,9 +91,10 @@ final class Enrollment implements Batch.Receiver<Enrollment.Sample> {
     }
   }
 
-  Enrollment(FaceGallery gallery, FaceModels models, Answers answers) {
+  Enrollment(FaceGallery gallery, FaceModels models, DetectionOptions detection, Answers answers) {
     this.gallery = gallery;
     this.models = models;
+    this.detection = detection;
     this.answers = answers;
     threshold = lookalikeThreshold();
   }
@@ -121,6 +123,7 @@ final class Enrollment implements Batch.Receiver<Enrollment.Sample> {
     if (latest.size() > BATCH + Batch.maxAhead()) {
       latest.remove();
     }
+    detection.count(List.of(sample.face));
     add(new Item(image, sample, !isEnrolled(sample), other.filter(this::isLookalike), null));
   }
 

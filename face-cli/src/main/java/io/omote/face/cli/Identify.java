@@ -115,7 +115,7 @@ final class Identify implements Callable<Integer> {
   }
 
   private void print(Path file, Result result) {
-    detection.count(result.found().stream().map(Found::face));
+    detection.count(result.found().stream().map(Found::face).toList());
     if (answers.isJson()) {
       answers.object(file, json(result));
       return;

@@ -59,7 +59,7 @@ final class Packs {
       CommandLine command, String option, String word, Class<M> kind, Function<Path, M> ofFile) {
     return find(word).isPresent()
         ? analyzer(command, option, word, kind)
-        : ofFile.apply(analyzerFile(command, option, word, kind));
+        : ofFile.apply(file(command, option, word, pack -> has(pack, kind)));
   }
 
   /** Returns the analyzer of a pack. */
@@ -86,9 +86,9 @@ final class Packs {
                         name)));
   }
 
-  /** Returns the file of a network of an analyzer. */
-  static Path analyzerFile(CommandLine command, String option, String word, Class<?> kind) {
-    return file(command, option, word, pack -> has(pack, kind));
+  /** Returns one of the files of an analyzer that has several, none of which a pack can replace. */
+  static Path analyzerFile(CommandLine command, String option, String word) {
+    return file(command, option, word, pack -> false);
   }
 
   private static boolean has(Pack pack, Class<?> kind) {

@@ -142,7 +142,7 @@ final class Serve implements Callable<Integer> {
                     detector,
                     embedder,
                     analysis,
-                    chosen.operatingPoints(),
+                    chosen,
                     scores,
                     gallery == null
                         ? null

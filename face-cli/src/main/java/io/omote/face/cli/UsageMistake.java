@@ -7,8 +7,11 @@ import io.omote.face.internal.files.FileNames;
 import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -32,7 +35,7 @@ final class UsageMistake {
   private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--[\\w-]+");
 
   /** All options of a group, before those that were given. */
-  private static final Pattern GROUP = Pattern.compile("\\[[^=]*=[^{]*\\]=(?=\\{)");
+  private static final Pattern GROUP = Pattern.compile("\\[[^{}]*\\]=(?=\\{)");
 
   private static final Pattern DECIMAL_COMMA = Pattern.compile("[+-]?\\d*,\\d+");
 
@@ -138,12 +141,22 @@ final class UsageMistake {
   /** Names the options, which picocli gives in its text only. */
   private static String exclusive(ParameterException mistake) {
     String given = GROUP.matcher(mistake.getMessage()).replaceAll("");
-    List<String> choices =
-        Stream.of(given.split(", | and ")).map(UsageMistake::options).distinct().toList();
-    return choices.size() == 1
-        ? givenTwice(choices.get(0))
-        : String.format(
-            Locale.ROOT, "%s exclude each other, give one of them", String.join(" and ", choices));
+    List<String> choices = Stream.of(given.split(", | and ")).map(UsageMistake::options).toList();
+    Set<String> seen = new HashSet<>();
+    // A group that is given in parts counts as several, also if only one option is in two of them.
+    Optional<String> repeated =
+        choices.stream()
+            .flatMap(choice -> Stream.of(choice.split(" with ")))
+            .filter(option -> !seen.add(option))
+            .findFirst();
+    return repeated
+        .map(UsageMistake::givenTwice)
+        .orElseGet(
+            () ->
+                String.format(
+                    Locale.ROOT,
+                    "%s exclude each other, give one of them",
+                    String.join(" and ", choices)));
   }
 
   private static String options(String text) {

@@ -9,6 +9,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.omote.face.FaceImage;
 import io.omote.face.attribute.DenseLandmarks;
 import io.omote.face.attribute.FaceMesh;
 import io.omote.face.attribute.HeadPose;
@@ -154,6 +155,9 @@ class AnalyzeTest {
     Run thrice = Run.of(new Analyze(), "--mesh", "a", "--mesh", "b", "--mesh", "c", ASTRONAUT);
     assertThat(thrice.exitCode()).isEqualTo(2);
     assertThat(thrice.err()).contains("expected --mesh once or twice, found a, b, c");
+    Run pack = Run.of(new Analyze(), "--mesh", "lite", "--mesh", "b.onnx", ASTRONAUT);
+    assertThat(pack.exitCode()).isEqualTo(2);
+    assertThat(pack.err()).startsWith("expected a file for --mesh, found 'lite': try");
     Run both = Run.of(new Analyze(), "--mesh", "lite", "--no-mesh", ASTRONAUT);
     assertThat(both.exitCode()).isEqualTo(2);
     assertThat(both.err()).contains("--mesh and --no-mesh exclude each other");

@@ -67,6 +67,7 @@ class DetectionOptionsTest {
       strings = {
         "detect IMAGE",
         "analyze IMAGE",
+        "enroll FOLDER/new FOLDER/people",
         "identify FOLDER/gallery IMAGE",
         "embed IMAGE --output FOLDER/faces.jsonl",
         "blur IMAGE --output FOLDER/blurred",
@@ -76,9 +77,9 @@ class DetectionOptionsTest {
       throws IOException {
     Path image = folder.resolve("turned.png");
     ImageIO.write(HOPPER.turned(90).toBufferedImage(), "png", image.toFile());
+    Path people = Files.createDirectories(folder.resolve("people/grace"));
+    Files.copy(image, people.resolve("face.png"));
     if (command.contains("gallery")) {
-      Path people = Files.createDirectories(folder.resolve("people/grace"));
-      ImageIO.write(HOPPER.toBufferedImage(), "png", people.resolve("face.png").toFile());
       Run.of(Omote.of(), "enroll", folder.resolve("gallery"), folder.resolve("people"));
     }
     Object[] words =

@@ -291,14 +291,14 @@ class ServePageTest {
             "same", "same", "same", "same", "other", "other", "other", "other", "failed", "failed");
     List<String> words = texts("#probes .words");
     assertThat(words.get(8)).startsWith("expected a JPEG, PNG, BMP or WebP image");
-    assertThat(words.get(9)).startsWith("no face was found");
+    assertThat(words.get(9)).startsWith("no upright face was found");
     assertThat(text("#verdict")).startsWith("4 of 8 compared images show the same person");
     assertThat(texts("#counts li"))
         .containsExactly(
             "8 of 10 compared", "✓Same person: 4", "≠Different people: 4", "!Failed: 2");
     assertThat(text("#failures summary")).isEqualTo("2 images failed");
     assertThat(texts("#failures li").get(0)).startsWith("9: text.jpg expected");
-    assertThat(texts("#failures li").get(1)).startsWith("10: empty.jpg no face was found");
+    assertThat(texts("#failures li").get(1)).startsWith("10: empty.jpg no upright face was found");
     until(() -> count("#scale .symbol.same") == 4);
     assertThat(count("#scale .symbol.other")).isEqualTo(4);
     assertNothingWentWrong();
@@ -332,7 +332,7 @@ class ServePageTest {
     drop("#probes", ADMIRAL);
     untilDone(1);
 
-    assertThat(text("#reference .words")).startsWith("no face was found");
+    assertThat(text("#reference .words")).startsWith("no upright face was found");
     assertThat(text("#probes .words"))
         .isEqualTo("not compared, because the reference cannot be used");
     assertThat(text("#verdict")).startsWith("The reference cannot be used");
@@ -428,7 +428,7 @@ class ServePageTest {
     until(() -> count("#reference .image[data-kind='failed']") == 1); // it sees no face
 
     assertThat(text("#reference h3")).isEqualTo("camera");
-    assertThat(text("#reference .words")).startsWith("no face was found");
+    assertThat(text("#reference .words")).startsWith("no upright face was found");
     assertThat(tracks()).isEqualTo(List.of("ended"));
 
     find("#probes .camera").click();

@@ -13,6 +13,7 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.omote.face.FaceImage;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -230,6 +231,28 @@ class ServeTest {
     assertThat(answer).isEqualTo(command);
   }
 
+  /** The server looks for upright faces; a network may find another one nevertheless. */
+  @Test
+  void turnedFace_hasItsTurn() throws Exception {
+    Path file = folder.resolve("turned.png");
+    ImageIO.write(FaceImage.read(ADMIRAL).turned(180).toBufferedImage(), "png", file.toFile());
+    JsonObject found = answer(post("api/faces", new HttpForm().add("image", bytes(file))), "Faces");
+    assertThat(turn(found.getAsJsonArray("faces").get(0))).isEqualTo(180);
+    JsonObject compared =
+        answer(
+            post(
+                "api/compare", new HttpForm().add("first", bytes(file)).add("second", bytes(file))),
+            "Comparison");
+    assertThat(turn(compared.getAsJsonObject("first").get("face"))).isEqualTo(180);
+    JsonObject searched =
+        answer(post("api/identify", new HttpForm().add("image", bytes(file))), "Identification");
+    assertThat(turn(searched.getAsJsonArray("faces").get(0))).isEqualTo(180);
+  }
+
+  private static int turn(JsonElement json) {
+    return json.getAsJsonObject().get("turn").getAsInt();
+  }
+
   @Test
   void faces_ofAnImageWithoutAny_areEmpty() throws Exception {
     Path empty = Images.empty(folder.resolve("empty/image.jpg"));
@@ -254,6 +277,25 @@ class ServeTest {
     assertThat(answer.toString()).doesNotContain("hopper");
     assertThat(answer.getAsJsonObject("gallery").get("persons").getAsInt()).isEqualTo(2);
     assertThat(answer.get("threshold").getAsDouble()).isEqualTo(0.5);
+  }
+
+  /** Both bundled packs have the same recognizer, but not the same distributions. */
+  @Test
+  void about_firstEdition_hasItsOwnDistributions() throws Exception {
+    JsonObject second = answer(HttpForm.get(server.url() + "api/about"), "About");
+    try (RunningServe other = new RunningServe("--models", "lite-fast")) {
+      JsonObject first = answer(HttpForm.get(other.url() + "api/about"), "About");
+      assertThat(first.get("modelId")).isEqualTo(second.get("modelId"));
+      assertThat(first.get("scores")).isNotEqualTo(second.get("scores"));
+      assertThat(
+              first
+                  .getAsJsonObject("scores")
+                  .getAsJsonObject("defaultThreshold")
+                  .getAsJsonObject("fnmr")
+                  .get("value")
+                  .getAsDouble())
+          .isEqualTo(5 / 300.0);
+    }
   }
 
   @Test
@@ -375,7 +417,7 @@ class ServeTest {
     assertRefused(
         post("api/compare", new HttpForm().add("first", good).add("second", none)),
         422,
-        "second: no face was found");
+        "second: no upright face was found");
     // A header of 60,000 x 60,000 pixels.
     byte[] bomb = good.clone();
     bomb[18] = (byte) 0xea;

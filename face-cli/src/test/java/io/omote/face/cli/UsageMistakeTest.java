@@ -52,6 +52,8 @@ class UsageMistakeTest {
         "compare --models ~ --models needs a value, NAME|FOLDER: try omote compare --help",
         "compare --threshold --json a b ~ --threshold needs a value, COSINE: try omote compare --help",
         "compare --json --json a b ~ --json was given twice, give it once: try omote compare --help",
+        "enroll g f --gate --gate ~ --gate was given twice, give it once: try omote enroll --help",
+        "enroll g f --gate --open-eyes --open-eyes ~ --open-eyes was given twice, give it once: try omote enroll --help",
         "compare --threshold 1 --threshold 2 a b ~ --threshold was given twice, give it once: try omote compare --help",
         "compare --threshold 1 --operating-point x a b ~ --threshold and --operating-point exclude each other, give one of them: try omote compare --help",
         "cds a b ~ unexpected argument 'b': try omote cds --help",

@@ -13,6 +13,7 @@ import io.omote.face.FaceEmbedding;
 import io.omote.face.FaceGallery;
 import io.omote.face.FaceImage;
 import io.omote.face.FaceMatch;
+import io.omote.face.FaceModels;
 import io.omote.face.FaceSelection;
 import io.omote.face.IdentificationPoint;
 import io.omote.face.ImageException;
@@ -23,6 +24,7 @@ import io.omote.face.cli.analysis.AnalysisJson;
 import io.omote.face.cli.analysis.AnalyzedFace;
 import io.omote.face.cli.analysis.FaceAnalysis;
 import io.omote.face.cli.models.ModelNames;
+import io.omote.face.description.DetectorModel;
 import io.omote.face.description.ErrorRate;
 import io.omote.face.description.OperatingPoint;
 import io.omote.face.internal.files.ImageFile;
@@ -62,8 +64,8 @@ public final class FaceService {
    * @param detector the detector for comparing and identifying
    * @param embedder the embedder
    * @param analysis the detector and analyzers for {@code /api/faces}
-   * @param operatingPoints the measured error rates of the models
-   * @param report the distribution of similarities of these models; that of the bundled pack is
+   * @param models the models, whose measured error rates are shown
+   * @param report the distribution of similarities of these models; those of the bundled packs are
    *     built in
    * @param people the gallery to search
    * @throws ModelException if the report belongs to other models, or no measurement supports the
@@ -73,20 +75,20 @@ public final class FaceService {
       FaceDetector detector,
       FaceEmbedder embedder,
       FaceAnalysis analysis,
-      List<OperatingPoint> operatingPoints,
+      FaceModels models,
       @Nullable ScoreDistributions report,
       @Nullable LiveGallery people) {
     this.detector = detector;
     this.embedder = embedder;
     this.analysis = analysis;
-    this.operatingPoints = List.copyOf(operatingPoints);
+    this.operatingPoints = List.copyOf(models.operatingPoints());
     this.people = Optional.ofNullable(people);
-    scores = scores(report, embedder.modelId());
+    scores = scores(report, embedder.modelId(), models.detector());
     this.people.ifPresent(known -> known.at(known.query(FaceGallery::size))); // fails at the start
   }
 
   private static Optional<ScoreDistributions> scores(
-      @Nullable ScoreDistributions given, String modelId) {
+      @Nullable ScoreDistributions given, String modelId, DetectorModel detector) {
     if (given != null) {
       if (!given.modelId().equals(modelId)) {
         throw new ModelException(
@@ -98,8 +100,8 @@ public final class FaceService {
       }
       return Optional.of(given);
     }
-    ScoreDistributions lite = ScoreDistributions.ofLite();
-    return lite.modelId().equals(modelId) ? Optional.of(lite) : Optional.empty();
+    ScoreDistributions bundled = ScoreDistributions.ofBundled(detector);
+    return bundled.modelId().equals(modelId) ? Optional.of(bundled) : Optional.empty();
   }
 
   /** Returns the models and the meaning of their similarities. */
@@ -253,7 +255,7 @@ public final class FaceService {
                         "no_face",
                         String.format(
                             Locale.ROOT,
-                            "%s: no face was found: use an image in which the face is larger or turned to the camera",
+                            "%s: no upright face was found: use an image in which the face is larger or turned to the camera, or turn the image",
                             upload.part())));
     if (upload.point().isEmpty()) {
       return central;

@@ -4,7 +4,9 @@ package io.omote.face.cli.web;
 import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
 import io.omote.face.FaceException;
+import io.omote.face.description.DetectorModel;
 import io.omote.face.description.OperatingPoint;
+import io.omote.face.description.UltraLightModel;
 import io.omote.face.evaluation.Histogram;
 import io.omote.face.evaluation.VerificationReport;
 import java.io.IOException;
@@ -69,9 +71,15 @@ public record ScoreDistributions(
     }
   }
 
-  /** Returns the distributions of the bundled pack, as written by {@code omote evaluate}. */
-  static ScoreDistributions ofLite() {
-    String name = "lite-report.json";
+  /**
+   * Returns the distributions of the bundled recognizer, as written by {@code omote evaluate}. Both
+   * bundled packs have it, but similarities also depend on the detector.
+   *
+   * @param detector the detector in use
+   */
+  static ScoreDistributions ofBundled(DetectorModel detector) {
+    String name =
+        detector instanceof UltraLightModel ? "lite-fast-report.json" : "lite-report.json";
     try (Reader text =
         new InputStreamReader(
             ScoreDistributions.class.getResourceAsStream(name), StandardCharsets.UTF_8)) {

@@ -106,7 +106,8 @@ class Subject {
     await check(this.file);
     const found = await ask("/api/faces", { image: this.file }, this.controller.signal);
     if (found.faces.length === 0) {
-      throw new Failure("no face was found: use an image in which the face is larger, sharper or turned to the camera");
+      throw new Failure(
+        "no upright face was found: use an image in which the face is larger, sharper or turned to the camera, or turn the image");
     }
     if (about.gallery) {
       const searched = await ask("/api/identify", { image: this.file }, this.controller.signal);
@@ -123,12 +124,13 @@ class Subject {
     listFaces(this);
     listFacts(this);
     const count = this.found.faces.length;
-    this.get(".hint").textContent =
+    const turned = this.face().turn ? "This face does not stand upright, so its results mean little: turn the image. " : "";
+    this.get(".hint").textContent = turned + (
       count === 1
         ? ""
         : this.chosen === this.found.central
           ? `${count} faces, the central one counts. Choose another one:`
-          : `${count} faces, face ${this.chosen + 1} counts, as you chose.`;
+          : `${count} faces, face ${this.chosen + 1} counts, as you chose.`);
   }
 
   remove() {
