@@ -39,8 +39,8 @@ public record Face(BoundingBox box, float score, Optional<Landmarks> landmarks) 
    * show. A head that leans by less than 45 degrees stands upright.
    *
    * <p>Detectors may place the landmarks of a turned face as if it stood upright, unless they look
-   * for {@link Orientation#ANY}. UltraLight and YuNet always do; SCRFD and RetinaFace place
-   * those of most faces that are turned by 90 degrees roughly where they are.
+   * for {@link Orientation#ANY}. UltraLight and YuNet always do; SCRFD and RetinaFace place those
+   * of most faces that are turned by 90 degrees roughly where they are.
    *
    * @return 0 if the face stands upright, 180 if it stands upside down, 90 or 270 if it is turned
    *     clockwise by as many degrees; 0 if there are no landmarks, or they coincide

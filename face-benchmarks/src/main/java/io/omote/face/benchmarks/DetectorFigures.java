@@ -105,8 +105,7 @@ final class DetectorFigures implements Callable<Integer> {
           .map(
               file -> {
                 FaceImage image = FaceImage.read(file);
-                SelectedFace face =
-                    detector.detectOne(image, FaceSelection.CENTRAL).orElseThrow();
+                SelectedFace face = detector.detectOne(image, FaceSelection.CENTRAL).orElseThrow();
                 return new Sample(image.toBufferedImage(), face.face().box());
               })
           .toList();

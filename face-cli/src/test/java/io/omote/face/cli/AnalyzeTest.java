@@ -9,7 +9,6 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.omote.face.FaceImage;
 import io.omote.face.attribute.DenseLandmarks;
 import io.omote.face.attribute.FaceMesh;
 import io.omote.face.attribute.HeadPose;
