@@ -47,6 +47,6 @@ final class LivenessFiles {
   }
 
   private Path file(String word) {
-    return Packs.analyzerFile(spec.commandLine(), OPTION, word);
+    return Packs.analyzerFile(spec.commandLine(), OPTION, word, LivenessModel.class);
   }
 }

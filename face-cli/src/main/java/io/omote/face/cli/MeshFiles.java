@@ -76,6 +76,6 @@ final class MeshFiles {
   }
 
   private Path file(String word) {
-    return Packs.analyzerFile(spec.commandLine(), OPTION, word);
+    return Packs.analyzerFile(spec.commandLine(), OPTION, word, FaceMeshModel.class);
   }
 }

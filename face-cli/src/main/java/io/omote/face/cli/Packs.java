@@ -86,9 +86,18 @@ final class Packs {
                         name)));
   }
 
-  /** Returns one of the files of an analyzer that has several, none of which a pack can replace. */
-  static Path analyzerFile(CommandLine command, String option, String word) {
-    return file(command, option, word, pack -> false);
+  /** Returns one of the files of an analyzer that has several. A pack has all of them. */
+  static Path analyzerFile(CommandLine command, String option, String word, Class<?> kind) {
+    if (find(word).filter(pack -> has(pack, kind)).isPresent()) {
+      throw new ParameterException(
+          command,
+          String.format(
+              Locale.ROOT,
+              "expected a file for %s, found the pack %s: give it once, without files",
+              option,
+              word));
+    }
+    return file(command, option, word, pack -> has(pack, kind));
   }
 
   private static boolean has(Pack pack, Class<?> kind) {

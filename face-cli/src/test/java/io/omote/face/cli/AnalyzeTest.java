@@ -156,7 +156,8 @@ class AnalyzeTest {
     assertThat(thrice.err()).contains("expected --mesh once or twice, found a, b, c");
     Run pack = Run.of(new Analyze(), "--mesh", "lite", "--mesh", "b.onnx", ASTRONAUT);
     assertThat(pack.exitCode()).isEqualTo(2);
-    assertThat(pack.err()).startsWith("expected a file for --mesh, found 'lite': try");
+    assertThat(pack.err())
+        .startsWith("expected a file for --mesh, found the pack lite: give it once");
     Run both = Run.of(new Analyze(), "--mesh", "lite", "--no-mesh", ASTRONAUT);
     assertThat(both.exitCode()).isEqualTo(2);
     assertThat(both.err()).contains("--mesh and --no-mesh exclude each other");

@@ -76,7 +76,7 @@ class LfwDevTest {
     assertThat(bestAccuracy(evaluate("lfw-dev/pairs.csv"))).isGreaterThanOrEqualTo(0.995);
     JsonObject all = evaluate("lfw-dev");
     assertThat(all.getAsJsonObject("images").get("embeddedBefore").getAsInt()).isEqualTo(600);
-    assertShownDistributions(all);
+    assertShownDistributions(all, "lite-report.json");
     assertThat(points(all)).hasSize(4);
     for (JsonObject atFmr : points(all).subList(1, 4)) { // the pack states none at 10 %
       double wanted = atFmr.get("wanted").getAsDouble();
@@ -98,6 +98,7 @@ class LfwDevTest {
     JsonObject pairs = evaluate("lfw-dev/pairs.csv", "--models", "lite-fast");
     assertThat(bestAccuracy(pairs)).isGreaterThanOrEqualTo(0.995);
     JsonObject all = evaluate("lfw-dev", "--models", "lite-fast");
+    assertShownDistributions(all, "lite-fast-report.json");
     assertThat(points(all)).hasSize(4);
     for (JsonObject atFmr : points(all).subList(1, 4)) { // the pack states none at 10 %
       double wanted = atFmr.get("wanted").getAsDouble();
@@ -117,11 +118,11 @@ class LfwDevTest {
   }
 
   /** The web page shows the distributions of such a report. */
-  private static void assertShownDistributions(JsonObject measured) throws IOException {
+  private static void assertShownDistributions(JsonObject measured, String report)
+      throws IOException {
     JsonObject shown =
         JsonParser.parseString(
-                Files.readString(
-                    Path.of("src/main/resources/io/omote/face/cli/web/lite-report.json")))
+                Files.readString(Path.of("src/main/resources/io/omote/face/cli/web", report)))
             .getAsJsonObject();
     assertThat(shown.get("modelId")).isEqualTo(measured.get("modelId"));
     for (String kind : List.of("mated", "nonMated")) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.omote.face.FaceImage;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -342,6 +343,21 @@ class ServePageTest {
   }
 
   @Test
+  void turnedFace_isHinted() throws IOException {
+    Path turned = folder.resolve("turned.png");
+    ImageIO.write(FaceImage.read(ASTRONAUT).turned(90).toBufferedImage(), "png", turned.toFile());
+    visit();
+
+    drop("#reference", ADMIRAL);
+    drop("#probes", turned);
+    untilDone(1);
+
+    assertThat(text("#reference .hint")).isEmpty();
+    assertThat(text("#probes .hint")).startsWith("This face does not stand upright");
+    assertNothingWentWrong();
+  }
+
+  @Test
   void severalFaces_oneCounts_andAnotherCanBeChosen() throws IOException {
     visit();
 
@@ -435,7 +451,7 @@ class ServePageTest {
     until(() -> find("#camera .take").isEnabled());
     new Actions(browser).sendKeys(Keys.ESCAPE).perform();
     until(() -> !find("#camera").isDisplayed());
-    assertThat(tracks()).isEqualTo(List.of("ended", "ended"));
+    until(() -> tracks().equals(List.of("ended", "ended"))); // just after the dialog is hidden
     assertThat(count("#probes .image")).isZero();
     assertNothingWentWrong();
   }

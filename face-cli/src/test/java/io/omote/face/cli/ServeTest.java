@@ -235,18 +235,18 @@ class ServeTest {
   @Test
   void turnedFace_hasItsTurn() throws Exception {
     Path file = folder.resolve("turned.png");
-    ImageIO.write(FaceImage.read(ADMIRAL).turned(180).toBufferedImage(), "png", file.toFile());
+    ImageIO.write(FaceImage.read(ASTRONAUT).turned(90).toBufferedImage(), "png", file.toFile());
     JsonObject found = answer(post("api/faces", new HttpForm().add("image", bytes(file))), "Faces");
-    assertThat(turn(found.getAsJsonArray("faces").get(0))).isEqualTo(180);
+    assertThat(turn(found.getAsJsonArray("faces").get(0))).isEqualTo(90);
     JsonObject compared =
         answer(
             post(
                 "api/compare", new HttpForm().add("first", bytes(file)).add("second", bytes(file))),
             "Comparison");
-    assertThat(turn(compared.getAsJsonObject("first").get("face"))).isEqualTo(180);
+    assertThat(turn(compared.getAsJsonObject("first").get("face"))).isEqualTo(90);
     JsonObject searched =
         answer(post("api/identify", new HttpForm().add("image", bytes(file))), "Identification");
-    assertThat(turn(searched.getAsJsonArray("faces").get(0))).isEqualTo(180);
+    assertThat(turn(searched.getAsJsonArray("faces").get(0))).isEqualTo(90);
   }
 
   private static int turn(JsonElement json) {

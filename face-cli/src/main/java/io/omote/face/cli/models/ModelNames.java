@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
  * (fr_feature:87aacdfe5751)}. What programs read has the plain id. Stateless and thread-safe.
  */
 public final class ModelNames {
-  /** An id as files give it, which is the only kind that belongs to a pack. */
-  private static final Pattern ID = Pattern.compile("(?<![\\w.-])[\\w.-]+:[0-9a-f]{12}(?!\\w)");
+  /** An id as files give it, without a folder, which is the only kind that belongs to a pack. */
+  private static final Pattern ID = Pattern.compile("(?<![\\w./-])[\\w.-]+:[0-9a-f]{12}(?!\\w)");
 
   private static final String DEFAULT = "lite";
 

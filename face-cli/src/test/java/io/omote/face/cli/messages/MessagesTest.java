@@ -49,6 +49,7 @@ class MessagesTest {
           "nonMated=%", // not a message
           "expected a detector of one network, found %s: use io.omote.face.FaceDetector", // DJL
           "expected an aligned crop of ", // DJL, and embedding without a detector
+          "was not measured: add the mesh of the face", // enroll always adds it
           "which holds only an analyzer: call getAnalyzer", // commands have all packs
           "to fetch an analyzer of a larger pack, call ModelPack.fetchAnalyzer");
 

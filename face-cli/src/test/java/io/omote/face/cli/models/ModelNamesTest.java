@@ -45,6 +45,7 @@ class ModelNamesTest {
     "NAMED twice: LITE, NAMED twice: NAMED",
     "the model (LITE), the model (NAMED)",
     "my_LITE and LITE0 and fr_feature:87aacdfe5752, my_LITE and LITE0 and fr_feature:87aacdfe5752",
+    "lite/LITE by LITE, lite/LITE by NAMED",
     "C:\\models:$1 \\ LITE$, C:\\models:$1 \\ NAMED$"
   })
   void ids_inAText_haveTheirNames(String text, String named) {
