@@ -3,6 +3,7 @@ package io.omote.face.spark;
 
 import io.omote.face.FaceException;
 import io.omote.face.InterruptedCallException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.StringReader;
@@ -251,11 +252,20 @@ final class JobLock implements AutoCloseable {
     }
     // Only one of several that wait renames this file; what is there now is checked once more.
     Path dead = new Path(file.getParent(), file.getName() + "-" + UUID.randomUUID());
-    if (first.equals(read()) && files.rename(file, dead)) {
+    if (first.equals(read()) && rename(file, dead)) {
       // Another one that waited may have been faster, and this may be its new file.
-      if (first.equals(read(dead)) || !files.rename(dead, file)) {
+      if (first.equals(read(dead)) || !rename(dead, file)) {
         files.delete(dead, false);
       }
+    }
+  }
+
+  /** Renames a file; returns whether that succeeded, which it does not if the file is gone. */
+  private boolean rename(Path from, Path to) throws IOException {
+    try {
+      return files.rename(from, to);
+    } catch (FileNotFoundException e) {
+      return false; // some storage throws it, other returns false
     }
   }
 
