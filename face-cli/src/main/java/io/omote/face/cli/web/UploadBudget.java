@@ -125,6 +125,10 @@ final class UploadBudget {
           long time = System.nanoTime() - start;
           boolean displaced = displaceSlow();
           if (time > patience.toNanos() || !displaced && time > slow.toNanos() && isInTheWay()) {
+            // Another body may have been closed since the attempt.
+            if (free.tryAcquire(count)) {
+              break;
+            }
             throw new FullException();
           }
         }
@@ -135,10 +139,13 @@ final class UploadBudget {
       taken += count;
     }
 
-    /** Returns whether all bodies wait for each other or for their senders, and this is largest. */
+    /**
+     * Returns whether all bodies wait for each other or for slow senders, and this is the largest.
+     * One that is just being read arrives or waits soon, and may be larger.
+     */
     private boolean isInTheWay() {
       synchronized (open) {
-        return open.stream().noneMatch(body -> body.phase == Phase.DONE)
+        return open.stream().allMatch(body -> body.phase == Phase.TAKING || body.isSlow())
             && open.stream()
                 .filter(body -> body.phase == Phase.TAKING)
                 .noneMatch(body -> body.taken > taken);
@@ -152,11 +159,12 @@ final class UploadBudget {
     /** Returns the bytes to the budget. The underlying stream stays open. */
     @Override
     public void close() {
+      // First, so that a body that does not see this one anymore finds its bytes in the budget.
+      free.release(taken);
+      taken = 0;
       synchronized (open) {
         open.remove(this);
       }
-      free.release(taken);
-      taken = 0;
     }
   }
 }

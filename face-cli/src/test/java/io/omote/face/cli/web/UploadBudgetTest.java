@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 /** Bodies that share a budget of 100 bytes. */
@@ -107,7 +108,7 @@ class UploadBudgetTest {
     assertThat(readAll(budget, bytes(100))).isEqualTo(100);
   }
 
-  @Test
+  @RepeatedTest(10)
   void bodiesThatWaitForEachOther_theLargestGivesUp() throws Exception {
     UploadBudget budget = new UploadBudget(100, LONG, Duration.ofMillis(1));
     try (UploadBudget.Body small = budget.new Body(bytes(50))) {
