@@ -78,8 +78,9 @@ public final class FaceModels {
   /**
    * Describes a folder in InsightFace's layout. Its {@code .onnx} files must include exactly one
    * detector (SCRFD with landmarks, YuNet or RetinaFace) and one ArcFace recognizer, which their
-   * graphs identify. Analyzers of one network are included; other files are ignored. Files that
-   * cannot be read as ONNX are skipped with a log message.
+   * graphs identify. Analyzers of one network are included, and a face mesh with the file of its
+   * coefficients; other files are ignored. Files that cannot be read as ONNX are skipped with a log
+   * message.
    *
    * @param directory the folder
    * @return the models

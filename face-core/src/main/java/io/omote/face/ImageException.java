@@ -127,7 +127,7 @@ public final class ImageException extends FaceException {
    */
   public static ImageException noUprightFace() {
     return noFace(
-        "an upright face", ", turn it if the face lies, or look for faces with Orientation.ANY");
+        "an upright face", "; if it lies, turn the image, or look for faces with Orientation.ANY");
   }
 
   private static ImageException noFace(String expected, String advice) {

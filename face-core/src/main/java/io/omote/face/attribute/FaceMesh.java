@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * try (FaceAnalyzer<FaceMesh> analyzer =
  *     FaceAnalyzer.create(models.analyzer(FaceMeshModel.class).orElseThrow())) {
- *   boolean eyesOpen = analyzer.analyze(image, face).leftEye().openness() > 0.2;
+ *   boolean eyesOpen = analyzer.analyze(image, face).leftEye().openness() > 0.1;
  * }
  * }</pre>
  *

@@ -265,7 +265,7 @@ final class JobLock implements AutoCloseable {
     try {
       return files.rename(from, to);
     } catch (FileNotFoundException e) {
-      return false; // some storage throws it, other returns false
+      return false; // some file systems throw it, others return false
     }
   }
 
